@@ -1,0 +1,7 @@
+//! DynamoDB: the wire protocol, the operations and what they are made of.
+
+pub mod expression;
+pub mod item;
+pub mod key;
+pub mod number;
+pub mod value;

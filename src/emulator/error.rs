@@ -1,0 +1,43 @@
+//! The one error type inside the emulator: what AWS would have answered.
+
+use std::borrow::Cow;
+
+use serde_json::Value;
+
+/// An AWS error answer: code, message, HTTP status and the further members that AWS sends beside them.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[error("{code}: {message}")]
+pub struct AwsError {
+    /// The error code, such as `NoSuchKey` or `ValidationException`.
+    pub code: Cow<'static, str>,
+    /// The sentence that AWS gives. Empty where AWS gives none.
+    pub message: String,
+    /// The HTTP status.
+    pub status: u16,
+    /// Members beside code and message, in AWS's order: XML elements for S3, JSON members for DynamoDB.
+    pub members: Vec<(Cow<'static, str>, Value)>,
+}
+
+impl AwsError {
+    /// An error with no further members.
+    pub fn new(status: u16, code: impl Into<Cow<'static, str>>, message: impl Into<String>) -> Self {
+        Self { code: code.into(), message: message.into(), status, members: Vec::new() }
+    }
+
+    /// DynamoDB's `ValidationException` (400).
+    pub fn validation(message: impl Into<String>) -> Self {
+        Self::new(400, "ValidationException", message)
+    }
+
+    /// 501: an operation that exists on AWS and that this emulator does not have.
+    pub fn not_implemented(what: &str) -> Self {
+        Self::new(501, "NotImplemented", format!("footbridge does not implement {what}"))
+    }
+
+    /// Adds a member beside code and message.
+    #[must_use]
+    pub fn with(mut self, name: impl Into<Cow<'static, str>>, value: impl Into<Value>) -> Self {
+        self.members.push((name.into(), value.into()));
+        self
+    }
+}

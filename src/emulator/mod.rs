@@ -1,0 +1,8 @@
+//! The emulator: AWS's S3, DynamoDB and STS at the HTTP boundary.
+
+pub mod auth;
+pub mod body;
+pub mod dynamodb;
+pub mod error;
+pub mod s3;
+pub mod store;

@@ -1,0 +1,18 @@
+//! footbridge: an MCP-to-AWS bridge for local developers that also works fully offline.
+//!
+//! The [`Emulator`](emulator::Emulator) is AWS at the HTTP boundary. Tools always speak through the AWS SDK's own
+//! clients; the backend selector decides only which HTTP connector those clients get.
+
+pub mod clock;
+pub mod emulator;
+pub mod json;
+
+#[doc(hidden)]
+pub mod backend;
+#[doc(hidden)]
+pub mod cli;
+#[doc(hidden)]
+pub mod config;
+#[doc(hidden)]
+pub mod journal;
+pub mod mcp;

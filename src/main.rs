@@ -1,0 +1,3 @@
+//! The `footbridge` command.
+
+fn main() {}
