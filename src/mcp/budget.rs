@@ -104,7 +104,9 @@ fn capped(value: &Value, cap: usize) -> Value {
         }
         Value::Array(elements) => Value::Array(elements.iter().map(|element| capped(element, cap)).collect()),
         Value::Object(map) => {
-            let members = map.iter().take(cap.max(16)).map(|(name, value)| (name.clone(), capped(value, cap)));
+            // A cursor is of use only whole.
+            let short = |name: &str, value: &Value| if name == "cursor" { value.clone() } else { capped(value, cap) };
+            let members = map.iter().take(cap.max(16)).map(|(name, value)| (name.clone(), short(name, value)));
             Value::Object(members.collect())
         }
         other => other.clone(),

@@ -26,9 +26,9 @@ pub(crate) struct Context {
 }
 
 impl Context {
-    /// What a page may hold beside its envelope.
+    /// What a page may hold beside its envelope and its cursor.
     pub(crate) fn page_budget(&self) -> usize {
-        self.budget - 512
+        self.budget - (self.budget / 2).min(4096)
     }
 }
 

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
+use super::bridge::Target;
 use super::error::ToolError;
 
 /// What a cursor is bound to: the tool and its arguments, those apart that may change between pages.
@@ -20,12 +21,12 @@ struct Sealed<T> {
 
 impl Binding {
     /// The binding of a call of `tool` with these arguments, as their type writes them.
-    pub(crate) fn of(tool: &str, arguments: &impl Serialize) -> Self {
+    pub(crate) fn of(target: &Target, tool: &str, arguments: &impl Serialize) -> Self {
         let mut value = serde_json::to_value(arguments).unwrap_or_default();
         if let Value::Object(map) = &mut value {
             map.retain(|name, value| !value.is_null() && !matches!(name.as_str(), "cursor" | "limit"));
         }
-        let digest = Sha256::digest(format!("{tool}\n{}", sorted(value)));
+        let digest = Sha256::digest(format!("{} {}\n{tool}\n{}", target.local, target.region, sorted(value)));
         Self(URL_SAFE_NO_PAD.encode(&digest[..9]))
     }
 
@@ -74,13 +75,15 @@ mod tests {
 
     #[test]
     fn a_cursor_opens_only_for_the_arguments_that_gave_it() {
+        let here = Target::local("us-east-1");
         let args = json!({"table": "t", "values": {"a": 1, "b": 2}, "limit": 5, "fields": null});
-        let cursor = Binding::of("scan", &args).seal(&json!({"at": 7})).unwrap();
+        let cursor = Binding::of(&here, "scan", &args).seal(&json!({"at": 7})).unwrap();
         let same = json!({"values": {"b": 2, "a": 1}, "table": "t", "cursor": cursor, "limit": 9});
-        assert_eq!(Binding::of("scan", &same).open::<Value>(&cursor).unwrap(), json!({"at": 7}));
-        let other = Binding::of("scan", &json!({"table": "u"}));
+        assert_eq!(Binding::of(&here, "scan", &same).open::<Value>(&cursor).unwrap(), json!({"at": 7}));
+        let other = Binding::of(&here, "scan", &json!({"table": "u"}));
         assert!(other.open::<Value>(&cursor).unwrap_err().message.contains("other arguments"));
         assert!(other.open::<Value>("nonsense!").is_err());
+        assert!(Binding::of(&Target::local("eu-west-1"), "scan", &args).open::<Value>(&cursor).is_err());
         assert!(cursor.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_'));
     }
 }

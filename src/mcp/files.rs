@@ -32,6 +32,11 @@ impl Files {
         self.directories.is_empty()
     }
 
+    /// The allowed directories, their links resolved.
+    pub(crate) fn directories(&self) -> &[PathBuf] {
+        &self.directories
+    }
+
     /// Opens a file for reading; gives it and its size in bytes.
     pub(crate) fn open(&self, path: &str) -> Result<(File, u64), ToolError> {
         let real = self.resolve(path)?.canonicalize().map_err(|error| refused(path, &error))?;
