@@ -1,5 +1,6 @@
 //! DynamoDB: the wire protocol, the operations and what they are made of.
 
+pub mod constraint;
 pub mod expression;
 pub mod item;
 pub mod key;
