@@ -6,3 +6,4 @@ pub mod item;
 pub mod key;
 pub mod number;
 pub mod value;
+pub mod wording;
