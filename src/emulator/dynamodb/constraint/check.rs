@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 use super::echo::{echo, member_name};
 use super::recorded::{self, ARN_MAX, NAME, Phrase};
 use super::shape::{Constraint, Entries, Member, Shape, Structure, Text};
+use crate::emulator::dynamodb::value;
 use crate::emulator::error::AwsError;
 
 /// The most violations that one message reports, so that its length is bounded whatever the request holds.
@@ -14,7 +15,6 @@ pub const MOST_VIOLATIONS: usize = 10;
 pub fn types(shape: &Shape, value: &Value) -> Result<(), AwsError> {
     match (shape, value) {
         (_, Value::Null)
-        | (Shape::AttributeValue, Value::Object(_))
         | (Shape::Blob | Shape::String(_), Value::String(_))
         | (Shape::Boolean, Value::Bool(_))
         | (Shape::Timestamp | Shape::Double, Value::Number(_)) => Ok(()),
@@ -22,10 +22,11 @@ pub fn types(shape: &Shape, value: &Value) -> Result<(), AwsError> {
             Ok(())
         }
         (Shape::Long(_), Value::Number(number)) if number.as_i64().is_some() => Ok(()),
+        (Shape::AttributeValue, _) => value::check_shape(value),
         (Shape::List(list), Value::Array(elements)) => {
-            elements.iter().try_for_each(|element| types(list.element, element))
+            elements.iter().try_for_each(|element| held(list.element, element))
         }
-        (Shape::Map(map), Value::Object(entries)) => entries.values().try_for_each(|entry| types(map.value, entry)),
+        (Shape::Map(map), Value::Object(entries)) => entries.values().try_for_each(|entry| held(map.value, entry)),
         (Shape::Structure(structure), Value::Object(members)) => structure
             .members
             .iter()
@@ -33,6 +34,14 @@ pub fn types(shape: &Shape, value: &Value) -> Result<(), AwsError> {
             .try_for_each(|(member, value)| types(member.shape, value)),
         _ => Err(wrong_type(shape, value)),
     }
+}
+
+/// The same for what a list or map holds, which cannot be left out; attribute values have words of their own for that.
+fn held(shape: &Shape, value: &Value) -> Result<(), AwsError> {
+    if value.is_null() && !matches!(shape, Shape::AttributeValue) {
+        return Err(AwsError::new(400, "SerializationException", "Unexpected null"));
+    }
+    types(shape, value)
 }
 
 fn wrong_type(shape: &Shape, value: &Value) -> AwsError {
