@@ -5,3 +5,4 @@ pub mod item;
 pub mod key;
 pub mod number;
 pub mod value;
+pub mod wording;
