@@ -8,6 +8,7 @@ use tokio::sync::watch;
 use tokio::time::{Instant, sleep, timeout_at};
 
 use super::attached::{Attached, SendError};
+use super::local::{Heir, LocalError};
 use super::owner::Directory;
 use crate::emulator::Emulator;
 use crate::emulator::body::{self, Body};
@@ -42,7 +43,7 @@ pub enum LinkError {
     Broken(String),
     /// This process could not take the directory over.
     #[error(transparent)]
-    Local(#[from] Arc<super::local::LocalError>),
+    Local(#[from] Arc<LocalError>),
 }
 
 /// Where calls go at the moment.
@@ -59,12 +60,13 @@ pub enum Link {
 pub struct Gateway {
     link: watch::Receiver<Link>,
     directory: Option<Arc<Directory>>,
+    heir: Heir,
 }
 
 impl Gateway {
     /// A gateway over the current link; `directory` is `None` where no other process can have the data.
-    pub(super) fn new(link: watch::Receiver<Link>, directory: Option<Arc<Directory>>) -> Self {
-        Self { link, directory }
+    pub(super) fn new(link: watch::Receiver<Link>, directory: Option<Arc<Directory>>, heir: Heir) -> Self {
+        Self { link, directory, heir }
     }
 
     /// Whether this process has the data itself.
@@ -108,6 +110,9 @@ impl Gateway {
             if Instant::now() >= deadline {
                 let directory = self.directory.as_ref().map(|known| known.path().display().to_string());
                 return Err(LinkError::NoOwner { directory: directory.unwrap_or_default() });
+            }
+            if let Some(heir) = self.heir.upgrade() {
+                heir.try_take_over().await?;
             }
             // Woken at once when this process becomes the owner; else another one may have.
             let _ = timeout_at(deadline.min(Instant::now() + pause), link.changed()).await;

@@ -6,7 +6,7 @@ use super::JsonError;
 use super::path::Path;
 
 /// 2^53. From here on a double stands for several integers, 2^53 itself included (2^53 + 1 rounds to it).
-const INTEGERS_END: u64 = 1 << 53;
+const INTEGERS_END: f64 = 9_007_199_254_740_992.0;
 
 /// Every decimal of at most this many significant digits comes back from a double as it was.
 const SAFE_DIGITS: usize = 15;
@@ -23,19 +23,15 @@ pub(super) fn to_plain(text: &str) -> Option<Number> {
 /// DynamoDB's text for a JSON number, where that cannot have been rounded on its way.
 fn from_plain(number: &Number) -> Option<String> {
     if let Some(integer) = number.as_i64() {
-        return (integer.unsigned_abs() < INTEGERS_END).then(|| integer.to_string());
+        return (integer.unsigned_abs() < 1 << 53).then(|| integer.to_string());
     }
     let float = number.as_f64()?;
     if float == 0.0 {
         return Some("0".to_owned());
     }
-    // Exact: 2^53 is a double.
-    #[allow(clippy::cast_precision_loss)]
-    let whole_but_inexact = float.fract() == 0.0 && float.abs() >= INTEGERS_END as f64;
-    if whole_but_inexact || (float.fract() != 0.0 && significant_digits(float) > SAFE_DIGITS) {
-        return None;
-    }
-    Some(float.to_string())
+    let survives =
+        if float.fract() == 0.0 { float.abs() < INTEGERS_END } else { significant_digits(float) <= SAFE_DIGITS };
+    survives.then(|| float.to_string())
 }
 
 fn significant_digits(float: f64) -> usize {

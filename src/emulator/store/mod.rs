@@ -11,6 +11,9 @@ mod snapshot;
 mod txn;
 mod writer;
 
+#[cfg(test)]
+mod tests;
+
 use std::ops::Bound;
 use std::path::PathBuf;
 use std::sync::Arc;

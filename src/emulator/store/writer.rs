@@ -29,8 +29,12 @@ pub struct Store {
     writer: Arc<Mutex<Option<JoinHandle<()>>>>,
 }
 
+/// Gives a fresh handle on the database.
+pub(super) type Opener = Box<dyn Fn() -> Result<Database, StoreError> + Send + Sync>;
+
 struct Shared {
     medium: Medium,
+    open: Opener,
     /// `None` while the database is being reopened after an I/O error, and after closing.
     database: RwLock<Option<Database>>,
     counters: Counters,
@@ -50,13 +54,15 @@ enum Message {
 impl Store {
     /// Opens or creates the store, brings its schema up to date and starts its writer.
     pub fn open(medium: Medium) -> Result<Self, StoreError> {
-        let database = open_database(&medium)?;
-        Self::start(database, medium)
+        let opened = medium.clone();
+        Self::start(medium, Box::new(move || open_database(&opened)))
     }
 
-    fn start(database: Database, medium: Medium) -> Result<Self, StoreError> {
+    pub(super) fn start(medium: Medium, open: Opener) -> Result<Self, StoreError> {
+        let database = open()?;
         schema::bring_up(&database, &medium)?;
-        let shared = Arc::new(Shared { medium, database: RwLock::new(Some(database)), counters: Counters::default() });
+        let shared =
+            Arc::new(Shared { medium, open, database: RwLock::new(Some(database)), counters: Counters::default() });
         let (jobs, inbox) = channel();
         let writer = {
             let shared = Arc::clone(&shared);
@@ -113,25 +119,26 @@ fn open_database(medium: &Medium) -> Result<Database, StoreError> {
     builder.set_cache_size(CACHE_BYTES);
     match medium {
         Medium::File(path) => {
-            let new = !path.exists();
-            let database = builder.create(path)?;
-            if new {
-                restrict(path).map_err(|error| StoreError::file("restricting the data file to its owner", error))?;
+            if !path.exists() {
+                create_file(&builder, path)?;
             }
-            Ok(database)
+            Ok(builder.open(path)?)
         }
         Medium::Memory => Ok(builder.create_with_backend(redb::backends::InMemoryBackend::new())?),
     }
 }
 
-#[cfg(unix)]
-fn restrict(path: &Path) -> std::io::Result<()> {
-    use std::os::unix::fs::PermissionsExt;
-    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600))
-}
-
-#[cfg(not(unix))]
-fn restrict(_path: &Path) -> std::io::Result<()> {
+/// Makes a new file beside its place and renames it there: one whose making was cut short does not open.
+fn create_file(builder: &redb::Builder, path: &Path) -> Result<(), StoreError> {
+    let failed = |error| StoreError::file("making the data file", error);
+    let directory = path.parent().unwrap_or(Path::new("."));
+    // Temporary files are made 0600 and keep that when renamed.
+    let new = tempfile::Builder::new().prefix("new-").suffix(".redb").tempfile_in(directory).map_err(failed)?;
+    drop(builder.create_file(new.reopen().map_err(failed)?)?);
+    new.as_file().sync_all().map_err(failed)?;
+    new.persist(path).map_err(|error| failed(error.error))?;
+    #[cfg(unix)]
+    std::fs::File::open(directory).and_then(|directory| directory.sync_all()).map_err(failed)?;
     Ok(())
 }
 
@@ -223,7 +230,7 @@ impl Shared {
         }
         let mut database = self.database.write().unwrap_or_else(PoisonError::into_inner);
         drop(database.take());
-        *database = Some(open_database(&self.medium)?);
+        *database = Some((self.open)()?);
         Ok(())
     }
 
