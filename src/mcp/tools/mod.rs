@@ -9,4 +9,4 @@ use serde::Deserialize;
 /// The arguments of a tool that has none.
 #[derive(Debug, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub(super) struct NoArgs {}
+pub(crate) struct NoArgs {}

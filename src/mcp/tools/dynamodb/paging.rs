@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -54,6 +55,13 @@ pub(super) struct Fetched {
     pub(super) scanned: i32,
 }
 
+/// What asks AWS.
+#[async_trait]
+pub(super) trait Source: Sync {
+    /// Reads from after a key, evaluating at most so many items.
+    async fn fetch(&self, start: Option<Item>, most: Option<i32>) -> Result<Fetched, ToolError>;
+}
+
 /// The key attributes that a projection must have beside the fields asked for, so that a cursor can be made.
 pub(super) async fn added_keys(
     context: &Context,
@@ -72,11 +80,8 @@ impl Pages<'_> {
         Ok((position, after))
     }
 
-    /// One page of items. `fetch` asks AWS, given a start key and how many items to evaluate.
-    pub(super) async fn items<F>(&self, cursor: Option<&str>, mut fetch: F) -> Result<Value, ToolError>
-    where
-        F: AsyncFnMut(Option<Item>, Option<i32>) -> Result<Fetched, ToolError>,
-    {
+    /// One page of items.
+    pub(super) async fn items(&self, cursor: Option<&str>, source: &impl Source) -> Result<Value, ToolError> {
         let begun = Instant::now();
         let (position, mut before) = self.open(cursor)?;
         let limit = usize::try_from(self.limit.unwrap_or(USUAL_LIMIT).max(1)).unwrap_or(usize::MAX);
@@ -91,7 +96,7 @@ impl Pages<'_> {
             // A filter drops items after they are read: how many to read for a page is then not known.
             let most = if position.into > 0 { 1 } else { limit - page.len() };
             let most = (!self.filtered).then(|| i32::try_from(most).unwrap_or(i32::MAX).min(100));
-            let fetched = fetch(start, most).await?;
+            let fetched = source.fetch(start, most).await?;
             scanned += fetched.scanned;
             let mut items = fetched.items.into_iter().peekable();
             while let Some(item) = items.next() {
@@ -119,16 +124,13 @@ impl Pages<'_> {
         }
     }
 
-    /// The number of items. `fetch` asks AWS with `Select=COUNT`, given a start key.
-    pub(super) async fn count<F>(&self, cursor: Option<&str>, mut fetch: F) -> Result<Value, ToolError>
-    where
-        F: AsyncFnMut(Option<Item>, Option<i32>) -> Result<Fetched, ToolError>,
-    {
+    /// The number of items, from a source that asks for `Select=COUNT`.
+    pub(super) async fn count(&self, cursor: Option<&str>, source: &impl Source) -> Result<Value, ToolError> {
         let begun = Instant::now();
         let (position, mut start) = self.open(cursor)?;
         let mut counted = position.counted;
         loop {
-            let fetched = fetch(start, None).await?;
+            let fetched = source.fetch(start, None).await?;
             counted += usize::try_from(fetched.count).unwrap_or_default();
             let mut answer = json!({ "table": self.table, "count": counted });
             let Some(last) = fetched.last else { return Ok(answer) };

@@ -3,12 +3,14 @@
 use std::collections::BTreeMap;
 
 use async_trait::async_trait;
+use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use aws_sdk_dynamodb::types::Select;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::expression::{self, Names};
-use super::paging::{self, Fetched, Pages};
+use super::paging::{self, Fetched, Pages, Source};
+use crate::json::Item;
 use crate::mcp::context::Context;
 use crate::mcp::cursor::Binding;
 use crate::mcp::error::ToolError;
@@ -74,11 +76,6 @@ impl Tool for Query {
             .set_expression_attribute_values(values)
             .set_scan_index_forward(args.descending.map(|descending| !descending))
             .set_select(counting.then_some(Select::Count));
-        let fetch = async |start, most| {
-            let page = request.clone().set_exclusive_start_key(start).set_limit(most).send().await?;
-            let (count, scanned) = (page.count, page.scanned_count);
-            Ok(Fetched { items: page.items.unwrap_or_default(), last: page.last_evaluated_key, count, scanned })
-        };
         let pages = Pages {
             context,
             binding,
@@ -89,7 +86,16 @@ impl Tool for Query {
             limit: args.limit,
         };
         let cursor = args.cursor.as_deref();
-        let answer = if counting { pages.count(cursor, fetch).await } else { pages.items(cursor, fetch).await };
+        let answer = if counting { pages.count(cursor, &request).await } else { pages.items(cursor, &request).await };
         answer.map_err(|error| names.explain(error))
+    }
+}
+
+#[async_trait]
+impl Source for QueryFluentBuilder {
+    async fn fetch(&self, start: Option<Item>, most: Option<i32>) -> Result<Fetched, ToolError> {
+        let page = self.clone().set_exclusive_start_key(start).set_limit(most).send().await?;
+        let (count, scanned) = (page.count, page.scanned_count);
+        Ok(Fetched { items: page.items.unwrap_or_default(), last: page.last_evaluated_key, count, scanned })
     }
 }
