@@ -4,5 +4,6 @@ pub mod auth;
 pub mod body;
 pub mod dynamodb;
 pub mod error;
+pub mod observer;
 pub mod s3;
 pub mod store;
