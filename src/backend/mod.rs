@@ -1,1 +1,5 @@
-//! See docs/architecture.md.
+//! The backend selector.
+
+mod error;
+
+pub use error::{BridgeError, BridgeErrorKind};

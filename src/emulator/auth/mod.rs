@@ -4,10 +4,25 @@
 //! gone, and a body that is not what its signature or its length says ends with an [`AwsError`](super::error::AwsError).
 
 mod admit;
+mod body;
+mod chunked;
+mod claim;
+mod fault;
 mod hash;
+mod host;
 mod identity;
+mod payload;
+mod query;
 mod service;
+mod time;
+mod v2;
+mod v4;
 
 pub use admit::{AuthContext, MustVerify, admit};
-pub use identity::{Caller, Identities, Identity, IdentityError, Kind, Signed};
+pub use body::{Trailers, aws_error};
+pub use host::{LOCAL_DOMAINS, virtual_bucket, without_port};
+pub use identity::{Caller, DEFAULT_ACCOUNT, DEFAULT_REGION, Identities, Identity, IdentityError, Kind, Signed};
 pub use service::Service;
+
+#[cfg(test)]
+mod tests;

@@ -1,6 +1,10 @@
 //! Which AWS service a request is for.
 
+use http::header::CONTENT_TYPE;
 use http::request::Parts;
+use http::{HeaderMap, Method};
+
+use super::query;
 
 /// An AWS service, by what clients sign for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,11 +20,23 @@ pub enum Service {
 }
 
 impl Service {
-    /// The service of a request: its `X-Amz-Target`, else its credential scope, else the form of the request.
+    /// The service of a request: DynamoDB where `X-Amz-Target` says so, else that of the credential scope, else STS
+    /// for a form sent to `/`, else S3.
     #[must_use]
     pub fn of(parts: &Parts) -> Self {
-        let _ = parts;
-        Self::S3
+        let target = text(&parts.headers, "x-amz-target");
+        if target.is_some_and(|target| target.starts_with("DynamoDB")) {
+            return Self::DynamoDb;
+        }
+        if let Some(name) = scope_of(parts) {
+            return Self::named(&name);
+        }
+        if let Some(target) = target {
+            return Self::Other(target.split(['.', '_']).next().unwrap_or(target).to_owned());
+        }
+        let form = text(&parts.headers, CONTENT_TYPE.as_str())
+            .is_some_and(|kind| kind.starts_with("application/x-www-form-urlencoded"));
+        if parts.method == Method::POST && parts.uri.path() == "/" && form { Self::Sts } else { Self::S3 }
     }
 
     /// The name in a credential scope: `s3`, `dynamodb`, `sts`.
@@ -44,4 +60,23 @@ impl Service {
             other => Self::Other(other.to_owned()),
         }
     }
+}
+
+/// The service in the credential scope of the header or the query, where that has five parts.
+fn scope_of(parts: &Parts) -> Option<String> {
+    let credential = match text(&parts.headers, "authorization") {
+        Some(header) => header.split_once("Credential=")?.1.split(',').next()?.trim().to_owned(),
+        None => query::value(parts.uri.query()?, "X-Amz-Credential")?,
+    };
+    let elements: Vec<&str> = credential.split('/').collect();
+    let fits = |name: &str| !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+    match elements.as_slice() {
+        [_, _, _, service, _] if fits(service) => Some((*service).to_owned()),
+        _ => None,
+    }
+}
+
+/// A header's first value as text.
+pub(super) fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    headers.get(name).and_then(|value| value.to_str().ok())
 }

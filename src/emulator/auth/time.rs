@@ -1,0 +1,45 @@
+//! The date forms of signatures: ISO 8601 basic, HTTP dates, and the extended form that errors show.
+
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use aws_smithy_types::DateTime;
+use aws_smithy_types::date_time::Format;
+
+/// Reads `20261122T175819Z`.
+pub(super) fn parse_basic(text: &str) -> Option<SystemTime> {
+    let digits = |range: std::ops::Range<usize>| text.get(range).filter(|t| t.bytes().all(|b| b.is_ascii_digit()));
+    if text.len() != 16 || text.get(8..9)? != "T" || text.get(15..)? != "Z" {
+        return None;
+    }
+    let (date, time) = (digits(0..8)?, digits(9..15)?);
+    let extended =
+        format!("{}-{}-{}T{}:{}:{}Z", &date[..4], &date[4..6], &date[6..], &time[..2], &time[2..4], &time[4..]);
+    since_epoch(&DateTime::from_str(&extended, Format::DateTime).ok()?)
+}
+
+/// Reads `Sun, 22 Nov 2026 17:58:19 GMT`.
+pub(super) fn parse_http(text: &str) -> Option<SystemTime> {
+    since_epoch(&DateTime::from_str(text, Format::HttpDate).ok()?)
+}
+
+/// Writes `20261122T175819Z`.
+pub(super) fn basic(time: SystemTime) -> String {
+    iso(time).chars().filter(|c| !matches!(c, '-' | ':')).collect()
+}
+
+/// Writes `2026-11-22T17:58:19Z`, whole seconds.
+pub(super) fn iso(time: SystemTime) -> String {
+    let seconds = time.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
+    let seconds = i64::try_from(seconds).unwrap_or(i64::MAX);
+    // A time past the year 9999 has no such form; no clock that can be set by a client gets here.
+    DateTime::from_secs(seconds).fmt(Format::DateTime).unwrap_or_default()
+}
+
+/// The time that is this many seconds after the epoch, if that can be held.
+pub(super) fn from_seconds(seconds: u64) -> Option<SystemTime> {
+    UNIX_EPOCH.checked_add(Duration::from_secs(seconds))
+}
+
+fn since_epoch(date: &DateTime) -> Option<SystemTime> {
+    from_seconds(u64::try_from(date.secs()).ok()?)
+}

@@ -1,0 +1,188 @@
+//! Signature version 2 for S3, which boto3 still presigns with by default: `AWSAccessKeyId`, `Signature`, `Expires`.
+//!
+//! Source: AWS's "Signing and authenticating REST requests (AWS signature version 2)".
+
+use std::time::SystemTime;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use hmac::{Hmac, KeyInit, Mac};
+use http::request::Parts;
+use sha1::Sha1;
+
+use super::hash::same;
+use super::host::virtual_bucket;
+use super::identity::{Identity, Signed};
+use super::service::{Service, text};
+use super::{fault, query, time};
+use crate::emulator::error::AwsError;
+
+/// Query parameters that are part of the signed resource.
+const SIGNED_PARAMETERS: &[&str] = &[
+    "accelerate",
+    "acl",
+    "analytics",
+    "cors",
+    "defaultObjectAcl",
+    "delete",
+    "inventory",
+    "lifecycle",
+    "location",
+    "logging",
+    "metrics",
+    "notification",
+    "object-lock",
+    "partNumber",
+    "policy",
+    "replication",
+    "requestPayment",
+    "response-cache-control",
+    "response-content-disposition",
+    "response-content-encoding",
+    "response-content-language",
+    "response-content-type",
+    "response-expires",
+    "restore",
+    "select",
+    "select-type",
+    "storageClass",
+    "tagging",
+    "torrent",
+    "uploadId",
+    "uploads",
+    "versionId",
+    "versioning",
+    "versions",
+    "website",
+];
+
+/// A version 2 signature, read, not verified.
+#[derive(Debug)]
+pub(super) struct Claim {
+    pub(super) access_key: String,
+    signature: String,
+    /// What stands in the string to sign for the date: the expiry of a presigned URL, else the `Date` header.
+    date: String,
+    pub(super) place: Signed,
+    pub(super) life: Life,
+}
+
+/// How long a version 2 signature holds.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Life {
+    /// A presigned URL, until this many seconds since the epoch.
+    Until(u64),
+    /// A request in itself, close to the time it names.
+    Near(SystemTime),
+}
+
+impl Claim {
+    /// Reads what follows `AWS ` in an `Authorization` header: `KEY:SIGNATURE`.
+    pub(super) fn from_header(parts: &Parts, credential: &str) -> Result<Self, AwsError> {
+        let Some((access_key, signature)) = credential.trim().split_once(':') else {
+            return Err(AwsError::new(
+                400,
+                "InvalidArgument",
+                "AWS authorization header is invalid.  Expected AwsAccessKeyId:signature",
+            )
+            .with("ArgumentName", "Authorization")
+            .with("ArgumentValue", format!("AWS {credential}")));
+        };
+        let named = text(&parts.headers, "x-amz-date").or_else(|| text(&parts.headers, "date"));
+        let time = named.and_then(|date| time::parse_http(date).or_else(|| time::parse_basic(date)));
+        let time =
+            time.ok_or_else(|| fault::denied("AWS authentication requires a valid Date or x-amz-date header"))?;
+        // With x-amz-date, which is signed among the headers, the date's own line is empty.
+        let date = if parts.headers.contains_key("x-amz-date") {
+            String::new()
+        } else {
+            text(&parts.headers, "date").unwrap_or_default().to_owned()
+        };
+        Ok(Self {
+            access_key: access_key.to_owned(),
+            signature: signature.to_owned(),
+            date,
+            place: Signed::Header,
+            life: Life::Near(time),
+        })
+    }
+
+    /// Reads the three parameters of a presigned URL.
+    pub(super) fn from_query(raw: &str) -> Result<Self, AwsError> {
+        let given = |name: &str| query::value(raw, name);
+        let (Some(access_key), Some(signature), Some(date)) =
+            (given("AWSAccessKeyId"), given("Signature"), given("Expires"))
+        else {
+            return Err(fault::denied(
+                "Query-string authentication requires the Signature, Expires and AWSAccessKeyId parameters",
+            ));
+        };
+        let Ok(expires) = date.parse() else {
+            return Err(fault::denied(format!("Invalid date (should be seconds since epoch): {date}")));
+        };
+        Ok(Self { access_key, signature, date, place: Signed::Query, life: Life::Until(expires) })
+    }
+
+    /// Verifies the signature under an identity's secret.
+    pub(super) fn verify(&self, parts: &Parts, identity: &Identity) -> Result<(), AwsError> {
+        let to_sign = self.string_to_sign(parts);
+        let signature = Hmac::<Sha1>::new_from_slice(identity.secret().as_bytes())
+            .map(|mac| STANDARD.encode(mac.chain_update(&to_sign).finalize().into_bytes()))
+            .unwrap_or_default();
+        if same(&signature, &self.signature) {
+            return Ok(());
+        }
+        Err(fault::mismatch(&Service::S3, &self.access_key, &self.signature, &to_sign, None))
+    }
+
+    fn string_to_sign(&self, parts: &Parts) -> Vec<u8> {
+        let mut to_sign = format!("{}\n", parts.method).into_bytes();
+        for name in ["content-md5", "content-type"] {
+            to_sign.extend(parts.headers.get(name).map(|value| value.as_bytes().to_vec()).unwrap_or_default());
+            to_sign.push(b'\n');
+        }
+        to_sign.extend_from_slice(self.date.as_bytes());
+        to_sign.push(b'\n');
+        let mut names: Vec<&str> =
+            parts.headers.keys().map(http::HeaderName::as_str).filter(|name| name.starts_with("x-amz-")).collect();
+        names.sort_unstable();
+        for name in names {
+            to_sign.extend_from_slice(name.as_bytes());
+            to_sign.push(b':');
+            to_sign.extend(super::v4::header_value(parts, name));
+            to_sign.push(b'\n');
+        }
+        to_sign.extend(resource(parts));
+        to_sign
+    }
+}
+
+/// The bucket, the path as received, and the parameters that name a sub-resource or change the answer.
+fn resource(parts: &Parts) -> Vec<u8> {
+    let mut resource = Vec::new();
+    let host = String::from_utf8(super::v4::header_value(parts, "host")).unwrap_or_default();
+    if let Some(bucket) = virtual_bucket(&host) {
+        resource.push(b'/');
+        resource.extend_from_slice(bucket.as_bytes());
+    }
+    resource.extend_from_slice(parts.uri.path().as_bytes());
+    let raw = parts.uri.query().unwrap_or_default();
+    let mut signed: Vec<(String, bool, Vec<u8>)> = raw
+        .split('&')
+        .filter_map(|pair| {
+            let name = pair.split_once('=').map_or(pair, |(name, _)| name);
+            let (_, value) = query::pairs(pair).next()?;
+            SIGNED_PARAMETERS.contains(&name).then(|| (name.to_owned(), pair.contains('='), value))
+        })
+        .collect();
+    signed.sort();
+    for (index, (name, has_value, value)) in signed.into_iter().enumerate() {
+        resource.push(if index == 0 { b'?' } else { b'&' });
+        resource.extend_from_slice(name.as_bytes());
+        if has_value {
+            resource.push(b'=');
+            resource.extend(value);
+        }
+    }
+    resource
+}

@@ -1,0 +1,109 @@
+//! Signature version 4: the canonical request, the string to sign and the key.
+//!
+//! Source: AWS's "Create a signed AWS API request" and "Authenticating Requests (AWS Signature Version 4)" of S3.
+
+use http::header::HOST;
+use http::request::Parts;
+use sha2::{Digest, Sha256};
+
+use super::claim::{ALGORITHM, Claim};
+use super::fault;
+use super::hash::{hex, hmac_sha256, same};
+use super::identity::{Identity, Signed};
+use super::query;
+use super::service::Service;
+use crate::emulator::error::AwsError;
+
+/// What the chunks of a streaming upload are signed with, once its request is verified.
+#[derive(Clone)]
+pub(super) struct Seed {
+    pub(super) access_key: String,
+    pub(super) key: [u8; 32],
+    pub(super) stamp: String,
+    pub(super) scope: String,
+    pub(super) signature: String,
+}
+
+/// Verifies a claim under an identity's secret. `payloads` are the payload hashes that the client may have signed.
+pub(super) fn verify(
+    parts: &Parts,
+    claim: &Claim,
+    service: &Service,
+    identity: &Identity,
+    payloads: &[&str],
+) -> Result<Seed, AwsError> {
+    let scope = claim.scope(service);
+    let key = signing_key(identity.secret(), claim, service);
+    let mut refusal = None;
+    for payload in payloads {
+        let canonical = canonical_request(parts, claim, service, payload);
+        let to_sign = format!("{ALGORITHM}\n{}\n{scope}\n{}", claim.stamp, hex(&Sha256::digest(&canonical)));
+        if same(&hex(&hmac_sha256(&key, to_sign.as_bytes())), &claim.signature) {
+            return Ok(Seed {
+                access_key: claim.access_key.clone(),
+                key,
+                stamp: claim.stamp.clone(),
+                scope,
+                signature: claim.signature.clone(),
+            });
+        }
+        refusal.get_or_insert_with(|| {
+            fault::mismatch(service, &claim.access_key, &claim.signature, to_sign.as_bytes(), Some(&canonical))
+        });
+    }
+    Err(refusal.unwrap_or_else(|| fault::missing_token(service)))
+}
+
+/// The key of a day, a region and a service.
+fn signing_key(secret: &str, claim: &Claim, service: &Service) -> [u8; 32] {
+    let date = hmac_sha256(format!("AWS4{secret}").as_bytes(), claim.date.as_bytes());
+    let region = hmac_sha256(&date, claim.region.as_bytes());
+    let service = hmac_sha256(&region, service.signing_name().as_bytes());
+    hmac_sha256(&service, b"aws4_request")
+}
+
+fn canonical_request(parts: &Parts, claim: &Claim, service: &Service, payload: &str) -> Vec<u8> {
+    let mut path = query::encode_path(parts.uri.path());
+    if *service != Service::S3 {
+        // Every service but S3 signs the path encoded twice.
+        path = query::encode_path_again(&path);
+    }
+    let mut canonical = format!("{}\n{path}\n{}\n", parts.method, canonical_query(parts, claim)).into_bytes();
+    for name in &claim.signed_headers {
+        canonical.extend_from_slice(name.as_bytes());
+        canonical.push(b':');
+        canonical.extend(header_value(parts, name));
+        canonical.push(b'\n');
+    }
+    canonical.extend_from_slice(format!("\n{}\n{payload}", claim.signed_headers.join(";")).as_bytes());
+    canonical
+}
+
+fn canonical_query(parts: &Parts, claim: &Claim) -> String {
+    let mut pairs: Vec<(String, String)> = query::pairs(parts.uri.query().unwrap_or_default())
+        .filter(|(name, _)| claim.place != Signed::Query || name != b"X-Amz-Signature")
+        .map(|(name, value)| (query::encode(&name), query::encode(&value)))
+        .collect();
+    pairs.sort();
+    let pairs: Vec<String> = pairs.into_iter().map(|(name, value)| format!("{name}={value}")).collect();
+    pairs.join("&")
+}
+
+/// All values of a header, each trimmed and with runs of spaces made one, joined by commas.
+pub(super) fn header_value(parts: &Parts, name: &str) -> Vec<u8> {
+    let mut values = parts.headers.get_all(name).iter().map(|value| collapse(value.as_bytes())).peekable();
+    if values.peek().is_none() && name == HOST.as_str() {
+        return parts.uri.authority().map(|authority| authority.as_str().as_bytes().to_vec()).unwrap_or_default();
+    }
+    values.collect::<Vec<_>>().join(&b',')
+}
+
+fn collapse(value: &[u8]) -> Vec<u8> {
+    let mut kept = Vec::with_capacity(value.len());
+    for &byte in value.trim_ascii() {
+        if byte != b' ' || kept.last() != Some(&b' ') {
+            kept.push(byte);
+        }
+    }
+    kept
+}
