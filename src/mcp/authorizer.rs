@@ -2,7 +2,8 @@
 
 use async_trait::async_trait;
 
-use super::bridge::Target;
+use crate::backend::aws::Target;
+use crate::config::Mode;
 
 /// Any error that an authorizer can fail with. A failure denies.
 pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
@@ -32,11 +33,16 @@ impl Effect {
 
 /// Who makes the call.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Caller {
-    /// The client's name as it gave it, such as `claude-code`; not verified.
-    pub name: String,
-    /// The client's version as it gave it.
-    pub version: String,
+pub enum Caller {
+    /// An MCP client.
+    Client {
+        /// Its name as it gave it, such as `claude-code`; not verified.
+        name: String,
+        /// Its version as it gave it.
+        version: String,
+    },
+    /// A subcommand of this program, by its name: a person at a terminal, or a script.
+    Command(&'static str),
 }
 
 /// The answer of an [`Authorizer`].
@@ -67,29 +73,6 @@ pub trait Authorizer: Send + Sync + 'static {
         resources: &[String],
         effect: Effect,
     ) -> Result<Decision, BoxError>;
-}
-
-/// What a target allows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Mode {
-    /// Reads only.
-    ReadOnly,
-    /// Reads; each write waits for a person.
-    Ask,
-    /// Everything.
-    ReadWrite,
-}
-
-impl Mode {
-    /// The mode as it is written on the command line.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::ReadOnly => "read-only",
-            Self::Ask => "ask",
-            Self::ReadWrite => "read-write",
-        }
-    }
 }
 
 /// The default authorizer: a [`Mode`] and two allow-lists.
@@ -155,7 +138,7 @@ impl Authorizer for Policy {
             (Mode::ReadWrite, _) | (_, Effect::Read) => Decision::Allow,
             (Mode::Ask, _) => Decision::Ask,
             (Mode::ReadOnly, _) => {
-                Decision::Deny(format!("{} is read-only; a person can restart with --mode read-write", target.banner))
+                Decision::Deny(format!("{target} is read-only; a person can restart with --mode read-write"))
             }
         })
     }
@@ -166,7 +149,7 @@ mod tests {
     use super::*;
 
     async fn decide(policy: &Policy, resource: &str, effect: Effect) -> Decision {
-        let caller = Caller { name: "test".into(), version: String::new() };
+        let caller = Caller::Command("test");
         let resources = [resource.to_owned()];
         policy.check(&caller, "tool", &Target::local("us-east-1"), &resources, effect).await.unwrap()
     }

@@ -6,35 +6,16 @@ use std::time::Duration;
 
 use serde_json::{Map, Value};
 
-use super::audit::{Audit, NoAudit};
-use super::authorizer::{Authorizer, Caller, Mode, Policy};
+use super::authorizer::{Authorizer, Caller, Policy};
 use super::calls::CallRecorder;
 use super::context::{Context, KeySchemas};
 use super::error::ToolError;
 use super::files::Files;
 use super::registry::Registry;
 use super::runner::{self, Answer};
-
-/// What the tools speak to.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Target {
-    /// Whether it is the local emulator.
-    pub local: bool,
-    /// The AWS region.
-    pub region: String,
-    /// The account, where it is known.
-    pub account: Option<String>,
-    /// What people are shown, such as `LOCAL us-east-1` or `AWS 123456789012 eu-west-1`.
-    pub banner: String,
-}
-
-impl Target {
-    /// The local emulator, in this region.
-    #[must_use]
-    pub fn local(region: &str) -> Self {
-        Self { local: true, region: region.to_owned(), account: None, banner: format!("LOCAL {region}") }
-    }
-}
+use crate::backend::aws::Target;
+use crate::config::Mode;
+use crate::journal::Recorder;
 
 /// Gives the URL at which the S3 endpoint answers just now.
 pub type Endpoint = Arc<dyn Fn() -> Option<String> + Send + Sync>;
@@ -54,8 +35,8 @@ pub struct Options {
     pub mode: Mode,
     /// Who decides about each call.
     pub authorizer: Arc<dyn Authorizer>,
-    /// Where calls are recorded.
-    pub audit: Arc<dyn Audit>,
+    /// Where calls are recorded. Without it, only the local emulator can be spoken to.
+    pub recorder: Option<Recorder>,
     /// The bucket of object tools that name none.
     pub default_bucket: Option<String>,
     /// The table of item tools that name none.
@@ -84,7 +65,7 @@ impl Options {
             endpoint: Arc::new(|| None),
             mode: Mode::ReadWrite,
             authorizer: Arc::new(Policy::new(Mode::ReadWrite)),
-            audit: Arc::new(NoAudit),
+            recorder: None,
             default_bucket: None,
             default_table: None,
             files: Vec::new(),
@@ -102,7 +83,7 @@ pub(super) struct Inner {
     pub(super) context: Context,
     pub(super) registry: Registry,
     pub(super) authorizer: Arc<dyn Authorizer>,
-    pub(super) audit: Arc<dyn Audit>,
+    pub(super) recorder: Option<Recorder>,
     pub(super) time_limit: Duration,
 }
 
@@ -127,7 +108,13 @@ impl Bridge {
         };
         let registry = Registry::new(&context);
         let time_limit = options.time_limit;
-        Self(Arc::new(Inner { context, registry, authorizer: options.authorizer, audit: options.audit, time_limit }))
+        Self(Arc::new(Inner {
+            context,
+            registry,
+            authorizer: options.authorizer,
+            recorder: options.recorder,
+            time_limit,
+        }))
     }
 
     /// The tools' names, in the order in which they are listed.
@@ -151,8 +138,7 @@ impl Bridge {
              binary {{\"$b\": base64}}, sets {{\"$ss\": […]}}, {{\"$ns\": […]}}, {{\"$bs\": […]}}. Expressions are \
              DynamoDB's; reserved words need no aliases. A long answer comes as a page with a cursor: repeat the call \
              with it.",
-            context.target.banner,
-            context.mode.as_str()
+            context.target, context.mode
         );
         match context.mode {
             Mode::ReadWrite => {

@@ -136,7 +136,8 @@ mod tests {
     #[test]
     fn any_value_can_be_shortened_to_fit() {
         let wide: serde_json::Map<_, _> = (0..5000).map(|i| (format!("attribute{i}"), json!("x".repeat(50)))).collect();
-        for value in [json!("x".repeat(100_000)), json!({"item": {"deep": [vec!["y".repeat(9000); 40]]}}), json!(wide)] {
+        for value in [json!("x".repeat(100_000)), json!({"item": {"deep": [vec!["y".repeat(9000); 40]]}}), json!(wide)]
+        {
             assert!(json_len(&shorten(value, 2048)) <= 2048);
         }
         assert_eq!(shorten(json!({"a": 1}), 2048), json!({"a": 1}));

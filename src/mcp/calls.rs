@@ -1,7 +1,7 @@
 //! The AWS calls that a tool call makes, collected by an interceptor inside the SDK clients.
 
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use aws_smithy_runtime_api::box_error::BoxError;
 use aws_smithy_runtime_api::client::interceptors::Intercept;
@@ -13,22 +13,7 @@ use aws_smithy_runtime_api::client::retries::RequestAttempts;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::config_bag::{ConfigBag, Storable, StoreReplace};
 
-/// One AWS call, its retries included.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct AwsCall {
-    /// The service's name in the SDK, such as `DynamoDB`.
-    pub service: String,
-    /// The operation, such as `PutItem`.
-    pub operation: String,
-    /// The HTTP status of the last attempt; `None` where no answer came.
-    pub status: Option<u16>,
-    /// How long it took, all attempts together.
-    pub took: Duration,
-    /// AWS's request id.
-    pub request_id: Option<String>,
-    /// How often it was tried.
-    pub attempts: u32,
-}
+use crate::journal::{AwsCall, milliseconds};
 
 /// The calls made so far under one tool call.
 #[derive(Debug, Clone, Default)]
@@ -85,10 +70,12 @@ impl Intercept for CallRecorder {
         let response = context.response();
         let header = |name| response.and_then(|r| r.headers().get(name)).map(str::to_owned);
         let call = AwsCall {
-            service,
+            service: service.to_ascii_lowercase(),
             operation,
             status: response.map(|r| r.status().as_u16()),
-            took: cfg.load::<Begun>().map(|begun| begun.0.elapsed()).unwrap_or_default(),
+            // Told by the tool's error, where this call was the cause of it.
+            error: None,
+            ms: milliseconds(cfg.load::<Begun>().map(|begun| begun.0.elapsed()).unwrap_or_default()),
             request_id: header("x-amzn-requestid").or_else(|| header("x-amz-request-id")),
             attempts: cfg.load::<RequestAttempts>().map_or(0, RequestAttempts::attempts),
         };

@@ -5,10 +5,11 @@ use std::sync::{Mutex, PoisonError};
 
 use aws_sdk_dynamodb::types::{KeyType, TableDescription};
 
-use super::authorizer::Mode;
-use super::bridge::{Endpoint, Target};
+use super::bridge::Endpoint;
 use super::error::ToolError;
 use super::files::Files;
+use crate::backend::aws::{Target, TargetKind};
+use crate::config::Mode;
 
 /// Clients, limits and defaults.
 pub(crate) struct Context {
@@ -26,6 +27,11 @@ pub(crate) struct Context {
 }
 
 impl Context {
+    /// Whether the tools speak to the embedded emulator.
+    pub(crate) fn is_local(&self) -> bool {
+        self.target.kind == TargetKind::Local
+    }
+
     /// What a page may hold beside its envelope and its cursor.
     pub(crate) fn page_budget(&self) -> usize {
         self.budget - (self.budget / 2).min(4096)

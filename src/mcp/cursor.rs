@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
-use super::bridge::Target;
 use super::error::ToolError;
+use crate::backend::aws::Target;
 
 /// What a cursor is bound to: the tool and its arguments, those apart that may change between pages.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,7 +26,7 @@ impl Binding {
         if let Value::Object(map) = &mut value {
             map.retain(|name, value| !value.is_null() && !matches!(name.as_str(), "cursor" | "limit"));
         }
-        let digest = Sha256::digest(format!("{} {}\n{tool}\n{}", target.local, target.region, sorted(value)));
+        let digest = Sha256::digest(format!("{} {}\n{tool}\n{}", target.kind, target.region, sorted(value)));
         Self(URL_SAFE_NO_PAD.encode(&digest[..9]))
     }
 

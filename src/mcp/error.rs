@@ -9,6 +9,7 @@ use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use aws_types::request_id::RequestId;
 
 use super::hints;
+use crate::backend::{BridgeError, BridgeErrorKind, aws as backend};
 
 /// A tool's error: AWS's own code and message, or ours (a lower-case code), with what to do about it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,11 +53,31 @@ impl ToolError {
         self
     }
 
+    /// Whether nothing was sent because it was not allowed.
+    #[must_use]
+    pub fn is_refusal(&self) -> bool {
+        matches!(self.code.as_str(), "needs_a_person" | "not_allowed" | "confirm_required" | "audit_failed")
+    }
+
     /// Says what had been done before the error.
     #[must_use]
     pub(crate) fn after(mut self, done: &str) -> Self {
         self.message = format!("{} ({done})", self.message);
         self
+    }
+}
+
+impl From<BridgeError> for ToolError {
+    fn from(error: BridgeError) -> Self {
+        let code = match error.kind {
+            BridgeErrorKind::Credentials => "no_credentials",
+            BridgeErrorKind::SessionExpired => "session_expired",
+            BridgeErrorKind::Region => "no_region",
+            BridgeErrorKind::Endpoint => "wrong_endpoint",
+            BridgeErrorKind::Storage => "storage",
+            _ => "no_answer",
+        };
+        Self { hint: error.hint, retryable: error.retryable, ..Self::new(code, error.message) }
     }
 }
 
@@ -94,6 +115,9 @@ where
     E: ProvideErrorMetadata + Error + 'static,
 {
     fn from(error: SdkError<E, HttpResponse>) -> Self {
+        if let Some(ours) = backend::explain(&error) {
+            return ours.into();
+        }
         let status = error.raw_response().map(|response| response.status().as_u16());
         let request_id = error.request_id().map(str::to_owned);
         match &error {
@@ -117,16 +141,8 @@ where
             }
             SdkError::ConstructionFailure(_) => Self::arguments(chain(&error)),
             other => {
-                let message = chain(other);
-                let hint = hints::for_transport(&message).map(str::to_owned);
-                Self {
-                    code: "no_answer".to_owned(),
-                    hint,
-                    retryable: !matches!(other, SdkError::ResponseError(_)),
-                    message,
-                    status,
-                    request_id,
-                }
+                let retryable = !matches!(other, SdkError::ResponseError(_));
+                Self { retryable, status, request_id, ..Self::new("no_answer", chain(other)) }
             }
         }
     }

@@ -1,17 +1,17 @@
 //! The one door that every tool call passes.
 
 use std::panic::AssertUnwindSafe;
-use std::time::Instant;
 
 use futures::FutureExt;
 use serde_json::{Map, Value};
 
-use super::audit::{Audit, Finished, Started};
+use super::audit;
 use super::authorizer::{Caller, Decision, Effect};
 use super::bridge::Inner;
 use super::budget;
 use super::calls::{CALLS, Calls};
 use super::error::ToolError;
+use super::hints;
 use super::tool::{Access, AnyCall};
 
 /// What a tool answers.
@@ -36,44 +36,23 @@ pub(super) async fn run(
     let prepared = tool.prepare(&bridge.context, &mut arguments);
     // Calls that are refused are recorded too: a reader of the log wants to see what was tried.
     let access = prepared.as_ref().map_or_else(|_| Access::nothing(), |call| call.access());
-    let id = uuid::Uuid::now_v7().to_string();
-    let arguments = Value::Object(arguments);
-    let started = Started {
-        id: &id,
-        caller,
-        tool: name,
-        arguments: &arguments,
-        resources: &access.resources,
-        effect: access.effect,
-    };
-    if let Err(error) = bridge.audit.started(&started) {
-        if !bridge.context.target.local {
-            return Err(ToolError::new("audit_failed", format!("the call could not be recorded: {error}"))
-                .hint("calls to AWS run only with a record; a person must make the data directory writable."));
-        }
-        tracing::warn!(%error, "a tool call goes unrecorded");
-    }
-    let mut entry = Entry { audit: bridge.audit.as_ref(), id: &id, tool: name, begun: Instant::now(), calls: Calls::default(), open: true };
-    let calls = entry.calls.clone();
+    let entry = audit::start(bridge, caller, name, &access, &Value::Object(arguments))?;
+    let calls = Calls::default();
     let outcome = CALLS
-        .scope(calls, async {
+        .scope(calls.clone(), async {
             let call = prepared?;
             permit(bridge, caller, name, &access).await?;
             guarded(bridge, call, &access).await
         })
         .await;
-    match outcome {
-        Ok(value) => {
-            let text = budget::shorten(value, bridge.context.budget).to_string();
-            entry.finish(Ok(&text));
-            Ok(Answer { text })
-        }
+    let outcome = match outcome {
+        Ok(value) => Ok(budget::shorten(value, bridge.context.budget)),
         Err(error) => {
-            let error = within_budget(error, bridge.context.budget);
-            entry.finish(Err(&error.to_string()));
-            Err(error)
+            Err(within_budget(hints::elsewhere(&bridge.context, &access, error).await, bridge.context.budget))
         }
-    }
+    };
+    audit::finish(entry, &outcome, calls.take());
+    outcome.map(|value| Answer { text: value.to_string() })
 }
 
 /// Asks the authorizer. Whatever is not a plain yes is an error that says what a person can do.
@@ -84,7 +63,7 @@ async fn permit(bridge: &Inner, caller: &Caller, tool: &str, access: &Access) ->
         Ok(Ok(Decision::Allow)) => Ok(()),
         Ok(Ok(Decision::Ask)) => Err(ToolError::new(
             "needs_a_person",
-            format!("{tool} would write to {} ({}), and a person must allow that", target.banner, access.resources.join(", ")),
+            format!("{tool} would write to {target} ({}), and a person must allow that", access.resources.join(", ")),
         )
         .hint("ask the person to restart footbridge with `--mode read-write`; nothing in a call can allow it.")),
         Ok(Ok(Decision::Deny(reason))) => Err(ToolError::new("not_allowed", reason)),
@@ -125,35 +104,4 @@ fn within_budget(mut error: ToolError, limit: usize) -> ToolError {
         error.message = format!("{short}…");
     }
     error
-}
-
-/// The open record of a call. Dropped without an end, the call was cancelled.
-struct Entry<'a> {
-    audit: &'a dyn Audit,
-    id: &'a str,
-    tool: &'a str,
-    begun: Instant,
-    calls: Calls,
-    open: bool,
-}
-
-impl Entry<'_> {
-    fn finish(&mut self, outcome: Result<&str, &str>) {
-        self.open = false;
-        self.write(Some(outcome));
-    }
-
-    fn write(&self, outcome: Option<Result<&str, &str>>) {
-        let calls = self.calls.take();
-        let (id, tool, took) = (self.id, self.tool, self.begun.elapsed());
-        self.audit.finished(&Finished { id, tool, outcome, took, calls: &calls });
-    }
-}
-
-impl Drop for Entry<'_> {
-    fn drop(&mut self) {
-        if self.open {
-            self.write(None);
-        }
-    }
 }

@@ -81,8 +81,8 @@ impl ServerHandler for Bridge {
             return Err(ErrorData::invalid_params(message, None));
         }
         let caller = context.client_info().map_or_else(
-            || Caller { name: "unknown".to_owned(), version: String::new() },
-            |client| Caller { name: client.name, version: client.version },
+            || Caller::Client { name: "unknown".to_owned(), version: String::new() },
+            |client| Caller::Client { name: client.name, version: client.version },
         );
         let call = self.call(&caller, &request.name, request.arguments.unwrap_or_default());
         let outcome = tokio::select! {

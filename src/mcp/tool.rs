@@ -135,7 +135,7 @@ impl<T: Tool> AnyTool for Entry<T> {
         let defaulted = T::DEFAULT.value(context).map(|(name, _)| name);
         let schema: JsonObject = schema::of::<T::Args>(hidden, defaulted);
         let writes_files = !context.files.none() && !T::FILE_PARAMETERS.is_empty();
-        let hints = ToolAnnotations::new().open_world(!context.target.local);
+        let hints = ToolAnnotations::new().open_world(!context.is_local());
         let hints = match T::KIND {
             Kind::Reads => hints.read_only(!writes_files).destructive(false),
             Kind::Adds => hints.read_only(false).destructive(false).idempotent(true),

@@ -25,15 +25,16 @@ impl Tool for BridgeStatus {
     async fn run(context: &Context, _args: NoArgs) -> Result<Value, ToolError> {
         let target = &context.target;
         let mut status = json!({
-            "target": target.banner,
-            "backend": if target.local { "local" } else { "aws" },
+            "target": target.to_string(),
+            "backend": if context.is_local() { "local" } else { "aws" },
             "region": target.region,
-            "mode": context.mode.as_str(),
+            "mode": context.mode.to_string(),
             "answer_budget_bytes": context.budget,
             "version": env!("CARGO_PKG_VERSION"),
         });
         let optional = [
             ("account", target.account.clone()),
+            ("arn", target.arn.clone()),
             ("endpoint", (context.endpoint)()),
             ("default_bucket", context.default_bucket.clone()),
             ("default_table", context.default_table.clone()),

@@ -37,14 +37,16 @@ pub(super) async fn write(context: &Context, table: &str, writes: &[WriteRequest
         let mut patience = Patience(0);
         while !left.is_empty() {
             let before = left.len();
-            let answer = context.dynamodb.batch_write_item().request_items(table, left).send().await.map_err(|error| {
-                ToolError::from(error).after(&format!("{done} of {} had been done", writes.len()))
-            })?;
+            let answer =
+                context.dynamodb.batch_write_item().request_items(table, left).send().await.map_err(|error| {
+                    ToolError::from(error).after(&format!("{done} of {} had been done", writes.len()))
+                })?;
             left = answer.unprocessed_items.and_then(|mut tables| tables.remove(table)).unwrap_or_default();
             let moved = before - left.len().min(before);
             done += moved;
             if !left.is_empty() && !patience.wait(moved > 0).await {
-                let mut error = ToolError::new("throttled", format!("{done} of {} done; AWS takes no more just now", writes.len()));
+                let mut error =
+                    ToolError::new("throttled", format!("{done} of {} done; AWS takes no more just now", writes.len()));
                 error.retryable = true;
                 return Err(error);
             }
@@ -99,7 +101,11 @@ fn canonical_number(text: &str) -> String {
     ) else {
         return text.to_owned();
     };
-    if significant.is_empty() { "0".to_owned() } else { format!("{sign}{significant}e{}", exponent - places + trailing) }
+    if significant.is_empty() {
+        "0".to_owned()
+    } else {
+        format!("{sign}{significant}e{}", exponent - places + trailing)
+    }
 }
 
 #[cfg(test)]
@@ -108,7 +114,8 @@ mod tests {
 
     #[test]
     fn equal_numbers_are_one_key_however_they_are_written() {
-        for (a, b) in [("1", "1.0"), ("100", "1E+2"), ("-0.50", "-.5"), ("0", "-0.0"), ("007", "7"), ("1200e-2", "12")] {
+        for (a, b) in [("1", "1.0"), ("100", "1E+2"), ("-0.50", "-.5"), ("0", "-0.0"), ("007", "7"), ("1200e-2", "12")]
+        {
             assert_eq!(canonical_number(a), canonical_number(b), "{a} {b}");
         }
         for (a, b) in [("1", "10"), ("1", "-1"), ("0.1", "0.01")] {

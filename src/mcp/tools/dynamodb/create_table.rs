@@ -60,7 +60,9 @@ impl Tool for CreateTable {
 
     async fn run(context: &Context, args: Args) -> Result<Value, ToolError> {
         if !(1..=2).contains(&args.keys.len()) {
-            return Err(ToolError::arguments("keys: one or two are needed, the hash key first: {\"pk\": \"S\", \"sk\": \"N\"}"));
+            return Err(ToolError::arguments(
+                "keys: one or two are needed, the hash key first: {\"pk\": \"S\", \"sk\": \"N\"}",
+            ));
         }
         let mut request = context.dynamodb.create_table().table_name(&args.table);
         for ((name, kind), role) in args.keys.iter().zip([KeyType::Hash, KeyType::Range]) {

@@ -41,9 +41,8 @@ impl Tool for DescribeTable {
 
     async fn run(context: &Context, args: Args) -> Result<Value, ToolError> {
         let answer = context.dynamodb.describe_table().table_name(&args.table).send().await?;
-        let table = answer
-            .table
-            .ok_or_else(|| ToolError::new("unexpected_answer", "DescribeTable came without its table"))?;
+        let table =
+            answer.table.ok_or_else(|| ToolError::new("unexpected_answer", "DescribeTable came without its table"))?;
         let mut told = describe(&table);
         if let Some(sample) = args.sample {
             let limit = i32::try_from(sample.clamp(1, SAMPLE)).unwrap_or(1);

@@ -28,7 +28,9 @@ enum Grammar {
 impl Names {
     /// Begins with the caller's own placeholders, with or without their `#`.
     pub(super) fn new(given: Option<BTreeMap<String, String>>) -> Self {
-        let hashed = |(name, value): (String, String)| if name.starts_with('#') { (name, value) } else { (format!("#{name}"), value) };
+        let hashed = |(name, value): (String, String)| {
+            if name.starts_with('#') { (name, value) } else { (format!("#{name}"), value) }
+        };
         Self { given: given.into_iter().flatten().map(hashed).collect(), placeholders: Vec::new() }
     }
 
@@ -65,7 +67,9 @@ impl Names {
             return placeholder.clone();
         }
         let mut number = self.placeholders.len();
-        while self.given.contains_key(&format!("#n{number}")) || self.placeholders.iter().any(|(_, p)| *p == format!("#n{number}")) {
+        while self.given.contains_key(&format!("#n{number}"))
+            || self.placeholders.iter().any(|(_, p)| *p == format!("#n{number}"))
+        {
             number += 1;
         }
         let placeholder = format!("#n{number}");
@@ -154,7 +158,9 @@ fn is_keyword(word: &str, follows: &str, after_operand: bool, begins: bool, gram
 /// ExpressionAttributeValues, their names with or without the colon; none where there are none.
 pub(super) fn values(given: Option<Map<String, Value>>) -> Result<Option<HashMap<String, AttributeValue>>, ToolError> {
     let Some(given) = given.filter(|given| !given.is_empty()) else { return Ok(None) };
-    let colon = |(name, value): (String, Value)| if name.starts_with(':') { (name, value) } else { (format!(":{name}"), value) };
+    let colon = |(name, value): (String, Value)| {
+        if name.starts_with(':') { (name, value) } else { (format!(":{name}"), value) }
+    };
     let values = Value::Object(given.into_iter().map(colon).collect());
     Ok(Some(json::to_expression_values(&values, "values")?))
 }

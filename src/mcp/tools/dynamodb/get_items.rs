@@ -52,7 +52,8 @@ impl Tool for GetItems {
 
     async fn run(context: &Context, args: Args) -> Result<Value, ToolError> {
         let binding = Binding::of(&context.target, Self::NAME, &args);
-        let begin: Position = args.cursor.as_deref().map(|cursor| binding.open(cursor)).transpose()?.unwrap_or_default();
+        let begin: Position =
+            args.cursor.as_deref().map(|cursor| binding.open(cursor)).transpose()?.unwrap_or_default();
         if !(1..=100).contains(&args.keys.len()) {
             return Err(ToolError::arguments(format!("keys: 1 to 100 are read at once, not {}", args.keys.len())));
         }
@@ -94,7 +95,11 @@ impl Tool for GetItems {
             if into > 0 || page.is_empty() && json_len(&shown) + 1 > context.page_budget() {
                 let part = Part::of(&shown, into, context.page_budget())?;
                 let mut answer = part.answer(&args.table);
-                let next = if part.end < part.whole { Position { key: at, into: part.end } } else { Position { key: at + 1, into: 0 } };
+                let next = if part.end < part.whole {
+                    Position { key: at, into: part.end }
+                } else {
+                    Position { key: at + 1, into: 0 }
+                };
                 if next.key < keys.len() {
                     answer["cursor"] = json!(binding.seal(&next)?);
                 }

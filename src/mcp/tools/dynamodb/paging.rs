@@ -185,7 +185,8 @@ impl Pages<'_> {
         let after = match after {
             Some(item) => {
                 let names = self.context.key_schemas.names(&self.context.dynamodb, self.table, self.index).await?;
-                let key: Item = item.iter().filter(|(name, _)| names.contains(name)).map(|(n, v)| (n.clone(), v.clone())).collect();
+                let key: Item =
+                    item.iter().filter(|(name, _)| names.contains(name)).map(|(n, v)| (n.clone(), v.clone())).collect();
                 Some(json::from_item(&key)?)
             }
             None => None,

@@ -32,7 +32,8 @@ pub(crate) struct PutItems;
 impl Tool for PutItems {
     type Args = Args;
     const NAME: &'static str = "dynamodb_put_items";
-    const DESCRIPTION: &'static str = "Writes items, each replacing the one with its key. More than one are not written as a whole.";
+    const DESCRIPTION: &'static str =
+        "Writes items, each replacing the one with its key. More than one are not written as a whole.";
     const KIND: Kind = Kind::Replaces;
     const DEFAULT: Default = Default::Table;
 

@@ -36,7 +36,8 @@ pub(crate) struct Scan;
 impl Tool for Scan {
     type Args = Args;
     const NAME: &'static str = "dynamodb_scan";
-    const DESCRIPTION: &'static str = "Reads all items of a table, page by page. dynamodb_query is cheaper where the hash key is known.";
+    const DESCRIPTION: &'static str =
+        "Reads all items of a table, page by page. dynamodb_query is cheaper where the hash key is known.";
     const KIND: Kind = Kind::Reads;
     const DEFAULT: Default = Default::Table;
 

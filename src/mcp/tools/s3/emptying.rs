@@ -30,7 +30,12 @@ impl Outcome {
 }
 
 /// Deletes these keys.
-pub(super) async fn delete(context: &Context, bucket: &str, keys: &[String], out: &mut Outcome) -> Result<(), ToolError> {
+pub(super) async fn delete(
+    context: &Context,
+    bucket: &str,
+    keys: &[String],
+    out: &mut Outcome,
+) -> Result<(), ToolError> {
     // XML cannot carry control characters: such keys go one by one, in the request's path.
     let (one_by_one, batched): (Vec<&String>, Vec<&String>) =
         keys.iter().partition(|key| keys.len() == 1 || key.chars().any(char::is_control));

@@ -55,7 +55,9 @@ impl Tool for PresignUrl {
     async fn run(context: &Context, args: Args) -> Result<Value, ToolError> {
         let expires_in = args.expires_in.unwrap_or(3600);
         if !(1..=LONGEST).contains(&expires_in) {
-            return Err(ToolError::arguments(format!("expires_in: {expires_in} is not between 1 and {LONGEST} seconds")));
+            return Err(ToolError::arguments(format!(
+                "expires_in: {expires_in} is not between 1 and {LONGEST} seconds"
+            )));
         }
         let method = args.method.unwrap_or(Method::Get);
         if method == Method::Get && args.content_type.is_some() {
@@ -89,7 +91,7 @@ fn client(context: &Context) -> Result<aws_sdk_s3::Client, ToolError> {
     let config = context.s3.config().to_builder();
     // The bytes of a put are not known yet, so no checksum of them can be signed.
     let config = config.request_checksum_calculation(RequestChecksumCalculation::WhenRequired);
-    if !context.target.local {
+    if !context.is_local() {
         return Ok(aws_sdk_s3::Client::from_conf(config.build()));
     }
     let endpoint = (context.endpoint)().ok_or_else(|| {

@@ -37,7 +37,8 @@ pub(crate) struct PutObject;
 impl Tool for PutObject {
     type Args = Args;
     const NAME: &'static str = "s3_put_object";
-    const DESCRIPTION: &'static str = "Writes an object, replacing it if it exists. Content is one of text, json, base64, file.";
+    const DESCRIPTION: &'static str =
+        "Writes an object, replacing it if it exists. Content is one of text, json, base64, file.";
     const KIND: Kind = Kind::Replaces;
     const DEFAULT: Default = Default::Bucket;
     const FILE_PARAMETERS: &'static [&'static str] = &["file"];

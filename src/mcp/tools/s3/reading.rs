@@ -96,7 +96,12 @@ pub(super) enum Show {
 }
 
 /// Bytes as they are shown: the member's name, its value, and how many bytes it took.
-pub(super) fn show(bytes: &[u8], how: Show, whole: bool, budget: usize) -> Result<(&'static str, Value, usize), ToolError> {
+pub(super) fn show(
+    bytes: &[u8],
+    how: Show,
+    whole: bool,
+    budget: usize,
+) -> Result<(&'static str, Value, usize), ToolError> {
     let text = as_text(bytes, whole);
     if how == Show::Base64 {
         return Ok(base64(bytes, budget));
