@@ -212,7 +212,7 @@ mod tests {
         let mut names = Names::new(Some(BTreeMap::from([("n0".into(), "x".into()), ("#s".into(), "y".into())])));
         assert_eq!(names.condition(Some("a = #n0 AND #s = b")).unwrap(), "#n1 = #n0 AND #s = #n2");
         assert_eq!(names.projection(["order-id", "a.b[2]", "#s"]), "#n3, #n1.#n2[2], #s");
-        assert_eq!(names.map().unwrap().len(), 6);
+        assert_eq!(names.map().unwrap().len(), 5);
         let error = names.explain(ToolError::new("ValidationException", "overlap: [#n1], [#n2]"));
         assert_eq!(error.message, "overlap: [a], [b]");
         assert_eq!(Names::default().map(), None);
