@@ -1,1 +1,6 @@
-//! See docs/architecture.md.
+//! The backend selector.
+
+pub mod aws;
+mod error;
+
+pub use error::{BridgeError, BridgeErrorKind};

@@ -1,1 +1,26 @@
-//! See docs/architecture.md.
+//! Configuration: flags > environment > `.env` > `footbridge.toml` > defaults, into one immutable [`Settings`] in
+//! which every value knows where it came from.
+
+mod dotenv;
+mod environment;
+mod error;
+mod file;
+mod inputs;
+mod key;
+mod layer;
+mod project;
+mod raw;
+mod rows;
+mod setting;
+mod settings;
+mod trust;
+mod value;
+
+pub use environment::AwsEnvironment;
+pub use error::ConfigError;
+pub use inputs::{Dirs, Flags, Inputs};
+pub use key::Key;
+pub use setting::{Secret, Setting, Source};
+pub use settings::{Row, Settings};
+pub use trust::{Project, Trust, TrustStore};
+pub use value::{Backend, Identity, Listen, Mode, StoreName};

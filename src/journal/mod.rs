@@ -1,1 +1,35 @@
-//! See docs/architecture.md.
+//! The journal: what was called, by whom, on what, and how it ended.
+//!
+//! One NDJSON file per process in the data directory's `journal/`, mode 0600. Each call is a `started` record and a
+//! `finished` one under the same id, so that calls in flight show and an interrupted one leaves its trace. Secrets are
+//! taken out and long values cut before anything is written; against anything but the local backend, bodies are
+//! recorded by their shape alone. It is the audit log, the dashboard's feed and the source of replays; no byte of it
+//! leaves the machine.
+//!
+//! [`Recorder`] writes, [`Reader`] merges the files of all processes in order of time and follows them, [`join`] makes
+//! calls of records. `fixtures/journal.schema.json` describes a line.
+
+mod endpoint;
+mod error;
+mod excerpt;
+mod files;
+mod join;
+mod reader;
+mod record;
+mod recorder;
+mod redaction;
+mod tail;
+pub mod text;
+mod writer;
+
+pub use endpoint::EndpointObserver;
+pub use error::JournalError;
+pub use join::{Call, Filter, Join, Status};
+pub use reader::{Entry, Reader};
+pub use record::{AwsCall, Event, Finished, Outcome, Record, Started, Subject, Target, VERSION, Who, milliseconds};
+pub use recorder::{Finish, OpenCall, Recorder, Start};
+pub use redaction::Redactor;
+pub use writer::{Limits, Writer};
+
+/// The journal's directory below the data directory.
+pub const DIRECTORY: &str = "journal";

@@ -1,0 +1,51 @@
+//! The SDK clients that tools speak through.
+
+use aws_credential_types::Credentials;
+use aws_sdk_dynamodb::config::{BehaviorVersion, Region, StalledStreamProtectionConfig};
+use aws_smithy_types::retry::RetryConfig;
+
+use super::connector::Connector;
+use super::link::Gateway;
+
+/// Clients of one target.
+#[derive(Debug, Clone)]
+pub struct Clients {
+    /// Amazon S3.
+    pub s3: aws_sdk_s3::Client,
+    /// Amazon DynamoDB.
+    pub dynamodb: aws_sdk_dynamodb::Client,
+    /// AWS STS, which tells who the clients are.
+    pub sts: aws_sdk_sts::Client,
+}
+
+impl Clients {
+    /// Clients of the emulator behind `gateway`, signing as `test` in `region`.
+    #[must_use]
+    pub fn local(gateway: Gateway, region: &str) -> Self {
+        let config = aws_types::SdkConfig::builder()
+            .behavior_version(BehaviorVersion::latest())
+            .region(Region::new(region.to_owned()))
+            // The name is never looked up: the connector hands requests over by itself.
+            .endpoint_url("http://localhost")
+            .credentials_provider(aws_credential_types::provider::SharedCredentialsProvider::new(Credentials::from_keys(
+                "test", "test", None,
+            )))
+            .retry_config(RetryConfig::standard())
+            // No network lies between: a slow answer is the emulator's own.
+            .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
+            .http_client(Connector::new(gateway))
+            .build();
+        Self::of(&config, true)
+    }
+
+    /// Clients that share `config`. `path_style` keeps the bucket out of the host name.
+    #[must_use]
+    pub fn of(config: &aws_types::SdkConfig, path_style: bool) -> Self {
+        let s3 = aws_sdk_s3::config::Builder::from(config).force_path_style(path_style).build();
+        Self {
+            s3: aws_sdk_s3::Client::from_conf(s3),
+            dynamodb: aws_sdk_dynamodb::Client::new(config),
+            sts: aws_sdk_sts::Client::new(config),
+        }
+    }
+}

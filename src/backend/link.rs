@@ -1,0 +1,149 @@
+//! The way to the data: in this process, or through the process that owns the directory.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::{Request, Response, StatusCode};
+use tokio::sync::watch;
+use tokio::time::{Instant, sleep, timeout_at};
+
+use super::attached::{Attached, SendError};
+use super::local::{Heir, LocalError};
+use super::owner::Directory;
+use crate::emulator::Emulator;
+use crate::emulator::body::{self, Body};
+use crate::emulator::observer::OwnCall;
+
+/// How long a call waits for an owner to appear before it fails.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// The first pause between two looks at who owns the directory; it doubles up to [`LONGEST_PAUSE`].
+const FIRST_PAUSE: Duration = Duration::from_millis(5);
+const LONGEST_PAUSE: Duration = Duration::from_millis(200);
+
+/// Why a call did not reach the data.
+#[derive(Debug, thiserror::Error)]
+pub enum LinkError {
+    /// The owner accepts connections and answers nothing.
+    #[error(
+        "process {pid} owns the data directory and does not answer: it may be stopped or stuck; end it (kill {pid}) \
+         or wake it (kill -CONT {pid}), and the next call goes on without it"
+    )]
+    Silent {
+        /// The owner's process id.
+        pid: u32,
+    },
+    /// Nobody took the directory over in time.
+    #[error("no process answered for the data directory {directory} within 10 seconds")]
+    NoOwner {
+        /// The directory.
+        directory: String,
+    },
+    /// The connection broke after the request, or a part of it, was sent.
+    #[error("the connection to the owner of the data directory broke: {0}")]
+    Broken(String),
+    /// This process could not take the directory over.
+    #[error(transparent)]
+    Local(#[from] Arc<LocalError>),
+}
+
+/// Where calls go at the moment.
+#[derive(Debug, Clone)]
+pub enum Link {
+    /// To the emulator in this process.
+    InProcess(Emulator),
+    /// To the process that owns the directory.
+    Attached(Arc<Attached>),
+}
+
+/// Hands requests to whoever has the data, through every change of owner.
+#[derive(Debug, Clone)]
+pub struct Gateway {
+    link: watch::Receiver<Link>,
+    directory: Option<Arc<Directory>>,
+    heir: Heir,
+}
+
+impl Gateway {
+    /// A gateway over the current link; `directory` is `None` where no other process can have the data.
+    pub(super) fn new(link: watch::Receiver<Link>, directory: Option<Arc<Directory>>, heir: Heir) -> Self {
+        Self { link, directory, heir }
+    }
+
+    /// Whether this process has the data itself.
+    #[must_use]
+    pub fn is_owner(&self) -> bool {
+        matches!(&*self.link.borrow(), Link::InProcess(_))
+    }
+
+    /// The emulator, where it runs in this process.
+    #[must_use]
+    pub fn emulator(&self) -> Option<Emulator> {
+        match &*self.link.borrow() {
+            Link::InProcess(emulator) => Some(emulator.clone()),
+            Link::Attached(_) => None,
+        }
+    }
+
+    /// Sends a call that this process records itself.
+    pub async fn send_own(&self, mut request: Request<Body>) -> Result<Response<Body>, LinkError> {
+        request.extensions_mut().insert(OwnCall);
+        self.send(request).await
+    }
+
+    /// Sends a call. One that could not connect is sent again when there is an owner; one whose bytes were sent is not.
+    pub async fn send(&self, mut request: Request<Body>) -> Result<Response<Body>, LinkError> {
+        let deadline = Instant::now() + PATIENCE;
+        let mut pause = FIRST_PAUSE;
+        let mut link = self.link.clone();
+        loop {
+            let current = link.borrow_and_update().clone();
+            let attached = match current {
+                Link::InProcess(emulator) => return Ok(emulator.handle(request).await),
+                Link::Attached(attached) => attached,
+            };
+            request = match self.through(&attached, request).await {
+                Ok(response) => return Ok(response),
+                Err(SendError::NotConnected(request)) => *request,
+                Err(SendError::Silent) => return Err(LinkError::Silent { pid: attached.pid() }),
+                Err(SendError::Broken(error)) => return Err(LinkError::Broken(error)),
+            };
+            if Instant::now() >= deadline {
+                let directory = self.directory.as_ref().map(|known| known.path().display().to_string());
+                return Err(LinkError::NoOwner { directory: directory.unwrap_or_default() });
+            }
+            if let Some(heir) = self.heir.upgrade() {
+                heir.try_take_over().await?;
+            }
+            // Woken at once when this process becomes the owner; else another one may have.
+            let _ = timeout_at(deadline.min(Instant::now() + pause), link.changed()).await;
+            pause = (pause * 2).min(LONGEST_PAUSE);
+            // A closed channel would answer at once for ever.
+            if link.has_changed().is_err() {
+                sleep(pause).await;
+            }
+        }
+    }
+
+    /// Through the attached owner, or the one that has replaced it since.
+    async fn through(&self, attached: &Arc<Attached>, request: Request<Body>) -> Result<Response<Body>, SendError> {
+        let request = match attached.send(request).await {
+            Err(SendError::NotConnected(request)) => *request,
+            other => return other,
+        };
+        let newer = self.directory.as_ref().and_then(|directory| directory.owner().ok().flatten());
+        match newer {
+            Some(record) if record != *attached.record() => attached.follow(record).send(request).await,
+            _ => Err(SendError::NotConnected(Box::new(request))),
+        }
+    }
+
+    /// Sends a call of another client at the public endpoint; a failure becomes an answer.
+    pub async fn forward(&self, request: Request<Body>) -> Response<Body> {
+        self.send(request).await.unwrap_or_else(|error| {
+            tracing::error!(%error, "a call did not reach the data");
+            let mut response = Response::new(body::full(format!("{error}\n")));
+            *response.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
+            response
+        })
+    }
+}

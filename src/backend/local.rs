@@ -1,0 +1,263 @@
+//! Joining a data directory: as its owner, or attached to it; and leaving it again.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::{Mutex, watch};
+use tokio::time::{Instant, sleep};
+
+use super::attach::AttachListener;
+use super::attached::Attached;
+use super::link::{Gateway, Link};
+use super::owner::{Directory, Lock, OwnerRecord};
+use crate::clock::{Clock, Ids};
+use crate::emulator::auth::Identities;
+use crate::emulator::observer::Observer;
+use crate::emulator::{Emulator, Location, OpenError, Options};
+
+/// How long joining waits for a directory whose owner is just starting or leaving.
+const PATIENCE: Duration = Duration::from_secs(10);
+const PAUSE: Duration = Duration::from_millis(10);
+
+/// How a process takes part in a data directory.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// It stays: it waits for the lock in a thread, and the kernel wakes it when the owner ends.
+    Stays,
+    /// It is a short command: it never waits for ownership longer than it must.
+    Passes,
+}
+
+/// How the local backend is opened.
+#[derive(Debug, Clone)]
+pub struct LocalOptions {
+    /// The data directory; `None` keeps everything in memory.
+    pub directory: Option<PathBuf>,
+    /// How this process takes part.
+    pub role: Role,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Where new ids come from.
+    pub ids: Arc<dyn Ids>,
+    /// The known keys.
+    pub identities: Identities,
+    /// Refuse unknown keys.
+    pub strict: bool,
+    /// Told of calls that no process of ours made, while this one is the owner.
+    pub observer: Arc<dyn Observer>,
+}
+
+/// Why the local backend could not be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum LocalError {
+    /// The data could not be opened.
+    #[error(transparent)]
+    Open(#[from] OpenError),
+    /// A file of the directory could not be used.
+    #[error("the data directory {directory}: {source}")]
+    Directory {
+        /// The directory.
+        directory: String,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// Another process holds the lock and cannot be reached.
+    #[error(
+        "another process{} holds the lock of {directory} and does not answer: end it, or choose another --data-dir",
+        pid.map_or(String::new(), |pid| format!(" ({pid})"))
+    )]
+    Held {
+        /// The directory.
+        directory: String,
+        /// The process, where it is known.
+        pid: Option<u32>,
+    },
+}
+
+/// This process's part in the local backend. [`Local::leave`] ends it in good order.
+#[derive(Debug)]
+pub struct Local {
+    gateway: Gateway,
+    shared: Arc<Shared>,
+}
+
+#[derive(Debug)]
+struct Shared {
+    options: LocalOptions,
+    directory: Option<Arc<Directory>>,
+    link: watch::Sender<Link>,
+    /// What the owner has and gives up in this order.
+    owned: Mutex<Option<Owned>>,
+}
+
+#[derive(Debug)]
+struct Owned {
+    attach: Option<AttachListener>,
+    emulator: Emulator,
+    lock: Option<Lock>,
+}
+
+impl Local {
+    /// Joins the directory: as its owner where nobody is, else attached to the owner.
+    pub async fn join(options: LocalOptions) -> Result<Self, LocalError> {
+        let Some(path) = options.directory.clone() else {
+            let emulator = Emulator::open(emulator_options(&options, Location::Memory)).await?;
+            let link = Link::InProcess(emulator.clone());
+            return Ok(Self::with(options, None, link, Some(Owned { attach: None, emulator, lock: None })));
+        };
+        let failed = |source| LocalError::Directory { directory: path.display().to_string(), source };
+        let directory = Arc::new(Directory::open(&path, &options.ids.next().to_string()).map_err(failed)?);
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            if let Some(lock) = directory.try_lock().map_err(failed)? {
+                let owned = take_over(&options, &directory, lock).await?;
+                let link = Link::InProcess(owned.emulator.clone());
+                return Ok(Self::with(options, Some(directory), link, Some(owned)));
+            }
+            let record = directory.owner().map_err(failed)?;
+            let pid = record.as_ref().map(|record| record.pid);
+            if let Some(record) = record.filter(|record| record.directory == directory.id()) {
+                let attached = Arc::new(Attached::new(record));
+                if attached.is_alive().await {
+                    let stays = options.role == Role::Stays;
+                    let local = Self::with(options, Some(directory), Link::Attached(attached), None);
+                    if stays {
+                        local.shared.clone().wait_for_lock();
+                    }
+                    return Ok(local);
+                }
+            }
+            if Instant::now() >= deadline {
+                return Err(LocalError::Held { directory: path.display().to_string(), pid });
+            }
+            sleep(PAUSE).await;
+        }
+    }
+
+    fn with(options: LocalOptions, directory: Option<Arc<Directory>>, link: Link, owned: Option<Owned>) -> Self {
+        let (link, current) = watch::channel(link);
+        let shared = Arc::new(Shared { options, directory: directory.clone(), link, owned: Mutex::new(owned) });
+        let heir = Arc::downgrade(&shared);
+        Self { gateway: Gateway::new(current, directory, heir), shared }
+    }
+
+    /// The way to the data.
+    #[must_use]
+    pub fn gateway(&self) -> &Gateway {
+        &self.gateway
+    }
+
+    /// The data directory; `None` where everything is in memory.
+    #[must_use]
+    pub fn directory(&self) -> Option<&Directory> {
+        self.shared.directory.as_deref()
+    }
+
+    /// Ends this process's part: the owner answers what it has begun, makes everything durable and gives the lock up.
+    pub async fn leave(self) {
+        self.shared.give_up().await;
+    }
+}
+
+/// What takes a directory over when its owner has gone. Kept weakly by the gateway.
+pub(super) type Heir = std::sync::Weak<dyn TakeOver>;
+
+/// Takes a directory over without waiting.
+#[async_trait::async_trait]
+pub(super) trait TakeOver: std::fmt::Debug + Send + Sync {
+    /// Becomes the owner if nobody is, and switches the link.
+    async fn try_take_over(&self) -> Result<(), Arc<LocalError>>;
+}
+
+#[async_trait::async_trait]
+impl TakeOver for Shared {
+    async fn try_take_over(&self) -> Result<(), Arc<LocalError>> {
+        // A process that stays has a thread on the lock; a second claim here would only race with it.
+        let Some(directory) = self.directory.as_ref().filter(|_| self.options.role == Role::Passes) else { return Ok(()) };
+        let mut owned = self.owned.lock().await;
+        if owned.is_some() {
+            return Ok(());
+        }
+        let failed = |source| LocalError::Directory { directory: directory.path().display().to_string(), source };
+        if let Some(lock) = directory.try_lock().map_err(failed)? {
+            let taken = take_over(&self.options, directory, lock).await?;
+            self.link.send_replace(Link::InProcess(taken.emulator.clone()));
+            *owned = Some(taken);
+        }
+        Ok(())
+    }
+}
+
+impl Shared {
+    /// Waits for the lock in a thread of its own, where the kernel wakes exactly one waiter, and then takes over.
+    fn wait_for_lock(self: Arc<Self>) {
+        let Some(directory) = self.directory.clone() else { return };
+        let runtime = tokio::runtime::Handle::current();
+        // The thread must not keep this part of the backend alive after it has been left.
+        let shared = Arc::downgrade(&self);
+        let waiting = move || {
+            let lock = directory.lock();
+            let Some(shared) = shared.upgrade() else { return };
+            match lock {
+                Ok(lock) => runtime.block_on(shared.inherit(&directory, lock)),
+                Err(error) => tracing::error!(%error, "waiting for the lock of the data directory"),
+            }
+        };
+        if let Err(error) = std::thread::Builder::new().name("lock-waiter".into()).spawn(waiting) {
+            tracing::error!(%error, "this process cannot take the data directory over when its owner ends");
+        }
+    }
+
+    async fn inherit(&self, directory: &Arc<Directory>, lock: Lock) {
+        let mut owned = self.owned.lock().await;
+        match take_over(&self.options, directory, lock).await {
+            Ok(taken) => {
+                tracing::info!(directory = %directory.path().display(), "took the data directory over");
+                self.link.send_replace(Link::InProcess(taken.emulator.clone()));
+                *owned = Some(taken);
+            }
+            // The lock is free again, so that another process can try.
+            Err(error) => tracing::error!(%error, "could not take the data directory over"),
+        }
+    }
+
+    async fn give_up(&self) {
+        let Some(mut owned) = self.owned.lock().await.take() else { return };
+        if let Some(attach) = owned.attach.take() {
+            if let Some(directory) = &self.directory {
+                directory.withdraw();
+            }
+            attach.stop().await;
+        }
+        owned.emulator.close().await;
+        drop(owned.lock);
+    }
+}
+
+fn emulator_options(options: &LocalOptions, location: Location) -> Options {
+    Options {
+        location,
+        clock: Arc::clone(&options.clock),
+        ids: Arc::clone(&options.ids),
+        identities: options.identities.clone(),
+        strict: options.strict,
+        observer: Arc::clone(&options.observer),
+    }
+}
+
+/// Opens the data and tells other processes how to reach it. The lock is held first.
+async fn take_over(options: &LocalOptions, directory: &Arc<Directory>, lock: Lock) -> Result<Owned, LocalError> {
+    let failed = |source| LocalError::Directory { directory: directory.path().display().to_string(), source };
+    let emulator = Emulator::open(emulator_options(options, Location::Dir(directory.path().to_owned()))).await?;
+    let token = format!("{}{}", options.ids.next().simple(), uuid::Uuid::new_v4().simple());
+    let attach = AttachListener::start(&emulator, directory.id(), &token).await.map_err(failed)?;
+    let record = OwnerRecord {
+        pid: std::process::id(),
+        address: attach.address(),
+        token,
+        directory: directory.id().to_owned(),
+    };
+    directory.publish(&record).map_err(failed)?;
+    Ok(Owned { attach: Some(attach), emulator, lock: Some(lock) })
+}

@@ -1,0 +1,137 @@
+//! The command line's shape: global options, which work before and after the subcommand, and the subcommands.
+
+use std::path::PathBuf;
+
+use clap::{ArgAction, Parser, Subcommand};
+
+use super::{Context, Exit};
+use crate::config::{Backend, Flags, Key, Listen, Mode, StoreName};
+
+/// Declares the subcommands: a name and the module in `cli/` that has its `Args` and `run`.
+macro_rules! commands {
+    ($($(#[$doc:meta])* $name:ident => $module:ident,)*) => {
+        /// What to do.
+        #[derive(Debug, Subcommand)]
+        pub enum Command { $($(#[$doc])* $name(super::$module::Args),)* }
+
+        impl Command {
+            /// Does it. An error is something that `main` reports; [`Exit`] is how it went otherwise.
+            pub async fn run(self, context: &Context) -> anyhow::Result<Exit> {
+                match self { $(Self::$name(args) => super::$module::run(args, context).await,)* }
+            }
+        }
+    };
+}
+
+commands! {
+    /// Print the variables that point AWS SDKs and the AWS CLI at the local endpoint
+    Env => env,
+    /// Show the settings in force, where each came from, and what is wrong
+    Doctor => doctor,
+    /// Honour everything that this directory's .env and footbridge.toml say
+    Trust => trust,
+}
+
+/// S3 and DynamoDB tools for coding agents, on AWS or on an embedded emulator that works offline.
+#[derive(Debug, Parser)]
+#[command(name = "footbridge", version, after_help = super::exit::HELP, arg_required_else_help = true)]
+pub struct Cli {
+    /// Options of every subcommand.
+    #[command(flatten)]
+    pub global: Global,
+    /// The subcommand.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Options of every subcommand.
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Global options")]
+pub struct Global {
+    /// Where calls go: the embedded emulator or AWS [default: local]
+    #[arg(long, global = true, value_name = "local|aws", value_parser = parsed::<Backend>)]
+    backend: Option<String>,
+    /// Where the local data is [default: the platform's data directory]
+    #[arg(long, global = true, value_name = "DIR")]
+    data_dir: Option<PathBuf>,
+    /// A named store in the data directory
+    #[arg(long, global = true, value_name = "NAME", value_parser = parsed::<StoreName>)]
+    store: Option<String>,
+    /// Keep everything in memory and forget it at exit
+    #[arg(long, global = true)]
+    ephemeral: bool,
+    /// The profile of AWS's shared files
+    #[arg(long, global = true)]
+    profile: Option<String>,
+    /// The region of requests
+    #[arg(long, global = true)]
+    region: Option<String>,
+    /// The far side in place of AWS
+    #[arg(long, global = true, value_name = "URL")]
+    endpoint_url: Option<String>,
+    /// The local endpoint's port or address [default: localhost:4566]
+    #[arg(long, global = true, value_name = "[ADDRESS:]PORT", value_parser = parsed::<Listen>)]
+    listen: Option<String>,
+    /// What tools may do [default: read-write locally, ask on AWS]
+    #[arg(long, global = true, value_name = "read-only|ask|read-write", value_parser = parsed::<Mode>)]
+    mode: Option<String>,
+    /// The configuration file to read in place of the usual ones
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// A further Host name that the endpoint answers to (may be repeated)
+    #[arg(long, global = true, value_name = "HOST", hide_short_help = true)]
+    allow_host: Vec<String>,
+    /// The endpoint as others see it, for presigned URLs
+    #[arg(long, global = true, value_name = "URL", hide_short_help = true)]
+    public_url: Option<String>,
+    /// Let only configured keys in
+    #[arg(long, global = true, hide_short_help = true)]
+    strict: bool,
+    /// Let unknown keys in even on an address that is not loopback
+    #[arg(long, global = true, hide_short_help = true)]
+    any_credentials: bool,
+    /// A directory that tools may read and write files in (may be repeated)
+    #[arg(long, global = true, value_name = "DIR", hide_short_help = true)]
+    files: Vec<PathBuf>,
+    /// Print JSON, for programs
+    #[arg(long, global = true)]
+    json: bool,
+    /// Log more; repeat for still more
+    #[arg(short, long, global = true, action = ArgAction::Count)]
+    verbose: u8,
+}
+
+impl Global {
+    /// Whether output is for programs.
+    #[must_use]
+    pub fn json(&self) -> bool {
+        self.json
+    }
+
+    /// What was said, for [`Settings::load`](crate::config::Settings::load).
+    #[must_use]
+    pub fn flags(&self) -> Flags {
+        let path = |path: &PathBuf| path.to_string_lossy().into_owned();
+        let mut flags = Flags::new(self.config.clone(), self.verbose);
+        flags.set(Key::Backend, "--backend", self.backend.clone());
+        flags.set(Key::DataDir, "--data-dir", self.data_dir.as_ref().map(path));
+        flags.set(Key::Store, "--store", self.store.clone());
+        flags.switch(Key::Ephemeral, "--ephemeral", self.ephemeral);
+        flags.set(Key::Profile, "--profile", self.profile.clone());
+        flags.set(Key::Region, "--region", self.region.clone());
+        flags.set(Key::EndpointUrl, "--endpoint-url", self.endpoint_url.clone());
+        flags.set(Key::Listen, "--listen", self.listen.clone());
+        flags.set(Key::Mode, "--mode", self.mode.clone());
+        flags.set_list(Key::AllowHost, "--allow-host", self.allow_host.clone());
+        flags.set(Key::PublicUrl, "--public-url", self.public_url.clone());
+        flags.switch(Key::Strict, "--strict", self.strict);
+        flags.switch(Key::AnyCredentials, "--any-credentials", self.any_credentials);
+        flags.set_list(Key::Files, "--files", self.files.iter().map(path).collect());
+        flags
+    }
+}
+
+/// Checks that `text` is a `T`, so that clap reports a mistake with the usage, and keeps the text.
+fn parsed<T: std::str::FromStr<Err = String>>(text: &str) -> Result<String, String> {
+    text.parse::<T>().map(|_| text.to_owned())
+}

@@ -1,0 +1,40 @@
+//! What every subcommand gets.
+
+use std::path::PathBuf;
+
+use super::Output;
+use super::logging::Logging;
+use crate::config::{Dirs, Settings};
+
+/// What every subcommand gets.
+#[derive(Debug)]
+pub struct Context {
+    /// The settings in force.
+    pub settings: Settings,
+    /// The way to standard output.
+    pub output: Output,
+    /// The user's configuration directory, where the platform has one.
+    pub config_dir: Option<PathBuf>,
+    logging: Logging,
+}
+
+impl Context {
+    /// Starts logging as `settings` say.
+    pub fn new(settings: Settings, output: Output, dirs: Dirs) -> anyhow::Result<Self> {
+        let logging = Logging::start(&settings.log.value)?;
+        for warning in &settings.warnings {
+            tracing::warn!("{warning}");
+        }
+        Ok(Self { settings, output, config_dir: dirs.config, logging })
+    }
+
+    /// Logs to the log file as well, from now on: for commands that run long.
+    pub fn log_to_file(&self) -> anyhow::Result<()> {
+        if self.settings.ephemeral.value && self.settings.log_file.is_none() {
+            return Ok(());
+        }
+        let file =
+            self.settings.log_file.as_ref().map_or_else(|| self.settings.default_log_file(), |f| f.value.clone());
+        self.logging.also_to(&file)
+    }
+}

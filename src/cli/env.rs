@@ -1,0 +1,87 @@
+//! `footbridge env`: the variables that point AWS SDKs and the AWS CLI at the local endpoint.
+
+use std::collections::BTreeMap;
+
+use super::{Context, Exit};
+use crate::config::Settings;
+
+/// Arguments of `footbridge env`.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// The shell to write for [default: what $SHELL names, else sh]
+    #[arg(long, value_enum)]
+    shell: Option<Shell>,
+    /// Print how to take the variables back
+    #[arg(long)]
+    unset: bool,
+}
+
+/// A family of shells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Shell {
+    /// sh, bash, zsh and the like.
+    Sh,
+    /// fish.
+    Fish,
+    /// PowerShell.
+    Powershell,
+}
+
+/// Prints the exports.
+pub async fn run(args: Args, context: &Context) -> anyhow::Result<Exit> {
+    let variables = variables(&context.settings);
+    if context.output.is_json() {
+        context.output.json(&variables)?;
+        return Ok(Exit::Done);
+    }
+    let shell = args.shell.unwrap_or_else(|| Shell::of(context.settings.aws.get("SHELL")));
+    for (name, value) in &variables {
+        context.output.line(if args.unset { shell.unset(name) } else { shell.export(name, value) })?;
+    }
+    Ok(Exit::Done)
+}
+
+/// The variables. `127.0.0.1` and not `localhost`: an SDK then addresses buckets by path by itself, without DNS.
+fn variables(settings: &Settings) -> BTreeMap<&'static str, String> {
+    let endpoint = settings.public_url.as_ref().map_or_else(
+        || format!("http://127.0.0.1:{}", settings.listen.value.port()),
+        |url| url.value.trim_end_matches('/').to_owned(),
+    );
+    let (key, secret) = settings
+        .identities
+        .first()
+        .map_or(("test", "test"), |identity| (&identity.value.key, identity.value.secret.expose()));
+    BTreeMap::from([
+        ("AWS_ACCESS_KEY_ID", key.to_owned()),
+        ("AWS_ENDPOINT_URL", endpoint),
+        ("AWS_REGION", settings.local_region().to_owned()),
+        ("AWS_SECRET_ACCESS_KEY", secret.to_owned()),
+    ])
+}
+
+impl Shell {
+    fn of(shell: Option<&str>) -> Self {
+        match shell.map(|path| path.rsplit('/').next().unwrap_or(path)) {
+            Some("fish") => Self::Fish,
+            Some("pwsh") => Self::Powershell,
+            None if cfg!(windows) => Self::Powershell,
+            _ => Self::Sh,
+        }
+    }
+
+    fn export(self, name: &str, value: &str) -> String {
+        match self {
+            Self::Sh => format!("export {name}='{}'", value.replace('\'', r"'\''")),
+            Self::Fish => format!("set -gx {name} '{}'", value.replace('\\', r"\\").replace('\'', r"\'")),
+            Self::Powershell => format!("$Env:{name} = '{}'", value.replace('\'', "''")),
+        }
+    }
+
+    fn unset(self, name: &str) -> String {
+        match self {
+            Self::Sh => format!("unset {name}"),
+            Self::Fish => format!("set -e {name}"),
+            Self::Powershell => format!("Remove-Item Env:{name}"),
+        }
+    }
+}

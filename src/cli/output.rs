@@ -1,0 +1,89 @@
+//! The only way to standard output for people: text on a terminal, JSON with `--json`.
+
+use std::fmt::{self, Display};
+use std::io::{self, IsTerminal, Write};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use serde::Serialize;
+
+/// Where a command's answer goes.
+#[derive(Clone)]
+pub struct Output {
+    json: bool,
+    terminal: bool,
+    sink: Arc<Mutex<dyn Write + Send>>,
+}
+
+impl fmt::Debug for Output {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Output").field("json", &self.json).field("terminal", &self.terminal).finish_non_exhaustive()
+    }
+}
+
+impl Output {
+    /// Standard output.
+    #[must_use]
+    pub fn stdout(json: bool) -> Self {
+        let stdout = io::stdout();
+        Self { json, terminal: stdout.is_terminal(), sink: Arc::new(Mutex::new(stdout)) }
+    }
+
+    /// Any other place, treated as no terminal.
+    pub fn to(json: bool, sink: Arc<Mutex<dyn Write + Send>>) -> Self {
+        Self { json, terminal: false, sink }
+    }
+
+    /// Whether `--json` was given.
+    #[must_use]
+    pub fn is_json(&self) -> bool {
+        self.json
+    }
+
+    /// Whether a person is looking.
+    #[must_use]
+    pub fn is_terminal(&self) -> bool {
+        self.terminal
+    }
+
+    /// Writes a line. On a terminal, control characters in it are shown, not obeyed: names and values come from
+    /// anywhere.
+    pub fn line(&self, text: impl Display) -> io::Result<()> {
+        let mut text = text.to_string();
+        if self.terminal {
+            text = visible(&text);
+        }
+        text.push('\n');
+        self.write(text.as_bytes())
+    }
+
+    /// Writes a value as one line of JSON.
+    pub fn json(&self, value: &impl Serialize) -> io::Result<()> {
+        let mut bytes = serde_json::to_vec(value)?;
+        bytes.push(b'\n');
+        self.write(&bytes)
+    }
+
+    /// Writes a value as JSON with `--json`, else as its text.
+    pub fn show(&self, value: &(impl Serialize + Display)) -> io::Result<()> {
+        if self.json { self.json(value) } else { self.line(value) }
+    }
+
+    fn write(&self, bytes: &[u8]) -> io::Result<()> {
+        let mut sink = self.sink.lock().unwrap_or_else(PoisonError::into_inner);
+        sink.write_all(bytes)?;
+        sink.flush()
+    }
+}
+
+fn visible(text: &str) -> String {
+    text.chars()
+        .map(|c| match c {
+            '\n' | '\t' => c,
+            '\u{7f}' => '\u{2421}',
+            // Unicode has a picture of each C0 control character, 0x2400 above it.
+            c if u32::from(c) < 0x20 => char::from_u32(0x2400 + u32::from(c)).unwrap_or('\u{fffd}'),
+            c if c.is_control() => '\u{fffd}',
+            c => c,
+        })
+        .collect()
+}

@@ -1,0 +1,71 @@
+//! `footbridge trust`: a person's word that this directory's files may configure everything.
+
+use std::io::{BufRead, IsTerminal};
+
+use serde_json::json;
+
+use super::{Context, Exit};
+use crate::config::{Trust, TrustStore};
+
+/// Arguments of `footbridge trust`.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Do not ask
+    #[arg(long)]
+    yes: bool,
+    /// Trust this directory no more
+    #[arg(long, conflicts_with = "yes")]
+    revoke: bool,
+}
+
+/// Trusts the working directory's `.env` and `footbridge.toml` as they are now.
+pub async fn run(args: Args, context: &Context) -> anyhow::Result<Exit> {
+    let output = &context.output;
+    let project = &context.settings.project;
+    let Some(config) = context.config_dir.as_deref() else {
+        anyhow::bail!("there is no home directory to remember trust in");
+    };
+    let store = TrustStore::in_directory(config);
+    let directory = project.directory.display();
+    let said = if args.revoke {
+        if store.revoke(project)? { "is trusted no more" } else { "was not trusted" }
+    } else {
+        match project.trust {
+            Trust::NothingToTrust => "has neither .env nor footbridge.toml: there is nothing to trust",
+            Trust::Trusted => "is trusted already",
+            Trust::Untrusted | Trust::Changed => {
+                if !args.yes && !agreed(context)? {
+                    return Ok(Exit::Refused);
+                }
+                store.trust(project)?;
+                "is trusted, until .env or footbridge.toml changes"
+            }
+        }
+    };
+    if output.is_json() {
+        output.json(&json!({ "directory": project.directory, "result": said }))?;
+    } else {
+        output.line(format_args!("{directory} {said}"))?;
+    }
+    Ok(Exit::Done)
+}
+
+/// Shows what trust would change and asks. Where nobody can answer, nobody has agreed.
+fn agreed(context: &Context) -> anyhow::Result<bool> {
+    let stdin = std::io::stdin();
+    if !stdin.is_terminal() || !context.output.is_terminal() {
+        eprintln!("footbridge: only a person can trust a directory: run this in a terminal, or add --yes");
+        return Ok(false);
+    }
+    let project = &context.settings.project;
+    context
+        .output
+        .line(format_args!("{} would be honoured in full. Not honoured so far:", project.directory.display()))?;
+    for warning in &context.settings.warnings {
+        context.output.line(format_args!("  {warning}"))?;
+    }
+    context.output.line("Trust these files? [y/N]")?;
+    let mut answer = String::new();
+    stdin.lock().read_line(&mut answer)?;
+    Ok(matches!(answer.trim(), "y" | "Y" | "yes"))
+}

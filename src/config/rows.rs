@@ -1,0 +1,79 @@
+//! The settings as rows of text, for `footbridge doctor`.
+
+use std::fmt::Display;
+
+use super::key::Key;
+use super::setting::{Setting, Source};
+use super::settings::{Row, Settings};
+
+impl Settings {
+    /// Every setting, in the order of [`Key::ALL`], with secrets left out.
+    #[must_use]
+    pub fn rows(&self) -> Vec<Row> {
+        let mut rows: Vec<Row> = Key::ALL.iter().filter_map(|key| self.row(*key)).collect();
+        rows.extend(self.identities.iter().map(|identity| Row {
+            name: "identity",
+            value: format!("{} in account {}", identity.value.key, identity.value.account),
+            source: identity.source.to_string(),
+        }));
+        rows
+    }
+
+    fn row(&self, key: Key) -> Option<Row> {
+        let (value, source) = match key {
+            Key::Backend => shown(&self.backend),
+            Key::DataDir => text(self.data_dir.value.display(), &self.data_dir.source),
+            Key::Store => optional(self.store.as_ref()),
+            Key::Ephemeral => shown(&self.ephemeral),
+            Key::Region => optional(self.region.as_ref()),
+            Key::Profile => optional(self.profile.as_ref()),
+            Key::EndpointUrl => optional(self.endpoint_url.as_ref()),
+            Key::Listen => shown(&self.listen),
+            Key::Mode => shown(&self.mode),
+            // Shown as the one mode in force.
+            Key::ModeLocal | Key::ModeAws => return None,
+            Key::DefaultBucket => optional(self.default_bucket.as_ref()),
+            Key::DefaultTable => optional(self.default_table.as_ref()),
+            Key::AllowHost => list(&self.allow_host),
+            Key::AllowedOrigins => list(&self.allowed_origins),
+            Key::PublicUrl => optional(self.public_url.as_ref()),
+            Key::Strict => shown(&self.strict),
+            Key::AnyCredentials => shown(&self.any_credentials),
+            Key::Files => {
+                let paths: Vec<String> = self.files.value.iter().map(|path| path.display().to_string()).collect();
+                text(join(&paths), &self.files.source)
+            }
+            Key::BudgetBytes => shown(&self.budget_bytes),
+            Key::CallTimeoutSeconds => text(self.call_timeout.value.as_secs(), &self.call_timeout.source),
+            Key::Log => shown(&self.log),
+            Key::LogFile => match &self.log_file {
+                Some(file) => text(file.value.display(), &file.source),
+                None => text(self.default_log_file().display(), &Source::Default),
+            },
+            Key::JournalMaxBytes => shown(&self.journal_max_bytes),
+            Key::JournalMaxFiles => shown(&self.journal_max_files),
+            Key::JournalBodyBytes => shown(&self.journal_body_bytes),
+        };
+        Some(Row { name: key.name(), value, source })
+    }
+}
+
+fn text(value: impl Display, source: &Source) -> (String, String) {
+    (value.to_string(), source.to_string())
+}
+
+fn shown<T: Display>(setting: &Setting<T>) -> (String, String) {
+    text(&setting.value, &setting.source)
+}
+
+fn optional<T: Display>(setting: Option<&Setting<T>>) -> (String, String) {
+    setting.map_or_else(|| ("–".to_owned(), Source::Default.to_string()), shown)
+}
+
+fn list(setting: &Setting<Vec<String>>) -> (String, String) {
+    text(join(&setting.value), &setting.source)
+}
+
+fn join(values: &[String]) -> String {
+    if values.is_empty() { "–".to_owned() } else { values.join(", ") }
+}

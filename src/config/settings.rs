@@ -1,0 +1,388 @@
+//! The settings in force.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use super::dotenv::{self, DotEnv};
+use super::environment::{self, AwsEnvironment};
+use super::error::ConfigError;
+use super::file::{self, Parsed};
+use super::inputs::Inputs;
+use super::key::Key;
+use super::layer::Stack;
+use super::project::{self, Judge};
+use super::raw::HttpUrl;
+use super::setting::{Setting, Source};
+use super::trust::{Project, Trust, TrustStore};
+use super::value::{Backend, Identity, Listen, Mode, StoreName};
+
+/// The settings in force, each with its source. Made once by [`Settings::load`], never changed.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Settings {
+    /// Which far side the SDK clients speak to.
+    pub backend: Setting<Backend>,
+    /// The data directory, absolute; [`Settings::directory`] is where the data is.
+    pub data_dir: Setting<PathBuf>,
+    /// The project's own store in it.
+    pub store: Option<Setting<StoreName>>,
+    /// Keep everything in memory.
+    pub ephemeral: Setting<bool>,
+    /// The region, where one was chosen outside AWS's shared files.
+    pub region: Option<Setting<String>>,
+    /// The profile of AWS's shared files.
+    pub profile: Option<Setting<String>>,
+    /// The far side in place of AWS.
+    pub endpoint_url: Option<Setting<String>>,
+    /// The public endpoint's addresses.
+    pub listen: Setting<Listen>,
+    /// What tools may do on the target in force.
+    pub mode: Setting<Mode>,
+    /// The bucket of object tools that name none.
+    pub default_bucket: Option<Setting<String>>,
+    /// The table of item tools that name none.
+    pub default_table: Option<Setting<String>>,
+    /// Further `Host` names that the endpoint answers to.
+    pub allow_host: Setting<Vec<String>>,
+    /// Web origins that may call the endpoint.
+    pub allowed_origins: Setting<Vec<String>>,
+    /// The endpoint as others see it.
+    pub public_url: Option<Setting<String>>,
+    /// Whether keys that are not configured are refused.
+    pub strict: Setting<bool>,
+    /// Whether unknown keys are let in on an address that is not loopback.
+    pub any_credentials: Setting<bool>,
+    /// Who the emulator knows beside `test`.
+    pub identities: Vec<Setting<Identity>>,
+    /// Directories that tools may read files from and write files to, absolute.
+    pub files: Setting<Vec<PathBuf>>,
+    /// The most bytes of one tool answer.
+    pub budget_bytes: Setting<usize>,
+    /// The longest that one tool call may take.
+    pub call_timeout: Setting<Duration>,
+    /// The log filter.
+    pub log: Setting<String>,
+    /// The log file, absolute; by default `footbridge.log` in [`Settings::directory`].
+    pub log_file: Option<Setting<PathBuf>>,
+    /// The size in bytes at which a journal file is rotated.
+    pub journal_max_bytes: Setting<u64>,
+    /// How many journal files are kept.
+    pub journal_max_files: Setting<u64>,
+    /// How many bytes of each body the journal keeps.
+    pub journal_body_bytes: Setting<u64>,
+    /// What the SDK's provider chain sees as the environment.
+    pub aws: AwsEnvironment,
+    /// The working directory and how far its files were honoured.
+    pub project: Project,
+    /// What was said and not honoured, a sentence each.
+    pub warnings: Vec<String>,
+}
+
+/// A setting as text, for people.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Row {
+    /// The key.
+    pub name: &'static str,
+    /// The value, secrets left out.
+    pub value: String,
+    /// Where it came from.
+    pub source: String,
+}
+
+impl Settings {
+    /// Resolves the settings. Reads `.env` and `footbridge.toml` in the working directory and the user's own
+    /// `footbridge.toml`, or only the file of `--config` in place of both.
+    pub fn load(inputs: &Inputs) -> Result<Self, ConfigError> {
+        let env = environment::layer(&inputs.env)?;
+        let sources = Files::read(inputs)?;
+        let project = sources.judge(inputs)?;
+        let trusted = project.trust == Trust::Trusted;
+        let mut dotenv = environment::dotenv_layer(&sources.dotenv)?;
+        let mut local = sources.local.clone();
+        let flags = &inputs.flags.layer;
+        let user = &sources.user.layer;
+        let mut warnings = Vec::new();
+
+        let backend = Stack(vec![flags, &env, &dotenv, &local.layer, user]).or(Key::Backend, Backend::Local)?;
+        let person = Stack(vec![flags, &env, user]);
+        let profile_chosen = flags.get(Key::Profile).is_some() || inputs.env.contains_key("FOOTBRIDGE_PROFILE");
+        let judge = Judge {
+            backend: backend.value,
+            own_credentials: project::brings_credentials(&inputs.env, &sources.dotenv, profile_chosen),
+            person,
+        };
+        if !trusted {
+            judge.filter(&mut dotenv, &mut warnings)?;
+            judge.filter(&mut local.layer, &mut warnings)?;
+            judge.warn_variables(&sources.dotenv, &mut warnings);
+        }
+        let aws = AwsEnvironment::new(&inputs.env, &sources.dotenv, |name| trusted || judge.allows_variable(name));
+
+        let stack = Stack(vec![flags, &env, &dotenv, &local.layer, user]);
+        let mut mode = project::mode(&stack, backend.value)?;
+        let chosen_by_project = matches!(&backend.source, Source::DotEnv { .. })
+            || matches!(&backend.source, Source::File { path, .. } if sources.is_project(path));
+        if chosen_by_project && !trusted && backend.value == Backend::Aws && mode.value > Mode::Ask {
+            // Whoever said read-write may have meant the local backend.
+            warnings.push(format!(
+                "{} lowers the mode to `ask`: {} chose the backend",
+                backend.source,
+                sources_of(&project)
+            ));
+            mode = Setting { value: Mode::Ask, source: backend.source.clone() };
+        }
+        let identities = local.identities.iter().chain(&sources.user.identities).cloned().collect();
+        let paths = Paths { inputs };
+        let settings = Self {
+            data_dir: paths.data_dir(&stack)?,
+            store: stack.get(Key::Store)?,
+            ephemeral: stack.or(Key::Ephemeral, false)?,
+            region: stack.get(Key::Region)?,
+            profile: stack.get(Key::Profile)?,
+            endpoint_url: url(&stack, Key::EndpointUrl)?,
+            listen: stack.or(Key::Listen, Listen::loopback(Listen::DEFAULT_PORT))?,
+            mode,
+            default_bucket: stack.get(Key::DefaultBucket)?,
+            default_table: stack.get(Key::DefaultTable)?,
+            allow_host: stack.or(Key::AllowHost, Vec::new())?,
+            allowed_origins: stack.or(Key::AllowedOrigins, Vec::new())?,
+            public_url: url(&stack, Key::PublicUrl)?,
+            strict: stack.or(Key::Strict, false)?,
+            any_credentials: stack.or(Key::AnyCredentials, false)?,
+            identities,
+            files: paths.files(&stack)?,
+            budget_bytes: number(&stack, Key::BudgetBytes, 24 * 1024, 1024..=10 * 1024 * 1024)?,
+            call_timeout: seconds(&stack)?,
+            log: log(inputs, &stack)?,
+            log_file: stack.get(Key::LogFile)?.map(|setting| paths.absolute(setting)),
+            journal_max_bytes: number(&stack, Key::JournalMaxBytes, 64 << 20, 64 << 10..=1 << 40)?,
+            journal_max_files: number(&stack, Key::JournalMaxFiles, 8, 1..=10_000)?,
+            journal_body_bytes: number(&stack, Key::JournalBodyBytes, 8 << 10, 0..=16 << 20)?,
+            backend,
+            aws,
+            project,
+            warnings,
+        };
+        settings.check()?;
+        Ok(settings)
+    }
+
+    /// Where the data is: the data directory, or the project's own store in it.
+    #[must_use]
+    pub fn directory(&self) -> PathBuf {
+        match &self.store {
+            Some(store) => self.data_dir.value.join("stores").join(store.value.as_str()),
+            None => self.data_dir.value.clone(),
+        }
+    }
+
+    /// The log file where none was chosen.
+    #[must_use]
+    pub fn default_log_file(&self) -> PathBuf {
+        self.directory().join("footbridge.log")
+    }
+
+    /// The region of the local backend: the one chosen, else `us-east-1`.
+    #[must_use]
+    pub fn local_region(&self) -> &str {
+        self.region.as_ref().map_or("us-east-1", |region| &region.value)
+    }
+
+    /// Whether a profile was named so that it outranks keys in the environment: by `--profile` or
+    /// `FOOTBRIDGE_PROFILE`, as the AWS CLI does for its `--profile`.
+    #[must_use]
+    pub fn profile_is_explicit(&self) -> bool {
+        self.profile.as_ref().is_some_and(|profile| match &profile.source {
+            Source::Flag(_) => true,
+            Source::Env(name) => name == "FOOTBRIDGE_PROFILE",
+            _ => false,
+        })
+    }
+
+    fn check(&self) -> Result<(), ConfigError> {
+        let local = self.backend.value == Backend::Local;
+        for (name, setting) in [("--endpoint-url", &self.endpoint_url), ("--profile", &self.profile)] {
+            if local && setting.as_ref().is_some_and(|setting| matches!(setting.source, Source::Flag(_))) {
+                return Err(ConfigError::Conflict(format!("{name} is for AWS: add --backend aws")));
+            }
+        }
+        if !self.listen.value.is_loopback() && !self.strict.value && !self.any_credentials.value {
+            return Err(ConfigError::Conflict(format!(
+                "{} ({}) can be reached from other machines: add --strict, which lets only configured keys in, or \
+                 --any-credentials",
+                self.listen.value, self.listen.source
+            )));
+        }
+        if let Some(twice) = self.identities.iter().enumerate().find_map(|(index, identity)| {
+            self.identities.iter().take(index).any(|other| other.value.key == identity.value.key).then_some(identity)
+        }) {
+            let message = format!("the key `{}` is already another identity's", twice.value.key);
+            return Err(ConfigError::Value { source_of: twice.source.clone(), message });
+        }
+        Ok(())
+    }
+}
+
+fn sources_of(project: &Project) -> String {
+    format!("the untrusted {}", project.directory.display())
+}
+
+/// The files that were read, once each: what is judged is what is parsed.
+struct Files {
+    dotenv: DotEnv,
+    local: Parsed,
+    user: Parsed,
+    dotenv_bytes: Option<Vec<u8>>,
+    local_bytes: Option<Vec<u8>>,
+    local_path: PathBuf,
+}
+
+impl Files {
+    fn read(inputs: &Inputs) -> Result<Self, ConfigError> {
+        let dotenv_path = inputs.cwd.join(dotenv::NAME);
+        let local_path = inputs.cwd.join(file::NAME);
+        let chosen = inputs
+            .flags
+            .config
+            .clone()
+            .or_else(|| inputs.env.get(environment::CONFIG).filter(|path| !path.is_empty()).map(PathBuf::from));
+        let dotenv_bytes = optional(&dotenv_path)?;
+        let mut files = Self {
+            dotenv: match &dotenv_bytes {
+                Some(bytes) => dotenv::parse(&dotenv_path, text(&dotenv_path, bytes)?)?,
+                None => DotEnv::default(),
+            },
+            local: Parsed::default(),
+            user: Parsed::default(),
+            dotenv_bytes,
+            local_bytes: None,
+            local_path,
+        };
+        if let Some(chosen) = chosen {
+            let path = inputs.cwd.join(chosen);
+            let bytes = std::fs::read(&path).map_err(|error| ConfigError::Read { path: path.clone(), error })?;
+            files.user = file::parse(&path, text(&path, &bytes)?)?;
+            return Ok(files);
+        }
+        let user_path = inputs.dirs.config.as_ref().map(|directory| directory.join(file::NAME));
+        if let Some(path) = &user_path
+            && let Some(bytes) = optional(path)?
+        {
+            files.user = file::parse(path, text(path, &bytes)?)?;
+        }
+        if user_path.as_ref() != Some(&files.local_path) {
+            files.local_bytes = optional(&files.local_path)?;
+            if let Some(bytes) = &files.local_bytes {
+                files.local = file::parse(&files.local_path, text(&files.local_path, bytes)?)?;
+            }
+        }
+        Ok(files)
+    }
+
+    fn judge(&self, inputs: &Inputs) -> Result<Project, ConfigError> {
+        // Without a home there is no list, and nothing is trusted.
+        let config = inputs.dirs.config.clone().unwrap_or_default();
+        TrustStore::in_directory(&config)
+            .judge(&inputs.cwd, &[self.dotenv_bytes.as_deref(), self.local_bytes.as_deref()])
+    }
+
+    fn is_project(&self, path: &Path) -> bool {
+        path == self.local_path && self.local_bytes.is_some()
+    }
+}
+
+fn optional(path: &Path) -> Result<Option<Vec<u8>>, ConfigError> {
+    match std::fs::read(path) {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(error) if matches!(error.kind(), std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory) => {
+            Ok(None)
+        }
+        Err(error) => Err(ConfigError::Read { path: path.to_owned(), error }),
+    }
+}
+
+fn text<'a>(path: &Path, bytes: &'a [u8]) -> Result<&'a str, ConfigError> {
+    std::str::from_utf8(bytes)
+        .map_err(|error| ConfigError::Read { path: path.to_owned(), error: std::io::Error::other(error) })
+}
+
+fn url(stack: &Stack<'_>, key: Key) -> Result<Option<Setting<String>>, ConfigError> {
+    Ok(stack.get::<HttpUrl>(key)?.map(|setting| Setting { value: setting.value.0, source: setting.source }))
+}
+
+fn number<T: TryFrom<u64> + Copy>(
+    stack: &Stack<'_>,
+    key: Key,
+    default: u64,
+    range: std::ops::RangeInclusive<u64>,
+) -> Result<Setting<T>, ConfigError> {
+    let Setting { value, source } = stack.or(key, default)?;
+    match T::try_from(value) {
+        Ok(fits) if range.contains(&value) => Ok(Setting { value: fits, source }),
+        _ => Err(ConfigError::Value {
+            message: format!("`{}` must be {} to {}", key.name(), range.start(), range.end()),
+            source_of: source,
+        }),
+    }
+}
+
+fn seconds(stack: &Stack<'_>) -> Result<Setting<Duration>, ConfigError> {
+    let Setting { value, source } = number::<u64>(stack, Key::CallTimeoutSeconds, 60, 1..=3600)?;
+    Ok(Setting { value: Duration::from_secs(value), source })
+}
+
+fn log(inputs: &Inputs, stack: &Stack<'_>) -> Result<Setting<String>, ConfigError> {
+    let loud = match inputs.flags.verbose {
+        0 => return stack.or(Key::Log, "warn,footbridge=info".to_owned()),
+        1 => "info,footbridge=debug",
+        2 => "debug,footbridge=trace",
+        _ => "trace",
+    };
+    Ok(Setting { value: loud.to_owned(), source: Source::Flag("-v".to_owned()) })
+}
+
+/// Paths in a file are relative to the file, all others to the working directory.
+struct Paths<'a> {
+    inputs: &'a Inputs,
+}
+
+impl Paths<'_> {
+    fn base<'s>(&'s self, source: &'s Source) -> &'s Path {
+        match source {
+            Source::File { path, .. } => path.parent().unwrap_or(&self.inputs.cwd),
+            _ => &self.inputs.cwd,
+        }
+    }
+
+    fn resolve(&self, path: &Path, source: &Source) -> PathBuf {
+        match (path.strip_prefix("~"), &self.inputs.dirs.home) {
+            (Ok(rest), Some(home)) => home.join(rest),
+            _ => self.base(source).join(path),
+        }
+    }
+
+    fn absolute(&self, setting: Setting<PathBuf>) -> Setting<PathBuf> {
+        Setting { value: self.resolve(&setting.value, &setting.source), source: setting.source }
+    }
+
+    fn data_dir(&self, stack: &Stack<'_>) -> Result<Setting<PathBuf>, ConfigError> {
+        if let Some(setting) = stack.get(Key::DataDir)? {
+            return Ok(self.absolute(setting));
+        }
+        self.inputs.dirs.data.clone().map(Setting::default_of).ok_or_else(|| {
+            ConfigError::Conflict("there is no home directory to keep data in: name one with --data-dir".to_owned())
+        })
+    }
+
+    /// By default the working directory, unless that is the home directory or the root: desktop clients start servers
+    /// there, and nobody meant all of it.
+    fn files(&self, stack: &Stack<'_>) -> Result<Setting<Vec<PathBuf>>, ConfigError> {
+        if let Some(Setting { value, source }) = stack.get::<Vec<PathBuf>>(Key::Files)? {
+            let value = value.iter().map(|path| self.resolve(path, &source)).collect();
+            return Ok(Setting { value, source });
+        }
+        let cwd = &self.inputs.cwd;
+        let everything = cwd.parent().is_none() || self.inputs.dirs.home.as_ref() == Some(cwd);
+        Ok(Setting::default_of(if everything { Vec::new() } else { vec![cwd.clone()] }))
+    }
+}

@@ -1,0 +1,256 @@
+//! The emulator as a whole: opening it, and answering requests.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use http::{Request, Response};
+
+use super::auth::{self, AuthContext, Caller, Identities, Service};
+use super::body::Body;
+use super::error::AwsError;
+use super::observer::{CallStart, NoObserver, Observer, OwnCall, Watched};
+use super::store::{Medium, Store, StoreError};
+use super::{dynamodb, s3, sts};
+use crate::clock::{Clock, Ids, RandomIds, SystemClock};
+
+/// Where the data is kept.
+#[derive(Debug, Clone)]
+pub enum Location {
+    /// In this directory, durable. The caller sees to it that no other process opens it.
+    Dir(PathBuf),
+    /// In memory, gone with the emulator.
+    Memory,
+}
+
+/// How an emulator is opened.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Where the data is kept.
+    pub location: Location,
+    /// The time that expiry, signatures and dates go by.
+    pub clock: Arc<dyn Clock>,
+    /// Where new ids come from.
+    pub ids: Arc<dyn Ids>,
+    /// The known keys.
+    pub identities: Identities,
+    /// Refuse unknown keys instead of taking them as their account's root.
+    pub strict: bool,
+    /// Told of every call that is not [`OwnCall`].
+    pub observer: Arc<dyn Observer>,
+}
+
+impl Options {
+    /// The machine's clock, random ids, the built-in key and nobody told, at `location`.
+    #[must_use]
+    pub fn at(location: Location) -> Self {
+        Self {
+            location,
+            clock: Arc::new(SystemClock),
+            ids: Arc::new(RandomIds),
+            identities: Identities::default(),
+            strict: false,
+            observer: Arc::new(NoObserver),
+        }
+    }
+}
+
+/// Why an emulator could not be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// The store could not be opened.
+    #[error("opening the data in {directory}: {source}")]
+    Store {
+        /// The directory, or `memory`.
+        directory: String,
+        /// Why.
+        source: StoreError,
+    },
+    /// The place for object bodies could not be opened.
+    #[error("opening the object bodies in {directory}: {source}")]
+    Blobs {
+        /// The directory, or `memory`.
+        directory: String,
+        /// Why.
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+    /// The directory could not be made.
+    #[error("making the directory {directory}: {source}")]
+    Directory {
+        /// The directory.
+        directory: String,
+        /// Why.
+        source: std::io::Error,
+    },
+}
+
+/// AWS's S3, DynamoDB and STS, on data of its own. Cheap to clone; all clones are one emulator.
+#[derive(Debug, Clone)]
+pub struct Emulator {
+    inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    store: Store,
+    s3: s3::Service,
+    dynamodb: dynamodb::Service,
+    auth: AuthContext,
+    ids: Arc<dyn Ids>,
+    observer: Arc<dyn Observer>,
+}
+
+impl Emulator {
+    /// Opens the data at `options.location`, made if it is missing. Must be called inside a tokio runtime.
+    pub async fn open(options: Options) -> Result<Self, OpenError> {
+        let Options { location, clock, ids, identities, strict, observer } = options;
+        let name = match &location {
+            Location::Dir(directory) => directory.display().to_string(),
+            Location::Memory => "memory".to_owned(),
+        };
+        let (medium, blobs) = match &location {
+            Location::Dir(directory) => {
+                make_private(directory).map_err(|source| OpenError::Directory { directory: name.clone(), source })?;
+                let blobs = s3::Blobs::in_directory(&directory.join("blobs"));
+                (Medium::File(directory.join("footbridge.redb")), blobs)
+            }
+            Location::Memory => (Medium::Memory, Ok(s3::Blobs::in_memory())),
+        };
+        let blobs = blobs.map_err(|source| OpenError::Blobs { directory: name.clone(), source: source.into() })?;
+        // Repairing a large file after a crash takes seconds: not on the runtime's threads.
+        let opened = tokio::task::spawn_blocking(move || Store::open(medium)).await;
+        let store = opened.unwrap_or(Err(StoreError::Panicked));
+        let store = store.map_err(|source| OpenError::Store { directory: name, source })?;
+        Ok(Self {
+            inner: Arc::new(Inner {
+                s3: s3::Service::new(store.clone(), blobs, Arc::clone(&clock), Arc::clone(&ids)),
+                dynamodb: dynamodb::Service::new(store.clone(), Arc::clone(&clock), Arc::clone(&ids)),
+                store,
+                auth: AuthContext { clock, identities, strict },
+                ids,
+                observer,
+            }),
+        })
+    }
+
+    /// Answers one request as AWS would. Never fails: what goes wrong is an answer.
+    ///
+    /// The answer is complete HTTP: lengths, request ids, no body on HEAD.
+    pub async fn handle(&self, request: Request<Body>) -> Response<Body> {
+        let inner = &*self.inner;
+        let own = request.extensions().get::<OwnCall>().is_some();
+        let (parts, body) = request.into_parts();
+        let service = Service::of(&parts);
+        let heard = Heard::of(&parts, &service);
+        let method = parts.method.clone();
+        let admitted = auth::admit(Request::from_parts(parts, body), service.clone(), &inner.auth).await;
+        let caller = match &admitted {
+            Ok((caller, _)) => caller.clone(),
+            Err(_) => Caller::anonymous(service.clone()),
+        };
+        let watched = (!own).then(|| heard.begin(inner, &caller));
+        let response = match admitted {
+            Ok((caller, request)) => inner.dispatch(&caller, request).await,
+            Err(error) => inner.refuse(&service, &method, error),
+        };
+        match watched {
+            Some(watched) => watched.watch(response),
+            None => response,
+        }
+    }
+
+    /// Ends after all acknowledged writes are durable and background work has come to rest.
+    pub async fn close(&self) {
+        self.inner.s3.close().await;
+        self.inner.dynamodb.close().await;
+        let store = self.inner.store.clone();
+        let _ = tokio::task::spawn_blocking(move || store.close()).await;
+    }
+
+    /// The store, for tests that count what a call costs.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn store(&self) -> &Store {
+        &self.inner.store
+    }
+
+    /// The S3 service, for tests that count what a call costs.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn s3(&self) -> &s3::Service {
+        &self.inner.s3
+    }
+}
+
+impl Inner {
+    async fn dispatch(&self, caller: &Caller, request: Request<Body>) -> Response<Body> {
+        match &caller.service {
+            Service::S3 => s3::handle(&self.s3, caller, request).await,
+            Service::DynamoDb => dynamodb::handle(&self.dynamodb, caller, request).await,
+            Service::Sts => sts::handle(caller, request, self.ids.next()).await,
+            Service::Other(name) => {
+                let error = AwsError::not_implemented(&format!("the service {name}"));
+                self.refuse(&caller.service, request.method(), error)
+            }
+        }
+    }
+
+    /// An error in the form of the service that was called.
+    fn refuse(&self, service: &Service, method: &http::Method, error: AwsError) -> Response<Body> {
+        match service {
+            Service::S3 => s3::refuse(&self.s3, method, error),
+            Service::DynamoDb | Service::Other(_) => dynamodb::refuse(&self.dynamodb, error),
+            Service::Sts => sts::refuse(error, self.ids.next()),
+        }
+    }
+}
+
+/// What a request says of itself, kept for the observer.
+struct Heard {
+    service: Service,
+    operation: String,
+    resource: Option<String>,
+    user_agent: Option<String>,
+    bytes_in: Option<u64>,
+}
+
+impl Heard {
+    fn of(parts: &http::request::Parts, service: &Service) -> Self {
+        let text = |name: http::HeaderName| parts.headers.get(name).and_then(|value| value.to_str().ok());
+        let (operation, resource) = match service {
+            Service::S3 => s3::describe(parts),
+            Service::DynamoDb => dynamodb::describe(parts),
+            Service::Sts => ("GetCallerIdentity".to_owned(), None),
+            Service::Other(_) => ("Unknown".to_owned(), None),
+        };
+        Self {
+            service: service.clone(),
+            operation,
+            resource,
+            user_agent: text(http::header::USER_AGENT).map(str::to_owned),
+            bytes_in: text(http::header::CONTENT_LENGTH).and_then(|length| length.parse().ok()),
+        }
+    }
+
+    fn begin(self, inner: &Inner, caller: &Caller) -> Watched {
+        let start = CallStart {
+            id: inner.ids.next(),
+            at: inner.auth.clock.now(),
+            service: self.service.signing_name().to_owned(),
+            operation: self.operation,
+            resource: self.resource,
+            account: caller.account.clone(),
+            region: caller.region.clone(),
+            user_agent: self.user_agent,
+            bytes_in: self.bytes_in,
+        };
+        Watched::begin(Arc::clone(&inner.observer), Arc::clone(&inner.auth.clock), start)
+    }
+}
+
+fn make_private(path: &Path) -> std::io::Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(path)
+}

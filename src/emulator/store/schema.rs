@@ -1,0 +1,202 @@
+//! The tables, the schema's number, and how older data is brought up to it.
+
+use std::path::Path;
+
+use redb::{Database, ReadableDatabase, TableDefinition, WriteTransaction};
+
+use super::{Medium, StoreError};
+
+/// The schema that this build writes.
+pub const SCHEMA: u32 = 1;
+
+const SCHEMA_KEY: &[u8] = b"schema";
+
+/// A table of the store: keys and values are bytes, keys are in byte order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[repr(usize)]
+pub enum Table {
+    /// The schema's number and the sequence.
+    Meta,
+    /// DynamoDB tables: account, region, name to a descriptor.
+    Tables,
+    /// DynamoDB items: table id, partition key, sort key to size and DynamoDB JSON.
+    Items,
+    /// Live item count and size of each DynamoDB table, by its id.
+    TableStats,
+    /// S3 buckets by name, which is global.
+    Buckets,
+    /// S3 object versions: bucket id, key, newest first.
+    Versions,
+    /// S3 multipart uploads in progress: bucket id, key, upload id.
+    Uploads,
+    /// The parts of those uploads: upload id, part number.
+    Parts,
+    /// Which blobs are in use, and which wait to be swept, by blob id.
+    Blobs,
+    /// Small bodies on their way to their blob, by blob id.
+    Riders,
+}
+
+impl Table {
+    /// Every table, in the order of the enum.
+    pub const ALL: [Self; 10] = [
+        Self::Meta,
+        Self::Tables,
+        Self::Items,
+        Self::TableStats,
+        Self::Buckets,
+        Self::Versions,
+        Self::Uploads,
+        Self::Parts,
+        Self::Blobs,
+        Self::Riders,
+    ];
+
+    /// The table's name in the file.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Meta => "meta",
+            Self::Tables => "dynamodb_tables",
+            Self::Items => "dynamodb_items",
+            Self::TableStats => "dynamodb_table_stats",
+            Self::Buckets => "s3_buckets",
+            Self::Versions => "s3_versions",
+            Self::Uploads => "s3_uploads",
+            Self::Parts => "s3_parts",
+            Self::Blobs => "s3_blobs",
+            Self::Riders => "s3_riders",
+        }
+    }
+
+    pub(super) const fn definition(self) -> TableDefinition<'static, &'static [u8], &'static [u8]> {
+        TableDefinition::new(self.name())
+    }
+}
+
+/// A step from one schema to the next, inside the one transaction that migrates.
+type Migration = fn(&WriteTransaction) -> Result<(), StoreError>;
+
+/// `MIGRATIONS[n]` brings schema `n + 1` to `n + 2`.
+const MIGRATIONS: &[Migration] = &[];
+
+/// Brings `database` to [`SCHEMA`]: makes the tables of a new one, migrates an older one after copying its file.
+pub(super) fn bring_up(database: &Database, medium: &Medium) -> Result<(), StoreError> {
+    match found(database)? {
+        None => create(database),
+        Some(SCHEMA) => Ok(()),
+        Some(found) if found > SCHEMA => Err(StoreError::Newer { found, known: SCHEMA }),
+        Some(found) => {
+            if let Medium::File(path) = medium {
+                keep_copy(path, found)?;
+            }
+            migrate(database, found, MIGRATIONS)
+        }
+    }
+}
+
+fn found(database: &Database) -> Result<Option<u32>, StoreError> {
+    let txn = database.begin_read()?;
+    let meta = match txn.open_table(Table::Meta.definition()) {
+        Ok(meta) => meta,
+        Err(redb::TableError::TableDoesNotExist(_)) => return Ok(None),
+        Err(error) => return Err(error.into()),
+    };
+    let Some(row) = meta.get(SCHEMA_KEY)? else { return Ok(None) };
+    let number = row.value().try_into().map(u32::from_be_bytes);
+    number.map(Some).map_err(|_| StoreError::Damaged { table: "meta", what: "the schema's number".into() })
+}
+
+fn create(database: &Database) -> Result<(), StoreError> {
+    let txn = database.begin_write()?;
+    for table in Table::ALL {
+        txn.open_table(table.definition())?;
+    }
+    set_schema(&txn, SCHEMA)?;
+    Ok(txn.commit()?)
+}
+
+fn migrate(database: &Database, from: u32, migrations: &[Migration]) -> Result<(), StoreError> {
+    let txn = database.begin_write()?;
+    let mut schema = from;
+    for migration in migrations.iter().skip(from.saturating_sub(1) as usize) {
+        migration(&txn)?;
+        schema += 1;
+    }
+    set_schema(&txn, schema)?;
+    Ok(txn.commit()?)
+}
+
+fn set_schema(txn: &WriteTransaction, schema: u32) -> Result<(), StoreError> {
+    txn.open_table(Table::Meta.definition())?.insert(SCHEMA_KEY, schema.to_be_bytes().as_slice())?;
+    Ok(())
+}
+
+fn keep_copy(path: &Path, schema: u32) -> Result<(), StoreError> {
+    let copy = path.with_extension(format!("schema-{schema}.redb"));
+    std::fs::copy(path, copy).map(drop).map_err(|error| StoreError::file("copying the data before migrating it", error))
+}
+
+#[cfg(test)]
+mod tests {
+    use redb::ReadableTable;
+
+    use super::*;
+
+    fn memory() -> Database {
+        Database::builder().create_with_backend(redb::backends::InMemoryBackend::new()).unwrap()
+    }
+
+    #[test]
+    fn older_data_is_migrated_step_by_step_in_one_transaction() {
+        let database = memory();
+        bring_up(&database, &Medium::Memory).unwrap();
+        let first: Migration = |txn| {
+            txn.open_table(Table::Meta.definition())?.insert(b"note".as_slice(), b"one".as_slice())?;
+            Ok(())
+        };
+        let second: Migration = |txn| {
+            let mut meta = txn.open_table(Table::Meta.definition())?;
+            let before = meta.get(b"note".as_slice())?.map(|row| row.value().to_vec()).unwrap_or_default();
+            meta.insert(b"note".as_slice(), [before.as_slice(), b" two"].concat().as_slice())?;
+            Ok(())
+        };
+        migrate(&database, 1, &[first, second]).unwrap();
+        assert_eq!(found(&database).unwrap(), Some(3));
+        let txn = database.begin_read().unwrap();
+        let meta = txn.open_table(Table::Meta.definition()).unwrap();
+        assert_eq!(meta.get(b"note".as_slice()).unwrap().unwrap().value(), b"one two");
+    }
+
+    #[test]
+    fn a_failed_migration_leaves_the_data_as_it_was() {
+        let database = memory();
+        bring_up(&database, &Medium::Memory).unwrap();
+        let fails: Migration = |txn| {
+            txn.open_table(Table::Meta.definition())?.insert(b"note".as_slice(), b"half".as_slice())?;
+            Err(StoreError::Closed)
+        };
+        assert!(migrate(&database, 1, &[fails]).is_err());
+        assert_eq!(found(&database).unwrap(), Some(1));
+    }
+
+    #[test]
+    fn data_of_a_later_version_is_refused() {
+        let database = memory();
+        create(&database).unwrap();
+        let txn = database.begin_write().unwrap();
+        set_schema(&txn, SCHEMA + 1).unwrap();
+        txn.commit().unwrap();
+        let error = bring_up(&database, &Medium::Memory).unwrap_err();
+        assert!(matches!(error, StoreError::Newer { found, known: SCHEMA } if found == SCHEMA + 1));
+    }
+
+    #[test]
+    fn the_file_is_copied_before_it_is_migrated() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("data.redb");
+        std::fs::write(&path, b"rows").unwrap();
+        keep_copy(&path, 1).unwrap();
+        assert_eq!(std::fs::read(dir.path().join("data.schema-1.redb")).unwrap(), b"rows");
+    }
+}

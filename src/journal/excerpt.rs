@@ -1,0 +1,149 @@
+//! What of a call's parameters and answer is recorded: without secrets, and short.
+
+use std::borrow::Cow;
+
+use serde_json::{Map, Value};
+
+use super::redaction::{REDACTED, Redactor};
+
+/// Members that carry what is stored rather than where.
+const BODIES: [&str; 9] = ["text", "json", "base64", "body", "item", "items", "values", "operations", "parameters"];
+
+/// Levels of nesting that are recorded.
+const DEPTH: usize = 32;
+
+/// How much of a value is recorded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Policy {
+    /// Bytes of one string.
+    string: usize,
+    /// Elements of one array.
+    elements: usize,
+    /// Bytes of all names and strings.
+    total: usize,
+    /// Whether bodies are recorded, or their shape alone.
+    bodies: bool,
+}
+
+/// On the local backend: enough to see and to repeat everyday calls.
+pub(super) const LOCAL: Policy = Policy { string: 4096, elements: 100, total: 16 << 10, bodies: true };
+
+/// Anywhere else.
+pub(super) const REMOTE: Policy = Policy { string: 1024, elements: 25, total: 4 << 10, bodies: false };
+
+/// A value as it is recorded.
+#[derive(Debug, PartialEq)]
+pub(super) struct Excerpt {
+    pub(super) value: Value,
+    /// Whether something was left out.
+    pub(super) partial: bool,
+}
+
+/// Parameters, whose bodies are recorded as the policy says.
+pub(super) fn parameters(value: &Value, policy: Policy, redactor: &Redactor) -> Excerpt {
+    excerpt(value, policy, redactor, false)
+}
+
+/// An answer, which is a body as a whole.
+pub(super) fn response(value: &Value, policy: Policy, redactor: &Redactor) -> Excerpt {
+    excerpt(value, policy, redactor, !policy.bodies)
+}
+
+/// One text, such as an error's message.
+pub(super) fn text(text: &str, policy: Policy, redactor: &Redactor) -> String {
+    cut(text, policy.string, redactor).0
+}
+
+fn excerpt(value: &Value, policy: Policy, redactor: &Redactor, veiled: bool) -> Excerpt {
+    let mut walk = Walk { policy, redactor, left: policy.total, partial: false };
+    let value = walk.value(value, veiled, 0);
+    Excerpt { value, partial: walk.partial }
+}
+
+struct Walk<'a> {
+    policy: Policy,
+    redactor: &'a Redactor,
+    left: usize,
+    partial: bool,
+}
+
+impl Walk<'_> {
+    fn value(&mut self, value: &Value, veiled: bool, depth: usize) -> Value {
+        if depth > DEPTH {
+            return self.omitted("[nested deeper]".to_owned());
+        }
+        match value {
+            Value::Null | Value::Bool(_) => value.clone(),
+            Value::Number(_) if veiled => self.omitted("[number]".to_owned()),
+            Value::Number(_) => value.clone(),
+            Value::String(text) if veiled => self.omitted(format!("[{} bytes]", text.len())),
+            Value::String(text) => self.string(text),
+            Value::Array(elements) => self.array(elements, veiled, depth),
+            Value::Object(members) => self.object(members, veiled, depth),
+        }
+    }
+
+    fn omitted(&mut self, note: String) -> Value {
+        self.partial = true;
+        self.spend(note.len());
+        Value::String(note)
+    }
+
+    fn spend(&mut self, bytes: usize) {
+        self.left = self.left.saturating_sub(bytes);
+    }
+
+    fn string(&mut self, text: &str) -> Value {
+        let (text, changed) = cut(text, self.policy.string.min(self.left), self.redactor);
+        self.partial |= changed;
+        self.spend(text.len());
+        Value::String(text)
+    }
+
+    fn array(&mut self, elements: &[Value], veiled: bool, depth: usize) -> Value {
+        let mut kept = Vec::new();
+        for element in elements {
+            if kept.len() == self.policy.elements || self.left == 0 {
+                kept.push(self.omitted(format!("[{} more]", elements.len() - kept.len())));
+                break;
+            }
+            self.spend(2);
+            kept.push(self.value(element, veiled, depth + 1));
+        }
+        Value::Array(kept)
+    }
+
+    fn object(&mut self, members: &Map<String, Value>, veiled: bool, depth: usize) -> Value {
+        let mut kept = Map::new();
+        for (name, value) in members {
+            if self.left == 0 {
+                let note = self.omitted(format!("[{} more]", members.len() - kept.len()));
+                kept.insert("…".to_owned(), note);
+                break;
+            }
+            self.spend(name.len() + 4);
+            let value = if self.redactor.is_secret_name(name) && !matches!(value, Value::Null | Value::Bool(_)) {
+                self.omitted(REDACTED.to_owned())
+            } else {
+                let body = !self.policy.bodies && BODIES.contains(&name.as_str());
+                self.value(value, veiled || body, depth + 1)
+            };
+            kept.insert(name.clone(), value);
+        }
+        Value::Object(kept)
+    }
+}
+
+/// `text` without secrets and of at most `limit` bytes, and whether that changed it.
+fn cut(text: &str, limit: usize, redactor: &Redactor) -> (String, bool) {
+    // A secret that the cut would split is looked at whole.
+    const MARGIN: usize = 2048;
+    let window = &text[..text.floor_char_boundary(limit.saturating_add(MARGIN))];
+    let clean = redactor.text(window);
+    if window.len() == text.len() && clean.len() <= limit {
+        let changed = matches!(clean, Cow::Owned(_));
+        return (clean.into_owned(), changed);
+    }
+    let head = &clean[..clean.floor_char_boundary(limit)];
+    (format!("{head}… [{} bytes]", text.len()), true)
+}

@@ -1,0 +1,131 @@
+//! The journal's directory: one file per process, named so that names sort by time, the oldest dropped.
+
+use std::fs::{self, File, OpenOptions};
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::JournalError;
+
+const SUFFIX: &str = ".ndjson";
+
+/// Creates a file for `pid` that begins at `at` milliseconds, readable by its owner alone and held until it is closed.
+pub(super) fn create(dir: &Path, at: u64, pid: u32) -> Result<(File, PathBuf), JournalError> {
+    create_dir(dir).map_err(JournalError::io("create", dir))?;
+    let mut number = 0_u32;
+    loop {
+        let path = dir.join(format!("{at:013}-{pid}-{number}{SUFFIX}"));
+        match options().open(&path) {
+            Ok(file) => {
+                hold(&file);
+                return Ok((file, path));
+            }
+            // Two files of one process in one millisecond, or a clock that went back.
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists && number < 10_000 => number += 1,
+            Err(error) => return Err(JournalError::io("create", &path)(error)),
+        }
+    }
+}
+
+/// The journal's files, oldest first; none where the directory does not exist.
+pub(super) fn list(dir: &Path) -> Result<Vec<PathBuf>, JournalError> {
+    let entries = match fs::read_dir(dir) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(JournalError::io("list", dir)(error)),
+    };
+    let mut files = Vec::new();
+    for entry in entries {
+        let entry = entry.map_err(JournalError::io("list", dir))?;
+        if entry.file_name().to_str().is_some_and(|name| name.ends_with(SUFFIX)) {
+            files.push(entry.path());
+        }
+    }
+    files.sort_unstable();
+    Ok(files)
+}
+
+/// Removes the oldest files beyond `keep`, passing over those that a living process writes.
+pub(super) fn prune(dir: &Path, keep: usize) -> Result<(), JournalError> {
+    let files = list(dir)?;
+    let mut excess = files.len().saturating_sub(keep);
+    for path in files {
+        if excess == 0 {
+            break;
+        }
+        if !is_held(&path) && fs::remove_file(&path).is_ok() {
+            excess -= 1;
+        }
+    }
+    Ok(())
+}
+
+#[cfg(unix)]
+fn create_dir(dir: &Path) -> io::Result<()> {
+    use std::os::unix::fs::DirBuilderExt;
+    fs::DirBuilder::new().recursive(true).mode(0o700).create(dir)
+}
+
+#[cfg(unix)]
+fn options() -> OpenOptions {
+    use std::os::unix::fs::OpenOptionsExt;
+    let mut options = OpenOptions::new();
+    options.append(true).create_new(true).mode(0o600);
+    options
+}
+
+/// The kernel lets go of the lock when the process ends, however it ends. Where the file system has no locks, nobody
+/// can take one either, and nothing is pruned.
+#[cfg(unix)]
+fn hold(file: &File) {
+    if let Err(error) = file.try_lock() {
+        tracing::debug!(%error, "the journal file is not locked");
+    }
+}
+
+#[cfg(unix)]
+fn is_held(path: &Path) -> bool {
+    File::open(path).is_ok_and(|file| file.try_lock().is_err())
+}
+
+/// Whether somebody removed the file under its writer.
+#[cfg(unix)]
+pub(super) fn is_removed(metadata: &fs::Metadata) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    metadata.nlink() == 0
+}
+
+#[cfg(not(unix))]
+fn create_dir(dir: &Path) -> io::Result<()> {
+    fs::create_dir_all(dir)
+}
+
+/// Locks are mandatory on Windows and would keep readers out. An open file that does not share deletion cannot be
+/// removed there, which is all that holding it is for.
+#[cfg(windows)]
+fn options() -> OpenOptions {
+    use std::os::windows::fs::OpenOptionsExt;
+    const READ_AND_WRITE: u32 = 3;
+    let mut options = OpenOptions::new();
+    options.append(true).create_new(true).share_mode(READ_AND_WRITE);
+    options
+}
+
+#[cfg(not(any(unix, windows)))]
+fn options() -> OpenOptions {
+    let mut options = OpenOptions::new();
+    options.append(true).create_new(true);
+    options
+}
+
+#[cfg(not(unix))]
+fn hold(_: &File) {}
+
+#[cfg(not(unix))]
+fn is_held(_: &Path) -> bool {
+    false
+}
+
+#[cfg(not(unix))]
+pub(super) fn is_removed(_: &fs::Metadata) -> bool {
+    false
+}

@@ -1,0 +1,138 @@
+//! Makes calls of records, and chooses among them.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use uuid::Uuid;
+
+use super::{Entry, Event, Finished, Outcome, Started, Subject};
+
+/// A call, from its records.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Call {
+    /// Its id.
+    pub id: Uuid,
+    /// When it began, in milliseconds since the Unix epoch.
+    pub at: u64,
+    /// The same as RFC 3339.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub time: Option<String>,
+    /// The journal file that it stands in.
+    pub file: String,
+    /// What its first record says.
+    #[serde(flatten)]
+    pub started: Started,
+    /// What its second record says, where there is one.
+    #[serde(flatten)]
+    pub finished: Option<Finished>,
+}
+
+/// How a call stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Status {
+    /// It did what was asked.
+    Ok,
+    /// It failed.
+    Error,
+    /// It was not allowed.
+    Refused,
+    /// Nobody waited for its end.
+    Abandoned,
+    /// It has no second record: it is under way, or its process was killed.
+    Unfinished,
+}
+
+impl Call {
+    /// How it stands.
+    #[must_use]
+    pub fn status(&self) -> Status {
+        match self.finished.as_ref().map(|finished| &finished.outcome) {
+            None => Status::Unfinished,
+            Some(Outcome::Ok) => Status::Ok,
+            Some(Outcome::Error { .. }) => Status::Error,
+            Some(Outcome::Refused { .. }) => Status::Refused,
+            Some(Outcome::Abandoned) => Status::Abandoned,
+        }
+    }
+
+    /// The tool's or the operation's name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        match &self.started.subject {
+            Subject::Tool { tool } => tool,
+            Subject::Operation { operation, .. } => operation,
+        }
+    }
+}
+
+/// Joins records to calls.
+#[derive(Debug, Default)]
+pub struct Join {
+    open: BTreeMap<Uuid, Call>,
+}
+
+impl Join {
+    /// Takes a record, and gives the call that it completes. An end whose beginning was not read is passed over.
+    pub fn push(&mut self, entry: Entry) -> Option<Call> {
+        let Entry { file, record } = entry;
+        match record.event {
+            Event::Started(started) => {
+                let call = Call { id: record.id, at: record.at, time: record.time, file, started, finished: None };
+                self.open.insert(record.id, call);
+                None
+            }
+            Event::Finished(finished) => {
+                let mut call = self.open.remove(&record.id)?;
+                call.finished = Some(finished);
+                Some(call)
+            }
+        }
+    }
+
+    /// The calls that have no second record so far.
+    pub fn unfinished(&self) -> impl Iterator<Item = &Call> {
+        self.open.values()
+    }
+}
+
+/// Chooses calls; what is `None` is not asked for.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Filter {
+    /// A service that it concerns, such as `s3`: as operation, by its tool, or by an AWS call that it made.
+    pub service: Option<String>,
+    /// A tool or operation, its own or of an AWS call that it made; case aside.
+    pub operation: Option<String>,
+    /// How it stands.
+    pub status: Option<Status>,
+    /// A part of a resource's name.
+    pub resource: Option<String>,
+}
+
+impl Filter {
+    /// Whether `call` is chosen.
+    #[must_use]
+    pub fn matches(&self, call: &Call) -> bool {
+        self.status.is_none_or(|status| call.status() == status)
+            && self.service.as_deref().is_none_or(|service| concerns(call, service))
+            && self.operation.as_deref().is_none_or(|operation| is_or_makes(call, operation))
+            && self.resource.as_deref().is_none_or(|part| call.started.resources.iter().any(|name| name.contains(part)))
+    }
+}
+
+fn concerns(call: &Call, service: &str) -> bool {
+    let own = match &call.started.subject {
+        Subject::Tool { tool } => tool.split('_').next().unwrap_or_default(),
+        Subject::Operation { service, .. } => service,
+    };
+    own.eq_ignore_ascii_case(service)
+        || call.finished.iter().flat_map(|end| &end.aws_calls).any(|made| made.service.eq_ignore_ascii_case(service))
+}
+
+fn is_or_makes(call: &Call, operation: &str) -> bool {
+    call.name().eq_ignore_ascii_case(operation)
+        || call
+            .finished
+            .iter()
+            .flat_map(|end| &end.aws_calls)
+            .any(|made| made.operation.eq_ignore_ascii_case(operation))
+}

@@ -1,0 +1,227 @@
+//! The journal's records, as they stand in a line.
+
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use aws_smithy_types::DateTime;
+use aws_smithy_types::date_time::Format;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use uuid::Uuid;
+
+/// The schema version of the records that are written. Readers take every version up to this one, and ignore members
+/// that they do not know.
+pub const VERSION: u32 = 1;
+
+/// One line of a journal.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Record {
+    /// The schema version.
+    pub v: u32,
+    /// Names the call, in both of its records.
+    pub id: Uuid,
+    /// When it happened, in milliseconds since the Unix epoch.
+    pub at: u64,
+    /// The same as RFC 3339 in UTC, for people.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub time: Option<String>,
+    /// What happened.
+    #[serde(flatten)]
+    pub event: Event,
+}
+
+impl Record {
+    /// A record of `event` at `at`.
+    #[must_use]
+    pub fn new(id: Uuid, at: SystemTime, event: Event) -> Self {
+        let since = at.duration_since(UNIX_EPOCH).unwrap_or_default();
+        let at = u64::try_from(since.as_millis()).unwrap_or(u64::MAX);
+        let time = i64::try_from(at).ok().and_then(|at| DateTime::from_millis(at).fmt(Format::DateTime).ok());
+        Self { v: VERSION, id, at, time, event }
+    }
+}
+
+/// The two halves of a call.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+pub enum Event {
+    /// A call has begun.
+    Started(Started),
+    /// A call has ended.
+    Finished(Finished),
+}
+
+/// A call that has begun.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Started {
+    /// The process that records.
+    pub pid: u32,
+    /// Who calls.
+    pub who: Who,
+    /// What the call goes to.
+    pub target: Target,
+    /// The tool or operation.
+    #[serde(flatten)]
+    pub subject: Subject,
+    /// What it is about: `s3://bucket/key`, `dynamodb://table`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub resources: Vec<String>,
+    /// The parameters, redacted and cut.
+    #[serde(default, skip_serializing_if = "Value::is_null")]
+    pub parameters: Value,
+    /// Bytes of body that the caller sends, where it says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bytes_in: Option<u64>,
+    /// Whether something was redacted or cut in `parameters`, so that they cannot be replayed.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub partial: bool,
+}
+
+/// Who calls.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Who {
+    /// A tool call by an MCP client.
+    Mcp {
+        /// What the client calls itself, with its version.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        client: Option<String>,
+    },
+    /// An AWS client at the endpoint.
+    Endpoint {
+        /// Its `User-Agent`.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        user_agent: Option<String>,
+    },
+    /// A subcommand of this program.
+    Cli {
+        /// The subcommand.
+        command: String,
+    },
+}
+
+/// What a call goes to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Target {
+    /// The emulator.
+    Local {
+        /// The account, twelve digits.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        account: Option<String>,
+        /// The region.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        region: Option<String>,
+    },
+    /// AWS itself.
+    Aws {
+        /// The account, where it is known.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        account: Option<String>,
+        /// The region, where one is configured.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        region: Option<String>,
+    },
+    /// An endpoint override.
+    Custom {
+        /// The endpoint.
+        url: String,
+        /// The region, where one is configured.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        region: Option<String>,
+    },
+}
+
+/// What is called.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Subject {
+    /// A tool.
+    Tool {
+        /// Its name, such as `s3_put_object`.
+        tool: String,
+    },
+    /// An operation of an AWS service.
+    Operation {
+        /// The service, such as `s3`.
+        service: String,
+        /// AWS's name of the operation, such as `PutObject`.
+        operation: String,
+    },
+}
+
+/// A call that has ended.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Finished {
+    /// How.
+    pub outcome: Outcome,
+    /// From start to end, in milliseconds.
+    pub ms: f64,
+    /// The HTTP status of the answer, for a call at the endpoint.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub http_status: Option<u16>,
+    /// Bytes of body that the caller was given, where known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bytes_out: Option<u64>,
+    /// The AWS calls that a tool call made, in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub aws_calls: Vec<AwsCall>,
+    /// The answer, redacted and cut.
+    #[serde(default, skip_serializing_if = "Value::is_null")]
+    pub response: Value,
+}
+
+/// How a call ended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "status", rename_all = "snake_case")]
+pub enum Outcome {
+    /// It did what was asked.
+    Ok,
+    /// It failed.
+    Error {
+        /// AWS's error code, or ours.
+        code: String,
+        /// The sentence with it.
+        message: String,
+    },
+    /// It was not allowed, and nothing was sent.
+    Refused {
+        /// Why.
+        reason: String,
+    },
+    /// Nobody waited for its end: it was cancelled, or the program failed.
+    Abandoned,
+}
+
+/// One call to an AWS service, retries included.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct AwsCall {
+    /// The service, such as `dynamodb`.
+    pub service: String,
+    /// AWS's name of the operation.
+    pub operation: String,
+    /// The HTTP status of the last answer; absent where none came.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub status: Option<u16>,
+    /// AWS's error code, where it failed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
+    /// All attempts and the waits between them, in milliseconds.
+    pub ms: f64,
+    /// AWS's request id.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub request_id: Option<String>,
+    /// How often it was sent.
+    pub attempts: u32,
+}
+
+/// `took` as it is recorded: in milliseconds, to the microsecond.
+#[must_use]
+pub fn milliseconds(took: Duration) -> f64 {
+    (took.as_secs_f64() * 1e6).round() / 1e3
+}
+
+// The signature is serde's.
+#[allow(clippy::trivially_copy_pass_by_ref)]
+fn is_false(flag: &bool) -> bool {
+    !*flag
+}

@@ -1,0 +1,122 @@
+//! Reads the whole lines of one file, which may be growing.
+
+use std::collections::VecDeque;
+use std::fs::File;
+use std::io::{self, Read, Seek, SeekFrom};
+use std::path::{Path, PathBuf};
+
+use super::{JournalError, Record};
+
+/// Bytes read at once.
+const CHUNK: usize = 64 << 10;
+
+/// Longer lines are not ours and are passed over.
+const LONGEST_LINE: usize = 4 << 20;
+
+/// One file's records that are still to be given.
+#[derive(Debug)]
+pub(super) struct Tail {
+    path: PathBuf,
+    file: File,
+    /// Where the first line that was not read begins.
+    offset: u64,
+    /// Whether `offset` may stand inside a line, whose rest is passed over.
+    inside_line: bool,
+    records: VecDeque<Record>,
+    /// Whether the end was reached.
+    drained: bool,
+    unreadable: u64,
+}
+
+impl Tail {
+    /// Opens `path` at its beginning, or at most `last` bytes before its end.
+    pub(super) fn open(path: &Path, last: Option<u64>) -> Result<Self, JournalError> {
+        let fail = |error| JournalError::io("open", path)(error);
+        let file = File::open(path).map_err(fail)?;
+        let length = file.metadata().map_err(fail)?.len();
+        // From the byte before, so that a line which begins right there is not lost.
+        let offset = last.map_or(0, |last| length.saturating_sub(last).saturating_sub(1));
+        Ok(Self {
+            path: path.to_owned(),
+            file,
+            offset,
+            inside_line: offset > 0,
+            records: VecDeque::new(),
+            drained: false,
+            unreadable: 0,
+        })
+    }
+
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Whether reading began at the file's beginning.
+    pub(super) fn is_whole(&self) -> bool {
+        !self.inside_line
+    }
+
+    /// Lines that were passed over because they are no records, since this was last asked.
+    pub(super) fn take_unreadable(&mut self) -> u64 {
+        std::mem::take(&mut self.unreadable)
+    }
+
+    /// Whether everything up to the end, as it was, has been given.
+    pub(super) fn is_drained(&self) -> bool {
+        self.drained && self.records.is_empty()
+    }
+
+    /// Looks for more after the end was reached.
+    pub(super) fn resume(&mut self) {
+        self.drained = false;
+    }
+
+    /// The next record, which stays; none at the end or before a line that is not whole yet.
+    pub(super) fn peek(&mut self) -> Result<Option<&Record>, JournalError> {
+        while self.records.is_empty() && !self.drained {
+            self.fill().map_err(JournalError::io("read", &self.path))?;
+        }
+        Ok(self.records.front())
+    }
+
+    pub(super) fn pop(&mut self) -> Option<Record> {
+        self.records.pop_front()
+    }
+
+    fn fill(&mut self) -> io::Result<()> {
+        let mut bytes = Vec::new();
+        self.file.seek(SeekFrom::Start(self.offset))?;
+        loop {
+            let wanted = bytes.len().max(CHUNK);
+            let read = (&self.file).take(wanted as u64).read_to_end(&mut bytes)?;
+            if let Some(end) = bytes.iter().rposition(|byte| *byte == b'\n') {
+                self.take_lines(&bytes[..end]);
+                self.offset += end as u64 + 1;
+                return Ok(());
+            }
+            if read < wanted {
+                self.drained = true;
+                return Ok(());
+            }
+            if bytes.len() >= LONGEST_LINE {
+                self.unreadable += u64::from(!self.inside_line);
+                self.inside_line = true;
+                self.offset += bytes.len() as u64;
+                return Ok(());
+            }
+        }
+    }
+
+    /// Takes lines without the last line's end.
+    fn take_lines(&mut self, lines: &[u8]) {
+        for line in lines.split(|byte| *byte == b'\n') {
+            if std::mem::take(&mut self.inside_line) || line.is_empty() {
+                continue;
+            }
+            match serde_json::from_slice(line) {
+                Ok(record) => self.records.push_back(record),
+                Err(_) => self.unreadable += 1,
+            }
+        }
+    }
+}

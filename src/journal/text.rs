@@ -1,0 +1,68 @@
+//! Makes what strangers wrote safe to show on a terminal.
+
+use std::borrow::Cow;
+use std::fmt::Write;
+
+/// `text` with characters that move the cursor, change the reading direction or do not show written as escapes
+/// (`\n`, `\u{202e}`). Borrowed where there are none.
+#[must_use]
+pub fn visible(text: &str) -> Cow<'_, str> {
+    let Some(first) = text.find(is_treacherous) else { return Cow::Borrowed(text) };
+    let mut shown = text[..first].to_owned();
+    for c in text[first..].chars() {
+        match c {
+            '\n' | '\r' | '\t' => shown.extend(c.escape_default()),
+            _ if is_treacherous(c) => {
+                // Writing to a String does not fail.
+                let _ = write!(shown, "{}", c.escape_unicode());
+            }
+            _ => shown.push(c),
+        }
+    }
+    Cow::Owned(shown)
+}
+
+fn is_treacherous(c: char) -> bool {
+    c.is_control()
+        || matches!(c,
+            // Soft hyphen, Mongolian vowel separator, Hangul fillers: no width.
+            '\u{ad}' | '\u{180e}' | '\u{115f}' | '\u{1160}' | '\u{3164}' | '\u{ffa0}'
+            // Arabic letter mark and the other marks, embeddings, overrides and isolates of direction.
+            | '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'
+            // Zero-width spaces and joiners, invisible operators, the byte order mark.
+            | '\u{200b}'..='\u{200d}' | '\u{2060}'..='\u{2065}' | '\u{206a}'..='\u{206f}' | '\u{feff}'
+            // Line and paragraph separators, annotations, tags.
+            | '\u{2028}' | '\u{2029}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::visible;
+    use std::borrow::Cow;
+
+    #[test]
+    fn clean_text_is_borrowed() {
+        for text in ["", "users/ada", "naïve – 日本語 🦀"] {
+            assert!(matches!(visible(text), Cow::Borrowed(same) if same == text));
+        }
+    }
+
+    #[test]
+    fn terminal_escapes_are_shown() {
+        assert_eq!(visible("a\u{1b}[2Jb"), "a\\u{1b}[2Jb");
+        assert_eq!(visible("\u{9b}31m"), "\\u{9b}31m");
+        assert_eq!(visible("a\r\nb\tc\u{7}"), "a\\r\\nb\\tc\\u{7}");
+    }
+
+    #[test]
+    fn direction_overrides_are_shown() {
+        assert_eq!(visible("gpj.\u{202e}exe"), "gpj.\\u{202e}exe");
+        assert_eq!(visible("\u{2066}x\u{2069}"), "\\u{2066}x\\u{2069}");
+    }
+
+    #[test]
+    fn characters_without_width_are_shown() {
+        assert_eq!(visible("pay\u{200b}pal\u{feff}"), "pay\\u{200b}pal\\u{feff}");
+        assert_eq!(visible("\u{e0041}"), "\\u{e0041}");
+    }
+}
