@@ -1,8 +1,8 @@
 # shellcheck shell=bash
-# What every step may use. A step runs from the top of the repository under `bash -euo pipefail`, with $CI_STATE naming a
-# directory that it may keep things in between runs and must not need.
+# What every step may use. A step runs from the top of the repository under `bash -euo pipefail`, with no standard input.
 
-cargo() { command "${CARGO_COMMAND:-cargo}" "$@"; }
+# CARGO names another command to build with (a wrapper that takes turns, say).
+cargo() { command "${CARGO:-cargo}" "$@"; }
 
-# ok TEXT: one line that is shown although the step passed.
-ok() { echo "ok: $*"; }
+# report TEXT: a line that is shown although the step passed.
+report() { echo "report: $*"; }
