@@ -1,12 +1,13 @@
 //! Calls through the process that owns the data directory, over its attach listener.
 
 use std::pin::Pin;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::{HeaderName, HeaderValue, Request, Response, Uri};
+use http::{HeaderName, HeaderValue, Request, Response, StatusCode, Uri};
 use http_body::{Body as HttpBody, Frame, SizeHint};
 use http_body_util::BodyExt;
 use hyper_util::client::legacy::Client;
@@ -15,6 +16,7 @@ use hyper_util::rt::TokioExecutor;
 
 use super::owner::OwnerRecord;
 use crate::emulator::body::{self, Body, BoxError};
+use crate::emulator::endpoint::HEALTH_PATH;
 use crate::emulator::observer::OwnCall;
 
 /// Proves that a call comes from a process that may read the data directory.
@@ -26,6 +28,8 @@ pub const OWN_CALL: HeaderName = HeaderName::from_static("x-footbridge-own-call"
 
 /// An owner that says nothing for this long is asked for its health.
 const SILENCE: Duration = Duration::from_secs(5);
+/// The longest health answer that is read, in bytes.
+const MAX_HEALTH: usize = 64 * 1024;
 
 /// Why an attached call gave no answer.
 #[derive(Debug)]
@@ -45,6 +49,8 @@ pub struct Attached {
     client: Client<TcpConnector, Body>,
     /// The owner that took over from this one, once a call has met it.
     next: RwLock<Option<Arc<Self>>>,
+    /// Set when the address turned out to belong to another directory by now.
+    gone: AtomicBool,
 }
 
 impl Attached {
@@ -54,7 +60,7 @@ impl Attached {
         let mut connector = TcpConnector::new();
         connector.set_nodelay(true);
         connector.set_connect_timeout(Some(SILENCE));
-        Self { record, client: Client::builder(TokioExecutor::new()).build(connector), next: RwLock::new(None) }
+        Self { record, client: Client::builder(TokioExecutor::new()).build(connector), next: RwLock::new(None), gone: AtomicBool::new(false) }
     }
 
     /// Who the owner is.
@@ -80,6 +86,9 @@ impl Attached {
 
     /// Sends one call and waits for the head of its answer.
     pub async fn send(&self, request: Request<Body>) -> Result<Response<Body>, SendError> {
+        if self.gone.load(Ordering::Relaxed) {
+            return Err(SendError::NotConnected(Box::new(request)));
+        }
         let (parts, body) = request.into_parts();
         let untouched = Arc::new(Mutex::new(Some(body)));
         let again = |body: Body| Box::new(Request::from_parts(parts.clone(), body));
@@ -96,6 +105,10 @@ impl Attached {
         loop {
             tokio::select! {
                 answer = &mut answer => return match answer {
+                    Ok(response) if response.status() == StatusCode::MISDIRECTED_REQUEST => {
+                        self.gone.store(true, Ordering::Relaxed);
+                        Err(SendError::Broken("the address of the owner belongs to another directory now".into()))
+                    }
                     Ok(response) => Ok(response.map(body::from)),
                     Err(error) => Err(match take() {
                         Some(body) if error.is_connect() => SendError::NotConnected(again(body)),
@@ -113,13 +126,17 @@ impl Attached {
 
     /// Whether the owner answers its health path in time.
     pub async fn is_alive(&self) -> bool {
-        let Ok(uri) = self.uri("/_footbridge/health") else { return false };
+        let Ok(uri) = self.uri(HEALTH_PATH) else { return false };
         let mut request = Request::new(body::empty());
         *request.uri_mut() = uri;
-        if self.identify(request.headers_mut(), false).is_err() {
-            return false;
-        }
-        matches!(tokio::time::timeout(SILENCE, self.client.request(request)).await, Ok(Ok(answer)) if answer.status().is_success())
+        let exchange = async {
+            let answer = self.client.request(request).await.ok()?;
+            body::read(body::from(answer.into_body()), MAX_HEALTH).await.ok()
+        };
+        let Ok(Some(answer)) = tokio::time::timeout(SILENCE, exchange).await else { return false };
+        // A port is given out again: the directory tells whether this is still the same owner's.
+        let answer: serde_json::Value = serde_json::from_slice(&answer).unwrap_or_default();
+        answer["directory"] == self.record.directory.as_str()
     }
 
     fn uri(&self, path: &str) -> Result<Uri, SendError> {

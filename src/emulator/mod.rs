@@ -3,7 +3,10 @@
 pub mod auth;
 pub mod body;
 pub mod dynamodb;
+pub mod endpoint;
 pub mod error;
 pub mod observer;
 pub mod s3;
 pub mod store;
+pub mod sts;
+mod xml;

@@ -1,9 +1,18 @@
 //! Keys: schema, checks, and the order-preserving encoding that rows are stored under.
 
-use std::ops::Bound;
+mod check;
+mod encoding;
+mod range;
+
+pub use encoding::table_prefix;
+pub use range::{KeyQuery, KeyRange, SortCondition};
 
 use super::value::{Item, Type, Value};
-use crate::emulator::error::AwsError;
+
+/// The largest partition key value, in bytes.
+pub const MAX_HASH_SIZE: usize = 2048;
+/// The largest sort key value, in bytes.
+pub const MAX_RANGE_SIZE: usize = 1024;
 
 /// One key attribute: its name and its type (`S`, `N` or `B`).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,81 +35,41 @@ pub struct KeySchema {
 
 impl KeySchema {
     /// A simple or composite primary key.
+    #[must_use]
     pub fn new(hash: KeyAttribute, range: Option<KeyAttribute>) -> Self {
-        todo!()
+        Self { hash: vec![hash], range: range.into_iter().collect() }
     }
+
     /// Partition attributes, then sort attributes.
     pub fn attributes(&self) -> impl Iterator<Item = &KeyAttribute> {
         self.hash.iter().chain(&self.range)
     }
+
     /// Whether `name` is part of the key.
+    #[must_use]
     pub fn contains(&self, name: &str) -> bool {
-        todo!()
+        self.attributes().any(|attribute| attribute.name == name)
     }
-    /// Checks a `Key` parameter (GetItem, UpdateItem, DeleteItem, …): exactly the key attributes, of their types, not
-    /// empty, not too long.
-    pub fn check_key(&self, key: &Item) -> Result<(), AwsError> {
-        todo!()
-    }
-    /// Checks the key attributes of a whole item (PutItem).
-    pub fn check_item(&self, item: &Item) -> Result<(), AwsError> {
-        todo!()
-    }
+
     /// The key attributes of `item` alone.
+    #[must_use]
     pub fn extract(&self, item: &Item) -> Item {
-        todo!()
-    }
-    /// The row key of `item`: table id (8 bytes, big-endian), partition key, sort key. `None` where `item` lacks a key
-    /// attribute or has one of another type.
-    pub fn row_key(&self, table: u64, item: &Item) -> Option<Vec<u8>> {
-        todo!()
-    }
-    /// What every row of the partition of `hash` (values in schema order) starts with.
-    pub fn partition_prefix(&self, table: u64, hash: &[&Value]) -> Vec<u8> {
-        todo!()
+        self.attributes()
+            .filter_map(|attribute| item.get_key_value(&attribute.name))
+            .map(|(name, value)| (name.clone(), value.clone()))
+            .collect()
     }
 }
-/// What every row of a table starts with.
-pub fn table_prefix(table: u64) -> Vec<u8> {
-    todo!()
-}
 
-/// A sort-key condition of a Query.
-#[derive(Debug, Clone, PartialEq)]
-pub enum SortCondition {
-    /// `=`
-    Eq(Value),
-    /// `<`
-    Lt(Value),
-    /// `<=`
-    Le(Value),
-    /// `>`
-    Gt(Value),
-    /// `>=`
-    Ge(Value),
-    /// `BETWEEN`, both ends included.
-    Between(Value, Value),
-    /// `begins_with`
-    BeginsWith(Value),
-}
+impl KeyAttribute {
+    /// A key attribute of type `S`, `N` or `B`.
+    #[must_use]
+    pub fn new(name: impl Into<String>, kind: Type) -> Self {
+        Self { name: name.into(), kind }
+    }
 
-/// Row keys from a bound to a bound.
-pub type KeyRange = (Bound<Vec<u8>>, Bound<Vec<u8>>);
-
-/// What a Query reads: one partition, and in it the rows that the sort condition allows.
-#[derive(Debug, Clone, PartialEq)]
-pub struct KeyQuery {
-    /// The partition key's values, in schema order.
-    pub hash: Vec<Value>,
-    /// The leading sort attributes that are fixed by equality (multi-attribute keys only).
-    pub fixed: Vec<Value>,
-    /// The condition on the next sort attribute.
-    pub sort: Option<SortCondition>,
-}
-
-impl KeyQuery {
-    /// The rows of `table` that answer the query, by row key.
-    pub fn range(&self, table: u64) -> KeyRange {
-        todo!()
+    /// The attribute's value in `item`, if it is there with the schema's type.
+    fn value<'a>(&self, item: &'a Item) -> Option<&'a Value> {
+        item.get(&self.name).filter(|value| value.kind() == self.kind)
     }
 }

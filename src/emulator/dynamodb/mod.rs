@@ -1,8 +1,25 @@
 //! DynamoDB: the wire protocol, the operations and what they are made of.
 
+mod answer;
+mod capacity;
+pub mod constraint;
+mod error;
 pub mod expression;
+mod guard;
 pub mod item;
 pub mod key;
 pub mod number;
+pub mod operation;
+mod page;
+mod read;
+mod request;
+mod service;
+mod sweep;
+mod table;
 pub mod value;
+mod wire;
 pub mod wording;
+mod write;
+
+pub use service::Service;
+pub use wire::{MAX_REQUEST, describe, handle, refuse};

@@ -1,0 +1,115 @@
+//! Where recorded answers of us-east-1 differ from AWS's model: shapes that replace the model's, orders and phrasings.
+
+use super::model;
+use super::shape::{Constraint, Elements, Shape, Text};
+
+/// The characters that names of tables and indexes are made of.
+pub const NAME: &str = "[a-zA-Z0-9_.-]+";
+
+/// A table's name where its ARN may be given instead. The model knows only the ARN's bounds (1 to 1,024); recorded on
+/// 2026-09-20: a name is at most 255 long and has a pattern.
+pub static TABLE_NAME_OR_ARN: Shape =
+    Shape::String(Text { min: Some(1), max: Some(255), pattern: Some(NAME), values: &[], arn: true });
+
+/// The name of a table to be made: recorded on 2026-09-20 with a least length of 3.
+pub static NEW_TABLE_NAME: Shape =
+    Shape::String(Text { min: Some(3), max: Some(255), pattern: Some(NAME), values: &[], arn: false });
+
+/// A table's own key schema: recorded on 2026-09-20 with a greatest length of 2, which the model no longer has since
+/// indexes may have longer keys.
+pub static TABLE_KEY_SCHEMA: Shape =
+    Shape::List(Elements { min: Some(1), max: Some(2), element: &model::KEY_SCHEMA_ELEMENT });
+
+/// The greatest length of an ARN, from the model.
+pub const ARN_MAX: u32 = 1024;
+
+/// How a violation is put into words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Phrase {
+    /// `Value 'x' at 'member' failed to satisfy constraint: …`.
+    Echo,
+    /// `Value at 'Member' failed to satisfy constraint: …`.
+    Member,
+    /// `Failed to satisfy constraint: …`, about this set of values rather than the model's.
+    Values(&'static [&'static str]),
+    /// A sentence of its own, with no count before it.
+    Sentence(&'static str),
+}
+
+/// A violation of a top-level member that AWS words in its own way.
+#[derive(Debug)]
+pub struct Rule {
+    /// The operations that do so.
+    pub operations: &'static [&'static str],
+    /// The member.
+    pub member: &'static str,
+    /// Which of its constraints.
+    pub applies: fn(Constraint) -> bool,
+    /// The words.
+    pub phrase: Phrase,
+    /// The operations whose validation ends there, so that nothing else is reported.
+    pub ends: &'static [&'static str],
+}
+
+const ITEM_WRITES: &[&str] = &["PutItem", "UpdateItem", "DeleteItem"];
+// `UPDATE_NEW`, not `UPDATED_NEW`, is what AWS prints.
+const RETURN_VALUES: &[&str] = &["ALL_OLD", "UPDATED_OLD", "ALL_NEW", "UPDATE_NEW", "NONE"];
+
+/// The violations with words of their own, recorded on 2026-09-20 and 2026-10-07.
+pub static RULES: &[Rule] = &[
+    Rule {
+        operations: ITEM_WRITES,
+        member: "TableName",
+        applies: |constraint| matches!(constraint, Constraint::MinLength(_)),
+        phrase: Phrase::Member,
+        ends: ITEM_WRITES,
+    },
+    Rule {
+        operations: ITEM_WRITES,
+        member: "ReturnValues",
+        applies: |constraint| matches!(constraint, Constraint::Enum(_)),
+        phrase: Phrase::Values(RETURN_VALUES),
+        ends: &["UpdateItem"],
+    },
+    Rule {
+        operations: &["BatchGetItem"],
+        member: "RequestItems",
+        applies: |constraint| matches!(constraint, Constraint::MinLength(_)),
+        phrase: Phrase::Member,
+        ends: &["BatchGetItem"],
+    },
+    Rule {
+        operations: &["BatchWriteItem"],
+        member: "RequestItems",
+        applies: |constraint| matches!(constraint, Constraint::MinLength(_)),
+        phrase: Phrase::Sentence("The requestItems parameter is required for BatchWriteItem"),
+        ends: &["BatchWriteItem"],
+    },
+];
+
+/// The rule for this violation of a top-level member, if there is one.
+#[must_use]
+pub fn rule(operation: &str, member: &str, constraint: Constraint) -> Option<&'static Rule> {
+    RULES
+        .iter()
+        .find(|rule| rule.member == member && rule.operations.contains(&operation) && (rule.applies)(constraint))
+}
+
+/// The members that AWS checks before the others, in this order; the others follow in the model's order.
+#[must_use]
+pub fn first(operation: &str) -> &'static [&'static str] {
+    if ITEM_WRITES.contains(&operation) {
+        &["ReturnConsumedCapacity", "ReturnValues", "ReturnItemCollectionMetrics"]
+    } else {
+        &[]
+    }
+}
+
+/// Structures that a message shows as Java's `Class@hash` instead of by their members (recorded 2026-09-20).
+pub const HASHED: &[&str] = &["KeySchemaElement", "AttributeValue"];
+
+/// A member that AWS's own servers know and the public model does not; it shows in echoes (recorded 2026-09-20).
+#[must_use]
+pub fn hidden_member(structure: &str) -> Option<&'static str> {
+    (structure == "PutRequest").then_some("workloadProfileName")
+}

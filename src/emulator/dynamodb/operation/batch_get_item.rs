@@ -1,0 +1,153 @@
+//! BatchGetItem: reads up to 100 items, and of those as many as 16 MB hold.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use serde_json::{Map, Value as Json};
+
+use super::{Context, Outcome};
+use crate::emulator::dynamodb::answer::{Answer, write_json};
+use crate::emulator::dynamodb::capacity::{Wanted, read_units};
+use crate::emulator::dynamodb::expression::Projection;
+use crate::emulator::dynamodb::guard;
+use crate::emulator::dynamodb::item::Row;
+use crate::emulator::dynamodb::page::projection;
+use crate::emulator::dynamodb::request::Request;
+use crate::emulator::dynamodb::table::Table;
+use crate::emulator::dynamodb::value::{Item, item_from_json, write_item};
+use crate::emulator::dynamodb::wording::Wording;
+use crate::emulator::error::AwsError;
+use crate::emulator::store::{Read, Snapshot, Table as Rows};
+
+const WORDING: Wording = Wording::Plain;
+const MOST: usize = 100;
+const ANSWER_BYTES: usize = 16 * 1024 * 1024;
+
+/// What is asked of one table.
+struct Asked {
+    /// The table as the request names it.
+    given: String,
+    /// The parameters beside the keys, as they were given.
+    parameters: Map<String, Json>,
+    keys: Vec<(Json, Item)>,
+    projection: Option<Projection>,
+    consistent: bool,
+}
+
+/// Keys that were checked, and their table.
+struct Ready {
+    asked: Asked,
+    table: Arc<Table>,
+    row_keys: Vec<Vec<u8>>,
+}
+
+/// What was read of one table.
+#[derive(Default)]
+struct Found {
+    items: Vec<u8>,
+    units: f64,
+    unread: Vec<Json>,
+}
+
+pub async fn run(context: &Context<'_>, mut request: Request) -> Outcome {
+    let wanted = Wanted::of(&request);
+    let Some(Json::Object(items)) = request.take("RequestItems") else { return Ok(Answer::new()) };
+    let asked: Vec<_> = items.into_iter().map(|(given, of)| ask(given, of)).collect::<Result<_, _>>()?;
+    if asked.iter().map(|asked| asked.keys.len()).sum::<usize>() > MOST {
+        return Err(AwsError::validation("Too many items requested for the BatchGetItem call"));
+    }
+
+    let snapshot = context.service.store.read()?;
+    let mut ready = Vec::new();
+    let mut seen = HashSet::new();
+    for asked in asked {
+        let table = context.table(&snapshot, &context.named(&asked.given)?)?;
+        let mut row_keys = Vec::new();
+        for (_, key) in &asked.keys {
+            table.schema.check_key(key)?;
+            row_keys.push(table.row_key(key)?);
+        }
+        if !row_keys.iter().all(|key| seen.insert(key.clone())) {
+            return Err(AwsError::validation("Provided list of item keys contains duplicates"));
+        }
+        ready.push(Ready { asked, table, row_keys });
+    }
+
+    let read = tokio::task::spawn_blocking(move || read(&snapshot, ready)).await;
+    let found = read.unwrap_or_else(|_| Err(crate::emulator::dynamodb::error::damaged("a failed read")))?;
+    Ok(answer(found, wanted))
+}
+
+fn ask(given: String, of: Json) -> Result<Asked, AwsError> {
+    let Json::Object(mut parameters) = of else {
+        return Err(crate::emulator::dynamodb::error::damaged("a request that was checked"));
+    };
+    let keys = parameters.remove("Keys");
+    let mut request = Request::new(parameters.clone());
+    let expressions = &["ProjectionExpression"];
+    let mut bindings =
+        guard::bindings(&mut request, expressions, &["AttributesToGet"], "ProjectionExpression", WORDING)?;
+    let keys = keys.as_ref().and_then(Json::as_array).into_iter().flatten();
+    let keys = keys.map(|key| Ok((key.clone(), item_from_json(key.clone(), WORDING)?)));
+    let keys = keys.collect::<Result<_, AwsError>>()?;
+    let projection = projection(&request, &mut bindings, WORDING)?;
+    bindings.finish()?;
+    Ok(Asked { given, keys, projection, consistent: request.flag("ConsistentRead"), parameters })
+}
+
+fn read(snapshot: &Snapshot, ready: Vec<Ready>) -> Result<Vec<(Ready, Found)>, AwsError> {
+    let mut bytes = 0;
+    let mut all = Vec::new();
+    for mut of in ready {
+        let mut found = Found::default();
+        for ((json, _), key) in of.asked.keys.drain(..).zip(&of.row_keys) {
+            let row = snapshot.get(Rows::Items, key)?;
+            let row = row.as_deref().map(Row::read).transpose()?;
+            let size = row.map_or(0, |row| row.size);
+            if bytes + size > ANSWER_BYTES {
+                found.unread.push(json);
+                continue;
+            }
+            bytes += size;
+            found.units += read_units(size, of.asked.consistent);
+            let Some(row) = row else { continue };
+            if !found.items.is_empty() {
+                found.items.push(b',');
+            }
+            match &of.asked.projection {
+                Some(projection) => write_item(&projection.apply(&row.item()?), &mut found.items),
+                None => found.items.extend_from_slice(row.json),
+            }
+        }
+        all.push((of, found));
+    }
+    Ok(all)
+}
+
+fn answer(found: Vec<(Ready, Found)>, wanted: Wanted) -> Answer {
+    let size: usize = found.iter().map(|(_, found)| found.items.len()).sum();
+    let mut responses = Vec::with_capacity(size + 256);
+    let mut unprocessed = Map::new();
+    let mut capacity = Vec::new();
+    for (of, found) in found {
+        responses.push(if responses.is_empty() { b'{' } else { b',' });
+        write_json(&mut responses, &of.asked.given);
+        responses.extend_from_slice(b":[");
+        responses.extend_from_slice(&found.items);
+        responses.push(b']');
+        capacity.extend(wanted.show(&of.table.name.name, found.units));
+        if !found.unread.is_empty() {
+            let mut rest = of.asked.parameters;
+            rest.insert("Keys".to_owned(), Json::Array(found.unread));
+            unprocessed.insert(of.asked.given, Json::Object(rest));
+        }
+    }
+    responses.push(b'}');
+    let mut answer = Answer::with_capacity(responses.len() + 256);
+    answer.raw("Responses", &responses);
+    answer.json("UnprocessedKeys", &unprocessed);
+    if !capacity.is_empty() {
+        answer.json("ConsumedCapacity", &capacity);
+    }
+    answer
+}

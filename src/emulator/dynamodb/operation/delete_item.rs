@@ -1,0 +1,48 @@
+//! DeleteItem: deletes the item with a key, if there is one.
+
+use super::{Context, Outcome};
+use crate::emulator::dynamodb::answer::Answer;
+use crate::emulator::dynamodb::capacity::{Wanted, write_units};
+use crate::emulator::dynamodb::guard::{self, Guard, ReturnValues};
+use crate::emulator::dynamodb::item::Row;
+use crate::emulator::dynamodb::request::Request;
+use crate::emulator::dynamodb::value::item_from_json;
+use crate::emulator::dynamodb::wording::Wording;
+use crate::emulator::dynamodb::write;
+
+const WORDING: Wording = Wording::Counted;
+
+pub async fn run(context: &Context<'_>, mut request: Request) -> Outcome {
+    let name = context.table_name(&request)?;
+    let wanted = Wanted::of(&request);
+    let expressions = &["ConditionExpression"];
+    let before = &["Expected", "ConditionalOperator"];
+    let mut bindings = guard::bindings(&mut request, expressions, before, "ConditionExpression", WORDING)?;
+    let item_key = item_from_json(request.take("Key").unwrap_or_default(), WORDING)?;
+    let return_old = ReturnValues::old_only(&request, WORDING)?;
+    let guard = Guard::parse(&request, &mut bindings, WORDING)?;
+    bindings.finish()?;
+
+    let table = context.table(&context.service.store.read()?, &name)?;
+    table.schema.check_key(&item_key)?;
+    let key = table.row_key(&item_key)?;
+
+    let old = context
+        .write(vec![table.clone()], move |txn| {
+            let old = write::load(txn, &key)?;
+            guard.check(old.as_deref())?;
+            write::change(txn, &table, key, old.as_deref(), None)?;
+            Ok(old)
+        })
+        .await?;
+
+    let old = old.as_deref().map(Row::read).transpose()?;
+    let mut answer = Answer::new();
+    if let Some(old) = old.filter(|_| return_old) {
+        answer.raw("Attributes", old.json);
+    }
+    if let Some(capacity) = wanted.show(&name.name, write_units(old.map(|old| old.size), None)) {
+        answer.json("ConsumedCapacity", &capacity);
+    }
+    Ok(answer)
+}

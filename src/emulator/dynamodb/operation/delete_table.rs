@@ -1,0 +1,38 @@
+//! DeleteTable: the table is gone at once; its rows follow in the background.
+
+use std::sync::Arc;
+
+use super::{Context, Outcome};
+use crate::emulator::dynamodb::answer::Answer;
+use crate::emulator::dynamodb::error;
+use crate::emulator::dynamodb::request::Request;
+use crate::emulator::dynamodb::sweep::Sweeper;
+use crate::emulator::dynamodb::table::{Stats, Status};
+use crate::emulator::error::AwsError;
+use crate::emulator::store::Table as Rows;
+
+pub async fn run(context: &Context<'_>, request: Request) -> Outcome {
+    let name = context.table_name(&request)?;
+    let catalogue = Arc::clone(&context.service.catalogue);
+    let (table, stats) = context
+        .write(Vec::new(), move |txn| {
+            let table = catalogue.load(txn, &name)?.ok_or_else(|| error::no_such_table(&name.name))?;
+            if table.row.protected {
+                return Err(AwsError::validation(
+                    "Resource cannot be deleted as it is currently protected against deletion. \
+                     Disable deletion protection first.",
+                ));
+            }
+            let stats = Stats::load(txn, table.row.id)?;
+            txn.delete(Rows::Tables, name.row_key());
+            txn.delete(Rows::TableStats, table.row.id.to_be_bytes().to_vec());
+            Sweeper::enqueue(txn, table.row.id);
+            Ok((table, stats))
+        })
+        .await?;
+    context.service.catalogue.forget(&table.name);
+    context.service.sweeper.resume();
+    let mut answer = Answer::with_capacity(1024);
+    answer.json("TableDescription", &table.describe(stats, Status::Deleting));
+    Ok(answer)
+}

@@ -1,0 +1,56 @@
+//! The operations, a file each. A new one is its file and its line here.
+
+mod context;
+
+use std::future::Future;
+use std::pin::Pin;
+
+pub use context::Context;
+
+use super::answer::Answer;
+use super::request::Request;
+use crate::emulator::error::AwsError;
+
+/// What an operation gives.
+pub type Outcome = Result<Answer, AwsError>;
+
+/// An operation: its name, and how it runs on a request that satisfies what is declared of it.
+#[derive(Debug)]
+pub struct Operation {
+    /// AWS's name.
+    pub name: &'static str,
+    pub(super) run: for<'a> fn(&'a Context<'a>, Request) -> Pin<Box<dyn Future<Output = Outcome> + Send + 'a>>,
+}
+
+macro_rules! operations {
+    ($($module:ident $name:ident,)*) => {
+        $(mod $module;)*
+
+        /// Every operation that this emulator has, by name.
+        pub static BUILT: &[Operation] = &[$(Operation {
+            name: stringify!($name),
+            run: |context, request| Box::pin($module::run(context, request)),
+        },)*];
+    };
+}
+
+operations! {
+    batch_get_item BatchGetItem,
+    batch_write_item BatchWriteItem,
+    create_table CreateTable,
+    delete_item DeleteItem,
+    delete_table DeleteTable,
+    describe_table DescribeTable,
+    get_item GetItem,
+    list_tables ListTables,
+    put_item PutItem,
+    query Query,
+    scan Scan,
+    update_item UpdateItem,
+}
+
+/// The operation of this name, or `None` where it is not built.
+#[must_use]
+pub fn find(name: &str) -> Option<&'static Operation> {
+    BUILT.iter().find(|operation| operation.name == name)
+}

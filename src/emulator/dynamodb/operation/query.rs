@@ -1,0 +1,71 @@
+//! Query: reads the items of one partition, in the order of their sort keys.
+
+use std::ops::Bound;
+
+use super::{Context, Outcome};
+use crate::emulator::dynamodb::expression::{Bindings, KeyCondition, legacy};
+use crate::emulator::dynamodb::guard;
+use crate::emulator::dynamodb::key::{KeyQuery, KeyRange};
+use crate::emulator::dynamodb::page::Parameters;
+use crate::emulator::dynamodb::request::Request;
+use crate::emulator::dynamodb::table::Table;
+use crate::emulator::dynamodb::wording::Wording;
+use crate::emulator::error::AwsError;
+
+const WORDING: Wording = Wording::Plain;
+
+pub async fn run(context: &Context<'_>, mut request: Request) -> Outcome {
+    let name = context.table_name(&request)?;
+    let expressions = &["ProjectionExpression", "FilterExpression", "KeyConditionExpression"];
+    let before = &["AttributesToGet", "QueryFilter", "ConditionalOperator", "KeyConditions"];
+    let mut bindings = guard::bindings(
+        &mut request,
+        expressions,
+        before,
+        "FilterExpression and KeyConditionExpression",
+        WORDING,
+    )?;
+    let parameters = Parameters::parse(&mut request, &mut bindings, "QueryFilter", "Querying", WORDING)?;
+    let condition = key_condition(&request, &mut bindings)?;
+    bindings.finish()?;
+
+    let snapshot = context.service.store.read()?;
+    let table = context.table(&snapshot, &name)?;
+    table.index(request.text("IndexName"))?;
+    let query = condition.resolve(&table.schema)?;
+    if let Some(filter) = &parameters.filter {
+        filter.check_no_keys(&table.schema)?;
+    }
+    let reverse = request.get("ScanIndexForward").and_then(serde_json::Value::as_bool) == Some(false);
+    let range = after(parameters.start(&table)?, &query, &table, reverse)?;
+    parameters.answer(snapshot, table, range, reverse, None).await
+}
+
+fn key_condition(request: &Request, bindings: &mut Bindings) -> Result<KeyCondition, AwsError> {
+    match (request.text("KeyConditionExpression"), request.get("KeyConditions")) {
+        (Some(text), _) => KeyCondition::parse(text, bindings),
+        (None, Some(map)) => legacy::key_conditions(map, WORDING),
+        (None, None) => Err(WORDING
+            .error("Either the KeyConditions or KeyConditionExpression parameter must be specified in the request.")),
+    }
+}
+
+/// The rows of the query that come after the start key, which must lie among them.
+fn after(
+    start: Option<Vec<u8>>,
+    query: &KeyQuery,
+    table: &Table,
+    reverse: bool,
+) -> Result<KeyRange, AwsError> {
+    let (low, high) = query.range(table.row.id);
+    let Some(start) = start else { return Ok((low, high)) };
+    let hash: Vec<_> = query.hash.iter().collect();
+    if !start.starts_with(&table.schema.partition_prefix(table.row.id, &hash)) {
+        return Err(WORDING.error("The provided starting key is outside query boundaries based on provided conditions"));
+    }
+    let inside = (low.clone(), high.clone());
+    if !std::ops::RangeBounds::contains(&inside, &start) {
+        return Err(WORDING.error("The provided starting key does not match the range key predicate"));
+    }
+    Ok(if reverse { (low, Bound::Excluded(start)) } else { (Bound::Excluded(start), high) })
+}

@@ -1,0 +1,60 @@
+//! Scan: reads a whole table, or one segment of it.
+
+use std::ops::Bound;
+
+use super::{Context, Outcome};
+use crate::emulator::dynamodb::guard;
+use crate::emulator::dynamodb::key::table_prefix;
+use crate::emulator::dynamodb::page::Parameters;
+use crate::emulator::dynamodb::read::Segment;
+use crate::emulator::dynamodb::request::Request;
+use crate::emulator::dynamodb::wording::Wording;
+use crate::emulator::error::AwsError;
+use crate::emulator::store::prefix_range;
+
+const WORDING: Wording = Wording::Plain;
+
+pub async fn run(context: &Context<'_>, mut request: Request) -> Outcome {
+    let name = context.table_name(&request)?;
+    let expressions = &["ProjectionExpression", "FilterExpression"];
+    let before = &["AttributesToGet", "ScanFilter", "ConditionalOperator"];
+    let mut bindings = guard::bindings(&mut request, expressions, before, "FilterExpression", WORDING)?;
+    let segment = segment(&request)?;
+    let parameters = Parameters::parse(&mut request, &mut bindings, "ScanFilter", "Scanning", WORDING)?;
+    bindings.finish()?;
+
+    let snapshot = context.service.store.read()?;
+    let table = context.table(&snapshot, &name)?;
+    table.index(request.text("IndexName"))?;
+    let (low, high) = prefix_range(&table_prefix(table.row.id));
+    let start = parameters.start(&table)?;
+    if let (Some(start), Some(segment)) = (&parameters.start, segment)
+        && !segment.holds(&table.partition(start))
+    {
+        return Err(WORDING.error(format!(
+            "The provided starting key is invalid: Invalid ExclusiveStartKey. Please use ExclusiveStartKey with \
+             correct Segment. TotalSegments: {} Segment: {}",
+            segment.of, segment.number
+        )));
+    }
+    let range = (start.map_or(low, Bound::Excluded), high);
+    parameters.answer(snapshot, table, range, false, segment).await
+}
+
+fn segment(request: &Request) -> Result<Option<Segment>, AwsError> {
+    let number = |name: &str| request.integer(name).and_then(|number| u32::try_from(number).ok());
+    match (number("Segment"), number("TotalSegments")) {
+        (None, None) => Ok(None),
+        (Some(number), Some(of)) if number < of => Ok(Some(Segment { number, of })),
+        (Some(number), Some(of)) => Err(WORDING.error(format!(
+            "The Segment parameter is zero-based and must be less than parameter TotalSegments: \
+             Segment: {number} is not less than TotalSegments: {of}"
+        ))),
+        (Some(_), None) => Err(WORDING.error(
+            "The TotalSegments parameter is required but was not present in the request when Segment parameter is present",
+        )),
+        (None, Some(_)) => Err(WORDING.error(
+            "The Segment parameter is required but was not present in the request when parameter TotalSegments is present",
+        )),
+    }
+}

@@ -1,0 +1,34 @@
+//! The DynamoDB service: its data, and what runs beside its operations.
+
+use std::sync::Arc;
+
+use super::sweep::Sweeper;
+use super::table::Catalogue;
+use crate::clock::{Clock, Ids};
+use crate::emulator::store::Store;
+
+/// DynamoDB on this store. One for each emulator.
+#[derive(Debug)]
+pub struct Service {
+    pub(super) store: Store,
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) ids: Arc<dyn Ids>,
+    pub(super) catalogue: Arc<Catalogue>,
+    pub(super) sweeper: Sweeper,
+}
+
+impl Service {
+    /// The service on `store`; goes on deleting the rows of tables whose deletion a restart broke off. Must be called
+    /// inside a tokio runtime.
+    #[must_use]
+    pub fn new(store: Store, clock: Arc<dyn Clock>, ids: Arc<dyn Ids>) -> Self {
+        let sweeper = Sweeper::new(store.clone());
+        sweeper.resume();
+        Self { store, clock, ids, catalogue: Arc::default(), sweeper }
+    }
+
+    /// Ends background work; what is left of it goes on after the next start.
+    pub async fn close(&self) {
+        self.sweeper.close().await;
+    }
+}

@@ -1,0 +1,255 @@
+//! From DynamoDB JSON to values, with AWS's validation.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::{Map, Value as Json};
+
+use super::{Item, Type, Value};
+use crate::emulator::dynamodb::number::{Number, NumberError};
+use crate::emulator::dynamodb::wording::Wording;
+use crate::emulator::error::AwsError;
+
+/// A value at this depth of lists and maps is refused: AWS stores at most 32 levels, the attribute itself being the first.
+pub(in super::super) const MAX_DEPTH: usize = 32;
+/// What AWS says of a deeper value.
+pub(in super::super) const DEPTH_MESSAGE: &str =
+    "Nesting Levels have exceeded supported limits: Attributes in the item have nested levels beyond supported limit";
+const INVALID: &str = "One or more parameter values were invalid";
+
+impl Value {
+    /// Reads DynamoDB JSON with AWS's validation (all but the wrong JSON types, which [`super::check_shape`] finds first).
+    pub fn from_json(json: Json, wording: Wording) -> Result<Self, AwsError> {
+        Reader { wording, max_depth: MAX_DEPTH }.value(json, 0)
+    }
+}
+
+/// Reads a map of attribute values, validated as by [`Value::from_json`].
+pub fn item_from_json(json: Json, wording: Wording) -> Result<Item, AwsError> {
+    item_with_depth(json, wording, MAX_DEPTH)
+}
+
+/// [`item_from_json`] with another limit of depth: transactions check values only when they are written.
+pub(in super::super) fn item_with_depth(json: Json, wording: Wording, max_depth: usize) -> Result<Item, AwsError> {
+    Reader { wording, max_depth }.map(json, 0)
+}
+
+struct Reader {
+    wording: Wording,
+    max_depth: usize,
+}
+
+impl Reader {
+    fn value(&self, json: Json, depth: usize) -> Result<Value, AwsError> {
+        if depth >= self.max_depth {
+            return Err(self.wording.error(DEPTH_MESSAGE));
+        }
+        let members = match json {
+            Json::Object(members) => members,
+            _ => Map::new(),
+        };
+        let mut found = None;
+        for (name, json) in members {
+            let Some(kind) = Type::from_name(&name).filter(|_| !json.is_null()) else { continue };
+            let value = self.typed(kind, json, depth)?;
+            if found.replace(value).is_some() {
+                return Err(self.wording.error(
+                    "Supplied AttributeValue has more than one datatypes set, must contain exactly one of the \
+                     supported datatypes",
+                ));
+            }
+        }
+        found.ok_or_else(|| {
+            self.wording.error("Supplied AttributeValue is empty, must contain exactly one of the supported datatypes")
+        })
+    }
+
+    fn typed(&self, kind: Type, json: Json, depth: usize) -> Result<Value, AwsError> {
+        match kind {
+            Type::S => Ok(Value::S(text(json))),
+            Type::N => self.number(&text(json)).map(Value::N),
+            Type::B => Ok(Value::B(bytes(&text(json)))),
+            Type::Bool => Ok(Value::Bool(json == Json::Bool(true))),
+            Type::Null if json == Json::Bool(true) => Ok(Value::Null),
+            Type::Null => Err(self.invalid("Null attribute value types must have the value of true")),
+            Type::M => self.map(json, depth + 1).map(Value::M),
+            Type::L => {
+                list(json).into_iter().map(|json| self.value(json, depth + 1)).collect::<Result<_, _>>().map(Value::L)
+            }
+            Type::Ss => self.strings(list(json)),
+            Type::Ns => self.numbers(list(json)),
+            Type::Bs => self.binaries(list(json)),
+        }
+    }
+
+    fn map(&self, json: Json, depth: usize) -> Result<Item, AwsError> {
+        match json {
+            Json::Object(members) => {
+                members.into_iter().map(|(name, json)| Ok((name, self.value(json, depth)?))).collect()
+            }
+            _ => Ok(Item::new()),
+        }
+    }
+
+    fn number(&self, text: &str) -> Result<Number, AwsError> {
+        text.parse().map_err(|error: NumberError| match error {
+            // Recorded: the counting validator ends the sentence with a colon and a space where there is nothing to echo.
+            NumberError::NotNumeric(text) if text.is_empty() && self.wording == Wording::Counted => {
+                self.wording.error("The parameter cannot be converted to a numeric value: ")
+            }
+            other => self.wording.error(other.to_string()),
+        })
+    }
+
+    fn strings(&self, members: Vec<Json>) -> Result<Value, AwsError> {
+        if members.is_empty() {
+            return Err(self.invalid("An string set  may not be empty"));
+        }
+        if members.iter().any(Json::is_null) {
+            return Err(self.invalid("An string set may not have a null string as a member"));
+        }
+        let mut set: Vec<_> = members.into_iter().map(text).collect();
+        let echo = match self.wording {
+            Wording::Counted => set.iter().map(|member| format!("\"{member}\"")).collect::<Vec<_>>().join(", "),
+            Wording::Plain => set.join(", "),
+        };
+        if sort_set(&mut set) {
+            return Err(self.invalid(&format!("Input collection [{echo}] contains duplicates.")));
+        }
+        Ok(Value::Ss(set))
+    }
+
+    fn numbers(&self, members: Vec<Json>) -> Result<Value, AwsError> {
+        if members.is_empty() {
+            return Err(self.invalid("An number set  may not be empty"));
+        }
+        let mut set = members.into_iter().map(|json| self.number(&text(json))).collect::<Result<Vec<_>, _>>()?;
+        if sort_set(&mut set) {
+            return Err(self.wording.error("Input collection contains duplicates"));
+        }
+        Ok(Value::Ns(set))
+    }
+
+    fn binaries(&self, members: Vec<Json>) -> Result<Value, AwsError> {
+        if members.is_empty() {
+            return Err(self.invalid("Binary sets should not be empty"));
+        }
+        let texts: Vec<_> = members.into_iter().map(text).collect();
+        let mut set: Vec<_> = texts.iter().map(|text| bytes(text)).collect();
+        if sort_set(&mut set) {
+            let echo = match self.wording {
+                Wording::Counted => texts.iter().map(|text| format!("\"{text}\"")).collect::<Vec<_>>().join(","),
+                Wording::Plain => texts.join(", "),
+            };
+            return Err(self.invalid(&format!("Input collection [{echo}]of type BS contains duplicates.")));
+        }
+        Ok(Value::Bs(set))
+    }
+
+    fn invalid(&self, what: &str) -> AwsError {
+        self.wording.error(format!("{INVALID}: {what}"))
+    }
+}
+
+/// Sorts a set's members and tells whether any comes twice.
+pub fn sort_set<T: Ord>(set: &mut [T]) -> bool {
+    set.sort_unstable();
+    set.windows(2).any(|pair| pair[0] == pair[1])
+}
+
+fn text(json: Json) -> String {
+    match json {
+        Json::String(text) => text,
+        _ => String::new(),
+    }
+}
+
+fn bytes(text: &str) -> Vec<u8> {
+    STANDARD.decode(text).unwrap_or_default()
+}
+
+fn list(json: Json) -> Vec<Json> {
+    match json {
+        Json::Array(members) => members,
+        _ => Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn refusal(json: Json, wording: Wording) -> String {
+        Value::from_json(json, wording).unwrap_err().message
+    }
+
+    /// Recorded in us-east-1, 2026-09-20.
+    #[test]
+    fn refuses_sets_and_null_in_the_recorded_words() {
+        for (json, message) in [
+            (json!({"SS": []}), "One or more parameter values were invalid: An string set  may not be empty"),
+            (json!({"NS": []}), "One or more parameter values were invalid: An number set  may not be empty"),
+            (json!({"BS": []}), "One or more parameter values were invalid: Binary sets should not be empty"),
+            (
+                json!({"SS": ["a", "a"]}),
+                "One or more parameter values were invalid: Input collection [\"a\", \"a\"] contains duplicates.",
+            ),
+            (
+                json!({"SS": ["", ""]}),
+                "One or more parameter values were invalid: Input collection [\"\", \"\"] contains duplicates.",
+            ),
+            (
+                json!({"BS": ["", ""]}),
+                "One or more parameter values were invalid: Input collection [\"\",\"\"]of type BS contains duplicates.",
+            ),
+            (json!({"NS": [""]}), "The parameter cannot be converted to a numeric value: "),
+            (
+                json!({"NULL": false}),
+                "One or more parameter values were invalid: Null attribute value types must have the value of true",
+            ),
+        ] {
+            assert_eq!(refusal(json, Wording::Counted), format!("1 validation error detected: {message}"));
+        }
+    }
+
+    /// Recorded in us-east-1, 2026-06-09, before the counting validator.
+    #[test]
+    fn plain_wording_echoes_without_quotes() {
+        assert_eq!(
+            refusal(json!({"SS": ["a", "a"]}), Wording::Plain),
+            "One or more parameter values were invalid: Input collection [a, a] contains duplicates."
+        );
+        assert_eq!(
+            refusal(json!({"NS": [""]}), Wording::Plain),
+            "The parameter cannot be converted to a numeric value"
+        );
+    }
+
+    #[test]
+    fn a_value_has_exactly_one_type() {
+        assert_eq!(
+            refusal(json!({}), Wording::Plain),
+            "Supplied AttributeValue is empty, must contain exactly one of the supported datatypes"
+        );
+        assert_eq!(
+            refusal(json!({"S": "a", "N": "1"}), Wording::Plain),
+            "Supplied AttributeValue has more than one datatypes set, must contain exactly one of the supported datatypes"
+        );
+        assert_eq!(Value::from_json(json!({"S": "a", "N": null}), Wording::Plain), Ok(Value::S("a".into())));
+    }
+
+    #[test]
+    fn empty_text_and_empty_set_members_are_kept() {
+        let value = Value::from_json(json!({"SS": ["a", ""]}), Wording::Counted);
+        assert_eq!(value, Ok(Value::Ss(vec![String::new(), "a".into()])));
+        assert_eq!(Value::from_json(json!({"S": ""}), Wording::Counted), Ok(Value::S(String::new())));
+    }
+
+    #[test]
+    fn stores_31_levels_of_nesting_and_refuses_32() {
+        let nested = |levels| (0..levels).fold(json!({"S": "leaf"}), |inner, _| json!({"L": [inner]}));
+        assert!(Value::from_json(nested(31), Wording::Counted).is_ok());
+        assert_eq!(refusal(nested(32), Wording::Counted), format!("1 validation error detected: {DEPTH_MESSAGE}"));
+    }
+}

@@ -1,0 +1,113 @@
+//! AWS JSON 1.0: from an HTTP request to an operation, and its answer back to HTTP.
+
+use bytes::Bytes;
+use http::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderName, HeaderValue};
+use http::request::Parts;
+use http::{Method, Request as HttpRequest, Response, StatusCode};
+use serde_json::Value as Json;
+
+use super::constraint::{check, model};
+use super::error;
+use super::operation::{self, Context};
+use super::request::Request;
+use super::service::Service;
+use crate::emulator::auth::Caller;
+use crate::emulator::body::{self, Body};
+use crate::emulator::error::AwsError;
+use crate::emulator::observer::Failure;
+
+/// The largest request: 16 MB (AWS's quotas page).
+pub const MAX_REQUEST: usize = 16 * 1024 * 1024;
+
+const TARGET: HeaderName = HeaderName::from_static("x-amz-target");
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-amzn-requestid");
+const CRC32: HeaderName = HeaderName::from_static("x-amz-crc32");
+const JSON: HeaderValue = HeaderValue::from_static("application/x-amz-json-1.0");
+const PREFIX: &str = "DynamoDB_20120810.";
+const STREAMS_PREFIX: &str = "DynamoDBStreams_20120810.";
+/// The operations of DynamoDB Streams, a service of its own at the same endpoint.
+const STREAMS: &[&str] = &["DescribeStream", "GetRecords", "GetShardIterator", "ListStreams"];
+
+/// Answers a request whose caller is known. Never fails: what goes wrong is an answer.
+pub async fn handle(service: &Service, caller: &Caller, request: HttpRequest<Body>) -> Response<Body> {
+    let (parts, body) = request.into_parts();
+    match answer(service, caller, &parts, body).await {
+        Ok(json) => response(service, StatusCode::OK, json),
+        Err(error) => refuse(service, error),
+    }
+}
+
+/// The answer that carries this error.
+pub fn refuse(service: &Service, error: AwsError) -> Response<Body> {
+    let mut response = response(service, error::status(&error), error::body(&error).into());
+    response.extensions_mut().insert(Failure(error));
+    response
+}
+
+/// The operation that a request asks for, or `Unknown`, and the table it is about where the head alone says so, which
+/// it never does.
+#[must_use]
+pub fn describe(parts: &Parts) -> (String, Option<String>) {
+    (asked(parts).map_or_else(|_| "Unknown".to_owned(), |(name, _)| name.to_owned()), None)
+}
+
+async fn answer(service: &Service, caller: &Caller, parts: &Parts, body: Body) -> Result<Bytes, AwsError> {
+    let (name, shape) = asked(parts)?;
+    let built = operation::find(name).ok_or_else(|| AwsError::not_implemented(name))?;
+    let mut json = parse(&read(body).await?)?;
+    check::types(shape, &json)?;
+    let Json::Object(members) = json.take() else { return Err(error::serialization("")) };
+    check::check(name, shape, &members)?;
+    let context = Context { service, account: &caller.account, region: &caller.region };
+    Ok((built.run)(&context, Request::new(members)).await?.finish())
+}
+
+/// The operation that a request asks for and the shape of its request.
+fn asked(parts: &Parts) -> Result<(&'static str, &'static super::constraint::shape::Shape), AwsError> {
+    if parts.method != Method::POST {
+        return Err(error::unknown_operation());
+    }
+    let target = parts.headers.get(TARGET).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    if let Some(name) = target.strip_prefix(STREAMS_PREFIX)
+        && STREAMS.contains(&name)
+    {
+        return Err(AwsError::not_implemented(&format!("DynamoDB Streams ({name})")));
+    }
+    let name = target.strip_prefix(PREFIX).ok_or_else(error::unknown_operation)?;
+    let at = model::OPERATIONS.binary_search_by_key(&name, |(known, _)| known);
+    at.map(|at| model::OPERATIONS[at]).map_err(|_| error::unknown_operation())
+}
+
+async fn read(body: Body) -> Result<Bytes, AwsError> {
+    body::read(body, MAX_REQUEST).await.map_err(|error| match error.downcast::<AwsError>() {
+        Ok(error) => *error,
+        Err(error) if error.is::<http_body_util::LengthLimitError>() => {
+            AwsError::new(413, "RequestEntityTooLargeException", "Request exceeds the maximum size of 16777216 bytes")
+        }
+        Err(error) => error::serialization(format!("The request's body broke off: {error}")),
+    })
+}
+
+fn parse(body: &[u8]) -> Result<Json, AwsError> {
+    match serde_json::from_slice(body) {
+        Ok(json @ Json::Object(_)) => Ok(json),
+        // AWS gives no message here either.
+        _ => Err(error::serialization("")),
+    }
+}
+
+fn response(service: &Service, status: StatusCode, json: Bytes) -> Response<Body> {
+    let id = service.ids.next().simple().to_string().to_uppercase();
+    let crc = crc32fast::hash(&json);
+    let length = json.len();
+    let mut response = Response::new(body::full(json));
+    *response.status_mut() = status;
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, JSON);
+    headers.insert(CONTENT_LENGTH, length.into());
+    headers.insert(CRC32, crc.into());
+    if let Ok(id) = HeaderValue::from_str(&id) {
+        headers.insert(REQUEST_ID, id);
+    }
+    response
+}
