@@ -24,6 +24,10 @@ macro_rules! commands {
 }
 
 commands! {
+    /// Serve MCP clients on standard input and output
+    Mcp => mcp,
+    /// Call a tool once, as an MCP client would
+    Call => call,
     /// Print the variables that point AWS SDKs and the AWS CLI at the local endpoint
     Env => env,
     /// Show the settings in force, where each came from, and what is wrong

@@ -117,9 +117,10 @@ impl Bridge {
         }))
     }
 
-    /// The tools' names, in the order in which they are listed.
-    pub fn tool_names(&self) -> impl Iterator<Item = &str> {
-        self.0.registry.definitions().iter().map(|tool| tool.name.as_ref())
+    /// The tools' names and descriptions, in the order in which they are listed.
+    pub fn tools(&self) -> impl Iterator<Item = (&str, &str)> {
+        let tools = self.0.registry.definitions().iter();
+        tools.map(|tool| (tool.name.as_ref(), tool.description.as_deref().unwrap_or_default()))
     }
 
     /// Calls a tool, as any MCP client would. Dropping the future cancels the call.

@@ -16,7 +16,7 @@ pub(crate) struct Context {
     pub(crate) s3: aws_sdk_s3::Client,
     pub(crate) dynamodb: aws_sdk_dynamodb::Client,
     pub(crate) target: Target,
-    pub(crate) endpoint: Endpoint,
+    pub(super) endpoint: Endpoint,
     pub(crate) mode: Mode,
     pub(crate) default_bucket: Option<String>,
     pub(crate) default_table: Option<String>,
@@ -30,6 +30,12 @@ impl Context {
     /// Whether the tools speak to the embedded emulator.
     pub(crate) fn is_local(&self) -> bool {
         self.target.kind == TargetKind::Local
+    }
+
+    /// The URL of the running endpoint. Looking for it may wait for another process.
+    pub(crate) async fn endpoint(&self) -> Option<String> {
+        let endpoint = self.endpoint.clone();
+        tokio::task::spawn_blocking(move || endpoint()).await.ok().flatten()
     }
 
     /// What a page may hold beside its envelope and its cursor.

@@ -76,7 +76,7 @@ impl ServerHandler for Bridge {
         context: RequestContext<RoleServer>,
     ) -> Result<CallToolResponse, ErrorData> {
         if self.get_tool(&request.name).is_none() {
-            let names: Vec<_> = self.tool_names().collect();
+            let names: Vec<_> = self.tools().map(|(name, _)| name).collect();
             let message = format!("there is no tool {}; the tools are {}", request.name, names.join(", "));
             return Err(ErrorData::invalid_params(message, None));
         }

@@ -35,7 +35,7 @@ impl Tool for BridgeStatus {
         let optional = [
             ("account", target.account.clone()),
             ("arn", target.arn.clone()),
-            ("endpoint", (context.endpoint)()),
+            ("endpoint", context.endpoint().await),
             ("default_bucket", context.default_bucket.clone()),
             ("default_table", context.default_table.clone()),
         ];

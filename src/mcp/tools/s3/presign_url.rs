@@ -63,7 +63,7 @@ impl Tool for PresignUrl {
         if method == Method::Get && args.content_type.is_some() {
             return Err(ToolError::arguments("content_type: only a put sends content"));
         }
-        let s3 = client(context)?;
+        let s3 = client(context).await?;
         let during = PresigningConfig::expires_in(Duration::from_secs(expires_in))
             .map_err(|error| ToolError::arguments(format!("expires_in: {error}")))?;
         let (start, expires) = (during.start_time(), during.expires());
@@ -87,14 +87,14 @@ impl Tool for PresignUrl {
 }
 
 /// A client whose URLs lead to an endpoint that answers.
-fn client(context: &Context) -> Result<aws_sdk_s3::Client, ToolError> {
+async fn client(context: &Context) -> Result<aws_sdk_s3::Client, ToolError> {
     let config = context.s3.config().to_builder();
     // The bytes of a put are not known yet, so no checksum of them can be signed.
     let config = config.request_checksum_calculation(RequestChecksumCalculation::WhenRequired);
     if !context.is_local() {
         return Ok(aws_sdk_s3::Client::from_conf(config.build()));
     }
-    let endpoint = (context.endpoint)().ok_or_else(|| {
+    let endpoint = context.endpoint().await.ok_or_else(|| {
         ToolError::new("no_endpoint", "no endpoint is running that could answer a presigned URL")
             .hint("a person can start one with `footbridge serve`; then call again.")
     })?;
