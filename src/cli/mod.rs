@@ -3,6 +3,7 @@
 mod args;
 mod call;
 mod context;
+mod demo;
 mod doctor;
 mod env;
 mod exit;

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::journal::recorder;
 use super::Context;
 use crate::backend::{self, Backend, Manner, Offer, Role};
+use crate::clock::{RandomIds, SystemClock};
 use crate::config::{self, Settings};
 use crate::journal::EndpointObserver;
 use crate::mcp::{Bridge, Endpoint, Options, Policy};
@@ -21,7 +22,7 @@ impl Session {
     /// Opens what the settings chose. A process that stays offers the public endpoint, if nobody else does.
     pub(super) async fn open(context: &Context, role: Role) -> anyhow::Result<Self> {
         let settings = &context.settings;
-        let recorder = recorder(settings)?;
+        let recorder = recorder(settings, Arc::new(SystemClock), Arc::new(RandomIds))?;
         let observer = Arc::new(EndpointObserver::new(recorder.clone()));
         let backend = Backend::open(settings, role, observer).await?;
         let offer = match &backend.local {
