@@ -20,6 +20,9 @@ SUBSTITUTES = {
     "CreateTableInput.TableName": "NEW_TABLE_NAME",
     "CreateTableInput.KeySchema": "TABLE_KEY_SCHEMA",
 }
+# Members that must be there although the model no longer says so: only a replica (GlobalTableSourceArn), which this
+# emulator has not, does without them.
+REQUIRED = {"CreateTableInput": {"AttributeDefinitions", "KeySchema"}}
 TARGET = pathlib.Path(__file__).parents[2] / "src/emulator/dynamodb/constraint/model.rs"
 
 
@@ -72,7 +75,7 @@ class Table:
             body = (f"Shape::Map(Entries {{ min: {low}, max: {high}, key: {self.reference(shape['key']['shape'])}, "
                     f"value: {self.reference(shape['value']['shape'])} }})")
         elif kind == "structure":
-            required = set(shape.get("required", []))
+            required = set(shape.get("required", [])) | REQUIRED.get(name, set())
             members = "".join(
                 f"Member {{ name: {text(member)}, required: {'true' if member in required else 'false'}, "
                 f"shape: {self.reference(target['shape'], f'{name}.{member}')} }},\n"

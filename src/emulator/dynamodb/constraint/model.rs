@@ -319,9 +319,9 @@ pub static CREATE_REPLICATION_GROUP_MEMBER_ACTION: Shape = Shape::Structure(Stru
 pub static CREATE_TABLE_INPUT: Shape = Shape::Structure(Structure {
     name: "CreateTableInput",
     members: &[
-        Member { name: "AttributeDefinitions", required: false, shape: &ATTRIBUTE_DEFINITIONS },
+        Member { name: "AttributeDefinitions", required: true, shape: &ATTRIBUTE_DEFINITIONS },
         Member { name: "TableName", required: true, shape: &recorded::NEW_TABLE_NAME },
-        Member { name: "KeySchema", required: false, shape: &recorded::TABLE_KEY_SCHEMA },
+        Member { name: "KeySchema", required: true, shape: &recorded::TABLE_KEY_SCHEMA },
         Member { name: "LocalSecondaryIndexes", required: false, shape: &LOCAL_SECONDARY_INDEX_LIST },
         Member { name: "GlobalSecondaryIndexes", required: false, shape: &GLOBAL_SECONDARY_INDEX_LIST },
         Member { name: "BillingMode", required: false, shape: &BILLING_MODE },
