@@ -39,8 +39,7 @@ pub struct Parameters {
     pub projection: Option<Projection>,
     /// Which of the evaluated items are shown.
     pub filter: Option<Condition>,
-    /// `ExclusiveStartKey`.
-    pub start: Option<Item>,
+    start: Option<Item>,
     limit: Option<usize>,
     count_only: bool,
     consistent: bool,

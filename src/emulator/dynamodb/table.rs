@@ -215,13 +215,6 @@ impl Table {
         self.schema.row_key(self.row.id, item).ok_or_else(|| error::damaged("a key that was checked"))
     }
 
-    /// What the row keys of all items of the item's partition start with.
-    #[must_use]
-    pub fn partition(&self, item: &Item) -> Vec<u8> {
-        let hash: Vec<_> = self.schema.hash.iter().filter_map(|attribute| item.get(&attribute.name)).collect();
-        self.schema.partition_prefix(self.row.id, &hash)
-    }
-
     /// Refuses an `IndexName`: a table has no indexes yet.
     pub fn index(&self, name: Option<&str>) -> Result<(), AwsError> {
         match name {

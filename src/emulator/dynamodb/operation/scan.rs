@@ -28,8 +28,8 @@ pub async fn run(context: &Context<'_>, mut request: Request) -> Outcome {
     table.index(request.text("IndexName"))?;
     let (low, high) = prefix_range(&table_prefix(table.row.id));
     let start = parameters.start(&table)?;
-    if let (Some(start), Some(segment)) = (&parameters.start, segment)
-        && !segment.holds(&table.partition(start))
+    if let (Some(start), Some(segment)) = (&start, segment)
+        && !segment.holds(table.schema.partition_of(start))
     {
         return Err(WORDING.error(format!(
             "The provided starting key is invalid: Invalid ExclusiveStartKey. Please use ExclusiveStartKey with \
