@@ -1,4 +1,5 @@
 //! AWS's recorded answers, `fixtures/aws-truth.toml`, against the emulator at the wire.
+#![allow(clippy::expect_used, reason = "a test fails by panicking")]
 
 #[path = "support/dynamodb.rs"]
 mod support;

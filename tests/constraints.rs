@@ -1,5 +1,6 @@
 //! Breaks every declared constraint of every member of every built operation at the wire, and pairs of them, and holds
 //! the answers against what the declarations say.
+#![allow(clippy::expect_used, reason = "a test fails by panicking")]
 
 #[path = "support/dynamodb.rs"]
 mod support;
@@ -130,7 +131,7 @@ fn inside(path: &str, shape: &'static Shape) -> Vec<Inner> {
             echo(shape, Some(&value)),
             words(constraint)
         );
-        Inner { message, value }
+        Inner { value, message }
     });
     own.chain(below(path, shape)).collect()
 }
@@ -143,7 +144,7 @@ fn below(path: &str, shape: &'static Shape) -> Vec<Inner> {
         let message = format!(
             "Value '{echo}' at '{path}' failed to satisfy constraint: {subject} must satisfy constraint: [{all}]"
         );
-        Inner { message, value }
+        Inner { value, message }
     };
     match shape {
         Shape::Structure(structure) => structure

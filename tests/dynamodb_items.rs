@@ -1,4 +1,5 @@
 //! Items at the wire: what writes return, what they cost, and batches.
+#![allow(clippy::expect_used, reason = "a test fails by panicking")]
 
 #[path = "support/dynamodb.rs"]
 mod support;

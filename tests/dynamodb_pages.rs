@@ -1,4 +1,5 @@
 //! Query and Scan at the wire: pages add up to the whole, whatever ends them.
+#![allow(clippy::expect_used, reason = "a test fails by panicking")]
 
 #[path = "support/dynamodb.rs"]
 mod support;

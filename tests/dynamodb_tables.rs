@@ -1,4 +1,5 @@
 //! Tables at the wire: making, describing, listing and deleting them, and what the wire itself refuses.
+#![allow(clippy::expect_used, reason = "a test fails by panicking")]
 
 #[path = "support/dynamodb.rs"]
 mod support;
@@ -18,7 +19,7 @@ fn create(name: &str) -> Json {
     })
 }
 
-fn with(mut request: Json, members: Json) -> Json {
+fn with(mut request: Json, members: &Json) -> Json {
     for (name, value) in members.as_object().expect("an object") {
         request[name] = value.clone();
     }
@@ -70,7 +71,7 @@ async fn what_a_table_was_made_with_is_shown() {
     let dynamo = Dynamo::open();
     let mut request = with(
         create("orders"),
-        json!({
+        &json!({
             "BillingMode": "PAY_PER_REQUEST", "TableClass": "STANDARD_INFREQUENT_ACCESS", "DeletionProtectionEnabled": true,
             "StreamSpecification": {"StreamEnabled": false}, "SSESpecification": {"Enabled": false},
             "GlobalSecondaryIndexes": [], "Tags": [],
@@ -108,34 +109,34 @@ async fn create_table_refuses_what_does_not_fit() {
              when BillingMode is PROVISIONED",
         ),
         (
-            with(create("orders"), json!({"BillingMode": "PAY_PER_REQUEST"})),
+            with(create("orders"), &json!({"BillingMode": "PAY_PER_REQUEST"})),
             "ValidationException",
             "One or more parameter values were invalid: Neither ReadCapacityUnits nor WriteCapacityUnits can be specified \
              when BillingMode is PAY_PER_REQUEST",
         ),
         (
-            with(create("orders"), json!({"KeySchema": keys(&[("id", "RANGE")])})),
+            with(create("orders"), &json!({"KeySchema": keys(&[("id", "RANGE")])})),
             "ValidationException",
             "Invalid KeySchema: The first KeySchemaElement is not a HASH key type",
         ),
         (
-            with(create("orders"), json!({"KeySchema": keys(&[("id", "HASH"), ("at", "HASH")])})),
+            with(create("orders"), &json!({"KeySchema": keys(&[("id", "HASH"), ("at", "HASH")])})),
             "ValidationException",
             "Invalid KeySchema: The second KeySchemaElement is not a RANGE key type",
         ),
         (
-            with(create("orders"), json!({"KeySchema": keys(&[("id", "HASH"), ("id", "RANGE")])})),
+            with(create("orders"), &json!({"KeySchema": keys(&[("id", "HASH"), ("id", "RANGE")])})),
             "ValidationException",
             "Both the Hash Key and the Range Key element in the KeySchema have the same name",
         ),
         (
-            with(create("orders"), json!({"KeySchema": keys(&[("id", "HASH"), ("at", "RANGE")])})),
+            with(create("orders"), &json!({"KeySchema": keys(&[("id", "HASH"), ("at", "RANGE")])})),
             "ValidationException",
             "One or more parameter values were invalid: Some index key attributes are not defined in \
              AttributeDefinitions. Keys: [id, at], AttributeDefinitions: [id]",
         ),
         (
-            with(create("orders"), json!({"AttributeDefinitions": definitions(&["id", "at"])})),
+            with(create("orders"), &json!({"AttributeDefinitions": definitions(&["id", "at"])})),
             "ValidationException",
             "One or more parameter values were invalid: Number of attributes in KeySchema does not exactly match number \
              of attributes defined in AttributeDefinitions",
@@ -162,7 +163,7 @@ async fn nothing_is_accepted_that_would_have_no_effect() {
         ("OnDemandThroughput", json!({"MaxReadRequestUnits": 1})),
         ("ResourcePolicy", json!("{}")),
     ] {
-        let answer = dynamo.call("CreateTable", with(create("orders"), json!({member: value}))).await;
+        let answer = dynamo.call("CreateTable", with(create("orders"), &json!({member: value}))).await;
         let message = format!("footbridge does not implement CreateTable with {member}");
         assert_eq!((answer.status, answer.exception(), answer.message()), (501, "NotImplemented", message.as_str()));
     }

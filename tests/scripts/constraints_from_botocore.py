@@ -2,7 +2,7 @@
 """Writes src/emulator/dynamodb/constraint/model.rs from AWS's own model of DynamoDB, as botocore carries it.
 
     pip download botocore==1.44.5 --no-deps && unzip botocore-*.whl 'botocore/data/dynamodb/*'
-    tests/scripts/constraints_from_botocore.py botocore/data/dynamodb/2012-08-10/service-2.json.gz
+    tests/scripts/constraints_from_botocore.py botocore/data/dynamodb/2012-08-10/service-2.json.gz && cargo fmt
 
 Where a recorded answer of AWS differs from the model, SUBSTITUTES names the shape of constraint/recorded.rs that
 stands in its place.
@@ -32,7 +32,7 @@ def constant(name):
 
 
 def option(value):
-    return "None" if value is None else f"Some({value})"
+    return "None" if value is None else f"Some({value:_})"
 
 
 def text(value):

@@ -134,6 +134,14 @@ fn bad_start(why: &str) -> AwsError {
     AwsError::validation(format!("The provided starting key is invalid: {why}"))
 }
 
+/// Refuses an `IndexName`: tables have no indexes yet.
+pub fn no_index(request: &Request) -> Result<(), AwsError> {
+    match request.text("IndexName") {
+        Some(name) => Err(AwsError::validation(format!("The table does not have the specified index: {name}"))),
+        None => Ok(()),
+    }
+}
+
 /// Checks `Select` against the other parameters; whether only the count is wanted.
 fn select(request: &Request, doing: &str, wording: Wording) -> Result<bool, AwsError> {
     let shown = request.present(&["AttributesToGet", "ProjectionExpression"]).first().copied();

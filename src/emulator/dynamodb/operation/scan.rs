@@ -5,7 +5,7 @@ use std::ops::Bound;
 use super::{Context, Outcome};
 use crate::emulator::dynamodb::guard;
 use crate::emulator::dynamodb::key::table_prefix;
-use crate::emulator::dynamodb::page::Parameters;
+use crate::emulator::dynamodb::page::{self, Parameters};
 use crate::emulator::dynamodb::read::Segment;
 use crate::emulator::dynamodb::request::Request;
 use crate::emulator::dynamodb::wording::Wording;
@@ -25,7 +25,7 @@ pub async fn run(context: &Context<'_>, mut request: Request) -> Outcome {
 
     let snapshot = context.service.store.read()?;
     let table = context.table(&snapshot, &name)?;
-    table.index(request.text("IndexName"))?;
+    page::no_index(&request)?;
     let (low, high) = prefix_range(&table_prefix(table.row.id));
     let start = parameters.start(&table)?;
     if let (Some(start), Some(segment)) = (&start, segment)
