@@ -38,6 +38,7 @@ pub async fn handle(service: &Service, caller: &Caller, request: HttpRequest<Bod
 }
 
 /// The answer that carries this error.
+#[must_use]
 pub fn refuse(service: &Service, error: AwsError) -> Response<Body> {
     let mut response = response(service, error::status(&error), error::body(&error).into());
     response.extensions_mut().insert(Failure(error));
