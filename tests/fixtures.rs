@@ -19,7 +19,8 @@ use serde_json::Value;
 struct Schema {
     table_name: String,
     attribute_definitions: Vec<Definition>,
-    key_schema: Vec<Key>,
+    #[serde(rename = "KeySchema")]
+    keys: Vec<Key>,
     billing_mode: String,
 }
 
@@ -127,10 +128,10 @@ fn every_item_has_its_tables_key_and_no_other_has_the_same() {
         _ => "none of a key's",
     };
     for (schema, items) in tables() {
-        let roles: Vec<&str> = schema.key_schema.iter().map(|key| key.key_type.as_str()).collect();
+        let roles: Vec<&str> = schema.keys.iter().map(|key| key.key_type.as_str()).collect();
         assert!(roles == ["HASH"] || roles == ["HASH", "RANGE"], "{roles:?}");
         assert_eq!(schema.billing_mode, "PAY_PER_REQUEST");
-        let keyed: Vec<&String> = schema.key_schema.iter().map(|key| &key.attribute_name).collect();
+        let keyed: Vec<&String> = schema.keys.iter().map(|key| &key.attribute_name).collect();
         let defined: Vec<&String> =
             schema.attribute_definitions.iter().map(|definition| &definition.attribute_name).collect();
         assert_eq!(keyed, defined, "{}", schema.table_name);
@@ -140,7 +141,7 @@ fn every_item_has_its_tables_key_and_no_other_has_the_same() {
             for Definition { attribute_name, attribute_type } in &schema.attribute_definitions {
                 assert_eq!(types(&item[attribute_name]), attribute_type, "{item:?}");
             }
-            assert!(keys.insert(keyed.iter().map(|name| format!("{:?}", item[*name])).collect::<String>()));
+            assert!(keys.insert(format!("{:?}", keyed.iter().map(|name| &item[*name]).collect::<Vec<_>>())));
         }
         assert!(!keys.is_empty());
     }
