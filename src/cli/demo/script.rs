@@ -61,7 +61,7 @@ async fn load_objects(stage: &Stage, buckets: &[String], objects: &[Object]) -> 
 async fn read_items(stage: &Stage, tables: &[Table]) -> anyhow::Result<()> {
     stage.title("Query and scan")?;
     let shop = items_of(tables, "Shop");
-    let is_order = |item: &&&Value| item["sk"].as_str().is_some_and(|sk| sk.starts_with("ORDER#"));
+    let is_order = |item: &&Value| item["sk"].as_str().is_some_and(|sk| sk.starts_with("ORDER#"));
     let mut orders: Vec<_> = shop.iter().filter(|item| item["pk"] == "CUSTOMER#ada").filter(is_order).collect();
     orders.sort_unstable_by_key(|item| item["sk"].as_str());
     orders.reverse();
