@@ -65,7 +65,10 @@ async fn the_nine_everyday_jobs() {
         "table": table, "key_condition": "pk = :p AND sk > :n", "filter": "status = :s",
         "values": { ":p": "user#1", ":n": 27, ":s": "open" }, "fields": ["sk"], "descending": true,
     });
-    assert_eq!(call(&client, "dynamodb_query", query).await["items"], json!([{ "sk": 30 }, { "sk": 29 }, { "sk": 28 }]));
+    assert_eq!(
+        call(&client, "dynamodb_query", query).await["items"],
+        json!([{ "sk": 30 }, { "sk": 29 }, { "sk": 28 }])
+    );
     // 9 delete
     let deleted = call(&client, "dynamodb_delete_items", json!({ "table": table, "keys": [keys[0]] })).await;
     assert_eq!(deleted["item"], item(7));

@@ -60,7 +60,12 @@ impl Attached {
         let mut connector = TcpConnector::new();
         connector.set_nodelay(true);
         connector.set_connect_timeout(Some(SILENCE));
-        Self { record, client: Client::builder(TokioExecutor::new()).build(connector), next: RwLock::new(None), gone: AtomicBool::new(false) }
+        Self {
+            record,
+            client: Client::builder(TokioExecutor::new()).build(connector),
+            next: RwLock::new(None),
+            gone: AtomicBool::new(false),
+        }
     }
 
     /// Who the owner is.

@@ -27,9 +27,9 @@ impl Clients {
             .region(Region::new(region.to_owned()))
             // The name is never looked up: the connector hands requests over by itself.
             .endpoint_url("http://localhost")
-            .credentials_provider(aws_credential_types::provider::SharedCredentialsProvider::new(Credentials::from_keys(
-                "test", "test", None,
-            )))
+            .credentials_provider(aws_credential_types::provider::SharedCredentialsProvider::new(
+                Credentials::from_keys("test", "test", None),
+            ))
             .retry_config(RetryConfig::standard())
             // No network lies between: a slow answer is the emulator's own.
             .stalled_stream_protection(StalledStreamProtectionConfig::disabled())

@@ -68,8 +68,10 @@ impl Offer {
                 let asked = ask_to_release(address, directory).await;
                 wait_for_port(&listen).await.ok_or_else(|| {
                     let why = if asked { "did not let it go" } else { "keeps it" };
-                    let message = format!("{address} is held by another footbridge of this directory (pid {pid}), which {why}");
-                    BridgeError::new(BridgeErrorKind::Endpoint, message).hint(format!("End process {pid}, or use --listen with another port"))
+                    let message =
+                        format!("{address} is held by another footbridge of this directory (pid {pid}), which {why}");
+                    BridgeError::new(BridgeErrorKind::Endpoint, message)
+                        .hint(format!("End process {pid}, or use --listen with another port"))
                 })?
             }
             // A stranger has the port: any other will do for a process that says where it is.
@@ -143,13 +145,7 @@ fn listen(settings: &Settings) -> Result<Listen, endpoint::ListenError> {
     Listen::new(wanted.addresses().iter().copied(), access)
 }
 
-fn serve(
-    listeners: endpoint::Listeners,
-    guard: Guard,
-    local: &Local,
-    manner: Manner,
-    stop: &Arc<Notify>,
-) -> Server {
+fn serve(listeners: endpoint::Listeners, guard: Guard, local: &Local, manner: Manner, stop: &Arc<Notify>) -> Server {
     let id = local.directory().map(|directory| directory.id().to_owned());
     let gateway: Gateway = local.gateway().clone();
     let directory = local.shared_directory();
@@ -170,7 +166,12 @@ fn serve(
 }
 
 /// Lets the port go for a process that proves it may read the directory.
-fn internal(request: &Request<Body>, directory: Option<&Directory>, manner: Manner, stop: &Notify) -> Option<Response<Body>> {
+fn internal(
+    request: &Request<Body>,
+    directory: Option<&Directory>,
+    manner: Manner,
+    stop: &Notify,
+) -> Option<Response<Body>> {
     if request.uri().path() != RELEASE_PATH || request.method() != Method::POST {
         return None;
     }

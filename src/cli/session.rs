@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::journal::recorder;
 use super::Context;
+use super::journal::recorder;
 use crate::backend::{self, Backend, Manner, Offer, Role};
 use crate::clock::{RandomIds, SystemClock};
 use crate::config::{self, Settings};

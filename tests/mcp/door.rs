@@ -6,7 +6,9 @@ use std::time::Duration;
 use async_trait::async_trait;
 use footbridge::clock::{RandomIds, SystemClock};
 use footbridge::journal::{Limits, Recorder};
-use footbridge::mcp::{Authorizer, BoxError, Bridge, Caller, Decision, Effect, Mode, Options, Policy, Target, TargetKind};
+use footbridge::mcp::{
+    Authorizer, BoxError, Bridge, Caller, Decision, Effect, Mode, Options, Policy, Target, TargetKind,
+};
 use serde_json::{Value, json};
 
 use crate::support::{Here, caller, err, ok, table};
@@ -76,7 +78,10 @@ async fn what_destroys_is_refused_until_confirmed_and_says_what_would_go() {
         assert!(error.is_refusal() && error.to_string().contains("confirm: true"), "{error}");
     }
     assert_eq!(ok(&bridge, "dynamodb_scan", json!({ "table": "t", "count": true })).await["count"], 3);
-    assert_eq!(ok(&bridge, "s3_list_objects", json!({ "bucket": "bucket" })).await["objects"].as_array().unwrap().len(), 3);
+    assert_eq!(
+        ok(&bridge, "s3_list_objects", json!({ "bucket": "bucket" })).await["objects"].as_array().unwrap().len(),
+        3
+    );
 
     // A single deletion needs no word, a dry run neither; the rest go with it.
     ok(&bridge, "s3_delete_objects", json!({ "bucket": "bucket", "keys": ["b"] })).await;
@@ -148,7 +153,8 @@ async fn on_aws_nothing_runs_without_its_record_and_locally_it_does() {
     let place = tempfile::tempdir().unwrap();
     let blocked = place.path().join("a-file");
     std::fs::write(&blocked, "").unwrap();
-    let blocked = || Recorder::in_dir(blocked.join("journal"), Limits::default(), Arc::new(SystemClock), Arc::new(RandomIds));
+    let blocked =
+        || Recorder::in_dir(blocked.join("journal"), Limits::default(), Arc::new(SystemClock), Arc::new(RandomIds));
     let options = on_aws(&here, Mode::ReadWrite);
     for recorder in [Some(blocked().unwrap()), None] {
         let bridge = Bridge::new(Options { recorder, ..options.clone() });
@@ -162,7 +168,8 @@ async fn on_aws_nothing_runs_without_its_record_and_locally_it_does() {
 async fn the_journal_has_each_call_with_the_aws_calls_it_made() {
     let here = Here::new().await;
     let recorder = recorder();
-    let bridge = Bridge::new(Options { recorder: Some(recorder.clone()), default_table: Some("t".into()), ..here.options() });
+    let bridge =
+        Bridge::new(Options { recorder: Some(recorder.clone()), default_table: Some("t".into()), ..here.options() });
     table(&bridge).await;
     ok(&bridge, "dynamodb_put_items", json!({ "items": [{ "pk": "a", "sk": "b" }] })).await;
     err(&bridge, "s3_get_object", json!({ "bucket": "none", "key": "k" })).await;
@@ -171,7 +178,8 @@ async fn the_journal_has_each_call_with_the_aws_calls_it_made() {
     assert_eq!(started["who"], json!({ "kind": "mcp", "client": "test 1" }));
     // The default that was used is named.
     assert_eq!((&started["resources"], &started["parameters"]["table"]), (&json!(["dynamodb://t"]), &json!("t")));
-    let end = |start: &Value| lines.iter().find(|line| line["event"] == "finished" && line["id"] == start["id"]).unwrap();
+    let end =
+        |start: &Value| lines.iter().find(|line| line["event"] == "finished" && line["id"] == start["id"]).unwrap();
     let finished = end(started);
     assert_eq!(finished["outcome"]["status"], "ok");
     let call = &finished["aws_calls"][0];
@@ -194,7 +202,8 @@ async fn a_cancelled_call_ends_and_is_recorded_as_abandoned() {
     }
     let here = Here::new().await;
     let recorder = recorder();
-    let bridge = Bridge::new(Options { recorder: Some(recorder.clone()), authorizer: Arc::new(Never), ..here.options() });
+    let bridge =
+        Bridge::new(Options { recorder: Some(recorder.clone()), authorizer: Arc::new(Never), ..here.options() });
     {
         let caller = caller();
         let call = bridge.call(&caller, "s3_list_buckets", Default::default());
@@ -235,7 +244,8 @@ async fn defaults_fill_object_and_item_tools_and_never_create_or_delete() {
 #[tokio::test]
 async fn a_table_of_another_region_is_found_for_the_hint() {
     let here = Here::new().await;
-    let there = here.options().dynamodb.config().to_builder().region(aws_sdk_dynamodb::config::Region::new("eu-west-1"));
+    let there =
+        here.options().dynamodb.config().to_builder().region(aws_sdk_dynamodb::config::Region::new("eu-west-1"));
     let there = aws_sdk_dynamodb::Client::from_conf(there.build());
     table(&Bridge::new(Options { dynamodb: there, ..here.options() })).await;
     let error = err(&here.bridge(), "dynamodb_scan", json!({ "table": "t" })).await;

@@ -162,7 +162,8 @@ async fn an_object_is_read_part_by_part_and_never_whole() {
     let some = json!({ "bucket": "bucket", "key": "k", "range": "bytes=0-4", "as": "base64" });
     let some = ok(&bridge, "s3_get_object", some).await;
     assert_eq!((&some["base64"], some.get("next_range")), (&json!("WmVpbGU="), None));
-    let last = ok(&bridge, "s3_get_object", json!({ "bucket": "bucket", "key": "k", "range": "-5", "max_bytes": 16 })).await;
+    let last =
+        ok(&bridge, "s3_get_object", json!({ "bucket": "bucket", "key": "k", "range": "-5", "max_bytes": 16 })).await;
     assert_eq!(last["text"], "😀\n");
 }
 
@@ -178,6 +179,7 @@ async fn a_listing_of_long_keys_comes_in_pages_that_hold_every_key_once() {
     let listed = pages(&here, 8192, "s3_list_objects", json!({ "bucket": "bucket" })).await;
     assert!(listed.len() > 3);
     assert!(joined(&listed, "objects").iter().map(|object| &object["key"]).eq(&keys));
-    let level = pages(&here, 8192, "s3_list_objects", json!({ "bucket": "bucket", "delimiter": "/", "limit": 7 })).await;
+    let level =
+        pages(&here, 8192, "s3_list_objects", json!({ "bucket": "bucket", "delimiter": "/", "limit": 7 })).await;
     assert_eq!((level.len(), joined(&level, "prefixes").len()), (5, 30));
 }

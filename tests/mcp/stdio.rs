@@ -61,7 +61,8 @@ impl Server {
 
     /// The next line, which must be a JSON-RPC message.
     async fn next(&mut self) -> Value {
-        let line = timeout(DEADLINE, self.lines.next_line()).await.expect("no answer").unwrap().expect("no more output");
+        let line =
+            timeout(DEADLINE, self.lines.next_line()).await.expect("no answer").unwrap().expect("no more output");
         let message: Value = serde_json::from_str(&line).unwrap_or_else(|_| panic!("on stdout: {line}"));
         assert_eq!(message["jsonrpc"], "2.0", "on stdout: {line}");
         message

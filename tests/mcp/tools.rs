@@ -53,7 +53,8 @@ async fn items_come_back_as_they_went() {
     ok(&bridge, "dynamodb_put_items", json!({ "table": "t", "items": [item] })).await;
     let got = ok(&bridge, "dynamodb_get_items", json!({ "table": "t", "keys": [{ "pk": "a", "sk": "1" }] })).await;
     assert_eq!(got["items"], json!([item]));
-    let unsafe_number = json!({ "table": "t", "items": [{ "pk": "a", "sk": "2", "n": 12_345_678_901_234_567_890_u64 }] });
+    let unsafe_number =
+        json!({ "table": "t", "items": [{ "pk": "a", "sk": "2", "n": 12_345_678_901_234_567_890_u64 }] });
     let error = err(&bridge, "dynamodb_put_items", unsafe_number).await;
     assert!(error.code == "invalid_arguments" && error.message.contains("items[0].n"), "{error}");
 }
@@ -63,15 +64,26 @@ async fn the_hash_key_is_the_first_key_whatever_its_name() {
     let bridge = Here::new().await.bridge();
     let keys = json!({ "table": "t", "keys": { "z": "S", "a": "N" } });
     let made = ok(&bridge, "dynamodb_create_table", keys).await;
-    assert_eq!(made["keys"].as_object().unwrap().iter().collect::<Vec<_>>(), [(&"z".into(), &json!("S")), (&"a".into(), &json!("N"))]);
+    assert_eq!(
+        made["keys"].as_object().unwrap().iter().collect::<Vec<_>>(),
+        [(&"z".into(), &json!("S")), (&"a".into(), &json!("N"))]
+    );
     assert_eq!((&made["status"], &made["billing"]), (&json!("ACTIVE"), &json!("on_demand")));
-    ok(&bridge, "dynamodb_put_items", json!({ "table": "t", "items": [{ "z": "x", "a": 2 }, { "z": "x", "a": 1, "v": {} }] })).await;
+    ok(
+        &bridge,
+        "dynamodb_put_items",
+        json!({ "table": "t", "items": [{ "z": "x", "a": 2 }, { "z": "x", "a": 1, "v": {} }] }),
+    )
+    .await;
     let told = ok(&bridge, "dynamodb_describe_table", json!({ "table": "t", "sample": 10 })).await;
     assert_eq!(told["attributes"], json!({ "a": "N", "v": "M (in 1 of 2)", "z": "S" }));
     let billing = json!({ "table": "u", "keys": { "pk": "S" }, "billing": { "read": 5, "write": 6 } });
     assert_eq!(ok(&bridge, "dynamodb_create_table", billing).await["billing"], json!({ "read": 5, "write": 6 }));
     for keys in [json!({}), json!({ "a": "S", "b": "S", "c": "S" }), json!({ "a": "BOOL" })] {
-        assert_eq!(err(&bridge, "dynamodb_create_table", json!({ "table": "v", "keys": keys })).await.code, "invalid_arguments");
+        assert_eq!(
+            err(&bridge, "dynamodb_create_table", json!({ "table": "v", "keys": keys })).await.code,
+            "invalid_arguments"
+        );
     }
 }
 
@@ -98,7 +110,8 @@ async fn many_items_are_written_and_deleted_in_batches() {
 async fn objects_are_shown_as_what_they_are() {
     let bridge = Here::new().await.bridge();
     ok(&bridge, "s3_create_bucket", json!({ "bucket": "bucket" })).await;
-    let put = |key: &str, member: &str, value: serde_json::Value| json!({ "bucket": "bucket", "key": key, member: value });
+    let put =
+        |key: &str, member: &str, value: serde_json::Value| json!({ "bucket": "bucket", "key": key, member: value });
     ok(&bridge, "s3_put_object", put("a.json", "json", json!({ "b": [1], "a": null }))).await;
     ok(&bridge, "s3_put_object", put("a.bin", "base64", json!("/wA="))).await;
     ok(&bridge, "s3_put_object", put("empty", "text", json!(""))).await;
