@@ -23,11 +23,8 @@ impl AttachListener {
     /// Listens for calls that carry `token` and the directory's id.
     pub async fn start(emulator: &Emulator, directory: &str, token: &str) -> Result<Self, BindError> {
         let listeners = Listen::loopback(0).bind().await?;
-        let door = Arc::new(Door {
-            emulator: emulator.clone(),
-            directory: directory.to_owned(),
-            token: token.to_owned(),
-        });
+        let door =
+            Arc::new(Door { emulator: emulator.clone(), directory: directory.to_owned(), token: token.to_owned() });
         let id = directory.to_owned();
         let settings = Settings {
             // The token says who may come in; the Host is that of the call as its client made it.

@@ -182,7 +182,9 @@ pub(super) trait TakeOver: std::fmt::Debug + Send + Sync {
 impl TakeOver for Shared {
     async fn try_take_over(&self) -> Result<(), Arc<LocalError>> {
         // A process that stays has a thread on the lock; a second claim here would only race with it.
-        let Some(directory) = self.directory.as_ref().filter(|_| self.options.role == Role::Passes) else { return Ok(()) };
+        let Some(directory) = self.directory.as_ref().filter(|_| self.options.role == Role::Passes) else {
+            return Ok(());
+        };
         let mut owned = self.owned.lock().await;
         if owned.is_some() {
             return Ok(());
@@ -261,12 +263,8 @@ async fn take_over(options: &LocalOptions, directory: &Arc<Directory>, lock: Loc
     // A secret, so not from the ids that tests count up.
     let token = uuid::Uuid::new_v4().simple().to_string();
     let attach = AttachListener::start(&emulator, directory.id(), &token).await?;
-    let record = OwnerRecord {
-        pid: std::process::id(),
-        address: attach.address(),
-        token,
-        directory: directory.id().to_owned(),
-    };
+    let record =
+        OwnerRecord { pid: std::process::id(), address: attach.address(), token, directory: directory.id().to_owned() };
     directory.publish(&record).map_err(failed)?;
     Ok(Owned { attach: Some(attach), emulator, lock: Some(lock) })
 }

@@ -4,8 +4,10 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use bytes::Bytes;
 use futures::FutureExt as _;
 use http::{Method, Request, Response, StatusCode};
+use http_body_util::Empty;
 use serde::{Deserialize, Serialize};
 use tokio::sync::Notify;
 use tokio::time::{Instant, sleep};
@@ -68,8 +70,10 @@ impl Offer {
                 let asked = ask_to_release(address, directory).await;
                 wait_for_port(&listen).await.ok_or_else(|| {
                     let why = if asked { "did not let it go" } else { "keeps it" };
-                    let message = format!("{address} is held by another footbridge of this directory (pid {pid}), which {why}");
-                    BridgeError::new(BridgeErrorKind::Endpoint, message).hint(format!("End process {pid}, or use --listen with another port"))
+                    let message =
+                        format!("{address} is held by another footbridge of this directory (pid {pid}), which {why}");
+                    BridgeError::new(BridgeErrorKind::Endpoint, message)
+                        .hint(format!("End process {pid}, or use --listen with another port"))
                 })?
             }
             // A stranger has the port: any other will do for a process that says where it is.
@@ -116,9 +120,9 @@ impl Offer {
     }
 
     /// Gives the port up once open requests are answered.
-    pub async fn close(self) {
+    pub async fn close(mut self) {
         self.stop.notify_one();
-        let _ = self.task.await;
+        let _ = (&mut self.task).await;
     }
 }
 
@@ -143,13 +147,7 @@ fn listen(settings: &Settings) -> Result<Listen, endpoint::ListenError> {
     Listen::new(wanted.addresses().iter().copied(), access)
 }
 
-fn serve(
-    listeners: endpoint::Listeners,
-    guard: Guard,
-    local: &Local,
-    manner: Manner,
-    stop: &Arc<Notify>,
-) -> Server {
+fn serve(listeners: endpoint::Listeners, guard: Guard, local: &Local, manner: Manner, stop: &Arc<Notify>) -> Server {
     let id = local.directory().map(|directory| directory.id().to_owned());
     let gateway: Gateway = local.gateway().clone();
     let directory = local.shared_directory();
@@ -170,7 +168,12 @@ fn serve(
 }
 
 /// Lets the port go for a process that proves it may read the directory.
-fn internal(request: &Request<Body>, directory: Option<&Directory>, manner: Manner, stop: &Notify) -> Option<Response<Body>> {
+fn internal(
+    request: &Request<Body>,
+    directory: Option<&Directory>,
+    manner: Manner,
+    stop: &Notify,
+) -> Option<Response<Body>> {
     if request.uri().path() != RELEASE_PATH || request.method() != Method::POST {
         return None;
     }
@@ -197,9 +200,10 @@ async fn ask_to_release(address: std::net::SocketAddr, directory: Option<&Direct
     let request = Request::post(format!("http://{address}{RELEASE_PATH}"))
         .header(TOKEN, owner.token)
         .header(DIRECTORY, owner.directory)
-        .body(body::empty());
+        .body(Empty::<Bytes>::new());
     let Ok(request) = request else { return false };
-    let client = hyper_util::client::legacy::Client::builder(hyper_util::rt::TokioExecutor::new()).build_http::<Body>();
+    let client =
+        hyper_util::client::legacy::Client::builder(hyper_util::rt::TokioExecutor::new()).build_http::<Empty<Bytes>>();
     matches!(tokio::time::timeout(PATIENCE, client.request(request)).await, Ok(Ok(answer)) if answer.status() == StatusCode::OK)
 }
 
