@@ -28,6 +28,8 @@ commands! {
     Env => env,
     /// Show the settings in force, where each came from, and what is wrong
     Doctor => doctor,
+    /// Show what was called, in the past and as it happens
+    Journal => journal,
     /// Honour everything that this directory's .env and footbridge.toml say
     Trust => trust,
 }
