@@ -24,6 +24,12 @@ macro_rules! commands {
 }
 
 commands! {
+    /// Serve MCP clients on standard input and output
+    Mcp => mcp,
+    /// Call a tool once, as an MCP client would
+    Call => call,
+    /// Watch an MCP client work on sample tables and objects, offline
+    Demo => demo,
     /// Print the variables that point AWS SDKs and the AWS CLI at the local endpoint
     Env => env,
     /// Show the settings in force, where each came from, and what is wrong
