@@ -9,13 +9,12 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue, Request, Response, StatusCode, Uri};
 use http_body::{Body as HttpBody, Frame, SizeHint};
-use http_body_util::BodyExt;
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector as TcpConnector;
 use hyper_util::rt::TokioExecutor;
 
 use super::owner::OwnerRecord;
-use crate::emulator::body::{self, Body, BoxError};
+use crate::emulator::body::{self, Body, Broken};
 use crate::emulator::endpoint::HEALTH_PATH;
 use crate::emulator::observer::OwnCall;
 
@@ -46,7 +45,7 @@ pub enum SendError {
 #[derive(Debug)]
 pub struct Attached {
     record: OwnerRecord,
-    client: Client<TcpConnector, Body>,
+    client: Client<TcpConnector, Lent>,
     /// The owner that took over from this one, once a call has met it.
     next: RwLock<Option<Arc<Self>>>,
     /// Set when the address turned out to belong to another directory by now.
@@ -99,7 +98,7 @@ impl Attached {
         let again = |body: Body| Box::new(Request::from_parts(parts.clone(), body));
         let take = || untouched.lock().unwrap_or_else(PoisonError::into_inner).take();
 
-        let mut outgoing = Request::new(Lent::of(&untouched).boxed());
+        let mut outgoing = Request::new(Lent::of(&untouched));
         *outgoing.method_mut() = parts.method.clone();
         *outgoing.uri_mut() = self.uri(parts.uri.path_and_query().map_or("/", |path| path.as_str()))?;
         *outgoing.headers_mut() = parts.headers.clone();
@@ -132,7 +131,7 @@ impl Attached {
     /// Whether the owner answers its health path in time.
     pub async fn is_alive(&self) -> bool {
         let Ok(uri) = self.uri(HEALTH_PATH) else { return false };
-        let mut request = Request::new(body::empty());
+        let mut request = Request::new(Lent::of(&Arc::default()));
         *request.uri_mut() = uri;
         let exchange = async {
             let answer = self.client.request(request).await.ok()?;
@@ -195,15 +194,15 @@ impl Lent {
 
 impl HttpBody for Lent {
     type Data = Bytes;
-    type Error = BoxError;
+    type Error = Broken;
 
-    fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
+    fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Broken>>> {
         if self.taken.is_none() {
             let body = self.lender.lock().unwrap_or_else(PoisonError::into_inner).take();
             self.taken = body;
         }
         match &mut self.taken {
-            Some(body) => Pin::new(body).poll_frame(cx),
+            Some(body) => Pin::new(body).poll_frame(cx).map_err(Broken),
             None => Poll::Ready(None),
         }
     }

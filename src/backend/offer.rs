@@ -4,8 +4,10 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use bytes::Bytes;
 use futures::FutureExt as _;
 use http::{Method, Request, Response, StatusCode};
+use http_body_util::Empty;
 use serde::{Deserialize, Serialize};
 use tokio::sync::Notify;
 use tokio::time::{Instant, sleep};
@@ -118,9 +120,9 @@ impl Offer {
     }
 
     /// Gives the port up once open requests are answered.
-    pub async fn close(self) {
+    pub async fn close(mut self) {
         self.stop.notify_one();
-        let _ = self.task.await;
+        let _ = (&mut self.task).await;
     }
 }
 
@@ -198,9 +200,10 @@ async fn ask_to_release(address: std::net::SocketAddr, directory: Option<&Direct
     let request = Request::post(format!("http://{address}{RELEASE_PATH}"))
         .header(TOKEN, owner.token)
         .header(DIRECTORY, owner.directory)
-        .body(body::empty());
+        .body(Empty::<Bytes>::new());
     let Ok(request) = request else { return false };
-    let client = hyper_util::client::legacy::Client::builder(hyper_util::rt::TokioExecutor::new()).build_http::<Body>();
+    let client =
+        hyper_util::client::legacy::Client::builder(hyper_util::rt::TokioExecutor::new()).build_http::<Empty<Bytes>>();
     matches!(tokio::time::timeout(PATIENCE, client.request(request)).await, Ok(Ok(answer)) if answer.status() == StatusCode::OK)
 }
 
