@@ -313,3 +313,47 @@ async fn a_batch_over_16_mb_says_what_it_left_out() {
     }
     assert_eq!((read, calls), (50, 2));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn concurrent_writes_of_one_item_follow_one_another() {
+    let dynamo = with_old().await;
+    let claim = |who: usize| {
+        json!({
+            "TableName": "tab", "Item": {"pk": {"S": "claim"}, "who": {"N": who.to_string()}},
+            "ConditionExpression": "attribute_not_exists(pk)",
+        })
+    };
+    let count = json!({
+        "TableName": "tab", "Key": {"pk": {"S": "k"}}, "UpdateExpression": "ADD a :one",
+        "ExpressionAttributeValues": {":one": {"N": "1"}},
+    });
+    let claims = futures::future::join_all((0..64).map(|who| dynamo.call("PutItem", claim(who)))).await;
+    let counts = futures::future::join_all((0..64).map(|_| dynamo.call("UpdateItem", count.clone()))).await;
+    assert_eq!(claims.iter().filter(|answer| answer.status == 200).count(), 1);
+    let refused = claims.iter().filter(|answer| answer.exception() == "ConditionalCheckFailedException");
+    assert_eq!(refused.count(), 63);
+    assert!(counts.iter().all(|answer| answer.status == 200));
+    assert_eq!(get(&dynamo, "k").await["Item"]["a"], json!({"N": "65"}));
+}
+
+#[tokio::test]
+async fn the_table_counts_its_items_and_their_size() {
+    let dynamo = Dynamo::open();
+    dynamo.table("tab", &["pk"]).await;
+    let mut sizes = std::collections::BTreeMap::new();
+    // Forty writes over seven keys, in an order that puts, replaces, grows and deletes each.
+    for step in 0..40_usize {
+        let key = format!("key{}", step * 5 % 7);
+        if step % 4 == 3 {
+            dynamo.call("DeleteItem", json!({"TableName": "tab", "Key": {"pk": {"S": key}}})).await.ok();
+            sizes.remove(&key);
+        } else {
+            let item = json!({"pk": {"S": key}, "v": {"S": "v".repeat(step)}});
+            dynamo.put("tab", item).await;
+            sizes.insert(key, "pk".len() + "key0".len() + "v".len() + step);
+        }
+        let table = dynamo.call("DescribeTable", json!({"TableName": "tab"})).await.ok()["Table"].take();
+        let want = (json!(sizes.len()), json!(sizes.values().sum::<usize>()));
+        assert_eq!((table["ItemCount"].clone(), table["TableSizeBytes"].clone()), want, "step {step}");
+    }
+}
