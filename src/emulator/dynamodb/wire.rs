@@ -93,7 +93,7 @@ fn is_json(parts: &Parts) -> bool {
 async fn read(body: Body) -> Result<Bytes, AwsError> {
     body::read(body, MAX_REQUEST).await.map_err(|error| match error.downcast::<AwsError>() {
         Ok(error) => *error,
-        Err(error) if error.is::<http_body_util::LengthLimitError>() => {
+        Err(error) if error.is::<body::TooLong>() => {
             AwsError::new(413, "RequestEntityTooLargeException", "Request exceeds the maximum size of 16777216 bytes")
         }
         Err(error) => error::serialization(format!("The request's body broke off: {error}")),

@@ -191,3 +191,107 @@ fn invalid_operator(operator: &str) -> String {
 fn nested_operation() -> String {
     "KeyConditionExpressions cannot contain nested operations".to_owned()
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::emulator::dynamodb::wording::Wording;
+
+    fn parsed(text: &str) -> Result<KeyCondition, AwsError> {
+        let values = json!({":p": {"S": "a"}, ":n": {"N": "1"}, ":m": {"N": "2"}, ":s": {"S": "b"}, ":e": {"S": ""}});
+        let mut bindings = Bindings::new(None, Some(values), Wording::Plain).unwrap();
+        KeyCondition::parse(text, &mut bindings)
+    }
+
+    fn schema() -> KeySchema {
+        KeySchema::new(KeyAttribute::new("pk", Type::S), Some(KeyAttribute::new("sk", Type::N)))
+    }
+
+    fn refusal(text: &str) -> String {
+        parsed(text).and_then(|condition| condition.resolve(&schema())).unwrap_err().message
+    }
+
+    #[test]
+    fn splits_into_partition_and_sort_in_any_order() {
+        let n = |n: i64| Value::N(n.into());
+        for (text, sort) in [
+            ("pk = :p", None),
+            (":p = pk", None),
+            ("pk = :p AND sk = :n", Some(SortCondition::Eq(n(1)))),
+            ("sk < :n AND pk = :p", Some(SortCondition::Lt(n(1)))),
+            ("pk = :p AND :n <= sk", Some(SortCondition::Ge(n(1)))),
+            ("((pk = :p) AND (sk BETWEEN :n AND :m))", Some(SortCondition::Between(n(1), n(2)))),
+        ] {
+            let query = parsed(text).unwrap().resolve(&schema()).unwrap();
+            assert_eq!((query.hash, query.sort), (vec![Value::S("a".into())], sort), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_key_condition_is_refused() {
+        for (text, message) in [
+            ("pk = :p OR sk = :n", "Invalid operator used in KeyConditionExpression: OR"),
+            ("NOT pk = :p", "Invalid operator used in KeyConditionExpression: NOT"),
+            ("pk = :p AND sk <> :n", "Invalid operator used in KeyConditionExpression: <>"),
+            ("pk = :p AND sk IN (:n)", "Invalid operator used in KeyConditionExpression: IN"),
+            ("attribute_exists(pk)", "Invalid operator used in KeyConditionExpression: attribute_exists"),
+            ("pk = :p AND size(sk) = :n", "KeyConditionExpressions cannot contain nested operations"),
+            ("pk = :p AND sk > :n AND sk < :m", "KeyConditionExpressions must only contain one condition per key"),
+            ("pk = :p AND sk.a = :n", "KeyConditionExpressions cannot have conditions on nested attributes"),
+            ("pk = sk", "Invalid condition in KeyConditionExpression: Multiple attribute names used in one condition"),
+            (":p = :n", "Invalid condition in KeyConditionExpression: No key attribute specified"),
+            (
+                "pk = :p AND :n BETWEEN sk AND :m",
+                "Invalid condition in KeyConditionExpression: BETWEEN operator must have the key attribute as its first \
+                 operand",
+            ),
+            ("sk = :n", "Query condition missed key schema element: pk"),
+            ("pk = :p AND extra = :n", "Query condition missed key schema element: sk"),
+            ("pk > :p", "Query key condition not supported"),
+            ("pk = :p AND sk = :n AND extra = :n", "Conditions can be of length 1 or 2 only"),
+            (
+                "pk = :n",
+                "One or more parameter values were invalid: Condition parameter type does not match schema type",
+            ),
+            (
+                "pk = :e",
+                "One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty \
+                 string value. Key: pk",
+            ),
+            ("((pk = :p))", "Invalid KeyConditionExpression: The expression has redundant parentheses;"),
+            ("pk = :p AND", "Invalid KeyConditionExpression: Syntax error; token: \"<EOF>\", near: \"AND\""),
+            ("", "Invalid KeyConditionExpression: The expression can not be empty;"),
+            (
+                "pk = :p AND begins_with(sk, :n)",
+                "Invalid KeyConditionExpression: Incorrect operand type for operator or function; operator or function: \
+                 begins_with, operand type: N",
+            ),
+        ] {
+            assert_eq!(refusal(text), message, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_table_without_sort_key_takes_one_condition() {
+        let schema = KeySchema::new(KeyAttribute::new("pk", Type::S), None);
+        let error = parsed("pk = :p AND sk = :n").unwrap().resolve(&schema).unwrap_err();
+        assert_eq!(error.message, "Query key condition not supported");
+    }
+
+    #[test]
+    fn keys_of_several_attributes_fix_the_leading_ones() {
+        let part = |name: &str, kind| KeyAttribute::new(name, kind);
+        let schema = KeySchema {
+            hash: vec![part("pk", Type::S), part("p2", Type::N)],
+            range: vec![part("s1", Type::S), part("s2", Type::N)],
+        };
+        let query = parsed("pk = :p AND p2 = :n AND s1 = :s AND s2 > :m").unwrap().resolve(&schema).unwrap();
+        assert_eq!(query.hash, [Value::S("a".into()), Value::N(1.into())]);
+        assert_eq!(query.fixed, [Value::S("b".into())]);
+        assert_eq!(query.sort, Some(SortCondition::Gt(Value::N(2.into()))));
+        let error = parsed("pk = :p AND p2 = :n AND s2 > :m").unwrap().resolve(&schema).unwrap_err();
+        assert_eq!(error.message, "Query condition missed key schema element: s1");
+    }
+}

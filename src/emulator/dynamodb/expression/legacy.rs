@@ -206,3 +206,135 @@ fn value(entry: &Json, member: &str, wording: Wording) -> Result<Option<Value>, 
 fn invalid(wording: Wording, what: &str) -> AwsError {
     wording.error(format!("One or more parameter values were invalid: {what}"))
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::emulator::dynamodb::key::{KeyAttribute, KeySchema};
+    use crate::emulator::dynamodb::value::tests::item;
+    use crate::emulator::dynamodb::value::{Item, item_to_json};
+
+    const PLAIN: Wording = Wording::Plain;
+
+    fn on() -> Item {
+        item(json!({"n": {"N": "5"}, "s": {"S": "hello"}, "l": {"L": [{"N": "1"}]}}))
+    }
+
+    /// Recorded in us-east-1, 2026-09-20.
+    #[test]
+    fn mixing_is_refused_in_the_recorded_words() {
+        assert_eq!(
+            check_mixing(&["Expected"], &["ConditionExpression"], Wording::Counted).unwrap_err().message,
+            "1 validation error detected: Can not use both expression and non-expression parameters in the same request: \
+             Non-expression parameters: {Expected} Expression parameters: {ConditionExpression}"
+        );
+        assert_eq!(check_mixing(&["Expected"], &[], PLAIN), Ok(()));
+    }
+
+    #[test]
+    fn comparisons_hold_as_expressions_do() {
+        let holds = |map: Json| filter(&map, None, PLAIN).unwrap().matches(&on());
+        let entry =
+            |operator: &str, values: Json| json!({"ComparisonOperator": operator, "AttributeValueList": values});
+        for (name, entry) in [
+            ("n", entry("EQ", json!([{"N": "5.0"}]))),
+            ("zz", entry("NE", json!([{"N": "5"}]))),
+            ("n", entry("BETWEEN", json!([{"N": "4"}, {"N": "6"}]))),
+            ("n", entry("IN", json!([{"N": "4"}, {"N": "5"}]))),
+            ("s", entry("BEGINS_WITH", json!([{"S": "he"}]))),
+            ("s", entry("NOT_CONTAINS", json!([{"S": "x"}]))),
+            ("zz", entry("NULL", json!([]))),
+            ("s", json!({"ComparisonOperator": "NOT_NULL"})),
+        ] {
+            assert!(holds(json!({name: entry})), "{entry}");
+        }
+        assert!(!holds(json!({"zz": entry("NOT_CONTAINS", json!([{"S": "x"}]))})));
+        let two = json!({"n": entry("GT", json!([{"N": "9"}])), "s": entry("NOT_NULL", json!([]))});
+        assert!(filter(&two, Some("OR"), PLAIN).unwrap().matches(&on()));
+        assert!(!filter(&two, None, PLAIN).unwrap().matches(&on()));
+    }
+
+    #[test]
+    fn expected_knows_value_and_exists() {
+        let holds = |map: Json| expected(&map, None, PLAIN).unwrap().matches(&on());
+        assert!(holds(json!({"n": {"Value": {"N": "5"}}, "zz": {"Exists": false}})));
+        assert!(!holds(json!({"n": {"Exists": false}})));
+        assert!(holds(json!({})));
+        let refusal = |entry: Json| expected(&json!({"a": entry}), None, PLAIN).unwrap_err().message;
+        let v = json!({"S": "x"});
+        for (entry, message) in [
+            (json!({"Exists": true}), "Value must be provided when Exists is true for Attribute: a"),
+            (json!({}), "Value must be provided when Exists is null for Attribute: a"),
+            (json!({"Exists": false, "Value": v}), "Value cannot be used when Exists is false for Attribute: a"),
+            (
+                json!({"Exists": true, "ComparisonOperator": "EQ"}),
+                "Exists and ComparisonOperator cannot be used together for Attribute: a",
+            ),
+            (
+                json!({"ComparisonOperator": "EQ", "Value": v, "AttributeValueList": [v]}),
+                "Value and AttributeValueList cannot be used together for Attribute: a",
+            ),
+            (
+                json!({"AttributeValueList": [v]}),
+                "AttributeValueList can only be used with a ComparisonOperator for Attribute: a",
+            ),
+            (
+                json!({"ComparisonOperator": "LT", "AttributeValueList": [{"L": []}]}),
+                "ComparisonOperator LT is not valid for L AttributeValue type",
+            ),
+            (
+                json!({"ComparisonOperator": "EQ", "AttributeValueList": [v, v]}),
+                "Invalid number of argument(s) for the EQ ComparisonOperator",
+            ),
+        ] {
+            assert_eq!(refusal(entry), format!("One or more parameter values were invalid: {message}"));
+        }
+    }
+
+    #[test]
+    fn key_conditions_become_a_query() {
+        let schema = KeySchema::new(KeyAttribute::new("pk", Type::S), Some(KeyAttribute::new("sk", Type::N)));
+        let map = json!({
+            "sk": {"ComparisonOperator": "BETWEEN", "AttributeValueList": [{"N": "1"}, {"N": "2"}]},
+            "pk": {"ComparisonOperator": "EQ", "AttributeValueList": [{"S": "a"}]},
+        });
+        let query = key_conditions(&map, PLAIN).unwrap().resolve(&schema).unwrap();
+        assert_eq!(query.sort, Some(SortCondition::Between(Value::N(1.into()), Value::N(2.into()))));
+        let wrong = json!({"pk": {"ComparisonOperator": "NE", "AttributeValueList": [{"S": "a"}]}});
+        assert_eq!(key_conditions(&wrong, PLAIN).unwrap_err().message, "Query key condition not supported");
+    }
+
+    #[test]
+    fn attribute_updates_put_add_and_delete() {
+        let map = json!({
+            "n": {"Action": "ADD", "Value": {"N": "1"}}, "l": {"Action": "ADD", "Value": {"L": [{"S": "x"}]}},
+            "s": {"Action": "DELETE"}, "q": {"Value": {"BOOL": true}},
+        });
+        let updated = attribute_updates(&map, PLAIN).unwrap().apply(&on()).unwrap();
+        assert_eq!(
+            item_to_json(&updated.item),
+            json!({"n": {"N": "6"}, "l": {"L": [{"N": "1"}, {"S": "x"}]}, "q": {"BOOL": true}})
+        );
+        let wrong = json!({"s": {"Action": "ADD", "Value": {"N": "1"}}});
+        let error = attribute_updates(&wrong, PLAIN).unwrap().apply(&on()).unwrap_err();
+        assert_eq!(error.message, "Type mismatch for attribute to update");
+        assert!(attribute_updates(&json!({}), PLAIN).unwrap().creates());
+        assert_eq!(
+            attribute_updates(&json!({"s": {"Action": "PUT"}}), PLAIN).unwrap_err().message,
+            "One or more parameter values were invalid: Only DELETE action is allowed when no attribute value is specified"
+        );
+    }
+
+    #[test]
+    fn attributes_to_get_are_distinct() {
+        let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
+        let projection = attributes_to_get(&names(&["n", "a.b"]), PLAIN).unwrap();
+        assert_eq!(item_to_json(&projection.apply(&on())), json!({"n": {"N": "5"}}));
+        assert_eq!(
+            attributes_to_get(&names(&["n", "s", "n"]), PLAIN).unwrap_err().message,
+            "One or more parameter values were invalid: Duplicate value in attribute name: n"
+        );
+    }
+}

@@ -19,7 +19,7 @@ const MAX_OPERATORS: usize = 300;
 /// The most steps of a path.
 const MAX_STEPS: usize = 32;
 /// How deeply operands nest. AWS documents no limit; a 4 KB text that needs more says nothing.
-const MAX_NESTING: usize = 100;
+const MAX_NESTING: usize = 32;
 
 /// Which parameter an expression stands in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

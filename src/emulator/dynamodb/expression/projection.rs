@@ -96,3 +96,86 @@ fn elements(list: &[Value], paths: &[&[Segment]]) -> Vec<Value> {
     }
     wanted.into_iter().filter_map(|(index, rest)| part(list.get(index)?, &rest)).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value as Json, json};
+
+    use super::*;
+    use crate::emulator::dynamodb::value::item_to_json;
+    use crate::emulator::dynamodb::value::tests::item;
+    use crate::emulator::dynamodb::wording::Wording;
+
+    fn parsed(text: &str, names: Option<Json>) -> Result<Projection, AwsError> {
+        let mut bindings = Bindings::new(names, None, Wording::Counted).unwrap();
+        Projection::parse(text, &mut bindings)
+    }
+
+    fn stored() -> Item {
+        item(json!({
+            "pk": {"S": "k"},
+            "a": {"M": {"b": {"S": "bb"}, "c": {"S": "cc"}, "d": {"M": {"e": {"S": "ee"}}}}},
+            "l": {"L": [{"M": {"x": {"S": "x0"}, "y": {"S": "y0"}}}, {"M": {"x": {"S": "x1"}, "y": {"S": "y1"}}}]},
+        }))
+    }
+
+    /// Recorded in us-east-1, 2026-09-20.
+    #[test]
+    fn overlapping_paths_are_refused_in_the_recorded_words() {
+        for (text, names, one, two) in [
+            ("a, a", json!({"#q": "q"}), "[a]", "[a]"),
+            ("#a, #b", json!({"#a": "a", "#b": "a"}), "[a]", "[a]"),
+            ("#a.#b, #x.#y", json!({"#a": "a", "#b": "b", "#x": "a", "#y": "b"}), "[a, b]", "[a, b]"),
+            ("a, a.b", json!({"#q": "q"}), "[a]", "[a, b]"),
+            ("a.b, a", json!({"#q": "q"}), "[a, b]", "[a]"),
+            ("l, l[0]", json!({"#q": "q"}), "[l]", "[l, [0]]"),
+            ("a, a.b.c", json!({"#q": "q"}), "[a]", "[a, b, c]"),
+        ] {
+            assert_eq!(
+                parsed(text, Some(names)).unwrap_err().message,
+                format!(
+                    "Invalid ProjectionExpression: Two document paths overlap with each other; must remove or rewrite one \
+                     of these paths; path one: {one}, path two: {two}"
+                ),
+            );
+        }
+        assert_eq!(
+            parsed("#undef", None).unwrap_err().message,
+            "Invalid ProjectionExpression: An expression attribute name used in the document path is not defined; attribute \
+             name: #undef"
+        );
+    }
+
+    #[test]
+    fn other_faults_have_their_sentences() {
+        for (text, sentence) in [
+            ("!!", r#"Syntax error; token: "!", near: "!!""#),
+            ("a b", r#"Syntax error; token: "b", near: "a b""#),
+            ("a,", r#"Syntax error; token: "<EOF>", near: ",""#),
+            ("status", "Attribute name is a reserved keyword; reserved keyword: status"),
+            (
+                "a.b, a[0]",
+                "Two document paths conflict with each other; must remove or rewrite one of these paths; path one: [a, b], \
+                 path two: [a, [0]]",
+            ),
+        ] {
+            let message = format!("Invalid ProjectionExpression: {sentence}");
+            assert_eq!(parsed(text, None).unwrap_err().message, message, "{text}");
+        }
+    }
+
+    /// Recorded in us-east-1, 2026-09-20.
+    #[test]
+    fn gives_what_aws_gives() {
+        for (text, projected) in [
+            ("a.b, a.c", json!({"a": {"M": {"b": {"S": "bb"}, "c": {"S": "cc"}}}})),
+            ("l[0].x, l[0].y", json!({"l": {"L": [{"M": {"x": {"S": "x0"}, "y": {"S": "y0"}}}]}})),
+            ("l[1], l[0]", json!({"l": item_to_json(&stored())["l"]})),
+            ("l[1].y", json!({"l": {"L": [{"M": {"y": {"S": "y1"}}}]}})),
+            ("a.q, l[7], zz, pk.x", json!({})),
+            ("a.d.e", json!({"a": {"M": {"d": {"M": {"e": {"S": "ee"}}}}}})),
+        ] {
+            assert_eq!(item_to_json(&parsed(text, None).unwrap().apply(&stored())), projected, "{text}");
+        }
+    }
+}

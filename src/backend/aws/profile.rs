@@ -1,0 +1,77 @@
+//! What the chosen profile of AWS's shared files says, as far as we must know it.
+
+use aws_config::profile::{self, ProfileSet};
+use aws_runtime::env_config::file::EnvConfigFiles;
+use aws_types::os_shim_internal::{Env, Fs};
+
+use crate::backend::{BridgeError, BridgeErrorKind};
+use crate::config::Settings;
+
+/// The chosen profile.
+#[derive(Debug)]
+pub(super) struct Chosen {
+    set: ProfileSet,
+    name: String,
+}
+
+impl Chosen {
+    /// Reads AWS's shared files. A profile that was asked for and is in neither is an error that names the nearest.
+    pub(super) async fn load(settings: &Settings) -> Result<Self, BridgeError> {
+        let env = Env::from(
+            settings
+                .aws
+                .expose()
+                .iter()
+                .map(|(k, v)| (k.clone(), v.clone()))
+                .collect::<std::collections::HashMap<_, _>>(),
+        );
+        let asked = settings.profile.as_ref();
+        let name = asked.map_or_else(|| "default".to_owned(), |profile| profile.value.clone());
+        let set = profile::load(&Fs::real(), &env, &EnvConfigFiles::default(), Some(name.clone().into()))
+            .await
+            .map_err(|error| {
+                let text = aws_smithy_types::error::display::DisplayErrorContext(&error).to_string();
+                BridgeError::new(BridgeErrorKind::Credentials, format!("AWS's shared files cannot be read: {text}"))
+            })?;
+        if let Some(asked) = asked
+            && set.get_profile(&name).is_none()
+        {
+            let mut known: Vec<&str> = set.profiles().collect();
+            known.sort_unstable();
+            let message = format!("there is no profile `{name}` ({}) in AWS's shared files", asked.source);
+            let hint = if known.is_empty() {
+                "Make one with `aws configure sso` or `aws configure`".to_owned()
+            } else {
+                format!("Known profiles: {}", known.join(", "))
+            };
+            return Err(BridgeError::new(BridgeErrorKind::Credentials, message).hint(hint));
+        }
+        Ok(Self { set, name })
+    }
+
+    /// A key of the profile.
+    fn get(&self, key: &str) -> Option<&str> {
+        self.set.get_profile(&self.name)?.get(key)
+    }
+
+    /// Whether the profile switches configured endpoints off.
+    pub(super) fn ignores_endpoints(&self) -> bool {
+        self.get("ignore_configured_endpoint_urls").is_some_and(|value| value.eq_ignore_ascii_case("true"))
+    }
+
+    /// The profile that holds the session to log in to: this one, or the one at the end of its `source_profile`s.
+    pub(super) fn session_profile(&self) -> String {
+        let mut name = self.name.as_str();
+        for _ in 0..self.set.profiles().count() {
+            let Some(profile) = self.set.get_profile(name) else { break };
+            if ["sso_session", "sso_start_url", "login_session"].iter().any(|key| profile.get(key).is_some()) {
+                return name.to_owned();
+            }
+            match profile.get("source_profile") {
+                Some(source) => name = source,
+                None => break,
+            }
+        }
+        self.name.clone()
+    }
+}
