@@ -23,6 +23,8 @@ const TARGET: HeaderName = HeaderName::from_static("x-amz-target");
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-amzn-requestid");
 const CRC32: HeaderName = HeaderName::from_static("x-amz-crc32");
 const JSON: HeaderValue = HeaderValue::from_static("application/x-amz-json-1.0");
+/// What a request may call its body; AWS takes plain JSON too.
+const CONTENT_TYPES: &[&str] = &["application/x-amz-json-1.0", "application/x-amz-json-1.1", "application/json"];
 const PREFIX: &str = "DynamoDB_20120810.";
 const STREAMS_PREFIX: &str = "DynamoDBStreams_20120810.";
 /// The operations of DynamoDB Streams, a service of its own at the same endpoint.
@@ -54,6 +56,9 @@ pub fn describe(parts: &Parts) -> (String, Option<String>) {
 
 async fn answer(service: &Service, caller: &Caller, parts: &Parts, body: Body) -> Result<Bytes, AwsError> {
     let (name, shape) = asked(parts)?;
+    if !is_json(parts) {
+        return Err(error::unknown_operation());
+    }
     let built = operation::find(name).ok_or_else(|| AwsError::not_implemented(name))?;
     let mut json = parse(&read(body).await?)?;
     check::types(shape, &json)?;
@@ -77,6 +82,12 @@ fn asked(parts: &Parts) -> Result<(&'static str, &'static super::constraint::sha
     let name = target.strip_prefix(PREFIX).ok_or_else(error::unknown_operation)?;
     let at = model::OPERATIONS.binary_search_by_key(&name, |(known, _)| known);
     at.map(|at| model::OPERATIONS[at]).map_err(|_| error::unknown_operation())
+}
+
+fn is_json(parts: &Parts) -> bool {
+    let given = parts.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let given = given.split(';').next().unwrap_or_default().trim();
+    CONTENT_TYPES.iter().any(|known| known.eq_ignore_ascii_case(given))
 }
 
 async fn read(body: Body) -> Result<Bytes, AwsError> {
