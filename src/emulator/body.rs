@@ -31,5 +31,7 @@ where
 
 /// The whole body, or an error when it is over `limit` bytes or breaks off.
 pub async fn read(body: Body, limit: usize) -> Result<Bytes, BoxError> {
-    Ok(Limited::new(body, limit).collect().await?.to_bytes())
+    // Boxed again, as rustc cannot prove that a future is Send which holds `Limited` and its lifetime-bound error.
+    let limited = from(Limited::new(body, limit));
+    Ok(limited.collect().await?.to_bytes())
 }
