@@ -46,6 +46,7 @@ pub struct Cli {
 
 /// Options of every subcommand.
 #[derive(Debug, clap::Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
 #[command(next_help_heading = "Global options")]
 pub struct Global {
     /// Where calls go: the embedded emulator or AWS [default: local]

@@ -28,6 +28,7 @@ pub enum Shell {
 }
 
 /// Prints the exports.
+#[expect(clippy::unused_async, reason = "every subcommand has this shape")]
 pub async fn run(args: Args, context: &Context) -> anyhow::Result<Exit> {
     let variables = variables(&context.settings);
     if context.output.is_json() {

@@ -7,6 +7,7 @@ mod env;
 mod exit;
 mod logging;
 mod output;
+pub mod port;
 mod trust;
 
 pub use args::{Cli, Command};

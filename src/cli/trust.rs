@@ -19,6 +19,7 @@ pub struct Args {
 }
 
 /// Trusts the working directory's `.env` and `footbridge.toml` as they are now.
+#[expect(clippy::unused_async, reason = "every subcommand has this shape")]
 pub async fn run(args: Args, context: &Context) -> anyhow::Result<Exit> {
     let output = &context.output;
     let project = &context.settings.project;

@@ -26,7 +26,7 @@ pub use endpoint::EndpointObserver;
 pub use error::JournalError;
 pub use join::{Call, Filter, Join, Status};
 pub use reader::{Entry, Reader};
-pub use record::{milliseconds, AwsCall, Event, Finished, Outcome, Record, Started, Subject, Target, VERSION, Who};
+pub use record::{AwsCall, Event, Finished, Outcome, Record, Started, Subject, Target, VERSION, Who, milliseconds};
 pub use recorder::{Finish, OpenCall, Recorder, Start};
 pub use redaction::Redactor;
 pub use writer::{Limits, Writer};

@@ -200,12 +200,8 @@ impl Drop for OpenCall {
         if !self.open {
             return;
         }
-        let abandoned = Finish {
-            outcome: Outcome::Abandoned,
-            aws_calls: Vec::new(),
-            bytes_out: None,
-            response: &Value::Null,
-        };
+        let abandoned =
+            Finish { outcome: Outcome::Abandoned, aws_calls: Vec::new(), bytes_out: None, response: &Value::Null };
         if let Err(error) = self.end(abandoned) {
             tracing::error!(%error, id = %self.id, "an abandoned call is not in the journal");
         }

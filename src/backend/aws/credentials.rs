@@ -18,9 +18,9 @@ use super::load::Recipe;
 use crate::clock::Clock;
 
 /// How long before their end credentials are renewed.
-const MARGIN: Duration = Duration::from_secs(5 * 60);
+const MARGIN: Duration = Duration::from_mins(5);
 /// How long credentials without an end are held: reading them again is cheap, and people change the file.
-const HOLD: Duration = Duration::from_secs(60);
+const HOLD: Duration = Duration::from_mins(1);
 /// How long the whole provider chain may take, `credential_process` included.
 const PATIENCE: Duration = Duration::from_secs(30);
 
