@@ -270,6 +270,8 @@ fn a_mode_meant_for_local_does_not_follow_a_project_to_aws() {
     assert_eq!(settings.warnings.len(), 1);
     let place = place.flag(Key::Backend, "--backend", "aws");
     assert_eq!(place.load().mode.value, Mode::ReadWrite);
+    let meant = Place::new().project("backend = \"aws\"").user("mode.aws = \"read-write\"");
+    assert_eq!(meant.load().mode.value, Mode::ReadWrite);
 }
 
 #[test]
@@ -362,6 +364,15 @@ fn trust_ends_when_a_file_changes() {
     place.trust();
     assert_eq!(place.load().project.trust, Trust::Trusted);
     assert!(store(&place.inputs).revoke(&place.load().project).unwrap());
+    assert_eq!(place.load().project.trust, Trust::Untrusted);
+}
+
+#[test]
+fn without_a_home_nothing_is_trusted_whatever_lies_in_the_directory() {
+    let mut place = Place::new().project("files = [\"/srv\"]").env("FOOTBRIDGE_DATA_DIR", "data");
+    place.trust();
+    fs::copy(place.path("config/trusted.json"), place.path("work/trusted.json")).unwrap();
+    place.inputs.dirs.config = None;
     assert_eq!(place.load().project.trust, Trust::Untrusted);
 }
 

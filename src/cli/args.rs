@@ -32,6 +32,14 @@ commands! {
     Trust => trust,
 }
 
+impl Command {
+    /// Whether the subcommand itself shows what was said and not honoured.
+    #[must_use]
+    pub fn shows_warnings(&self) -> bool {
+        matches!(self, Self::Doctor(_) | Self::Trust(_))
+    }
+}
+
 /// S3 and DynamoDB tools for coding agents, on AWS or on an embedded emulator that works offline.
 #[derive(Debug, Parser)]
 #[command(name = "footbridge", version, after_help = super::exit::HELP, arg_required_else_help = true)]

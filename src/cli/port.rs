@@ -11,7 +11,7 @@ use hyper_util::rt::TokioExecutor;
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 
-const PATIENCE: Duration = Duration::from_secs(2);
+const PATIENCE: Duration = Duration::from_secs(1);
 
 /// Whoever answers at an address.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,12 +43,11 @@ impl fmt::Display for Holder {
 /// Who has `address`: asked over HTTP, and on Linux looked up for its process. `None` where nobody answers.
 pub async fn holder(address: SocketAddr) -> Option<Holder> {
     timeout(PATIENCE, TcpStream::connect(address)).await.ok()?.ok()?;
-    let name = if answers(address, "/_footbridge/health").await {
-        Holder::FOOTBRIDGE
-    } else if answers(address, "/_localstack/health").await {
-        "LocalStack or one of its kind"
-    } else {
-        "another program"
+    let asked = futures::join!(answers(address, "/_footbridge/health"), answers(address, "/_localstack/health"));
+    let name = match asked {
+        (true, _) => Holder::FOOTBRIDGE,
+        (false, true) => "LocalStack or one of its kind",
+        (false, false) => "another program",
     };
     Some(Holder { name, process: process(address) })
 }

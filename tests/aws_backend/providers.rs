@@ -58,6 +58,24 @@ async fn a_role_is_assumed_with_the_source_profiles_keys() {
 }
 
 #[tokio::test]
+async fn a_role_is_assumed_with_the_environments_keys_where_the_profile_says_so() {
+    let far = Fake::dynamodb().await;
+    let sts = Fake::start(|_| assumed("AssumeRole", "ROLE")).await;
+    let world = World::with_keys()
+        .at(&far.url())
+        .flag(Key::Profile, "--profile", "role")
+        .env("AWS_ENDPOINT_URL_STS", &sts.url())
+        .home(
+            ".aws/config",
+            "[profile role]\nrole_arn = arn:aws:iam::111122223333:role/r\ncredential_source = Environment\n\
+             external_id = ours\nduration_seconds = 900\n",
+        );
+    list(&world.load().await).await.unwrap();
+    assert_eq!((far.last().key(), sts.last().key()), ("ROLE", "KEY"));
+    assert!(sts.last().body.contains("ExternalId=ours") && sts.last().body.contains("DurationSeconds=900"));
+}
+
+#[tokio::test]
 async fn an_endpoint_for_data_is_not_one_for_the_providers() {
     // `--endpoint-url` is about S3 and DynamoDB; a role is still assumed where AWS_ENDPOINT_URL_STS says.
     let far = Fake::dynamodb().await;

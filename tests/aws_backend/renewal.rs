@@ -113,3 +113,19 @@ async fn credentials_are_renewed_before_they_end_and_held_until_then() {
     list(&target).await.unwrap();
     assert_eq!(far.last().key(), "SECOND");
 }
+
+#[tokio::test]
+async fn keys_without_an_end_are_read_again_after_a_while() {
+    let far = Fake::dynamodb().await;
+    let keys = |key: &str| format!("[default]\naws_access_key_id = {key}\naws_secret_access_key = s\n");
+    let world = World::new().at(&far.url()).home(".aws/credentials", &keys("OLD"));
+    let clock = ManualClock::at_millis(1_893_456_000_000);
+    let target = world.load_at(Arc::new(clock.clone())).await.unwrap();
+    list(&target).await.unwrap();
+    world.write(".aws/credentials", &keys("NEW"));
+    list(&target).await.unwrap();
+    assert_eq!(far.last().key(), "OLD");
+    clock.advance(Duration::from_mins(16));
+    list(&target).await.unwrap();
+    assert_eq!(far.last().key(), "NEW");
+}
