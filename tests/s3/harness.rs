@@ -69,11 +69,6 @@ impl World {
         Self::over(store, Blobs::in_directory(&directory.join("blobs")).unwrap())
     }
 
-    /// Bodies in memory and rows in memory, both still there when the service is closed and opened again.
-    pub fn again(&self, blobs: Blobs) -> Self {
-        Self::over(self.store.clone(), blobs)
-    }
-
     fn over(store: Store, blobs: Blobs) -> Self {
         // It starts now, because the SDK signs with the time of day, and then stands.
         let clock = ManualClock::at_millis(SystemClock.millis());
