@@ -1,7 +1,7 @@
 """DynamoDB items: natural JSON to the typed JSON that AWS sends, and one form in which two items can be compared."""
 
 import base64
-from decimal import Decimal
+from decimal import Decimal, Inexact, Rounded
 
 from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 
@@ -85,8 +85,17 @@ def binary(value):
 
 
 def to_python(item):
-    """A typed item as boto3's resources take it."""
+    """A typed item as boto3's resources take it. A number whose plain digits are over 38 is more than they take."""
     return {name: TypeDeserializer().deserialize(binary(value)) for name, value in item.items()}
+
+
+def for_resources(item):
+    """Whether boto3's resources can carry the item: their decimals refuse to round, zeros at the end too."""
+    try:
+        to_python(item)
+    except (Inexact, Rounded):
+        return False
+    return True
 
 
 def from_python(item):
