@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde_json::Value as Json;
 
-use crate::emulator::dynamodb::value::{DEPTH_MESSAGE, MAX_DEPTH, Value, check_map_shape};
+use crate::emulator::dynamodb::value::{DEPTH_MESSAGE, MAX_DEPTH, Value, check_map_shape, check_name};
 use crate::emulator::dynamodb::wording::Wording;
 use crate::emulator::error::AwsError;
 
@@ -111,6 +111,7 @@ fn read_names(json: Option<Json>, wording: Wording) -> Result<Option<References<
         let Json::String(name) = json else {
             return Err(AwsError::new(400, "SerializationException", "Unexpected value type in payload"));
         };
+        check_name(&name, wording)?;
         size += reference.len() + name.len();
         names.insert(reference, Bound::new(name));
     }
