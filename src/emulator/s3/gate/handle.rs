@@ -2,7 +2,7 @@
 
 use http::request::Parts;
 use http::{Method, Request, Response};
-use http_body_util::{BodyExt, LengthLimitError, Limited};
+use http_body_util::BodyExt;
 
 use super::address::Target;
 use super::query::Query;
@@ -96,16 +96,14 @@ fn shown_to_codec(
 
 /// Reads an XML body and holds it against its digests.
 async fn read_xml(route: &Route, parts: &Parts, body: Body) -> Result<bytes::Bytes, AwsError> {
-    let collected = Limited::new(body, XML_LIMIT).collect().await.map_err(|error| {
-        if error.downcast_ref::<LengthLimitError>().is_some() {
+    let (bytes, trailers) = body::read_with_trailers(body, XML_LIMIT).await.map_err(|error| {
+        if error.is::<body::TooLong>() {
             AwsError::new(400, "MaxMessageLengthExceeded", "Your request was too big.")
                 .with("MaxMessageLengthBytes", XML_LIMIT)
         } else {
             broken_body(error)
         }
     })?;
-    let trailers = collected.trailers().cloned();
-    let bytes = collected.to_bytes();
     // CompleteMultipartUpload carries the checksum of the object in these headers, not that of its body.
     if route.name != "CompleteMultipartUpload" {
         let digested = Claims::verify(&parts.headers, &bytes, trailers.as_ref())?;
