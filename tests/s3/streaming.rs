@@ -47,7 +47,15 @@ async fn sixty_four_mebibytes_go_up_and_down_in_chunks() {
     let client = world.client();
     client.create_bucket().bucket("shop").send().await.unwrap();
     let body = ByteStream::new(SdkBody::from_body_1_x(Made { left: SIZE, at: 0 }));
-    client.put_object().bucket("shop").key("big").content_length(SIZE as i64).body(body).send().await.unwrap();
+    client
+        .put_object()
+        .bucket("shop")
+        .key("big")
+        .content_length(i64::try_from(SIZE).unwrap())
+        .body(body)
+        .send()
+        .await
+        .unwrap();
     let got = client.get_object().bucket("shop").key("big").send().await.unwrap();
     let mut body = got.body;
     let (mut size, mut sum, mut largest) = (0_u64, 0_u64, 0);
