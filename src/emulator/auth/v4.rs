@@ -35,8 +35,8 @@ pub(super) fn verify(
     let scope = claim.scope(service);
     let key = signing_key(identity.secret(), claim, service);
     let mut refusal = None;
-    for payload in payloads {
-        let canonical = canonical_request(parts, claim, service, payload);
+    for (path, payload) in paths(parts, service).iter().flat_map(|path| payloads.iter().map(move |p| (path, p))) {
+        let canonical = canonical_request(parts, claim, path, payload);
         let to_sign = format!("{ALGORITHM}\n{}\n{scope}\n{}", claim.stamp, hex(&Sha256::digest(&canonical)));
         if same(&hex(&hmac_sha256(&key, to_sign.as_bytes())), &claim.signature) {
             return Ok(Seed {
@@ -62,12 +62,18 @@ fn signing_key(secret: &str, claim: &Claim, service: &Service) -> [u8; 32] {
     hmac_sha256(&service, b"aws4_request")
 }
 
-fn canonical_request(parts: &Parts, claim: &Claim, service: &Service, payload: &str) -> Vec<u8> {
-    let mut path = query::encode_path(parts.uri.path());
+/// The path as S3 encodes it and, where that differs, as received: clients differ over `%2F` and `!`.
+fn paths(parts: &Parts, service: &Service) -> Vec<String> {
+    let mut paths = vec![query::encode_path(parts.uri.path()), parts.uri.path().to_owned()];
+    paths.dedup();
     if *service != Service::S3 {
         // Every service but S3 signs the path encoded twice.
-        path = query::encode_path_again(&path);
+        paths = paths.iter().map(|path| query::encode_path_again(path)).collect();
     }
+    paths
+}
+
+fn canonical_request(parts: &Parts, claim: &Claim, path: &str, payload: &str) -> Vec<u8> {
     let mut canonical = format!("{}\n{path}\n{}\n", parts.method, canonical_query(parts, claim)).into_bytes();
     for name in &claim.signed_headers {
         canonical.extend_from_slice(name.as_bytes());
@@ -90,12 +96,22 @@ fn canonical_query(parts: &Parts, claim: &Claim) -> String {
 }
 
 /// All values of a header, each trimmed and with runs of spaces made one, joined by commas.
-pub(super) fn header_value(parts: &Parts, name: &str) -> Vec<u8> {
-    let mut values = parts.headers.get_all(name).iter().map(|value| collapse(value.as_bytes())).peekable();
-    if values.peek().is_none() && name == HOST.as_str() {
-        return parts.uri.authority().map(|authority| authority.as_str().as_bytes().to_vec()).unwrap_or_default();
+fn header_value(parts: &Parts, name: &str) -> Vec<u8> {
+    if name == HOST.as_str() {
+        return host(parts).to_vec();
     }
-    values.collect::<Vec<_>>().join(&b',')
+    joined(parts, name, collapse)
+}
+
+/// All values of a header, each as `form` gives it, joined by commas.
+pub(super) fn joined(parts: &Parts, name: &str, form: impl Fn(&[u8]) -> Vec<u8>) -> Vec<u8> {
+    parts.headers.get_all(name).iter().map(|value| form(value.as_bytes())).collect::<Vec<_>>().join(&b',')
+}
+
+/// The host that a request is sent to, with its port.
+pub(super) fn host(parts: &Parts) -> &[u8] {
+    let header = parts.headers.get(HOST).map(|host| host.as_bytes().trim_ascii());
+    header.or(parts.uri.authority().map(|authority| authority.as_str().as_bytes())).unwrap_or_default()
 }
 
 fn collapse(value: &[u8]) -> Vec<u8> {

@@ -7,7 +7,7 @@ use super::KeySchema;
 use crate::emulator::dynamodb::value::{Item, Value};
 
 const TAG_BINARY: u8 = 1;
-const TAG_NUMBER: u8 = 2;
+pub(super) const TAG_NUMBER: u8 = 2;
 const TAG_STRING: u8 = 3;
 
 impl KeySchema {
@@ -26,7 +26,9 @@ impl KeySchema {
     #[must_use]
     pub fn partition_prefix(&self, table: u64, hash: &[&Value]) -> Vec<u8> {
         let mut key = table_prefix(table);
-        hash.iter().for_each(|value| encode(value, &mut key));
+        for value in hash {
+            encode(value, &mut key);
+        }
         key
     }
 }

@@ -2,8 +2,7 @@
 
 mod context;
 
-use std::future::Future;
-use std::pin::Pin;
+use futures::future::BoxFuture;
 
 pub use context::Context;
 
@@ -19,17 +18,20 @@ pub type Outcome = Result<Answer, AwsError>;
 pub struct Operation {
     /// AWS's name.
     pub name: &'static str,
-    pub(super) run: for<'a> fn(&'a Context<'a>, Request) -> Pin<Box<dyn Future<Output = Outcome> + Send + 'a>>,
+    pub(super) run: fn(Context, Request) -> BoxFuture<'static, Outcome>,
 }
 
 macro_rules! operations {
     ($($module:ident $name:ident,)*) => {
-        $(mod $module;)*
+        $(
+            #[allow(clippy::unused_async, reason = "those that only read the store have nothing to wait for")]
+            mod $module;
+        )*
 
         /// Every operation that this emulator has, by name.
         pub static BUILT: &[Operation] = &[$(Operation {
             name: stringify!($name),
-            run: |context, request| Box::pin($module::run(context, request)),
+            run: |context, request| Box::pin(async move { $module::run(&context, request).await }),
         },)*];
     };
 }

@@ -97,26 +97,16 @@ fn shown_to_codec(
         .map_err(|_| error::internal("a request for s3s"))
 }
 
-/// A whole body of at most [`XML_LIMIT`] bytes, and its trailers.
-async fn collect(mut body: Body) -> Result<(bytes::Bytes, Option<http::HeaderMap>), AwsError> {
-    let mut all = bytes::BytesMut::new();
-    let mut trailers = None;
-    while let Some(frame) = body.frame().await {
-        match frame.map_err(|error| broken_body(&error))?.into_data() {
-            Ok(data) if all.len() + data.len() > XML_LIMIT => {
-                return Err(AwsError::new(400, "MaxMessageLengthExceeded", "Your request was too big.")
-                    .with("MaxMessageLengthBytes", XML_LIMIT));
-            }
-            Ok(data) => all.extend_from_slice(&data),
-            Err(frame) => trailers = frame.into_trailers().ok(),
-        }
-    }
-    Ok((all.freeze(), trailers))
-}
-
 /// Reads an XML body and holds it against its digests.
 async fn read_xml(route: &Route, parts: &Parts, body: Body) -> Result<bytes::Bytes, AwsError> {
-    let (bytes, trailers) = collect(body).await?;
+    let (bytes, trailers) = body::read_with_trailers(body, XML_LIMIT).await.map_err(|error| {
+        if error.is::<body::TooLong>() {
+            AwsError::new(400, "MaxMessageLengthExceeded", "Your request was too big.")
+                .with("MaxMessageLengthBytes", XML_LIMIT)
+        } else {
+            broken_body(&error)
+        }
+    })?;
     // CompleteMultipartUpload carries the checksum of the object in these headers, not that of its body.
     if route.name != "CompleteMultipartUpload" {
         let digested = Claims::verify(&parts.headers, &bytes, trailers.as_ref())?;
