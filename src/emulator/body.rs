@@ -1,7 +1,7 @@
 //! The body type that requests and responses have inside the emulator.
 
-use bytes::Bytes;
-use http_body_util::{BodyExt, Full, Limited, combinators::BoxBody};
+use bytes::{Bytes, BytesMut};
+use http_body_util::{BodyExt, Full, combinators::BoxBody};
 
 /// Any error that a body can end with.
 pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
@@ -29,7 +29,26 @@ where
     body.map_err(Into::into).boxed()
 }
 
-/// The whole body, or an error when it is over `limit` bytes or breaks off.
-pub async fn read(body: Body, limit: usize) -> Result<Bytes, BoxError> {
-    Ok(Limited::new(body, limit).collect().await?.to_bytes())
+/// The whole body, or an error when it breaks off, or [`TooLong`] when it is over `limit` bytes.
+pub async fn read(mut body: Body, limit: usize) -> Result<Bytes, BoxError> {
+    let mut read = BytesMut::new();
+    while let Some(frame) = body.frame().await {
+        if let Ok(data) = frame?.into_data() {
+            if read.len() + data.len() > limit {
+                return Err(TooLong.into());
+            }
+            read.extend_from_slice(&data);
+        }
+    }
+    Ok(read.freeze())
 }
+
+/// A body is longer than it may be.
+#[derive(Debug, Clone, Copy, thiserror::Error)]
+#[error("the body is too long")]
+pub struct TooLong;
+
+/// The error that a body ended with.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct Broken(pub BoxError);

@@ -2,8 +2,15 @@
 
 pub mod auth;
 pub mod body;
+mod core;
 pub mod dynamodb;
+pub mod endpoint;
 pub mod error;
 pub mod observer;
+pub mod region;
 pub mod s3;
 pub mod store;
+pub mod sts;
+mod xml;
+
+pub use self::core::{Emulator, Location, OpenError, Options};

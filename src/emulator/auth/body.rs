@@ -130,8 +130,8 @@ impl Checked {
 
     fn count(&mut self, length: u64) -> Result<(), AwsError> {
         if let Some(left) = &mut self.left {
-            *left =
-                left.checked_sub(length).ok_or_else(|| wrong_length(self.wire_length, self.wire_length + length))?;
+            let provided = self.wire_length - *left + length;
+            *left = left.checked_sub(length).ok_or_else(|| wrong_length(self.wire_length, provided))?;
         }
         Ok(())
     }

@@ -22,6 +22,7 @@ pub use admit::{AuthContext, MustVerify, admit};
 pub use body::{Trailers, aws_error};
 pub use host::{LOCAL_DOMAINS, virtual_bucket, without_port};
 pub use identity::{Caller, DEFAULT_ACCOUNT, DEFAULT_REGION, Identities, Identity, IdentityError, Kind, Signed};
+pub(crate) use query::value as query_value;
 pub use service::Service;
 
 #[cfg(test)]

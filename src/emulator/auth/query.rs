@@ -17,7 +17,7 @@ pub(super) fn pairs(raw: &str) -> impl Iterator<Item = (Vec<u8>, Vec<u8>)> + '_ 
 }
 
 /// The first parameter of this name, decoded.
-pub(super) fn value(raw: &str, name: &str) -> Option<String> {
+pub(crate) fn value(raw: &str, name: &str) -> Option<String> {
     pairs(raw).find(|(key, _)| key == name.as_bytes()).map(|(_, value)| String::from_utf8_lossy(&value).into_owned())
 }
 

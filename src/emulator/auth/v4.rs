@@ -35,8 +35,8 @@ pub(super) fn verify(
     let scope = claim.scope(service);
     let key = signing_key(identity.secret(), claim, service);
     let mut refusal = None;
-    for payload in payloads {
-        let canonical = canonical_request(parts, claim, service, payload);
+    for (path, payload) in paths(parts, service).iter().flat_map(|path| payloads.iter().map(move |p| (path, p))) {
+        let canonical = canonical_request(parts, claim, path, payload);
         let to_sign = format!("{ALGORITHM}\n{}\n{scope}\n{}", claim.stamp, hex(&Sha256::digest(&canonical)));
         if same(&hex(&hmac_sha256(&key, to_sign.as_bytes())), &claim.signature) {
             return Ok(Seed {
@@ -62,12 +62,18 @@ fn signing_key(secret: &str, claim: &Claim, service: &Service) -> [u8; 32] {
     hmac_sha256(&service, b"aws4_request")
 }
 
-fn canonical_request(parts: &Parts, claim: &Claim, service: &Service, payload: &str) -> Vec<u8> {
-    let mut path = query::encode_path(parts.uri.path());
+/// The path as S3 encodes it and, where that differs, as received: clients differ over `%2F` and `!`.
+fn paths(parts: &Parts, service: &Service) -> Vec<String> {
+    let mut paths = vec![query::encode_path(parts.uri.path()), parts.uri.path().to_owned()];
+    paths.dedup();
     if *service != Service::S3 {
         // Every service but S3 signs the path encoded twice.
-        path = query::encode_path_again(&path);
+        paths = paths.iter().map(|path| query::encode_path_again(path)).collect();
     }
+    paths
+}
+
+fn canonical_request(parts: &Parts, claim: &Claim, path: &str, payload: &str) -> Vec<u8> {
     let mut canonical = format!("{}\n{path}\n{}\n", parts.method, canonical_query(parts, claim)).into_bytes();
     for name in &claim.signed_headers {
         canonical.extend_from_slice(name.as_bytes());

@@ -39,8 +39,7 @@ pub struct Parameters {
     pub projection: Option<Projection>,
     /// Which of the evaluated items are shown.
     pub filter: Option<Condition>,
-    /// `ExclusiveStartKey`.
-    pub start: Option<Item>,
+    start: Option<Item>,
     limit: Option<usize>,
     count_only: bool,
     consistent: bool,
@@ -133,6 +132,14 @@ impl Parameters {
 /// The refusal of an `ExclusiveStartKey`, recorded for Scan on 2026-10-07.
 fn bad_start(why: &str) -> AwsError {
     AwsError::validation(format!("The provided starting key is invalid: {why}"))
+}
+
+/// Refuses an `IndexName`: tables have no indexes yet.
+pub fn no_index(request: &Request) -> Result<(), AwsError> {
+    match request.text("IndexName") {
+        Some(name) => Err(AwsError::validation(format!("The table does not have the specified index: {name}"))),
+        None => Ok(()),
+    }
 }
 
 /// Checks `Select` against the other parameters; whether only the count is wanted.

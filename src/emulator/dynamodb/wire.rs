@@ -38,6 +38,7 @@ pub async fn handle(service: &Service, caller: &Caller, request: HttpRequest<Bod
 }
 
 /// The answer that carries this error.
+#[must_use]
 pub fn refuse(service: &Service, error: AwsError) -> Response<Body> {
     let mut response = response(service, error::status(&error), error::body(&error).into());
     response.extensions_mut().insert(Failure(error));
@@ -81,7 +82,7 @@ fn asked(parts: &Parts) -> Result<(&'static str, &'static super::constraint::sha
 async fn read(body: Body) -> Result<Bytes, AwsError> {
     body::read(body, MAX_REQUEST).await.map_err(|error| match error.downcast::<AwsError>() {
         Ok(error) => *error,
-        Err(error) if error.is::<http_body_util::LengthLimitError>() => {
+        Err(error) if error.is::<body::TooLong>() => {
             AwsError::new(413, "RequestEntityTooLargeException", "Request exceeds the maximum size of 16777216 bytes")
         }
         Err(error) => error::serialization(format!("The request's body broke off: {error}")),
