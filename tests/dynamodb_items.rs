@@ -16,13 +16,13 @@ fn old() -> Json {
 
 async fn with_old() -> Dynamo {
     let dynamo = Dynamo::open();
-    dynamo.table("t", &["pk"]).await;
-    dynamo.put("t", old()).await;
+    dynamo.table("tab", &["pk"]).await;
+    dynamo.put("tab", old()).await;
     dynamo
 }
 
 async fn get(dynamo: &Dynamo, key: &str) -> Json {
-    dynamo.call("GetItem", json!({"TableName": "t", "Key": {"pk": {"S": key}}})).await.ok()
+    dynamo.call("GetItem", json!({"TableName": "tab", "Key": {"pk": {"S": key}}})).await.ok()
 }
 
 #[tokio::test]
@@ -57,7 +57,7 @@ async fn writes_return_what_return_values_asks_for() {
     for (operation, request, returns, want, after) in cases {
         let dynamo = with_old().await;
         let mut request = request.clone();
-        request["TableName"] = json!("t");
+        request["TableName"] = json!("tab");
         if let Some(returns) = returns {
             request["ReturnValues"] = json!(returns);
         }
@@ -77,7 +77,7 @@ async fn writes_of_a_missing_item_return_nothing_of_it() {
     ] {
         let dynamo = with_old().await;
         let mut request = request;
-        request["TableName"] = json!("t");
+        request["TableName"] = json!("tab");
         assert_eq!(dynamo.call(operation, request).await.ok(), json!({}), "{operation}");
     }
 }
@@ -86,7 +86,7 @@ async fn writes_of_a_missing_item_return_nothing_of_it() {
 async fn an_update_makes_a_missing_item() {
     let dynamo = with_old().await;
     let request = json!({
-        "TableName": "t", "Key": {"pk": {"S": "new"}}, "ReturnValues": "ALL_NEW",
+        "TableName": "tab", "Key": {"pk": {"S": "new"}}, "ReturnValues": "ALL_NEW",
         "UpdateExpression": "ADD hits :one", "ExpressionAttributeValues": {":one": {"N": "1"}},
     });
     let want = json!({"pk": {"S": "new"}, "hits": {"N": "1"}});
@@ -98,7 +98,7 @@ async fn an_update_makes_a_missing_item() {
 async fn put_and_delete_take_no_other_return_values() {
     let dynamo = with_old().await;
     for returns in ["UPDATED_OLD", "ALL_NEW", "UPDATED_NEW"] {
-        let request = json!({"TableName": "t", "Item": old(), "Key": {"pk": {"S": "k"}}, "ReturnValues": returns});
+        let request = json!({"TableName": "tab", "Item": old(), "Key": {"pk": {"S": "k"}}, "ReturnValues": returns});
         for operation in ["PutItem", "DeleteItem"] {
             let answer = dynamo.call(operation, request.clone()).await;
             assert_eq!(answer.exception(), "ValidationException");
@@ -120,7 +120,7 @@ async fn a_failed_condition_changes_nothing_and_can_show_the_item() {
         ("UpdateItem", json!({"Key": {"pk": {"S": "k"}}})),
     ] {
         let dynamo = with_old().await;
-        request["TableName"] = json!("t");
+        request["TableName"] = json!("tab");
         for guard in &guards {
             let mut guarded = request.clone();
             guarded.as_object_mut().expect("an object").extend(guard.as_object().expect("an object").clone());
@@ -164,26 +164,26 @@ async fn capacity_is_counted_as_documented() {
         ("Scan", json!({"ConsistentRead": true}), 3.0),
     ] {
         let dynamo = Dynamo::open();
-        dynamo.table("t", &["pk"]).await;
-        dynamo.put("t", item("k", 8193)).await;
+        dynamo.table("tab", &["pk"]).await;
+        dynamo.put("tab", item("k", 8193)).await;
         let mut request = request;
-        request["TableName"] = json!("t");
+        request["TableName"] = json!("tab");
         assert!(dynamo.call(operation, request.clone()).await.ok().get("ConsumedCapacity").is_none());
         let dynamo = Dynamo::open();
-        dynamo.table("t", &["pk"]).await;
-        dynamo.put("t", item("k", 8193)).await;
+        dynamo.table("tab", &["pk"]).await;
+        dynamo.put("tab", item("k", 8193)).await;
         request["ReturnConsumedCapacity"] = json!("TOTAL");
         let capacity = dynamo.call(operation, request.clone()).await.ok()["ConsumedCapacity"].take();
-        assert_eq!(capacity, json!({"TableName": "t", "CapacityUnits": units}), "{operation} {request}");
+        assert_eq!(capacity, json!({"TableName": "tab", "CapacityUnits": units}), "{operation} {request}");
     }
 }
 
 #[tokio::test]
 async fn capacity_by_index_names_the_table_share() {
     let dynamo = with_old().await;
-    let request = json!({"TableName": "t", "Item": old(), "ReturnConsumedCapacity": "INDEXES"});
+    let request = json!({"TableName": "tab", "Item": old(), "ReturnConsumedCapacity": "INDEXES"});
     let capacity = dynamo.call("PutItem", request).await.ok()["ConsumedCapacity"].take();
-    assert_eq!(capacity, json!({"TableName": "t", "CapacityUnits": 1.0, "Table": {"CapacityUnits": 1.0}}));
+    assert_eq!(capacity, json!({"TableName": "tab", "CapacityUnits": 1.0, "Table": {"CapacityUnits": 1.0}}));
 }
 
 #[tokio::test]
@@ -191,11 +191,11 @@ async fn items_of_more_than_400_kb_are_refused() {
     let dynamo = with_old().await;
     let item = |length: usize| json!({"pk": {"S": "k"}, "v": {"S": "v".repeat(length)}});
     let most = 400 * 1024 - 4;
-    dynamo.put("t", item(most)).await;
-    let put = dynamo.call("PutItem", json!({"TableName": "t", "Item": item(most + 1)})).await;
+    dynamo.put("tab", item(most)).await;
+    let put = dynamo.call("PutItem", json!({"TableName": "tab", "Item": item(most + 1)})).await;
     assert!(put.message().ends_with("Item size has exceeded the maximum allowed size"), "{}", put.message());
     let update = json!({
-        "TableName": "t", "Key": {"pk": {"S": "k"}}, "UpdateExpression": "SET w = :w",
+        "TableName": "tab", "Key": {"pk": {"S": "k"}}, "UpdateExpression": "SET w = :w",
         "ExpressionAttributeValues": {":w": {"S": ""}},
     });
     let update = dynamo.call("UpdateItem", update).await;
@@ -205,21 +205,21 @@ async fn items_of_more_than_400_kb_are_refused() {
 #[tokio::test]
 async fn a_batch_writes_to_several_tables() {
     let dynamo = with_old().await;
-    dynamo.table("u", &["pk", "sk:N"]).await;
+    dynamo.table("tub", &["pk", "sk:N"]).await;
     let request = json!({
         "RequestItems": {
-            "t": [{"DeleteRequest": {"Key": {"pk": {"S": "k"}}}}, {"PutRequest": {"Item": {"pk": {"S": "l"}}}}],
-            "u": [{"PutRequest": {"Item": {"pk": {"S": "k"}, "sk": {"N": "1.0"}}}}],
+            "tab": [{"DeleteRequest": {"Key": {"pk": {"S": "k"}}}}, {"PutRequest": {"Item": {"pk": {"S": "l"}}}}],
+            "tub": [{"PutRequest": {"Item": {"pk": {"S": "k"}, "sk": {"N": "1.0"}}}}],
         },
         "ReturnConsumedCapacity": "TOTAL",
     });
     let answer = dynamo.call("BatchWriteItem", request).await.ok();
     assert_eq!(answer["UnprocessedItems"], json!({}));
-    let capacity = json!([{"TableName": "t", "CapacityUnits": 2.0}, {"TableName": "u", "CapacityUnits": 1.0}]);
+    let capacity = json!([{"TableName": "tab", "CapacityUnits": 2.0}, {"TableName": "tub", "CapacityUnits": 1.0}]);
     assert_eq!(answer["ConsumedCapacity"], capacity);
-    let items = dynamo.call("Scan", json!({"TableName": "t"})).await.ok()["Items"].take();
+    let items = dynamo.call("Scan", json!({"TableName": "tab"})).await.ok()["Items"].take();
     assert_eq!(items, json!([{"pk": {"S": "l"}}]));
-    let items = dynamo.call("Scan", json!({"TableName": "u"})).await.ok()["Items"].take();
+    let items = dynamo.call("Scan", json!({"TableName": "tub"})).await.ok()["Items"].take();
     assert_eq!(items, json!([{"pk": {"S": "k"}, "sk": {"N": "1"}}]));
 }
 
@@ -229,36 +229,36 @@ async fn a_refused_batch_writes_nothing() {
     let fresh = || put(json!({"S": "new"}));
     for (requests, exception, message) in [
         (
-            json!({"t": [fresh(), {"DeleteRequest": {"Key": {"pk": {"S": "new"}}}}]}),
+            json!({"tab": [fresh(), {"DeleteRequest": {"Key": {"pk": {"S": "new"}}}}]}),
             "ValidationException",
             "Provided list of item keys contains duplicates",
         ),
-        (json!({"t": [fresh()], "none": [fresh()]}), "ResourceNotFoundException", "Requested resource not found"),
+        (json!({"tab": [fresh()], "none": [fresh()]}), "ResourceNotFoundException", "Requested resource not found"),
         (
-            json!({"t": [fresh(), {"PutRequest": {"Item": {"pk": {"S": "x"}}}, "DeleteRequest": {"Key": {"pk": {"S": "y"}}}}]}),
+            json!({"tab": [fresh(), {"PutRequest": {"Item": {"pk": {"S": "x"}}}, "DeleteRequest": {"Key": {"pk": {"S": "y"}}}}]}),
             "ValidationException",
             "Supplied WriteRequest is invalid, must contain exactly one of PutRequest and DeleteRequest",
         ),
         (
-            json!({"t": [fresh(), {}]}),
+            json!({"tab": [fresh(), {}]}),
             "ValidationException",
             "Supplied WriteRequest is invalid, must contain exactly one of PutRequest and DeleteRequest",
         ),
         (
             json!({
-                "t": (0..20).map(|n| put(json!({"S": n.to_string()}))).collect::<Json>(),
-                "u": (0..6).map(|n| put(json!({"S": n.to_string()}))).collect::<Json>(),
+                "tab": (0..20).map(|n| put(json!({"S": n.to_string()}))).collect::<Json>(),
+                "tub": (0..6).map(|n| put(json!({"S": n.to_string()}))).collect::<Json>(),
             }),
             "ValidationException",
             "Too many items requested for the BatchWriteItem call",
         ),
     ] {
         let dynamo = with_old().await;
-        dynamo.table("u", &["pk"]).await;
+        dynamo.table("tub", &["pk"]).await;
         let answer = dynamo.call("BatchWriteItem", json!({"RequestItems": requests})).await;
         assert_eq!((answer.status, answer.exception(), answer.message()), (400, exception, message));
-        assert_eq!(dynamo.call("Scan", json!({"TableName": "t"})).await.ok()["Count"], 1);
-        assert_eq!(dynamo.call("Scan", json!({"TableName": "u"})).await.ok()["Count"], 0);
+        assert_eq!(dynamo.call("Scan", json!({"TableName": "tab"})).await.ok()["Count"], 1);
+        assert_eq!(dynamo.call("Scan", json!({"TableName": "tub"})).await.ok()["Count"], 0);
     }
 }
 
@@ -266,21 +266,21 @@ async fn a_refused_batch_writes_nothing() {
 async fn a_batch_reads_what_is_there() {
     let dynamo = with_old().await;
     let keys = json!([{"pk": {"S": "none"}}, {"pk": {"S": "k"}}]);
-    let request = json!({"RequestItems": {"t": {"Keys": keys}}, "ReturnConsumedCapacity": "TOTAL"});
+    let request = json!({"RequestItems": {"tab": {"Keys": keys}}, "ReturnConsumedCapacity": "TOTAL"});
     let want = json!({
-        "Responses": {"t": [old()]}, "UnprocessedKeys": {},
-        "ConsumedCapacity": [{"TableName": "t", "CapacityUnits": 1.0}],
+        "Responses": {"tab": [old()]}, "UnprocessedKeys": {},
+        "ConsumedCapacity": [{"TableName": "tab", "CapacityUnits": 1.0}],
     });
     assert_eq!(dynamo.call("BatchGetItem", request).await.ok(), want);
-    let request = json!({"RequestItems": {"t": {"Keys": keys, "AttributesToGet": ["a", "none"]}}});
-    assert_eq!(dynamo.call("BatchGetItem", request).await.ok()["Responses"], json!({"t": [{"a": {"N": "1"}}]}));
+    let request = json!({"RequestItems": {"tab": {"Keys": keys, "AttributesToGet": ["a", "none"]}}});
+    assert_eq!(dynamo.call("BatchGetItem", request).await.ok()["Responses"], json!({"tab": [{"a": {"N": "1"}}]}));
 
-    let twice = json!({"RequestItems": {"t": {"Keys": [{"pk": {"S": "k"}}, {"pk": {"S": "k"}}]}}});
+    let twice = json!({"RequestItems": {"tab": {"Keys": [{"pk": {"S": "k"}}, {"pk": {"S": "k"}}]}}});
     let twice = dynamo.call("BatchGetItem", twice).await;
     assert_eq!(twice.message(), "Provided list of item keys contains duplicates");
-    dynamo.table("u", &["pk"]).await;
+    dynamo.table("tub", &["pk"]).await;
     let keys = |count: usize| (0..count).map(|n| json!({"pk": {"S": n.to_string()}})).collect::<Json>();
-    let many = json!({"RequestItems": {"t": {"Keys": keys(60)}, "u": {"Keys": keys(41)}}});
+    let many = json!({"RequestItems": {"tab": {"Keys": keys(60)}, "tub": {"Keys": keys(41)}}});
     let many = dynamo.call("BatchGetItem", many).await;
     assert_eq!(many.message(), "Too many items requested for the BatchGetItem call");
 }
@@ -288,23 +288,23 @@ async fn a_batch_reads_what_is_there() {
 #[tokio::test]
 async fn a_batch_over_16_mb_says_what_it_left_out() {
     let dynamo = Dynamo::open();
-    dynamo.table("t", &["pk"]).await;
+    dynamo.table("tab", &["pk"]).await;
     let big = "v".repeat(399 * 1024);
     for number in 10..60 {
-        dynamo.put("t", json!({"pk": {"S": number.to_string()}, "v": {"S": big}, "n": {"N": "1"}})).await;
+        dynamo.put("tab", json!({"pk": {"S": number.to_string()}, "v": {"S": big}, "n": {"N": "1"}})).await;
     }
     let mut keys: Vec<_> = (10..60).map(|number| json!({"pk": {"S": number.to_string()}})).collect();
     let (mut read, mut calls) = (0, 0);
     while !keys.is_empty() {
         let asked = json!({"Keys": keys, "ProjectionExpression": "#n", "ExpressionAttributeNames": {"#n": "n"}});
-        let answer = dynamo.call("BatchGetItem", json!({"RequestItems": {"t": asked}})).await.ok();
-        let items = answer["Responses"]["t"].as_array().expect("items");
+        let answer = dynamo.call("BatchGetItem", json!({"RequestItems": {"tab": asked}})).await.ok();
+        let items = answer["Responses"]["tab"].as_array().expect("items");
         assert!(items.iter().all(|item| *item == json!({"n": {"N": "1"}})));
         // 41 times 399 KB fit into 16 MB.
         assert!(items.len() <= 41);
         read += items.len();
         calls += 1;
-        let rest = answer["UnprocessedKeys"].get("t").cloned().unwrap_or_else(|| json!({"Keys": []}));
+        let rest = answer["UnprocessedKeys"].get("tab").cloned().unwrap_or_else(|| json!({"Keys": []}));
         if rest["Keys"] != json!([]) {
             assert_eq!(rest["ProjectionExpression"], "#n");
             assert_eq!(rest["ExpressionAttributeNames"], json!({"#n": "n"}));
@@ -312,4 +312,48 @@ async fn a_batch_over_16_mb_says_what_it_left_out() {
         keys = rest["Keys"].as_array().expect("keys").clone();
     }
     assert_eq!((read, calls), (50, 2));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn concurrent_writes_of_one_item_follow_one_another() {
+    let dynamo = with_old().await;
+    let claim = |who: usize| {
+        json!({
+            "TableName": "tab", "Item": {"pk": {"S": "claim"}, "who": {"N": who.to_string()}},
+            "ConditionExpression": "attribute_not_exists(pk)",
+        })
+    };
+    let count = json!({
+        "TableName": "tab", "Key": {"pk": {"S": "k"}}, "UpdateExpression": "ADD a :one",
+        "ExpressionAttributeValues": {":one": {"N": "1"}},
+    });
+    let claims = futures::future::join_all((0..64).map(|who| dynamo.call("PutItem", claim(who)))).await;
+    let counts = futures::future::join_all((0..64).map(|_| dynamo.call("UpdateItem", count.clone()))).await;
+    assert_eq!(claims.iter().filter(|answer| answer.status == 200).count(), 1);
+    let refused = claims.iter().filter(|answer| answer.exception() == "ConditionalCheckFailedException");
+    assert_eq!(refused.count(), 63);
+    assert!(counts.iter().all(|answer| answer.status == 200));
+    assert_eq!(get(&dynamo, "k").await["Item"]["a"], json!({"N": "65"}));
+}
+
+#[tokio::test]
+async fn the_table_counts_its_items_and_their_size() {
+    let dynamo = Dynamo::open();
+    dynamo.table("tab", &["pk"]).await;
+    let mut sizes = std::collections::BTreeMap::new();
+    // Forty writes over seven keys, in an order that puts, replaces, grows and deletes each.
+    for step in 0..40_usize {
+        let key = format!("key{}", step * 5 % 7);
+        if step % 4 == 3 {
+            dynamo.call("DeleteItem", json!({"TableName": "tab", "Key": {"pk": {"S": key}}})).await.ok();
+            sizes.remove(&key);
+        } else {
+            let item = json!({"pk": {"S": key}, "v": {"S": "v".repeat(step)}});
+            dynamo.put("tab", item).await;
+            sizes.insert(key, "pk".len() + "key0".len() + "v".len() + step);
+        }
+        let table = dynamo.call("DescribeTable", json!({"TableName": "tab"})).await.ok()["Table"].take();
+        let want = (json!(sizes.len()), json!(sizes.values().sum::<usize>()));
+        assert_eq!((table["ItemCount"].clone(), table["TableSizeBytes"].clone()), want, "step {step}");
+    }
 }

@@ -45,10 +45,10 @@ fn item(pk: &str, sk: i64) -> Json {
 /// Three partitions of ten items each, put in no order.
 async fn filled() -> Dynamo {
     let dynamo = Dynamo::open();
-    dynamo.table("t", &["pk", "sk:N"]).await;
+    dynamo.table("tab", &["pk", "sk:N"]).await;
     for sk in [3, -1, 7, 0, 12, -30, 5, 100, 2, 1] {
         for pk in ["b", "a", "c"] {
-            dynamo.put("t", item(pk, sk)).await;
+            dynamo.put("tab", item(pk, sk)).await;
         }
     }
     dynamo
@@ -79,7 +79,7 @@ async fn query_gives_the_items_of_a_partition_in_order() {
         for limit in [None, Some(1), Some(3), Some(10), Some(1000)] {
             for forward in [true, false] {
                 let mut request = json!({
-                    "TableName": "t", "KeyConditionExpression": condition, "ExpressionAttributeValues": values,
+                    "TableName": "tab", "KeyConditionExpression": condition, "ExpressionAttributeValues": values,
                     "ScanIndexForward": forward,
                 });
                 if let Some(limit) = limit {
@@ -100,7 +100,7 @@ async fn query_gives_the_items_of_a_partition_in_order() {
 async fn the_parameters_before_expressions_still_work() {
     let dynamo = filled().await;
     let request = json!({
-        "TableName": "t",
+        "TableName": "tab",
         "KeyConditions": {
             "pk": {"ComparisonOperator": "EQ", "AttributeValueList": [{"S": "b"}]},
             "sk": {"ComparisonOperator": "GE", "AttributeValueList": [{"N": "1"}]},
@@ -117,7 +117,7 @@ async fn the_parameters_before_expressions_still_work() {
 async fn a_filter_comes_after_the_limit() {
     let dynamo = filled().await;
     let request = json!({
-        "TableName": "t", "KeyConditionExpression": "pk = :pk", "FilterExpression": "even = :even",
+        "TableName": "tab", "KeyConditionExpression": "pk = :pk", "FilterExpression": "even = :even",
         "ExpressionAttributeValues": {":pk": {"S": "b"}, ":even": {"BOOL": true}}, "Limit": 2,
     });
     let pages = pages(&dynamo, "Query", request).await;
@@ -131,20 +131,20 @@ async fn a_filter_comes_after_the_limit() {
 #[tokio::test]
 async fn count_gives_no_items() {
     let dynamo = filled().await;
-    let page = dynamo.call("Scan", json!({"TableName": "t", "Select": "COUNT"})).await.ok();
+    let page = dynamo.call("Scan", json!({"TableName": "tab", "Select": "COUNT"})).await.ok();
     assert_eq!(page, json!({"Count": 30, "ScannedCount": 30}));
 }
 
 #[tokio::test]
 async fn scan_pages_add_up_to_the_table() {
     let dynamo = filled().await;
-    let whole = items(&pages(&dynamo, "Scan", json!({"TableName": "t"})).await);
+    let whole = items(&pages(&dynamo, "Scan", json!({"TableName": "tab"})).await);
     assert_eq!(whole.len(), 30);
     for limit in [1, 7, 15, 30, 31] {
-        let request = json!({"TableName": "t", "Limit": limit});
+        let request = json!({"TableName": "tab", "Limit": limit});
         assert_eq!(items(&pages(&dynamo, "Scan", request).await), whole, "Limit {limit}");
     }
-    let request = json!({"TableName": "t", "Limit": 4, "ProjectionExpression": "sk"});
+    let request = json!({"TableName": "tab", "Limit": 4, "ProjectionExpression": "sk"});
     let projected: Vec<_> = whole.iter().map(|item| json!({"sk": item["sk"]})).collect();
     assert_eq!(items(&pages(&dynamo, "Scan", request).await), projected);
 }
@@ -152,19 +152,19 @@ async fn scan_pages_add_up_to_the_table() {
 #[tokio::test]
 async fn segments_divide_a_table() {
     let dynamo = Dynamo::open();
-    dynamo.table("t", &["pk", "sk:N"]).await;
+    dynamo.table("tab", &["pk", "sk:N"]).await;
     for number in 0..60 {
-        dynamo.put("t", item(&format!("partition {}", number % 20), number)).await;
+        dynamo.put("tab", item(&format!("partition {}", number % 20), number)).await;
     }
     let sorted = |mut items: Vec<Json>| {
         items.sort_by_key(Json::to_string);
         items
     };
-    let whole = sorted(items(&pages(&dynamo, "Scan", json!({"TableName": "t"})).await));
+    let whole = sorted(items(&pages(&dynamo, "Scan", json!({"TableName": "tab"})).await));
     for total in [1, 2, 3, 40] {
         let mut all = Vec::new();
         for segment in 0..total {
-            let request = json!({"TableName": "t", "Segment": segment, "TotalSegments": total, "Limit": 2});
+            let request = json!({"TableName": "tab", "Segment": segment, "TotalSegments": total, "Limit": 2});
             all.extend(items(&pages(&dynamo, "Scan", request).await));
         }
         assert_eq!(sorted(all), whole, "{total} segments");
@@ -188,7 +188,7 @@ async fn segments_divide_a_table() {
             "The Segment parameter is required but was not present in the request when parameter TotalSegments is present",
         ),
     ] {
-        let answer = dynamo.call("Scan", json!({"TableName": "t", "Segment": segment, "TotalSegments": total})).await;
+        let answer = dynamo.call("Scan", json!({"TableName": "tab", "Segment": segment, "TotalSegments": total})).await;
         assert_eq!((answer.exception(), answer.message()), ("ValidationException", message));
     }
 }
@@ -196,18 +196,18 @@ async fn segments_divide_a_table() {
 #[tokio::test]
 async fn a_page_holds_at_most_1_mb() {
     let dynamo = Dynamo::open();
-    dynamo.table("t", &["pk", "sk:N"]).await;
+    dynamo.table("tab", &["pk", "sk:N"]).await;
     // 100,000 bytes each: ten fit into 1,048,576.
     let length = 100_000 - "pk".len() - "p".len() - "sk".len() - 2 - "v".len();
     for sk in 10..35 {
         let item = json!({"pk": {"S": "p"}, "sk": {"N": sk.to_string()}, "v": {"S": "v".repeat(length)}});
-        dynamo.put("t", item).await;
+        dynamo.put("tab", item).await;
     }
     let query = json!({
-        "TableName": "t", "KeyConditionExpression": "pk = :pk", "ExpressionAttributeValues": {":pk": {"S": "p"}},
+        "TableName": "tab", "KeyConditionExpression": "pk = :pk", "ExpressionAttributeValues": {":pk": {"S": "p"}},
         "Select": "COUNT",
     });
-    let scan = json!({"TableName": "t", "Select": "COUNT"});
+    let scan = json!({"TableName": "tab", "Select": "COUNT"});
     for (operation, request) in [("Query", query), ("Scan", scan)] {
         let pages = pages(&dynamo, operation, request).await;
         let counts: Vec<_> = pages.iter().map(|page| page["Count"].as_u64().expect("a count")).collect();
@@ -221,14 +221,14 @@ async fn a_start_key_must_fit() {
     let key = |pk: &str, sk: i64| json!({"pk": {"S": pk}, "sk": {"N": sk.to_string()}});
     let query = |start: Json| {
         json!({
-            "TableName": "t", "KeyConditionExpression": "pk = :pk AND sk > :x", "ExclusiveStartKey": start,
+            "TableName": "tab", "KeyConditionExpression": "pk = :pk AND sk > :x", "ExclusiveStartKey": start,
             "ExpressionAttributeValues": {":pk": {"S": "b"}, ":x": {"N": "1"}},
         })
     };
     for (operation, request, message) in [
         (
             "Scan",
-            json!({"TableName": "t", "ExclusiveStartKey": {"pk": {"S": "b"}}}),
+            json!({"TableName": "tab", "ExclusiveStartKey": {"pk": {"S": "b"}}}),
             // Recorded in us-east-1 on 2026-10-07.
             "The provided starting key is invalid: The provided key element does not match the schema",
         ),
@@ -276,11 +276,11 @@ async fn what_cannot_be_selected_is_refused() {
         (json!({"IndexName": "idx"}), "The table does not have the specified index: idx"),
     ] {
         let mut request = request;
-        request["TableName"] = json!("t");
+        request["TableName"] = json!("tab");
         let answer = dynamo.call("Scan", request).await;
         assert_eq!((answer.exception(), answer.message()), ("ValidationException", message));
     }
-    let answer = dynamo.call("Query", json!({"TableName": "t"})).await;
+    let answer = dynamo.call("Query", json!({"TableName": "tab"})).await;
     let message = "Either the KeyConditions or KeyConditionExpression parameter must be specified in the request.";
     assert_eq!(answer.message(), message);
 }

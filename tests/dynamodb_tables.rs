@@ -136,6 +136,11 @@ async fn create_table_refuses_what_does_not_fit() {
              AttributeDefinitions. Keys: [id, at], AttributeDefinitions: [id]",
         ),
         (
+            with(create("orders"), &json!({"AttributeDefinitions": definitions(&["id", "id"])})),
+            "ValidationException",
+            "Cannot have two attributes with the same name",
+        ),
+        (
             with(create("orders"), &json!({"AttributeDefinitions": definitions(&["id", "at"])})),
             "ValidationException",
             "One or more parameter values were invalid: Number of attributes in KeySchema does not exactly match number \
@@ -248,9 +253,11 @@ async fn a_deleted_table_leaves_no_rows_and_a_new_one_starts_empty() {
 #[tokio::test]
 async fn the_wire_refuses_what_is_no_request() {
     let dynamo = Dynamo::open();
-    let post = |target: &str, body: Vec<u8>| {
-        http::Request::post("/").header("x-amz-target", target).body(body::full(body)).expect("a request")
+    let typed = |kind: &str, target: &str, body: Vec<u8>| {
+        let request = http::Request::post("/").header("content-type", kind).header("x-amz-target", target);
+        request.body(body::full(body)).expect("a request")
     };
+    let post = |target: &str, body: Vec<u8>| typed("application/x-amz-json-1.0", target, body);
     let get = http::Request::get("/").body(body::empty()).expect("a request");
     let put = "DynamoDB_20120810.PutItem";
     for (request, status, body) in [
@@ -263,6 +270,16 @@ async fn the_wire_refuses_what_is_no_request() {
             r#"{"__type":"com.amazon.coral.service#UnknownOperationException"}"#,
         ),
         (post("", b"{}".to_vec()), 400, r#"{"__type":"com.amazon.coral.service#UnknownOperationException"}"#),
+        (
+            typed("text/plain", "DynamoDB_20120810.ListTables", b"{}".to_vec()),
+            400,
+            r#"{"__type":"com.amazon.coral.service#UnknownOperationException"}"#,
+        ),
+        (
+            typed("application/json; charset=utf-8", "DynamoDB_20120810.ListTables", b"{}".to_vec()),
+            200,
+            r#"{"TableNames":[]}"#,
+        ),
         (get, 400, r#"{"__type":"com.amazon.coral.service#UnknownOperationException"}"#),
         (
             post("DynamoDBStreams_20120810.ListStreams", b"{}".to_vec()),

@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::journal::recorder;
 use super::Context;
+use super::journal::recorder;
 use crate::backend::{self, Backend, Manner, Offer, Role};
 use crate::clock::{RandomIds, SystemClock};
 use crate::config::{self, Settings};
@@ -25,7 +25,7 @@ impl Session {
         let recorder = recorder(settings, Arc::new(SystemClock), Arc::new(RandomIds))?;
         let observer = Arc::new(EndpointObserver::new(recorder.clone()));
         let backend = Backend::open(settings, role, observer).await?;
-        let offer = match &backend.local {
+        let offer = match backend.local() {
             Some(local) if role == Role::Stays => match Offer::open(local, settings, Manner::Offer).await {
                 Ok(offer) => offer,
                 Err(error) => {
@@ -41,7 +41,8 @@ impl Session {
         let bridge = Bridge::new(Options {
             s3: backend.clients.s3.clone(),
             dynamodb: backend.clients.dynamodb.clone(),
-            target: backend.target.clone(),
+            sts: Some(backend.clients.sts.clone()),
+            target: backend.target(),
             endpoint: endpoint(settings, offer.as_ref()),
             mode,
             authorizer: Arc::new(Policy::new(mode)),

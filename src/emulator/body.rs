@@ -1,6 +1,7 @@
 //! The body type that requests and responses have inside the emulator.
 
 use bytes::{Bytes, BytesMut};
+use http::HeaderMap;
 use http_body_util::{BodyExt, Full, combinators::BoxBody};
 
 /// Any error that a body can end with.
@@ -30,17 +31,23 @@ where
 }
 
 /// The whole body, or an error when it breaks off, or [`TooLong`] when it is over `limit` bytes.
-pub async fn read(mut body: Body, limit: usize) -> Result<Bytes, BoxError> {
+pub async fn read(body: Body, limit: usize) -> Result<Bytes, BoxError> {
+    Ok(read_with_trailers(body, limit).await?.0)
+}
+
+/// [`read`], and the trailers that followed the body.
+pub async fn read_with_trailers(mut body: Body, limit: usize) -> Result<(Bytes, Option<HeaderMap>), BoxError> {
+    // By hand: the adapters of http-body-util convert boxed errors in a way that keeps the compiler from seeing `Send`.
     let mut read = BytesMut::new();
+    let mut trailers = None;
     while let Some(frame) = body.frame().await {
-        if let Ok(data) = frame?.into_data() {
-            if read.len() + data.len() > limit {
-                return Err(TooLong.into());
-            }
-            read.extend_from_slice(&data);
+        match frame?.into_data() {
+            Ok(data) if read.len() + data.len() > limit => return Err(TooLong.into()),
+            Ok(data) => read.extend_from_slice(&data),
+            Err(frame) => trailers = frame.into_trailers().ok(),
         }
     }
-    Ok(read.freeze())
+    Ok((read.freeze(), trailers))
 }
 
 /// A body is longer than it may be.

@@ -76,6 +76,7 @@ impl Dynamo {
     /// Calls an operation.
     pub async fn call_as(&self, caller: &Caller, operation: &str, request: Json) -> Answer {
         let request = http::Request::post("/")
+            .header("content-type", "application/x-amz-json-1.0")
             .header("x-amz-target", format!("DynamoDB_20120810.{operation}"))
             .body(body::full(request.to_string()))
             .expect("a request");

@@ -49,7 +49,11 @@ impl Client {
     }
 
     /// Calls a tool: its answer, or the text of its error.
-    pub(super) async fn call(&self, tool: &str, arguments: Map<String, Value>) -> anyhow::Result<Result<Value, String>> {
+    pub(super) async fn call(
+        &self,
+        tool: &str,
+        arguments: Map<String, Value>,
+    ) -> anyhow::Result<Result<Value, String>> {
         let request = CallToolRequestParams::new(tool.to_owned()).with_arguments(arguments);
         let answer = self.0.call_tool(request).await.with_context(|| format!("calling {tool}"))?;
         let text = match answer.content.first() {

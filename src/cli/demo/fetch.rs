@@ -20,7 +20,8 @@ pub(super) async fn send(method: &str, url: &str, headers: &Value, body: &str) -
     }
     let request = request.body(Full::new(Bytes::from(body.to_owned()))).context("the presigned URL")?;
     let client = Client::builder(TokioExecutor::new()).build_http();
-    let answer = tokio::time::timeout(Duration::from_secs(10), client.request(request)).await.context("no answer")??;
+    let answer =
+        tokio::time::timeout(Duration::from_secs(10), client.request(request)).await.context("no answer")??;
     let status = answer.status().as_u16();
     let body = Limited::new(answer.into_body(), LIMIT).collect().await.map_err(|error| anyhow::anyhow!(error))?;
     Ok((status, String::from_utf8_lossy(&body.to_bytes()).into_owned()))

@@ -15,13 +15,8 @@ macro_rules! table {
 }
 
 /// A sample table: its name, its CreateTable request and its items, in natural JSON.
-const TABLES: [(&str, &str, &str); 5] = [
-    table!("ProductCatalog"),
-    table!("Forum"),
-    table!("Thread"),
-    table!("Reply"),
-    table!("Shop"),
-];
+const TABLES: [(&str, &str, &str); 5] =
+    [table!("ProductCatalog"), table!("Forum"), table!("Thread"), table!("Reply"), table!("Shop")];
 
 /// A sample table.
 pub(super) struct Table {

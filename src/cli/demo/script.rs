@@ -10,7 +10,9 @@ pub(super) async fn play(stage: &Stage) -> anyhow::Result<()> {
     let tables = fixtures::tables()?;
     let objects = fixtures::objects()?;
     stage.greet().await?;
-    stage.call("bridge_status", json!({}), |status| status["backend"] == "local" && status["mode"] == "read-write").await?;
+    stage
+        .call("bridge_status", json!({}), |status| status["backend"] == "local" && status["mode"] == "read-write")
+        .await?;
     load_tables(stage, &tables).await?;
     load_objects(stage, &objects.buckets, &objects.objects).await?;
     read_items(stage, &tables).await?;
@@ -61,7 +63,7 @@ async fn load_objects(stage: &Stage, buckets: &[String], objects: &[Object]) -> 
 async fn read_items(stage: &Stage, tables: &[Table]) -> anyhow::Result<()> {
     stage.title("Query and scan")?;
     let shop = items_of(tables, "Shop");
-    let is_order = |item: &&&Value| item["sk"].as_str().is_some_and(|sk| sk.starts_with("ORDER#"));
+    let is_order = |item: &&Value| item["sk"].as_str().is_some_and(|sk| sk.starts_with("ORDER#"));
     let mut orders: Vec<_> = shop.iter().filter(|item| item["pk"] == "CUSTOMER#ada").filter(is_order).collect();
     orders.sort_unstable_by_key(|item| item["sk"].as_str());
     orders.reverse();
@@ -168,7 +170,9 @@ fn items_of<'a>(tables: &'a [Table], name: &str) -> &'a [Value] {
 /// Whether two items are the same: sets have no order.
 fn same(a: &Value, b: &Value) -> bool {
     match (a, b) {
-        (Value::Object(a), Value::Object(b)) => a.len() == b.len() && a.iter().all(|(name, value)| member(name, value, b)),
+        (Value::Object(a), Value::Object(b)) => {
+            a.len() == b.len() && a.iter().all(|(name, value)| member(name, value, b))
+        }
         (Value::Array(a), Value::Array(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same(a, b)),
         (a, b) => a == b,
     }

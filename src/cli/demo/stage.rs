@@ -84,7 +84,12 @@ impl Stage {
     }
 
     /// Sends a request over plain HTTP, and checks its status and body.
-    pub(super) async fn http(&self, presigned: &Value, body: &str, right: impl FnOnce(u16, &str) -> bool) -> anyhow::Result<()> {
+    pub(super) async fn http(
+        &self,
+        presigned: &Value,
+        body: &str,
+        right: impl FnOnce(u16, &str) -> bool,
+    ) -> anyhow::Result<()> {
         let (Some(method), Some(url)) = (presigned["method"].as_str(), presigned["url"].as_str()) else {
             return Ok(()); // The call that should have given them is a difference already.
         };
@@ -121,7 +126,12 @@ impl Stage {
             return Ok(self.output.json(&line)?);
         }
         let asked = cut(&plain(asked), WIDTH - what.len().min(WIDTH / 2));
-        self.output.styled(&[(Style::Accent, "→ "), (Style::Accent, what), (Style::Plain, " "), (Style::Dim, &asked)])?;
+        self.output.styled(&[
+            (Style::Accent, "→ "),
+            (Style::Accent, what),
+            (Style::Plain, " "),
+            (Style::Dim, &asked),
+        ])?;
         let (style, mark) = if fits { (Style::Good, "✓") } else { (Style::Bad, "✗ not what was expected:") };
         let came = match answer {
             Ok(value) => plain(value),
@@ -129,7 +139,13 @@ impl Stage {
         };
         let took = format!("  {ms:.1} ms");
         let came = if fits { cut(&came, WIDTH) } else { came };
-        Ok(self.output.styled(&[(style, "  "), (style, mark), (Style::Plain, " "), (Style::Plain, &came), (Style::Dim, &took)])?)
+        Ok(self.output.styled(&[
+            (style, "  "),
+            (style, mark),
+            (Style::Plain, " "),
+            (Style::Plain, &came),
+            (Style::Dim, &took),
+        ])?)
     }
 }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::answer::Answer;
 use super::capacity::{Wanted, read_units};
 use super::expression::{Bindings, Condition, ConditionKind, Projection, legacy};
+use super::guard;
 use super::item;
 use super::key::KeyRange;
 use super::read::{Found, Page, Segment};
@@ -64,6 +65,7 @@ impl Parameters {
         let filter = match (request.text("FilterExpression"), request.get(filter)) {
             (Some(text), _) => Some(Condition::parse(ConditionKind::Filter, text, bindings)?),
             (None, Some(map)) => Some(legacy::filter(map, operator, wording)?),
+            (None, None) if operator.is_some() => return Err(guard::lone_operator(wording)),
             (None, None) => None,
         };
         Ok(Self {
