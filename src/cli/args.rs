@@ -40,6 +40,14 @@ commands! {
     Trust => trust,
 }
 
+impl Command {
+    /// Whether the subcommand itself shows what was said and not honoured.
+    #[must_use]
+    pub fn shows_warnings(&self) -> bool {
+        matches!(self, Self::Doctor(_) | Self::Trust(_))
+    }
+}
+
 /// S3 and DynamoDB tools for coding agents, on AWS or on an embedded emulator that works offline.
 #[derive(Debug, Parser)]
 #[command(name = "footbridge", version, after_help = super::exit::HELP, arg_required_else_help = true)]
@@ -54,6 +62,7 @@ pub struct Cli {
 
 /// Options of every subcommand.
 #[derive(Debug, clap::Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
 #[command(next_help_heading = "Global options")]
 pub struct Global {
     /// Where calls go: the embedded emulator or AWS [default: local]

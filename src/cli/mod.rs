@@ -12,6 +12,7 @@ mod logging;
 mod mcp;
 mod output;
 mod session;
+pub mod port;
 mod trust;
 
 pub use args::{Cli, Command};

@@ -6,7 +6,6 @@ use std::time::{Duration, SystemTime};
 use http::header::{AUTHORIZATION, CONTENT_LENGTH, HeaderValue, TRANSFER_ENCODING};
 use http::request::Parts;
 use http::{HeaderMap, Request};
-use http_body_util::Limited;
 use sha2::{Digest, Sha256};
 
 use super::body::{Check, Checked, Trailers};
@@ -222,7 +221,7 @@ async fn admit_small(
 
 async fn read_small(body: Body, declared: Option<u64>) -> Result<bytes::Bytes, AwsError> {
     let checked = Checked::new(body, Check::Plain(None), declared, declared, Trailers::default());
-    body::read(body::from(Limited::new(checked, MAX_BODY)), MAX_BODY).await.map_err(|error| {
+    body::read(body::from(checked), MAX_BODY).await.map_err(|error| {
         super::aws_error(error.as_ref()).cloned().unwrap_or_else(|| {
             AwsError::new(413, "RequestEntityTooLarge", format!("Request size exceeded {MAX_BODY} bytes"))
         })

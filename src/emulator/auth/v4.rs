@@ -96,12 +96,22 @@ fn canonical_query(parts: &Parts, claim: &Claim) -> String {
 }
 
 /// All values of a header, each trimmed and with runs of spaces made one, joined by commas.
-pub(super) fn header_value(parts: &Parts, name: &str) -> Vec<u8> {
-    let mut values = parts.headers.get_all(name).iter().map(|value| collapse(value.as_bytes())).peekable();
-    if values.peek().is_none() && name == HOST.as_str() {
-        return parts.uri.authority().map(|authority| authority.as_str().as_bytes().to_vec()).unwrap_or_default();
+fn header_value(parts: &Parts, name: &str) -> Vec<u8> {
+    if name == HOST.as_str() {
+        return host(parts).to_vec();
     }
-    values.collect::<Vec<_>>().join(&b',')
+    joined(parts, name, collapse)
+}
+
+/// All values of a header, each as `form` gives it, joined by commas.
+pub(super) fn joined(parts: &Parts, name: &str, form: impl Fn(&[u8]) -> Vec<u8>) -> Vec<u8> {
+    parts.headers.get_all(name).iter().map(|value| form(value.as_bytes())).collect::<Vec<_>>().join(&b',')
+}
+
+/// The host that a request is sent to, with its port.
+pub(super) fn host(parts: &Parts) -> &[u8] {
+    let header = parts.headers.get(HOST).map(|host| host.as_bytes().trim_ascii());
+    header.or(parts.uri.authority().map(|authority| authority.as_str().as_bytes())).unwrap_or_default()
 }
 
 fn collapse(value: &[u8]) -> Vec<u8> {

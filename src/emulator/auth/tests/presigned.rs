@@ -164,8 +164,12 @@ async fn version_2_urls_verify_and_end() {
     let path = "/b/k?uploadId=u%2Fv&partNumber=2&prefix=not-signed&response-content-type=text%2Fplain";
     let resource = "/b/k?partNumber=2&response-content-type=text/plain&uploadId=u/v";
     enter(get(&presigned_v2("GET", path, resource, "", end)), &context).await.unwrap();
-    let mut with_header = get(&presigned_v2("GET", "/b/k?acl", "/b/k?acl", "x-amz-meta-a:1\n", end));
-    with_header.headers_mut().insert("x-amz-meta-a", "1".parse().unwrap());
+    // botocore signs a bucket with a slash at its end.
+    enter(get(&presigned_v2("GET", "/b?list-type=2", "/b/", "", end)), &context).await.unwrap();
+    let other = presigned_v2("GET", "/b/k", "/b/k/", "", end);
+    assert_eq!(enter(get(&other), &context).await.unwrap_err().code, "SignatureDoesNotMatch");
+    let mut with_header = get(&presigned_v2("GET", "/b/k?acl", "/b/k?acl", "x-amz-meta-a:1  2\n", end));
+    with_header.headers_mut().insert("x-amz-meta-a", " 1  2".parse().unwrap());
     enter(with_header, &context).await.unwrap();
 
     let error = enter(changed(get(&plain), "/c", "/d"), &context).await.unwrap_err();

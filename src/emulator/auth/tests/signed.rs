@@ -85,10 +85,11 @@ proptest! {
     }
 }
 
+type Change = fn(&mut Request<Body>);
+
 #[tokio::test]
 async fn a_changed_request_is_refused_with_what_should_have_been_signed() {
     let (_, context) = context();
-    type Change = fn(&mut Request<Body>);
     let changes: [Change; 5] = [
         |request| *request.method_mut() = http::Method::DELETE,
         |request| *request.uri_mut() = "/bucket/other".parse().unwrap(),
