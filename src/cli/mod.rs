@@ -11,8 +11,10 @@ mod journal;
 mod logging;
 mod mcp;
 mod output;
-mod session;
 pub mod port;
+mod serve;
+mod session;
+mod signal;
 mod trust;
 
 pub use args::{Cli, Command};
