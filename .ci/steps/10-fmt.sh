@@ -1,4 +1,3 @@
-#!/usr/bin/env bash
-# budget: 10
-set -eu
+# what: the code is formatted as rustfmt formats it
+# budget: 20
 cargo fmt --all --check

@@ -1,44 +1,49 @@
 //! The owner's attach listener: where other processes of the same user reach its data.
 
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::SocketAddr;
 use std::sync::Arc;
 
 use http::{Request, Response, StatusCode};
 
 use super::attached::{DIRECTORY, OWN_CALL, TOKEN};
+use super::server::Server;
+use super::{health, same_secret};
 use crate::emulator::Emulator;
 use crate::emulator::body::{self, Body};
-use crate::emulator::endpoint::Server;
+use crate::emulator::endpoint::{BindError, Guard, Limits, Listen, Settings};
 use crate::emulator::observer::OwnCall;
 
 /// A loopback listener on a port that the kernel gave.
 #[derive(Debug)]
 pub struct AttachListener {
     server: Server,
-    address: SocketAddr,
 }
 
 impl AttachListener {
     /// Listens for calls that carry `token` and the directory's id.
-    pub async fn start(emulator: &Emulator, directory: &str, token: &str) -> std::io::Result<Self> {
-        let door = Arc::new(Door {
-            emulator: emulator.clone(),
-            directory: directory.to_owned(),
-            token: token.to_owned(),
-        });
+    pub async fn start(emulator: &Emulator, directory: &str, token: &str) -> Result<Self, BindError> {
+        let listeners = Listen::loopback(0).bind().await?;
+        let door =
+            Arc::new(Door { emulator: emulator.clone(), directory: directory.to_owned(), token: token.to_owned() });
+        let id = directory.to_owned();
+        let settings = Settings {
+            // The token says who may come in; the Host is that of the call as its client made it.
+            guard: Guard::none(),
+            limits: Limits::default(),
+            health: Arc::new(move || health(Some(&id))),
+            internal: None,
+        };
         let handler = move |request| {
             let door = Arc::clone(&door);
             async move { door.answer(request).await }
         };
-        let server = Server::start(&[(Ipv4Addr::LOCALHOST, 0).into()], handler).await?;
-        let address = server.addresses()[0];
-        Ok(Self { server, address })
+        Ok(Self { server: Server::start(listeners, settings, handler) })
     }
 
     /// Where it listens.
     #[must_use]
     pub fn address(&self) -> SocketAddr {
-        self.address
+        self.server.addresses()[0]
     }
 
     /// Takes no more calls and returns when those under way are answered.
@@ -56,16 +61,14 @@ struct Door {
 impl Door {
     async fn answer(&self, mut request: Request<Body>) -> Response<Body> {
         let headers = request.headers_mut();
-        let mut is = |name, expected: &str| headers.remove(name).is_some_and(|value| value.as_bytes() == expected.as_bytes());
+        let mut is = |name, expected: &str| {
+            headers.remove(name).is_some_and(|value| same_secret(value.as_bytes(), expected.as_bytes()))
+        };
         // Not short-circuited: both are removed before the emulator sees the request.
-        let known = is(TOKEN, &self.token) & is(DIRECTORY, &self.directory);
-        if !known {
+        if !(is(TOKEN, &self.token) & is(DIRECTORY, &self.directory)) {
             let mut response = Response::new(body::full("this address belongs to another footbridge data directory\n"));
             *response.status_mut() = StatusCode::MISDIRECTED_REQUEST;
             return response;
-        }
-        if request.uri().path() == "/_footbridge/health" {
-            return Response::new(body::empty());
         }
         if request.headers_mut().remove(OWN_CALL).is_some() {
             request.extensions_mut().insert(OwnCall);

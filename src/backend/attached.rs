@@ -1,20 +1,21 @@
 //! Calls through the process that owns the data directory, over its attach listener.
 
 use std::pin::Pin;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::{HeaderName, HeaderValue, Request, Response, Uri};
+use http::{HeaderName, HeaderValue, Request, Response, StatusCode, Uri};
 use http_body::{Body as HttpBody, Frame, SizeHint};
-use http_body_util::BodyExt;
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector as TcpConnector;
 use hyper_util::rt::TokioExecutor;
 
 use super::owner::OwnerRecord;
-use crate::emulator::body::{self, Body, BoxError};
+use crate::emulator::body::{self, Body, Broken};
+use crate::emulator::endpoint::HEALTH_PATH;
 use crate::emulator::observer::OwnCall;
 
 /// Proves that a call comes from a process that may read the data directory.
@@ -26,6 +27,8 @@ pub const OWN_CALL: HeaderName = HeaderName::from_static("x-footbridge-own-call"
 
 /// An owner that says nothing for this long is asked for its health.
 const SILENCE: Duration = Duration::from_secs(5);
+/// The longest health answer that is read, in bytes.
+const MAX_HEALTH: usize = 64 * 1024;
 
 /// Why an attached call gave no answer.
 #[derive(Debug)]
@@ -42,9 +45,11 @@ pub enum SendError {
 #[derive(Debug)]
 pub struct Attached {
     record: OwnerRecord,
-    client: Client<TcpConnector, Body>,
+    client: Client<TcpConnector, Lent>,
     /// The owner that took over from this one, once a call has met it.
     next: RwLock<Option<Arc<Self>>>,
+    /// Set when the address turned out to belong to another directory by now.
+    gone: AtomicBool,
 }
 
 impl Attached {
@@ -54,7 +59,12 @@ impl Attached {
         let mut connector = TcpConnector::new();
         connector.set_nodelay(true);
         connector.set_connect_timeout(Some(SILENCE));
-        Self { record, client: Client::builder(TokioExecutor::new()).build(connector), next: RwLock::new(None) }
+        Self {
+            record,
+            client: Client::builder(TokioExecutor::new()).build(connector),
+            next: RwLock::new(None),
+            gone: AtomicBool::new(false),
+        }
     }
 
     /// Who the owner is.
@@ -80,12 +90,15 @@ impl Attached {
 
     /// Sends one call and waits for the head of its answer.
     pub async fn send(&self, request: Request<Body>) -> Result<Response<Body>, SendError> {
+        if self.gone.load(Ordering::Relaxed) {
+            return Err(SendError::NotConnected(Box::new(request)));
+        }
         let (parts, body) = request.into_parts();
         let untouched = Arc::new(Mutex::new(Some(body)));
         let again = |body: Body| Box::new(Request::from_parts(parts.clone(), body));
         let take = || untouched.lock().unwrap_or_else(PoisonError::into_inner).take();
 
-        let mut outgoing = Request::new(Lent::of(&untouched).boxed());
+        let mut outgoing = Request::new(Lent::of(&untouched));
         *outgoing.method_mut() = parts.method.clone();
         *outgoing.uri_mut() = self.uri(parts.uri.path_and_query().map_or("/", |path| path.as_str()))?;
         *outgoing.headers_mut() = parts.headers.clone();
@@ -96,6 +109,10 @@ impl Attached {
         loop {
             tokio::select! {
                 answer = &mut answer => return match answer {
+                    Ok(response) if response.status() == StatusCode::MISDIRECTED_REQUEST => {
+                        self.gone.store(true, Ordering::Relaxed);
+                        Err(SendError::Broken("the address of the owner belongs to another directory now".into()))
+                    }
                     Ok(response) => Ok(response.map(body::from)),
                     Err(error) => Err(match take() {
                         Some(body) if error.is_connect() => SendError::NotConnected(again(body)),
@@ -113,13 +130,17 @@ impl Attached {
 
     /// Whether the owner answers its health path in time.
     pub async fn is_alive(&self) -> bool {
-        let Ok(uri) = self.uri("/_footbridge/health") else { return false };
-        let mut request = Request::new(body::empty());
+        let Ok(uri) = self.uri(HEALTH_PATH) else { return false };
+        let mut request = Request::new(Lent::of(&Arc::default()));
         *request.uri_mut() = uri;
-        if self.identify(request.headers_mut(), false).is_err() {
-            return false;
-        }
-        matches!(tokio::time::timeout(SILENCE, self.client.request(request)).await, Ok(Ok(answer)) if answer.status().is_success())
+        let exchange = async {
+            let answer = self.client.request(request).await.ok()?;
+            body::read(body::from(answer.into_body()), MAX_HEALTH).await.ok()
+        };
+        let Ok(Some(answer)) = tokio::time::timeout(SILENCE, exchange).await else { return false };
+        // A port is given out again: the directory tells whether this is still the same owner's.
+        let answer: serde_json::Value = serde_json::from_slice(&answer).unwrap_or_default();
+        answer["directory"] == self.record.directory.as_str()
     }
 
     fn uri(&self, path: &str) -> Result<Uri, SendError> {
@@ -173,15 +194,15 @@ impl Lent {
 
 impl HttpBody for Lent {
     type Data = Bytes;
-    type Error = BoxError;
+    type Error = Broken;
 
-    fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
+    fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Broken>>> {
         if self.taken.is_none() {
             let body = self.lender.lock().unwrap_or_else(PoisonError::into_inner).take();
             self.taken = body;
         }
         match &mut self.taken {
-            Some(body) => Pin::new(body).poll_frame(cx),
+            Some(body) => Pin::new(body).poll_frame(cx).map_err(Broken),
             None => Poll::Ready(None),
         }
     }

@@ -1,6 +1,7 @@
 //! The SDK clients that tools speak through.
 
 use aws_credential_types::Credentials;
+use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_sdk_dynamodb::config::{BehaviorVersion, Region, StalledStreamProtectionConfig};
 use aws_smithy_types::retry::RetryConfig;
 
@@ -27,25 +28,19 @@ impl Clients {
             .region(Region::new(region.to_owned()))
             // The name is never looked up: the connector hands requests over by itself.
             .endpoint_url("http://localhost")
-            .credentials_provider(aws_credential_types::provider::SharedCredentialsProvider::new(Credentials::from_keys(
-                "test", "test", None,
+            .credentials_provider(SharedCredentialsProvider::new(Credentials::new(
+                "test", "test", None, None, "built in",
             )))
             .retry_config(RetryConfig::standard())
             // No network lies between: a slow answer is the emulator's own.
             .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
             .http_client(Connector::new(gateway))
             .build();
-        Self::of(&config, true)
-    }
-
-    /// Clients that share `config`. `path_style` keeps the bucket out of the host name.
-    #[must_use]
-    pub fn of(config: &aws_types::SdkConfig, path_style: bool) -> Self {
-        let s3 = aws_sdk_s3::config::Builder::from(config).force_path_style(path_style).build();
+        let s3 = aws_sdk_s3::config::Builder::from(&config).force_path_style(true).build();
         Self {
             s3: aws_sdk_s3::Client::from_conf(s3),
-            dynamodb: aws_sdk_dynamodb::Client::new(config),
-            sts: aws_sdk_sts::Client::new(config),
+            dynamodb: aws_sdk_dynamodb::Client::new(&config),
+            sts: aws_sdk_sts::Client::new(&config),
         }
     }
 }

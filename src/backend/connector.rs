@@ -35,14 +35,17 @@ impl Connector {
             request.headers_mut().insert(HOST, host);
         }
         let response = self.gateway.send_own(request.map(body::from)).await.map_err(connector_error)?;
-        HttpResponse::try_from(response.map(SdkBody::from_body_1_x)).map_err(|error| ConnectorError::other(error.into(), None))
+        HttpResponse::try_from(response.map(SdkBody::from_body_1_x))
+            .map_err(|error| ConnectorError::other(error.into(), None))
     }
 }
 
 fn connector_error(error: LinkError) -> ConnectorError {
     match error {
         // Waited for already: another try by the SDK would only wait again.
-        LinkError::Silent { .. } | LinkError::NoOwner { .. } | LinkError::Local(_) => ConnectorError::user(error.into()),
+        LinkError::Silent { .. } | LinkError::NoOwner { .. } | LinkError::Local(_) => {
+            ConnectorError::user(error.into())
+        }
         LinkError::Broken(_) => ConnectorError::io(error.into()),
     }
 }

@@ -13,6 +13,7 @@ use super::link::{Gateway, Link};
 use super::owner::{Directory, Lock, OwnerRecord};
 use crate::clock::{Clock, Ids};
 use crate::emulator::auth::Identities;
+use crate::emulator::endpoint::BindError;
 use crate::emulator::observer::Observer;
 use crate::emulator::{Emulator, Location, OpenError, Options};
 
@@ -62,6 +63,9 @@ pub enum LocalError {
         /// Why.
         source: std::io::Error,
     },
+    /// The attach listener could not be opened.
+    #[error(transparent)]
+    Listen(#[from] BindError),
     /// Another process holds the lock and cannot be reached.
     #[error(
         "another process{} holds the lock of {directory} and does not answer: end it, or choose another --data-dir",
@@ -154,6 +158,10 @@ impl Local {
         self.shared.directory.as_deref()
     }
 
+    pub(super) fn shared_directory(&self) -> Option<Arc<Directory>> {
+        self.shared.directory.clone()
+    }
+
     /// Ends this process's part: the owner answers what it has begun, makes everything durable and gives the lock up.
     pub async fn leave(self) {
         self.shared.give_up().await;
@@ -174,7 +182,9 @@ pub(super) trait TakeOver: std::fmt::Debug + Send + Sync {
 impl TakeOver for Shared {
     async fn try_take_over(&self) -> Result<(), Arc<LocalError>> {
         // A process that stays has a thread on the lock; a second claim here would only race with it.
-        let Some(directory) = self.directory.as_ref().filter(|_| self.options.role == Role::Passes) else { return Ok(()) };
+        let Some(directory) = self.directory.as_ref().filter(|_| self.options.role == Role::Passes) else {
+            return Ok(());
+        };
         let mut owned = self.owned.lock().await;
         if owned.is_some() {
             return Ok(());
@@ -250,14 +260,11 @@ fn emulator_options(options: &LocalOptions, location: Location) -> Options {
 async fn take_over(options: &LocalOptions, directory: &Arc<Directory>, lock: Lock) -> Result<Owned, LocalError> {
     let failed = |source| LocalError::Directory { directory: directory.path().display().to_string(), source };
     let emulator = Emulator::open(emulator_options(options, Location::Dir(directory.path().to_owned()))).await?;
-    let token = format!("{}{}", options.ids.next().simple(), uuid::Uuid::new_v4().simple());
-    let attach = AttachListener::start(&emulator, directory.id(), &token).await.map_err(failed)?;
-    let record = OwnerRecord {
-        pid: std::process::id(),
-        address: attach.address(),
-        token,
-        directory: directory.id().to_owned(),
-    };
+    // A secret, so not from the ids that tests count up.
+    let token = uuid::Uuid::new_v4().simple().to_string();
+    let attach = AttachListener::start(&emulator, directory.id(), &token).await?;
+    let record =
+        OwnerRecord { pid: std::process::id(), address: attach.address(), token, directory: directory.id().to_owned() };
     directory.publish(&record).map_err(failed)?;
     Ok(Owned { attach: Some(attach), emulator, lock: Some(lock) })
 }

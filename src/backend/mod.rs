@@ -1,6 +1,24 @@
-//! The backend selector.
+//! The backend selector: which HTTP connector the SDK clients get, and who has the local data.
 
+mod attach;
+mod attached;
 pub mod aws;
+mod clients;
+mod connector;
 mod error;
+mod identify;
+mod link;
+mod local;
+mod offer;
+mod open;
+mod owner;
+mod server;
 
+pub use clients::Clients;
 pub use error::{BridgeError, BridgeErrorKind};
+use identify::{health, same_secret};
+pub use link::{Gateway, LinkError};
+pub use local::{Local, LocalError, LocalOptions, Role};
+pub use offer::{Manner, Offer, endpoint_of};
+pub use open::{Backend, join};
+pub use owner::{Directory, OwnerRecord};

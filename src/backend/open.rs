@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use super::aws::{self, Target};
+use super::aws::{self, AwsTarget, Target, TargetKind};
 use super::clients::Clients;
 use super::local::{Local, LocalError, LocalOptions, Role};
 use super::{BridgeError, BridgeErrorKind};
 use crate::clock::{RandomIds, SystemClock};
 use crate::config::{self, Settings};
-use crate::emulator::auth::{Identities, Identity, IdentityError};
+use crate::emulator::auth::{DEFAULT_ACCOUNT, Identities, Identity, IdentityError};
 use crate::emulator::observer::Observer;
 
 /// The backend that the settings chose, opened.
@@ -16,10 +16,14 @@ use crate::emulator::observer::Observer;
 pub struct Backend {
     /// The SDK clients, which are all that tools speak through.
     pub clients: Clients,
-    /// What they speak to.
-    pub target: Target,
-    /// This process's part in the local data; `None` on AWS.
-    pub local: Option<Local>,
+    far: Far,
+}
+
+/// Where the clients' calls end.
+#[derive(Debug)]
+enum Far {
+    Aws(AwsTarget),
+    Local { part: Local, region: String },
 }
 
 impl Backend {
@@ -28,21 +32,57 @@ impl Backend {
         match settings.backend.value {
             config::Backend::Aws => {
                 let aws = aws::load(settings).await?;
-                Ok(Self { clients: Clients::of(&aws.config, false), target: aws.target, local: None })
+                let clients = Clients {
+                    s3: aws_sdk_s3::Client::from_conf(aws.s3().build()),
+                    dynamodb: aws_sdk_dynamodb::Client::from_conf(aws.dynamodb().build()),
+                    sts: aws.sts(),
+                };
+                Ok(Self { clients, far: Far::Aws(aws) })
             }
             config::Backend::Local => {
-                let local = join(settings, role, observer).await?;
-                let region = settings.local_region();
-                let clients = Clients::local(local.gateway().clone(), region);
-                Ok(Self { clients, target: Target::local(region), local: Some(local) })
+                let part = join(settings, role, observer).await?;
+                let region = settings.local_region().to_owned();
+                let clients = Clients::local(part.gateway().clone(), &region);
+                Ok(Self { clients, far: Far::Local { part, region } })
             }
+        }
+    }
+
+    /// Where calls go, without asking anybody.
+    #[must_use]
+    pub fn target(&self) -> Target {
+        match &self.far {
+            Far::Aws(aws) => aws.target(),
+            Far::Local { region, .. } => Target {
+                kind: TargetKind::Local,
+                account: Some(DEFAULT_ACCOUNT.to_owned()),
+                arn: None,
+                region: region.clone(),
+            },
+        }
+    }
+
+    /// Where calls go and as whom, asked of the far side. An error says why that is not known.
+    pub async fn who(&self) -> Result<Target, BridgeError> {
+        match &self.far {
+            Far::Aws(aws) => aws.identity().await,
+            Far::Local { .. } => Ok(self.target()),
+        }
+    }
+
+    /// This process's part in the local data; `None` on AWS.
+    #[must_use]
+    pub fn local(&self) -> Option<&Local> {
+        match &self.far {
+            Far::Aws(_) => None,
+            Far::Local { part, .. } => Some(part),
         }
     }
 
     /// Gives up what this process holds, in good order.
     pub async fn close(self) {
-        if let Some(local) = self.local {
-            local.leave().await;
+        if let Far::Local { part, .. } = self.far {
+            part.leave().await;
         }
     }
 }

@@ -151,12 +151,8 @@ mod tests {
         use std::os::unix::fs::PermissionsExt;
         let temp = tempfile::tempdir().unwrap();
         let directory = Directory::open(temp.path(), "one").unwrap();
-        let record = OwnerRecord {
-            pid: 1,
-            address: "127.0.0.1:1".parse().unwrap(),
-            token: "t".into(),
-            directory: "one".into(),
-        };
+        let record =
+            OwnerRecord { pid: 1, address: "127.0.0.1:1".parse().unwrap(), token: "t".into(), directory: "one".into() };
         directory.publish(&record).unwrap();
         assert_eq!(directory.owner().unwrap(), Some(record));
         let mode = std::fs::metadata(temp.path().join("owner.json")).unwrap().permissions().mode();

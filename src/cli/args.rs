@@ -24,10 +24,18 @@ macro_rules! commands {
 }
 
 commands! {
+    /// Serve MCP clients on standard input and output
+    Mcp => mcp,
+    /// Call a tool once, as an MCP client would
+    Call => call,
+    /// Watch an MCP client work on sample tables and objects, offline
+    Demo => demo,
     /// Print the variables that point AWS SDKs and the AWS CLI at the local endpoint
     Env => env,
     /// Show the settings in force, where each came from, and what is wrong
     Doctor => doctor,
+    /// Show what was called, in the past and as it happens
+    Journal => journal,
     /// Honour everything that this directory's .env and footbridge.toml say
     Trust => trust,
 }

@@ -1,22 +1,32 @@
 //! `footbridge journal`: what was called, in the past and as it happens.
 
+mod render;
+
 use std::collections::VecDeque;
-use std::io::{self, Write};
+use std::fmt;
+use std::io;
 use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::bail;
-use clap::{Args, Subcommand};
-use serde_json::Value;
+use clap::Subcommand;
 
-use crate::journal::text::visible;
-use crate::journal::{Call, Filter, Join, Outcome, Reader, Status, Subject, Target, Who};
+use self::render::{Detail, Line};
+use super::{Context, Exit, Output};
+use crate::clock::{Clock, Ids};
+use crate::config::Settings;
+use crate::journal::{self, Call, Filter, Join, JournalError, Limits, Reader, Recorder, Status};
 
 /// Bytes of each file that are looked through first; more where too few calls match.
 const FIRST_LOOK: u64 = 256 << 10;
 
-/// Show what was called.
-#[derive(Debug, Args)]
-pub struct Journal {
+/// How often a followed journal is looked at.
+const LOOK_AGAIN: Duration = Duration::from_millis(50);
+
+/// Arguments of `footbridge journal`.
+#[derive(Debug, clap::Args)]
+pub struct Args {
     #[command(subcommand)]
     action: Action,
 }
@@ -29,7 +39,7 @@ enum Action {
     Show(Show),
 }
 
-#[derive(Debug, Args)]
+#[derive(Debug, clap::Args)]
 struct Tail {
     /// How many calls
     #[arg(short = 'n', long, default_value_t = 20, value_name = "N")]
@@ -41,7 +51,7 @@ struct Tail {
     choice: Choice,
 }
 
-#[derive(Debug, Args)]
+#[derive(Debug, clap::Args)]
 struct Show {
     /// The call's id, or how it begins or ends; without one, the latest call
     id: Option<String>,
@@ -52,7 +62,7 @@ struct Show {
     choice: Choice,
 }
 
-#[derive(Debug, Args)]
+#[derive(Debug, clap::Args)]
 struct Choice {
     /// Only calls that concern this service
     #[arg(long, value_name = "s3|dynamodb|sts")]
@@ -75,94 +85,63 @@ impl From<Choice> for Filter {
     }
 }
 
-/// Runs the subcommand on the journal in `dir`, writing lines for people, or one JSON object a call where `json`.
-///
-/// Following, `wait` is asked at each end of what there is; it returns when it is worth looking again, and `false` to
+/// The way to this process's journal, as `settings` say.
+pub fn recorder(settings: &Settings, clock: Arc<dyn Clock>, ids: Arc<dyn Ids>) -> Result<Recorder, JournalError> {
+    let limits = Limits {
+        file_bytes: settings.journal_max_bytes.value,
+        files: settings.journal_max_files.value,
+        body_bytes: usize::try_from(settings.journal_body_bytes.value).unwrap_or(usize::MAX),
+    };
+    if settings.ephemeral.value {
+        return Recorder::temporary(limits, clock, ids);
+    }
+    Recorder::in_dir(settings.directory().join(journal::DIRECTORY), limits, clock, ids)
+}
+
+/// Shows calls of the journal in the data directory.
+pub async fn run(args: Args, context: &Context) -> anyhow::Result<Exit> {
+    if context.settings.ephemeral.value {
+        bail!("the journal of an --ephemeral process goes with it");
+    }
+    let dir = context.settings.directory().join(journal::DIRECTORY);
+    let again = async || {
+        tokio::select! {
+            () = tokio::time::sleep(LOOK_AGAIN) => true,
+            stop = tokio::signal::ctrl_c() => stop.is_err(),
+        }
+    };
+    show(args, &dir, &context.output, again).await
+}
+
+/// Following, `again` is asked at each end of what there is; it returns when it is worth looking again, or `false` to
 /// stop.
-pub fn run(
-    journal: Journal,
-    dir: &Path,
-    json: bool,
-    out: &mut dyn Write,
-    wait: impl FnMut() -> bool,
-) -> anyhow::Result<()> {
-    match journal.action {
+async fn show(args: Args, dir: &Path, output: &Output, again: impl AsyncFnMut() -> bool) -> anyhow::Result<Exit> {
+    match args.action {
         Action::Tail(Tail { lines, follow, choice }) => {
             let filter = Filter::from(choice);
-            let (mut reader, mut join) = latest(dir, lines, |call| filter.matches(call), |call| {
-                print(out, call, json, line)
-            })?;
+            let print = |call: &Call| print(output, call, Line(call));
+            let mut latest = Latest::read(dir, lines, |call| filter.matches(call))?;
+            latest.calls.iter().try_for_each(print)?;
             if follow {
-                tail(&mut reader, &mut join, &filter, wait, |call| print(out, call, json, line))?;
+                latest.follow(&filter, again, print).await?;
             }
-            warn_of_unreadable(&reader);
+            Ok(Exit::Done)
         }
         Action::Show(Show { id, lines, choice }) => {
             let filter = Filter::from(choice);
             let named = |call: &Call| id.as_deref().is_none_or(|part| is_named(call, part));
-            let mut shown = 0_usize;
-            let (reader, _) = latest(dir, lines, |call| filter.matches(call) && named(call), |call| {
-                shown += 1;
-                print(out, call, json, detail)
-            })?;
-            warn_of_unreadable(&reader);
-            if shown == 0 {
+            let latest = Latest::read(dir, lines, |call| filter.matches(call) && named(call))?;
+            if latest.calls.is_empty() {
                 bail!("no such call in {}", dir.display());
             }
+            latest.calls.iter().try_for_each(|call| print(output, call, Detail(call)))?;
+            Ok(Exit::Done)
         }
-    }
-    Ok(())
-}
-
-/// Gives the latest `count` calls that `matches` to `each`, earliest first, and where reading goes on.
-fn latest(
-    dir: &Path,
-    count: usize,
-    matches: impl Fn(&Call) -> bool,
-    mut each: impl FnMut(&Call) -> io::Result<()>,
-) -> anyhow::Result<(Reader, Join)> {
-    let mut look = FIRST_LOOK;
-    loop {
-        let mut reader = Reader::near_end(dir, look)?;
-        let mut join = Join::default();
-        let mut kept = VecDeque::new();
-        while let Some(entry) = reader.next()? {
-            if let Some(call) = join.push(entry).filter(&matches) {
-                kept.push_back(call);
-                if kept.len() > count {
-                    kept.pop_front();
-                }
-            }
-        }
-        kept.extend(join.unfinished().filter(|call| matches(call)).cloned());
-        if kept.len() < count && !reader.is_whole() {
-            look = look.saturating_mul(8);
-            continue;
-        }
-        kept.make_contiguous().sort_by_key(|call| call.at);
-        for call in kept.iter().skip(kept.len().saturating_sub(count)) {
-            each(call)?;
-        }
-        return Ok((reader, join));
     }
 }
 
-fn tail(
-    reader: &mut Reader,
-    join: &mut Join,
-    filter: &Filter,
-    mut wait: impl FnMut() -> bool,
-    mut each: impl FnMut(&Call) -> io::Result<()>,
-) -> anyhow::Result<()> {
-    while wait() {
-        reader.refresh()?;
-        while let Some(entry) = reader.next()? {
-            if let Some(call) = join.push(entry).filter(|call| filter.matches(call)) {
-                each(&call)?;
-            }
-        }
-    }
-    Ok(())
+fn print(output: &Output, call: &Call, text: impl fmt::Display) -> io::Result<()> {
+    if output.is_json() { output.json(call) } else { output.line(text) }
 }
 
 fn is_named(call: &Call, part: &str) -> bool {
@@ -171,140 +150,63 @@ fn is_named(call: &Call, part: &str) -> bool {
     id.starts_with(&part) || id.ends_with(&part)
 }
 
-fn warn_of_unreadable(reader: &Reader) {
-    if reader.unreadable() > 0 {
-        tracing::warn!(lines = reader.unreadable(), "lines that are no journal records were passed over");
-    }
+/// The latest calls, and where reading goes on.
+struct Latest {
+    /// Earliest first.
+    calls: VecDeque<Call>,
+    reader: Reader,
+    join: Join,
 }
 
-fn print(
-    out: &mut dyn Write,
-    call: &Call,
-    json: bool,
-    form: fn(&mut dyn Write, &Call) -> io::Result<()>,
-) -> io::Result<()> {
-    if json {
-        serde_json::to_writer(&mut *out, call)?;
-        writeln!(out)?;
-    } else {
-        form(out, call)?;
-    }
-    out.flush()
-}
-
-/// A call on one line.
-fn line(out: &mut dyn Write, call: &Call) -> io::Result<()> {
-    let took = call.finished.as_ref().map_or(String::new(), |end| format!("{:.1} ms", end.ms));
-    let resources = call.started.resources.join(" ");
-    write!(
-        out,
-        "{:<24}  {:<10}  {took:>10}  {:<8}  {:<24}  {}",
-        call.time.as_deref().unwrap_or_default(),
-        status(call.status()),
-        who(&call.started.who).0,
-        visible(call.name()),
-        visible(&resources),
-    )?;
-    match call.finished.as_ref().map(|end| &end.outcome) {
-        Some(Outcome::Error { code, message }) => writeln!(out, "  {}: {}", visible(code), visible(message)),
-        Some(Outcome::Refused { reason }) => writeln!(out, "  {}", visible(reason)),
-        _ => writeln!(out),
-    }
-}
-
-/// A call on as many lines as it takes.
-fn detail(out: &mut dyn Write, call: &Call) -> io::Result<()> {
-    let (kind, name) = who(&call.started.who);
-    let subject = match &call.started.subject {
-        Subject::Tool { tool } => tool.clone(),
-        Subject::Operation { service, operation } => format!("{service} {operation}"),
-    };
-    writeln!(out, "{}  {}", visible(&subject), call.id)?;
-    field(out, "at", call.time.as_deref().unwrap_or_default())?;
-    field(out, "by", &format!("{kind} {} (process {})", name.unwrap_or_default(), call.started.pid))?;
-    field(out, "target", &target(&call.started.target))?;
-    for resource in &call.started.resources {
-        field(out, "resource", resource)?;
-    }
-    block(out, "parameters", &call.started.parameters)?;
-    if call.started.partial {
-        field(out, "", "(something was redacted or cut)")?;
-    }
-    let Some(end) = &call.finished else {
-        return field(out, "outcome", "none yet: under way, or its process was killed");
-    };
-    for made in &end.aws_calls {
-        let answer = match (made.status, &made.error) {
-            (Some(status), Some(error)) => format!("{status} {error}"),
-            (Some(status), None) => status.to_string(),
-            (None, error) => error.clone().unwrap_or_else(|| "no answer".to_owned()),
-        };
-        let attempts = if made.attempts > 1 { format!(", {} attempts", made.attempts) } else { String::new() };
-        let request = made.request_id.as_ref().map_or(String::new(), |id| format!(", request {id}"));
-        let text = format!("{} {}: {answer} in {:.1} ms{attempts}{request}", made.service, made.operation, made.ms);
-        field(out, "aws call", &text)?;
-    }
-    let outcome = match &end.outcome {
-        Outcome::Error { code, message } => format!("{code}: {message}"),
-        Outcome::Refused { reason } => format!("refused: {reason}"),
-        Outcome::Ok | Outcome::Abandoned => status(call.status()).to_owned(),
-    };
-    field(out, "outcome", &outcome)?;
-    field(out, "took", &format!("{:.3} ms", end.ms))?;
-    if let Some(status) = end.http_status {
-        field(out, "status", &status.to_string())?;
-    }
-    for (name, bytes) in [("bytes in", call.started.bytes_in), ("bytes out", end.bytes_out)] {
-        if let Some(bytes) = bytes {
-            field(out, name, &bytes.to_string())?;
+impl Latest {
+    /// The latest `count` calls that `matches`, looking as far back as that takes.
+    fn read(dir: &Path, count: usize, matches: impl Fn(&Call) -> bool) -> anyhow::Result<Self> {
+        let mut look = FIRST_LOOK;
+        loop {
+            let latest = Self::look(Reader::near_end(dir, look)?, count, &matches)?;
+            if latest.calls.len() == count || latest.reader.is_whole() {
+                if latest.reader.unreadable() > 0 {
+                    let lines = latest.reader.unreadable();
+                    tracing::warn!(lines, "lines that are no journal records were passed over");
+                }
+                return Ok(latest);
+            }
+            look = look.saturating_mul(8);
         }
     }
-    block(out, "answer", &end.response)
-}
 
-fn field(out: &mut dyn Write, name: &str, text: &str) -> io::Result<()> {
-    writeln!(out, "  {name:<10}  {}", visible(text))
-}
-
-/// JSON, indented. Its own escapes cover control characters; the rest is made visible line by line.
-fn block(out: &mut dyn Write, name: &str, value: &Value) -> io::Result<()> {
-    if value.is_null() {
-        return Ok(());
+    fn look(mut reader: Reader, count: usize, matches: impl Fn(&Call) -> bool) -> anyhow::Result<Self> {
+        let (mut join, mut calls) = (Join::default(), VecDeque::new());
+        while let Some(entry) = reader.next()? {
+            calls.extend(join.push(entry).filter(&matches));
+            if calls.len() > count {
+                calls.pop_front();
+            }
+        }
+        calls.extend(join.unfinished().filter(|call| matches(call)).cloned());
+        calls.make_contiguous().sort_by_key(|call| call.at);
+        calls.drain(..calls.len().saturating_sub(count));
+        Ok(Self { calls, reader, join })
     }
-    let text = serde_json::to_string_pretty(value)?;
-    for (number, line) in text.lines().enumerate() {
-        field(out, if number == 0 { name } else { "" }, line)?;
-    }
-    Ok(())
-}
 
-fn status(status: Status) -> &'static str {
-    match status {
-        Status::Ok => "ok",
-        Status::Error => "ERROR",
-        Status::Refused => "REFUSED",
-        Status::Abandoned => "abandoned",
-        Status::Unfinished => "unfinished",
+    /// Gives each chosen call to `print` as it ends.
+    async fn follow(
+        &mut self,
+        filter: &Filter,
+        mut again: impl AsyncFnMut() -> bool,
+        print: impl Fn(&Call) -> io::Result<()>,
+    ) -> anyhow::Result<()> {
+        while again().await {
+            self.reader.refresh()?;
+            while let Some(entry) = self.reader.next()? {
+                if let Some(call) = self.join.push(entry).filter(|call| filter.matches(call)) {
+                    print(&call)?;
+                }
+            }
+        }
+        Ok(())
     }
-}
-
-fn who(who: &Who) -> (&'static str, Option<&str>) {
-    match who {
-        Who::Mcp { client } => ("mcp", client.as_deref()),
-        Who::Endpoint { user_agent } => ("endpoint", user_agent.as_deref()),
-        Who::Cli { command } => ("cli", Some(command)),
-    }
-}
-
-fn target(target: &Target) -> String {
-    let (kind, parts) = match target {
-        Target::Local { account, region } => ("local", [account.as_deref(), region.as_deref()]),
-        Target::Aws { account, region } => ("AWS", [account.as_deref(), region.as_deref()]),
-        Target::Custom { url, region } => ("CUSTOM", [Some(url.as_str()), region.as_deref()]),
-    };
-    parts.into_iter().flatten().fold(kind.to_owned(), |text, part| text + " " + part)
 }
 
 #[cfg(test)]
-#[path = "journal_tests.rs"]
 mod tests;

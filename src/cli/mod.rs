@@ -1,15 +1,21 @@
 //! The command line: one file per subcommand, each with its `Args` and `run`, and one line in [`args`].
 
 mod args;
+mod call;
 mod context;
+mod demo;
 mod doctor;
 mod env;
 mod exit;
+mod journal;
 mod logging;
+mod mcp;
 mod output;
+mod session;
 mod trust;
 
 pub use args::{Cli, Command};
 pub use context::Context;
 pub use exit::Exit;
+pub use journal::recorder;
 pub use output::Output;

@@ -6,6 +6,37 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use serde::Serialize;
 
+/// How a piece of text looks where colours are wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Style {
+    /// As it is.
+    Plain,
+    /// A heading.
+    Bold,
+    /// Beside the point.
+    Dim,
+    /// What was asked.
+    Accent,
+    /// As it should be.
+    Good,
+    /// Not as it should be.
+    Bad,
+}
+
+impl Style {
+    /// The parameters of its control sequence, of the sixteen colours that every terminal has.
+    fn code(self) -> &'static str {
+        match self {
+            Self::Plain => "0",
+            Self::Bold => "1",
+            Self::Dim => "2",
+            Self::Accent => "36",
+            Self::Good => "32",
+            Self::Bad => "31",
+        }
+    }
+}
+
 /// Where a command's answer goes.
 #[derive(Clone)]
 pub struct Output {
@@ -54,6 +85,19 @@ impl Output {
         }
         text.push('\n');
         self.write(text.as_bytes())
+    }
+
+    /// Writes a line of pieces, in colour on a terminal unless `NO_COLOR` is set.
+    pub fn styled(&self, pieces: &[(Style, &str)]) -> io::Result<()> {
+        if !self.terminal || std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty()) {
+            return self.line(pieces.iter().map(|(_, text)| *text).collect::<String>());
+        }
+        let mut line = String::new();
+        for (style, text) in pieces {
+            line.push_str(&format!("\u{1b}[{}m{}\u{1b}[0m", style.code(), visible(text)));
+        }
+        line.push('\n');
+        self.write(line.as_bytes())
     }
 
     /// Writes a value as one line of JSON.

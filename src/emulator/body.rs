@@ -1,7 +1,8 @@
 //! The body type that requests and responses have inside the emulator.
 
-use bytes::Bytes;
-use http_body_util::{BodyExt, Full, Limited, combinators::BoxBody};
+use bytes::{Bytes, BytesMut};
+use http::HeaderMap;
+use http_body_util::{BodyExt, Full, combinators::BoxBody};
 
 /// Any error that a body can end with.
 pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
@@ -29,9 +30,32 @@ where
     body.map_err(Into::into).boxed()
 }
 
-/// The whole body, or an error when it is over `limit` bytes or breaks off.
+/// The whole body, or an error when it breaks off, or [`TooLong`] when it is over `limit` bytes.
 pub async fn read(body: Body, limit: usize) -> Result<Bytes, BoxError> {
-    // Boxed again, as rustc cannot prove that a future is Send which holds `Limited` and its lifetime-bound error.
-    let limited = from(Limited::new(body, limit));
-    Ok(limited.collect().await?.to_bytes())
+    Ok(read_with_trailers(body, limit).await?.0)
 }
+
+/// [`read`], and the trailers that followed the body.
+pub async fn read_with_trailers(mut body: Body, limit: usize) -> Result<(Bytes, Option<HeaderMap>), BoxError> {
+    // By hand: the adapters of http-body-util convert boxed errors in a way that keeps the compiler from seeing `Send`.
+    let mut read = BytesMut::new();
+    let mut trailers = None;
+    while let Some(frame) = body.frame().await {
+        match frame?.into_data() {
+            Ok(data) if read.len() + data.len() > limit => return Err(TooLong.into()),
+            Ok(data) => read.extend_from_slice(&data),
+            Err(frame) => trailers = frame.into_trailers().ok(),
+        }
+    }
+    Ok((read.freeze(), trailers))
+}
+
+/// A body is longer than it may be.
+#[derive(Debug, Clone, Copy, thiserror::Error)]
+#[error("the body is too long")]
+pub struct TooLong;
+
+/// The error that a body ended with.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct Broken(pub BoxError);

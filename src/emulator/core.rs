@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use futures::future::BoxFuture;
 use http::{Request, Response};
 
 use super::auth::{self, AuthContext, Caller, Identities, Service};
@@ -135,27 +136,10 @@ impl Emulator {
     /// Answers one request as AWS would. Never fails: what goes wrong is an answer.
     ///
     /// The answer is complete HTTP: lengths, request ids, no body on HEAD.
-    pub async fn handle(&self, request: Request<Body>) -> Response<Body> {
-        let inner = &*self.inner;
-        let own = request.extensions().get::<OwnCall>().is_some();
-        let (parts, body) = request.into_parts();
-        let service = Service::of(&parts);
-        let heard = Heard::of(&parts, &service);
-        let method = parts.method.clone();
-        let admitted = auth::admit(Request::from_parts(parts, body), service.clone(), &inner.auth).await;
-        let caller = match &admitted {
-            Ok((caller, _)) => caller.clone(),
-            Err(_) => Caller::anonymous(service.clone()),
-        };
-        let watched = (!own).then(|| heard.begin(inner, &caller));
-        let response = match admitted {
-            Ok((caller, request)) => inner.dispatch(&caller, request).await,
-            Err(error) => inner.refuse(&service, &method, error),
-        };
-        match watched {
-            Some(watched) => watched.watch(response),
-            None => response,
-        }
+    pub fn handle(&self, request: Request<Body>) -> BoxFuture<'static, Response<Body>> {
+        // Boxed: the futures of all operations together are large, and too deep for the compiler to prove `Send`.
+        let inner = Arc::clone(&self.inner);
+        Box::pin(async move { inner.handle(request).await })
     }
 
     /// Ends after all acknowledged writes are durable and background work has come to rest.
@@ -182,6 +166,28 @@ impl Emulator {
 }
 
 impl Inner {
+    async fn handle(&self, request: Request<Body>) -> Response<Body> {
+        let own = request.extensions().get::<OwnCall>().is_some();
+        let (parts, body) = request.into_parts();
+        let service = Service::of(&parts);
+        let heard = Heard::of(&parts, &service);
+        let method = parts.method.clone();
+        let admitted = auth::admit(Request::from_parts(parts, body), service.clone(), &self.auth).await;
+        let caller = match &admitted {
+            Ok((caller, _)) => caller.clone(),
+            Err(_) => Caller::anonymous(service.clone()),
+        };
+        let watched = (!own).then(|| heard.begin(self, &caller));
+        let response = match admitted {
+            Ok((caller, request)) => self.dispatch(&caller, request).await,
+            Err(error) => self.refuse(&service, &method, error),
+        };
+        match watched {
+            Some(watched) => watched.watch(response),
+            None => response,
+        }
+    }
+
     async fn dispatch(&self, caller: &Caller, request: Request<Body>) -> Response<Body> {
         match &caller.service {
             Service::S3 => s3::handle(&self.s3, caller, request).await,
@@ -199,7 +205,7 @@ impl Inner {
         match service {
             Service::S3 => s3::refuse(&self.s3, method, error),
             Service::DynamoDb | Service::Other(_) => dynamodb::refuse(&self.dynamodb, error),
-            Service::Sts => sts::refuse(error, self.ids.next()),
+            Service::Sts => sts::refuse(&error, self.ids.next()),
         }
     }
 }

@@ -2,6 +2,7 @@
 
 pub mod auth;
 pub mod body;
+mod core;
 pub mod dynamodb;
 pub mod endpoint;
 pub mod error;
@@ -10,3 +11,5 @@ pub mod s3;
 pub mod store;
 pub mod sts;
 mod xml;
+
+pub use self::core::{Emulator, Location, OpenError, Options};

@@ -2,7 +2,6 @@
 
 use serde_json::Value;
 
-use super::excerpt::LOCAL;
 use super::record::milliseconds;
 use super::{Finished, Outcome, Recorder, Start, Subject, Target, Who};
 use crate::emulator::observer::{CallEnd, CallStart, Observer};
@@ -47,7 +46,7 @@ impl Observer for EndpointObserver {
             None => Outcome::Ok,
         };
         let finished = Finished {
-            outcome: self.0.clean(outcome, LOCAL),
+            outcome: self.0.clean(outcome, self.0.local_policy()),
             ms: milliseconds(call.took),
             http_status: Some(call.status),
             bytes_out: Some(call.bytes_out),

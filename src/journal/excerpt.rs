@@ -25,11 +25,18 @@ pub(super) struct Policy {
     bodies: bool,
 }
 
-/// On the local backend: enough to see and to repeat everyday calls.
-pub(super) const LOCAL: Policy = Policy { string: 4096, elements: 100, total: 16 << 10, bodies: true };
+impl Policy {
+    /// On the local backend: enough to see and to repeat everyday calls.
+    pub(super) fn local(body_bytes: usize) -> Self {
+        let total = body_bytes.saturating_add(8 << 10);
+        Self { string: body_bytes.max(1024), elements: 100, total, bodies: body_bytes > 0 }
+    }
 
-/// Anywhere else.
-pub(super) const REMOTE: Policy = Policy { string: 1024, elements: 25, total: 4 << 10, bodies: false };
+    /// Anywhere else.
+    pub(super) fn remote() -> Self {
+        Self { string: 1024, elements: 25, total: 4 << 10, bodies: false }
+    }
+}
 
 /// A value as it is recorded.
 #[derive(Debug, PartialEq)]
@@ -73,9 +80,8 @@ impl Walk<'_> {
             return self.omitted("[nested deeper]".to_owned());
         }
         match value {
-            Value::Null | Value::Bool(_) => value.clone(),
             Value::Number(_) if veiled => self.omitted("[number]".to_owned()),
-            Value::Number(_) => value.clone(),
+            Value::Null | Value::Bool(_) | Value::Number(_) => value.clone(),
             Value::String(text) if veiled => self.omitted(format!("[{} bytes]", text.len())),
             Value::String(text) => self.string(text),
             Value::Array(elements) => self.array(elements, veiled, depth),

@@ -8,6 +8,9 @@ use super::JournalError;
 
 const SUFFIX: &str = ".ndjson";
 
+/// Files that are kept however small they are: a short command writes one too.
+const MOST_FILES: usize = 256;
+
 /// Creates a file for `pid` that begins at `at` milliseconds, readable by its owner alone and held until it is closed.
 pub(super) fn create(dir: &Path, at: u64, pid: u32) -> Result<(File, PathBuf), JournalError> {
     create_dir(dir).map_err(JournalError::io("create", dir))?;
@@ -44,16 +47,20 @@ pub(super) fn list(dir: &Path) -> Result<Vec<PathBuf>, JournalError> {
     Ok(files)
 }
 
-/// Removes the oldest files beyond `keep`, passing over those that a living process writes.
-pub(super) fn prune(dir: &Path, keep: usize) -> Result<(), JournalError> {
-    let files = list(dir)?;
-    let mut excess = files.len().saturating_sub(keep);
-    for path in files {
-        if excess == 0 {
+/// Removes the oldest files until those that remain are at most `bytes` large and [`MOST_FILES`], passing over those
+/// that a living process writes.
+pub(super) fn prune(dir: &Path, bytes: u64) -> Result<(), JournalError> {
+    let length = |path: &PathBuf| fs::metadata(path).map_or(0, |metadata| metadata.len());
+    let files: Vec<(u64, PathBuf)> = list(dir)?.into_iter().map(|path| (length(&path), path)).collect();
+    let mut count = files.len();
+    let mut total: u64 = files.iter().map(|(length, _)| length).sum();
+    for (length, path) in files {
+        if count <= MOST_FILES && total <= bytes {
             break;
         }
         if !is_held(&path) && fs::remove_file(&path).is_ok() {
-            excess -= 1;
+            count -= 1;
+            total = total.saturating_sub(length);
         }
     }
     Ok(())

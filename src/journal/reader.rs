@@ -1,6 +1,5 @@
 //! Merges the files of all processes in order of time, and follows them.
 
-use std::io;
 use std::path::{Path, PathBuf};
 
 use super::tail::Tail;
@@ -31,7 +30,7 @@ impl Reader {
     /// Reads the journal in `dir` from its beginning. A directory that does not exist yet is an empty journal.
     ///
     /// # Errors
-    /// [`JournalError::Io`] where the directory or a file cannot be read.
+    /// [`JournalError::Io`] where the directory cannot be read.
     pub fn open(dir: impl Into<PathBuf>) -> Result<Self, JournalError> {
         Self::new(dir.into(), None)
     }
@@ -88,13 +87,13 @@ impl Reader {
     /// Looks for what was written since, and for the files of new processes.
     ///
     /// # Errors
-    /// [`JournalError::Io`] where the directory or a new file cannot be read.
+    /// [`JournalError::Io`] where the directory cannot be read.
     pub fn refresh(&mut self) -> Result<(), JournalError> {
         self.tails.iter_mut().for_each(Tail::resume);
         self.add_files(None)
     }
 
-    /// Opens the files that are not open yet, and closes those that were removed and read to their end.
+    /// Adds the files that are new, and drops those that were removed and read to their end.
     fn add_files(&mut self, last: Option<u64>) -> Result<(), JournalError> {
         let files = files::list(&self.dir)?;
         self.tails.retain(|tail| !tail.is_drained() || files.iter().any(|path| path == tail.path()));
@@ -102,15 +101,9 @@ impl Reader {
             if self.tails.iter().any(|tail| tail.path() == path) {
                 continue;
             }
-            match Tail::open(&path, last) {
-                Ok(tail) => {
-                    self.whole &= tail.is_whole();
-                    self.tails.push(tail);
-                }
-                // Pruned since it was listed.
-                Err(JournalError::Io { source, .. }) if source.kind() == io::ErrorKind::NotFound => {}
-                Err(error) => return Err(error),
-            }
+            let tail = Tail::new(&path, last);
+            self.whole &= tail.is_whole();
+            self.tails.push(tail);
         }
         Ok(())
     }

@@ -8,7 +8,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 use uuid::Uuid;
 
-use super::excerpt::{self, LOCAL, Policy, REMOTE};
+use super::excerpt::{self, Policy};
 use super::record::milliseconds;
 use super::{
     AwsCall, Event, Finished, JournalError, Limits, Outcome, Record, Redactor, Started, Subject, Target, Who, Writer,
@@ -64,20 +64,25 @@ impl Recorder {
     ///
     /// # Errors
     /// [`JournalError::Pattern`] where redaction does not work.
-    pub fn in_dir(dir: impl Into<PathBuf>, clock: Arc<dyn Clock>, ids: Arc<dyn Ids>) -> Result<Self, JournalError> {
-        Self::new(Writer::new(dir, Limits::default()), clock, ids, None)
+    pub fn in_dir(
+        dir: impl Into<PathBuf>,
+        limits: Limits,
+        clock: Arc<dyn Clock>,
+        ids: Arc<dyn Ids>,
+    ) -> Result<Self, JournalError> {
+        Self::new(Writer::new(dir, limits), clock, ids, None)
     }
 
     /// Records in a temporary directory, which goes with the recorder.
     ///
     /// # Errors
     /// [`JournalError`] where no such directory can be created.
-    pub fn temporary(clock: Arc<dyn Clock>, ids: Arc<dyn Ids>) -> Result<Self, JournalError> {
+    pub fn temporary(limits: Limits, clock: Arc<dyn Clock>, ids: Arc<dyn Ids>) -> Result<Self, JournalError> {
         let dir = tempfile::Builder::new()
             .prefix("footbridge-journal-")
             .tempdir()
             .map_err(JournalError::io("create a directory in", &std::env::temp_dir()))?;
-        Self::new(Writer::new(dir.path(), Limits::default()), clock, ids, Some(dir))
+        Self::new(Writer::new(dir.path(), limits), clock, ids, Some(dir))
     }
 
     fn new(
@@ -102,15 +107,28 @@ impl Recorder {
     /// [`JournalError`] where the record is not written.
     pub fn start(&self, start: Start<'_>) -> Result<OpenCall, JournalError> {
         let (id, began) = (self.0.ids.next(), self.0.clock.now());
-        let policy = policy(&start.target);
+        let policy = self.policy(&start.target);
         self.begin(id, began, start)?;
         Ok(OpenCall { recorder: self.clone(), id, began, policy, open: true })
+    }
+
+    /// What may be recorded of a call to `target`.
+    fn policy(&self, target: &Target) -> Policy {
+        match target {
+            Target::Local { .. } => self.local_policy(),
+            Target::Aws { .. } | Target::Custom { .. } => Policy::remote(),
+        }
+    }
+
+    /// What may be recorded of a local call.
+    pub(super) fn local_policy(&self) -> Policy {
+        Policy::local(self.0.writer.limits().body_bytes)
     }
 
     /// Records that call `id` began at `began`.
     pub(super) fn begin(&self, id: Uuid, began: SystemTime, start: Start<'_>) -> Result<(), JournalError> {
         let Start { who, target, subject, resources, parameters, bytes_in } = start;
-        let policy = policy(&target);
+        let policy = self.policy(&target);
         let clean = |text: String| excerpt::text(&text, policy, &self.0.redactor);
         let parameters = excerpt::parameters(parameters, policy, &self.0.redactor);
         let started = Started {
@@ -147,11 +165,6 @@ impl Recorder {
             plain => plain,
         }
     }
-}
-
-/// What may be recorded of a call to `target`.
-fn policy(target: &Target) -> Policy {
-    if matches!(target, Target::Local { .. }) { LOCAL } else { REMOTE }
 }
 
 /// A call under way. Dropped without [`finish`](Self::finish), it is recorded as abandoned.

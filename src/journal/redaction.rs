@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use regex_lite::{Captures, Regex};
+use regex_lite::Regex;
 
 /// What stands in a secret's place.
 pub(super) const REDACTED: &str = "[redacted]";
@@ -32,42 +32,60 @@ const NAME_PARTS: [&str; 18] = [
 /// Names that are secret as a whole; as a part of a longer one they mean other things (`token_count`).
 const NAMES: [&str; 6] = ["token", "pwd", "pass", "auth", "jwt", "bearer"];
 
-/// Patterns, each with what takes a match's place.
-const PATTERNS: [(&str, &str); 9] = [
-    // A private key in PEM, also where its end was cut off.
-    (r"-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|\z)", REDACTED),
-    // Presigned and otherwise signed URLs, and the Authorization header's parts.
-    (
-        r"(?i)\b((?:X-Amz-(?:Signature|Security-Token|Credential)|Signature|Credential|AWSAccessKeyId|access_token|sig|token)=)[^&,\s\x22'<>]+",
-        "${1}[redacted]",
-    ),
-    (r"(?i)\b(Bearer|Basic)\s+[A-Za-z0-9._~+/=-]{8,}", "${1} [redacted]"),
-    // name=value and "name": "value" inside a text.
-    (
-        r"(?i)((?:password|passwd|passphrase|secret|api[_-]?key|private[_-]?key|(?:access|session|security|refresh|auth)[_-]?(?:key|token))[\w-]*[\x22']?\s*[:=]\s*)(?:\x22[^\x22]*\x22?|'[^']*'?|[^\s&,;\x22'\[]+)",
-        "${1}[redacted]",
-    ),
-    (r"(://)[^/\s:@]*:[^/\s@]+@", "${1}[redacted]@"),
-    // Access key ids, then session tokens, which all begin alike.
-    (r"\b(?:AKIA|ASIA)[A-Z0-9]{16}\b", REDACTED),
-    (r"\b(?:IQoJb3JpZ2lu|FwoGZXIvYXdz|FQoGZXIvYXdz)[A-Za-z0-9/+=]{16,}", REDACTED),
-    // JSON Web Tokens, then tokens of services that mark them.
-    (r"\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*", REDACTED),
-    (
-        r"\b(?:gh[pousr]_[A-Za-z0-9]{20,}|github_pat_\w{20,}|glpat-[\w-]{16,}|sk-[A-Za-z0-9_-]{20,}|xox[abprs]-[A-Za-z0-9-]{10,})",
-        REDACTED,
-    ),
-];
+/// What a secret looks like.
+#[derive(Debug)]
+struct Look {
+    /// Lower-case texts of which one must occur, case aside, before the slower pattern is tried.
+    hints: &'static [&'static str],
+    pattern: &'static str,
+    /// What takes a match's place.
+    with: &'static str,
+}
 
-/// Runs of forty characters of base64, as AWS's secret access keys are.
-const FORTY: &str = r"[A-Za-z0-9/+=]+";
+static LOOKS: [Look; 9] = [
+    // A private key in PEM, also where its end was cut off.
+    Look {
+        hints: &["private key-----"],
+        pattern: r"-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|\z)",
+        with: REDACTED,
+    },
+    // Presigned and otherwise signed URLs, and the Authorization header's parts.
+    Look {
+        hints: &["signature=", "credential=", "token=", "accesskeyid=", "sig="],
+        pattern: r"(?i)\b((?:X-Amz-(?:Signature|Security-Token|Credential)|Signature|Credential|AWSAccessKeyId|access_token|sig|token)=)[^&,\s\x22'<>]+",
+        with: "${1}[redacted]",
+    },
+    Look {
+        hints: &["bearer", "basic"],
+        pattern: r"(?i)\b(Bearer|Basic)\s+[A-Za-z0-9._~+/=-]{8,}",
+        with: "${1} [redacted]",
+    },
+    // name=value and "name": "value" inside a text.
+    Look {
+        hints: &["passw", "passphrase", "secret", "key", "token"],
+        pattern: r"(?i)((?:password|passwd|passphrase|secret|api[_-]?key|private[_-]?key|(?:access|session|security|refresh|auth)[_-]?(?:key|token))[\w-]*[\x22']?\s*[:=]\s*)(?:\x22[^\x22]*\x22?|'[^']*'?|[^\s&,;\x22'\[]+)",
+        with: "${1}[redacted]",
+    },
+    Look { hints: &["://"], pattern: r"(://)[^/\s:@]*:[^/\s@]+@", with: "${1}[redacted]@" },
+    // Access key ids, then session tokens, which all begin alike.
+    Look { hints: &["akia", "asia"], pattern: r"\b(?:AKIA|ASIA)[A-Z0-9]{16}\b", with: REDACTED },
+    Look {
+        hints: &["iqojb3jpz2lu", "ogzxivyxdz"],
+        pattern: r"\b(?:IQoJb3JpZ2lu|FwoGZXIvYXdz|FQoGZXIvYXdz)[A-Za-z0-9/+=]{16,}",
+        with: REDACTED,
+    },
+    // JSON Web Tokens, then tokens of services that mark them.
+    Look { hints: &["eyj"], pattern: r"\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*", with: REDACTED },
+    Look {
+        hints: &["ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_", "glpat-", "sk-", "xox"],
+        pattern: r"\b(?:gh[pousr]_[A-Za-z0-9]{20,}|github_pat_\w{20,}|glpat-[\w-]{16,}|sk-[A-Za-z0-9_-]{20,}|xox[abprs]-[A-Za-z0-9-]{10,})",
+        with: REDACTED,
+    },
+];
 
 /// Finds secrets.
 #[derive(Debug)]
-pub struct Redactor {
-    patterns: Vec<(Regex, &'static str)>,
-    forty: Regex,
-}
+pub struct Redactor(Vec<(Regex, &'static Look)>);
 
 impl Redactor {
     /// Compiles the patterns.
@@ -75,11 +93,7 @@ impl Redactor {
     /// # Errors
     /// One of them is broken, so that nothing may be recorded.
     pub fn new() -> Result<Self, regex_lite::Error> {
-        let compile = |(pattern, with): &(&str, &'static str)| Ok((Regex::new(pattern)?, *with));
-        Ok(Self {
-            patterns: PATTERNS.iter().map(compile).collect::<Result<_, regex_lite::Error>>()?,
-            forty: Regex::new(FORTY)?,
-        })
+        LOOKS.iter().map(|look| Ok((Regex::new(look.pattern)?, look))).collect::<Result<_, _>>().map(Self)
     }
 
     /// Whether what stands under `name` is a secret, whatever it looks like.
@@ -92,28 +106,44 @@ impl Redactor {
     /// `text` without what looks like a secret; borrowed where there is none.
     #[must_use]
     pub fn text<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        let lower = text.to_ascii_lowercase();
         let mut clean = Cow::Borrowed(text);
-        for (pattern, with) in &self.patterns {
-            if let Cow::Owned(replaced) = pattern.replace_all(&clean, *with) {
+        for (pattern, look) in &self.0 {
+            if look.hints.iter().any(|hint| lower.contains(hint))
+                && let Cow::Owned(replaced) = pattern.replace_all(&clean, look.with)
+            {
                 clean = Cow::Owned(replaced);
             }
         }
-        let replace = |found: &Captures<'_>| {
-            let run = &found[0];
-            if is_secret_key(run) { REDACTED.to_owned() } else { run.to_owned() }
-        };
-        if self.forty.find_iter(&clean).any(|run| is_secret_key(run.as_str())) {
-            clean = Cow::Owned(self.forty.replace_all(&clean, replace).into_owned());
+        match without_secret_keys(&clean) {
+            Some(replaced) => Cow::Owned(replaced),
+            None => clean,
         }
-        clean
     }
 }
 
-/// Whether forty characters are mixed as random ones are: digests in hexadecimal and words are not.
+/// `text` without what may be AWS's secret access keys, where there are any.
+fn without_secret_keys(text: &str) -> Option<String> {
+    let is_outside = |c: char| !(c.is_ascii_alphanumeric() || c == '/' || c == '+');
+    let is_secret = |run: &&str| is_secret_key(run.trim_end_matches(is_outside));
+    text.split_inclusive(is_outside).find(is_secret)?;
+    let mut clean = String::with_capacity(text.len());
+    for run in text.split_inclusive(is_outside) {
+        if is_secret(&run) {
+            clean.push_str(REDACTED);
+            clean.push_str(&run[40..]);
+        } else {
+            clean.push_str(run);
+        }
+    }
+    Some(clean)
+}
+
+/// Whether they are forty characters, mixed as random ones are: digests in hexadecimal and words are not.
 fn is_secret_key(run: &str) -> bool {
     let count = |class: fn(&u8) -> bool| run.bytes().filter(class).count();
     run.len() == 40
         && count(u8::is_ascii_uppercase) >= 5
         && count(u8::is_ascii_lowercase) >= 5
-        && count(u8::is_ascii_digit) >= 2
+        && count(u8::is_ascii_digit) >= 1
 }

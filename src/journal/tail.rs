@@ -1,7 +1,7 @@
 //! Reads the whole lines of one file, which may be growing.
 
 use std::collections::VecDeque;
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
@@ -13,11 +13,10 @@ const CHUNK: usize = 64 << 10;
 /// Longer lines are not ours and are passed over.
 const LONGEST_LINE: usize = 4 << 20;
 
-/// One file's records that are still to be given.
+/// One file's records that are still to be given. The file is open only while it is read: there may be hundreds.
 #[derive(Debug)]
 pub(super) struct Tail {
     path: PathBuf,
-    file: File,
     /// Where the first line that was not read begins.
     offset: u64,
     /// Whether `offset` may stand inside a line, whose rest is passed over.
@@ -29,22 +28,19 @@ pub(super) struct Tail {
 }
 
 impl Tail {
-    /// Opens `path` at its beginning, or at most `last` bytes before its end.
-    pub(super) fn open(path: &Path, last: Option<u64>) -> Result<Self, JournalError> {
-        let fail = |error| JournalError::io("open", path)(error);
-        let file = File::open(path).map_err(fail)?;
-        let length = file.metadata().map_err(fail)?.len();
+    /// Reads `path` from its beginning, or from at most `last` bytes before its end.
+    pub(super) fn new(path: &Path, last: Option<u64>) -> Self {
+        let length = fs::metadata(path).map_or(0, |metadata| metadata.len());
         // From the byte before, so that a line which begins right there is not lost.
         let offset = last.map_or(0, |last| length.saturating_sub(last).saturating_sub(1));
-        Ok(Self {
+        Self {
             path: path.to_owned(),
-            file,
             offset,
             inside_line: offset > 0,
             records: VecDeque::new(),
             drained: false,
             unreadable: 0,
-        })
+        }
     }
 
     pub(super) fn path(&self) -> &Path {
@@ -66,9 +62,9 @@ impl Tail {
         self.drained && self.records.is_empty()
     }
 
-    /// Looks for more after the end was reached.
+    /// Goes on after the end was reached, where there is more.
     pub(super) fn resume(&mut self) {
-        self.drained = false;
+        self.drained &= fs::metadata(&self.path).map_or(0, |metadata| metadata.len()) <= self.offset;
     }
 
     /// The next record, which stays; none at the end or before a line that is not whole yet.
@@ -84,11 +80,20 @@ impl Tail {
     }
 
     fn fill(&mut self) -> io::Result<()> {
+        let mut file = match File::open(&self.path) {
+            Ok(file) => file,
+            // Pruned, by this process or another.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                self.drained = true;
+                return Ok(());
+            }
+            Err(error) => return Err(error),
+        };
         let mut bytes = Vec::new();
-        self.file.seek(SeekFrom::Start(self.offset))?;
+        file.seek(SeekFrom::Start(self.offset))?;
         loop {
             let wanted = bytes.len().max(CHUNK);
-            let read = (&self.file).take(wanted as u64).read_to_end(&mut bytes)?;
+            let read = (&mut file).take(wanted as u64).read_to_end(&mut bytes)?;
             if let Some(end) = bytes.iter().rposition(|byte| *byte == b'\n') {
                 self.take_lines(&bytes[..end]);
                 self.offset += end as u64 + 1;

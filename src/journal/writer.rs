@@ -7,18 +7,20 @@ use std::sync::{Mutex, PoisonError};
 
 use super::{JournalError, Record, files};
 
-/// How large the journal may grow.
+/// How much the journal may hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
     /// Bytes after which a process begins a new file.
     pub file_bytes: u64,
-    /// Files kept in the directory, of all processes; those in use are kept in any case.
-    pub files: usize,
+    /// How many files of that size the directory may hold, of all processes. The oldest go first; those in use stay.
+    pub files: u64,
+    /// Bytes of each body that are recorded on the local backend; with none, bodies are recorded by their shape.
+    pub body_bytes: usize,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { file_bytes: 16 << 20, files: 64 }
+        Self { file_bytes: 64 << 20, files: 8, body_bytes: 8 << 10 }
     }
 }
 
@@ -45,6 +47,12 @@ impl Writer {
     #[must_use]
     pub fn dir(&self) -> &Path {
         &self.dir
+    }
+
+    /// How much it may hold.
+    #[must_use]
+    pub fn limits(&self) -> Limits {
+        self.limits
     }
 
     /// The process that writes.
@@ -87,8 +95,9 @@ impl Writer {
     }
 
     fn next(&self, at: u64) -> Result<(File, PathBuf, u64), JournalError> {
+        // Before the new file, so that there is room for it.
+        files::prune(&self.dir, self.limits.file_bytes.saturating_mul(self.limits.files.saturating_sub(1)))?;
         let (file, path) = files::create(&self.dir, at, self.pid)?;
-        files::prune(&self.dir, self.limits.files)?;
         Ok((file, path, 0))
     }
 }

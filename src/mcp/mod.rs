@@ -1,1 +1,32 @@
-//! See docs/architecture.md.
+//! The MCP server: what a coding agent sees of S3 and DynamoDB.
+//!
+//! [`Bridge`] holds the tools and the clients that they speak through; [`serve`] answers one MCP client over a pair of
+//! byte streams. Every call passes one door: its arguments are read, the journal takes it down, an [`Authorizer`] allows or
+//! refuses it, it runs within a time limit, and its answer is kept within a byte budget.
+
+mod audit;
+mod authorizer;
+mod bridge;
+mod budget;
+mod calls;
+mod context;
+mod cursor;
+mod error;
+mod files;
+mod hints;
+mod registry;
+mod runner;
+mod schema;
+mod server;
+mod tool;
+mod tools;
+
+pub use authorizer::{Authorizer, BoxError, Caller, Decision, Effect, Policy};
+pub use bridge::{Bridge, Endpoint, Options};
+pub use error::ToolError;
+pub use runner::Answer;
+pub use server::{ServeError, serve, serve_stdio};
+
+pub use crate::backend::aws::{Target, TargetKind};
+pub use crate::config::Mode;
+pub use crate::journal::Recorder;

@@ -2,7 +2,7 @@
 """Writes src/emulator/dynamodb/constraint/model.rs from AWS's own model of DynamoDB, as botocore carries it.
 
     pip download botocore==1.44.5 --no-deps && unzip botocore-*.whl 'botocore/data/dynamodb/*'
-    tests/scripts/constraints_from_botocore.py botocore/data/dynamodb/2012-08-10/service-2.json.gz
+    tests/scripts/constraints_from_botocore.py botocore/data/dynamodb/2012-08-10/service-2.json.gz && cargo fmt
 
 Where a recorded answer of AWS differs from the model, SUBSTITUTES names the shape of constraint/recorded.rs that
 stands in its place.
@@ -20,6 +20,9 @@ SUBSTITUTES = {
     "CreateTableInput.TableName": "NEW_TABLE_NAME",
     "CreateTableInput.KeySchema": "TABLE_KEY_SCHEMA",
 }
+# Members that must be there although the model no longer says so: only a replica (GlobalTableSourceArn), which this
+# emulator has not, does without them.
+REQUIRED = {"CreateTableInput": {"AttributeDefinitions", "KeySchema"}}
 TARGET = pathlib.Path(__file__).parents[2] / "src/emulator/dynamodb/constraint/model.rs"
 
 
@@ -29,7 +32,7 @@ def constant(name):
 
 
 def option(value):
-    return "None" if value is None else f"Some({value})"
+    return "None" if value is None else f"Some({value:_})"
 
 
 def text(value):
@@ -72,7 +75,7 @@ class Table:
             body = (f"Shape::Map(Entries {{ min: {low}, max: {high}, key: {self.reference(shape['key']['shape'])}, "
                     f"value: {self.reference(shape['value']['shape'])} }})")
         elif kind == "structure":
-            required = set(shape.get("required", []))
+            required = set(shape.get("required", [])) | REQUIRED.get(name, set())
             members = "".join(
                 f"Member {{ name: {text(member)}, required: {'true' if member in required else 'false'}, "
                 f"shape: {self.reference(target['shape'], f'{name}.{member}')} }},\n"

@@ -37,6 +37,15 @@ pub struct Target {
     pub region: String,
 }
 
+impl Target {
+    /// The embedded emulator, asked in `region` with the built-in credentials.
+    #[must_use]
+    pub fn local(region: &str) -> Self {
+        let account = Some("000000000000".to_owned());
+        Self { kind: TargetKind::Local, account, arn: None, region: region.to_owned() }
+    }
+}
+
 impl fmt::Display for Target {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {}", self.kind, self.region)?;

@@ -65,8 +65,8 @@ fn namespace(code: &str) -> &'static str {
 pub fn body(error: &AwsError) -> Vec<u8> {
     let code = if error.code == "InternalError" { "InternalServerError" } else { &*error.code };
     let space = namespace(code);
-    let capital =
-        code == "TransactionCanceledException" || !error.members.is_empty() || code == "SerializationException";
+    let capital = !error.members.is_empty()
+        || ["TransactionCanceledException", "SerializationException", "AccessDeniedException"].contains(&code);
     let mut members = Map::new();
     members.insert("__type".to_owned(), Json::String(format!("{space}#{code}")));
     if !error.message.is_empty() {

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use super::answer::Answer;
+use super::capacity::{Wanted, write_units};
 use super::expression::{Bindings, Condition, ConditionKind, legacy};
 use super::item::{self, Row};
 use super::request::Request;
@@ -78,9 +80,7 @@ impl Guard {
         let condition = match (request.text("ConditionExpression"), request.get("Expected")) {
             (Some(text), _) => Some(Condition::parse(ConditionKind::Condition, text, bindings)?),
             (None, Some(expected)) => Some(legacy::expected(expected, operator, wording)?),
-            (None, None) if operator.is_some() => {
-                return Err(wording.error("ConditionalOperator cannot be used without Filter or Expected"));
-            }
+            (None, None) if operator.is_some() => return Err(lone_operator(wording)),
             (None, None) => None,
         };
         Ok(Self { condition, return_old: request.text("ReturnValuesOnConditionCheckFailure") == Some("ALL_OLD") })
@@ -100,6 +100,31 @@ impl Guard {
             _ => failed,
         })
     }
+}
+
+/// The refusal of a `ConditionalOperator` that has nothing to combine.
+#[must_use]
+pub fn lone_operator(wording: Wording) -> AwsError {
+    wording.error("ConditionalOperator cannot be used without Filter or Expected")
+}
+
+/// The answer of a write that replaced the row `old` by an item of `new` bytes, or deleted it.
+pub fn answer(
+    table: &str,
+    old: Option<&[u8]>,
+    new: Option<usize>,
+    return_old: bool,
+    wanted: Wanted,
+) -> Result<Answer, AwsError> {
+    let old = old.map(Row::read).transpose()?;
+    let mut answer = Answer::new();
+    if let Some(old) = old.filter(|_| return_old) {
+        answer.raw("Attributes", old.json);
+    }
+    if let Some(capacity) = wanted.show(table, write_units(old.map(|old| old.size), new)) {
+        answer.json("ConsumedCapacity", &capacity);
+    }
+    Ok(answer)
 }
 
 /// The size of a stored item.

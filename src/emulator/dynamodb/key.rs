@@ -2,6 +2,7 @@
 
 mod check;
 mod encoding;
+mod partition;
 mod range;
 
 pub use encoding::table_prefix;

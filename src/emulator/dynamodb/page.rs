@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::answer::Answer;
 use super::capacity::{Wanted, read_units};
 use super::expression::{Bindings, Condition, ConditionKind, Projection, legacy};
+use super::guard;
 use super::item;
 use super::key::KeyRange;
 use super::read::{Found, Page, Segment};
@@ -39,8 +40,7 @@ pub struct Parameters {
     pub projection: Option<Projection>,
     /// Which of the evaluated items are shown.
     pub filter: Option<Condition>,
-    /// `ExclusiveStartKey`.
-    pub start: Option<Item>,
+    start: Option<Item>,
     limit: Option<usize>,
     count_only: bool,
     consistent: bool,
@@ -65,6 +65,7 @@ impl Parameters {
         let filter = match (request.text("FilterExpression"), request.get(filter)) {
             (Some(text), _) => Some(Condition::parse(ConditionKind::Filter, text, bindings)?),
             (None, Some(map)) => Some(legacy::filter(map, operator, wording)?),
+            (None, None) if operator.is_some() => return Err(guard::lone_operator(wording)),
             (None, None) => None,
         };
         Ok(Self {
@@ -133,6 +134,14 @@ impl Parameters {
 /// The refusal of an `ExclusiveStartKey`, recorded for Scan on 2026-10-07.
 fn bad_start(why: &str) -> AwsError {
     AwsError::validation(format!("The provided starting key is invalid: {why}"))
+}
+
+/// Refuses an `IndexName`: tables have no indexes yet.
+pub fn no_index(request: &Request) -> Result<(), AwsError> {
+    match request.text("IndexName") {
+        Some(name) => Err(AwsError::validation(format!("The table does not have the specified index: {name}"))),
+        None => Ok(()),
+    }
 }
 
 /// Checks `Select` against the other parameters; whether only the count is wanted.

@@ -81,12 +81,12 @@ impl Page {
         let mut more = false;
         for next in rows.range(Rows::Items, self.range.clone(), self.reverse)? {
             let stored = next?;
-            let row = Row::read(stored.value())?;
             if let Some(segment) = self.segment
-                && !segment.holds(&table.partition(&row.item()?))
+                && !segment.holds(table.schema.partition_of(stored.key()))
             {
                 continue;
             }
+            let row = Row::read(stored.value())?;
             if found.bytes + row.size > PAGE_BYTES {
                 more = true;
                 break;

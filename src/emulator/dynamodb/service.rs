@@ -27,6 +27,12 @@ impl Service {
         Self { store, clock, ids, catalogue: Arc::default(), sweeper }
     }
 
+    /// Ends once the rows of every table deleted so far are gone. For tests.
+    #[doc(hidden)]
+    pub async fn swept(&self) {
+        self.sweeper.rest().await;
+    }
+
     /// Ends background work; what is left of it goes on after the next start.
     pub async fn close(&self) {
         self.sweeper.close().await;

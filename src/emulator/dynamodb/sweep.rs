@@ -42,6 +42,13 @@ impl Sweeper {
         });
     }
 
+    /// Ends once there is nothing left to sweep.
+    pub async fn rest(&self) {
+        self.tasks.close();
+        self.tasks.wait().await;
+        self.tasks.reopen();
+    }
+
     /// Ends sweeping between two batches.
     pub async fn close(&self) {
         self.stop.cancel();

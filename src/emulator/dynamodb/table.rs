@@ -173,7 +173,10 @@ impl Stats {
 /// Finds tables. Remembers decoded rows; a remembered one counts only while the stored row is the same, so that it
 /// never differs from the snapshot that is read.
 #[derive(Debug, Default)]
-pub struct Catalogue(Mutex<HashMap<Vec<u8>, (Vec<u8>, Arc<Table>)>>);
+pub struct Catalogue(Mutex<HashMap<Vec<u8>, Known>>);
+
+/// A stored row and the table that it decodes to.
+type Known = (Vec<u8>, Arc<Table>);
 
 impl Catalogue {
     /// The table, or `None` where there is none.
@@ -215,29 +218,14 @@ impl Table {
         self.schema.row_key(self.row.id, item).ok_or_else(|| error::damaged("a key that was checked"))
     }
 
-    /// What the row keys of all items of the item's partition start with.
-    #[must_use]
-    pub fn partition(&self, item: &Item) -> Vec<u8> {
-        let hash: Vec<_> = self.schema.hash.iter().filter_map(|attribute| item.get(&attribute.name)).collect();
-        self.schema.partition_prefix(self.row.id, &hash)
-    }
-
-    /// Refuses an `IndexName`: a table has no indexes yet.
-    pub fn index(&self, name: Option<&str>) -> Result<(), AwsError> {
-        match name {
-            Some(name) => Err(AwsError::validation(format!("The table does not have the specified index: {name}"))),
-            None => Ok(()),
-        }
-    }
-
     /// `TableDescription`, shaped as recorded for CreateTable, DescribeTable and DeleteTable.
     #[must_use]
-    pub fn describe(&self, stats: Stats, status: Status) -> Json {
+    pub fn describe(&self, stats: Stats, answering: Status) -> Json {
         let row = &self.row;
         let throughput = row.provisioned.unwrap_or(Throughput { read: 0, write: 0 });
         let mut description = json!({
             "TableName": self.name.name,
-            "TableStatus": match status {
+            "TableStatus": match answering {
                 Status::Creating => "CREATING",
                 Status::Active => "ACTIVE",
                 Status::Deleting => "DELETING",
@@ -253,7 +241,7 @@ impl Table {
                 "WriteCapacityUnits": throughput.write,
             },
         });
-        if status != Status::Deleting {
+        if answering != Status::Deleting {
             description["CreationDateTime"] = seconds(row.created);
             description["AttributeDefinitions"] = row
                 .attributes
@@ -266,14 +254,14 @@ impl Table {
         }
         if row.provisioned.is_none() {
             description["BillingModeSummary"] = json!({"BillingMode": "PAY_PER_REQUEST"});
-            if status == Status::Active {
+            if answering == Status::Active {
                 description["BillingModeSummary"]["LastUpdateToPayPerRequestDateTime"] = seconds(row.created);
             }
         }
         if let Some(class) = &row.class {
             description["TableClassSummary"] = json!({"TableClass": class});
         }
-        if status == Status::Active {
+        if answering == Status::Active {
             // What a table is warm for when nothing else was asked for: its provisioned units, or on-demand's initial
             // 12,000 reads and 4,000 writes (AWS's page on warm throughput).
             let warm = row.provisioned.unwrap_or(Throughput { read: 12_000, write: 4_000 });

@@ -23,6 +23,8 @@ const TARGET: HeaderName = HeaderName::from_static("x-amz-target");
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-amzn-requestid");
 const CRC32: HeaderName = HeaderName::from_static("x-amz-crc32");
 const JSON: HeaderValue = HeaderValue::from_static("application/x-amz-json-1.0");
+/// What a request may call its body; AWS takes plain JSON too.
+const CONTENT_TYPES: &[&str] = &["application/x-amz-json-1.0", "application/x-amz-json-1.1", "application/json"];
 const PREFIX: &str = "DynamoDB_20120810.";
 const STREAMS_PREFIX: &str = "DynamoDBStreams_20120810.";
 /// The operations of DynamoDB Streams, a service of its own at the same endpoint.
@@ -38,6 +40,7 @@ pub async fn handle(service: &Service, caller: &Caller, request: HttpRequest<Bod
 }
 
 /// The answer that carries this error.
+#[must_use]
 pub fn refuse(service: &Service, error: AwsError) -> Response<Body> {
     let mut response = response(service, error::status(&error), error::body(&error).into());
     response.extensions_mut().insert(Failure(error));
@@ -53,6 +56,9 @@ pub fn describe(parts: &Parts) -> (String, Option<String>) {
 
 async fn answer(service: &Service, caller: &Caller, parts: &Parts, body: Body) -> Result<Bytes, AwsError> {
     let (name, shape) = asked(parts)?;
+    if !is_json(parts) {
+        return Err(error::unknown_operation());
+    }
     let built = operation::find(name).ok_or_else(|| AwsError::not_implemented(name))?;
     let mut json = parse(&read(body).await?)?;
     check::types(shape, &json)?;
@@ -78,10 +84,16 @@ fn asked(parts: &Parts) -> Result<(&'static str, &'static super::constraint::sha
     at.map(|at| model::OPERATIONS[at]).map_err(|_| error::unknown_operation())
 }
 
+fn is_json(parts: &Parts) -> bool {
+    let given = parts.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let given = given.split(';').next().unwrap_or_default().trim();
+    CONTENT_TYPES.iter().any(|known| known.eq_ignore_ascii_case(given))
+}
+
 async fn read(body: Body) -> Result<Bytes, AwsError> {
     body::read(body, MAX_REQUEST).await.map_err(|error| match error.downcast::<AwsError>() {
         Ok(error) => *error,
-        Err(error) if error.is::<http_body_util::LengthLimitError>() => {
+        Err(error) if error.is::<body::TooLong>() => {
             AwsError::new(413, "RequestEntityTooLargeException", "Request exceeds the maximum size of 16777216 bytes")
         }
         Err(error) => error::serialization(format!("The request's body broke off: {error}")),

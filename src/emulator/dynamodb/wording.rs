@@ -7,6 +7,8 @@
 
 use crate::emulator::error::AwsError;
 
+const COUNT: &str = "1 validation error detected: ";
+
 /// How an operation words what it finds wrong in values and expressions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Wording {
@@ -22,7 +24,15 @@ impl Wording {
     pub fn error(self, message: impl AsRef<str>) -> AwsError {
         match self {
             Self::Plain => AwsError::validation(message.as_ref()),
-            Self::Counted => AwsError::validation(format!("1 validation error detected: {}", message.as_ref())),
+            Self::Counted => AwsError::validation(format!("{COUNT}{}", message.as_ref())),
+        }
+    }
+
+    /// The sentence of a message in this wording.
+    pub(super) fn strip(self, message: &str) -> &str {
+        match self {
+            Self::Plain => message,
+            Self::Counted => message.strip_prefix(COUNT).unwrap_or(message),
         }
     }
 }

@@ -1,1 +1,24 @@
-//! See docs/architecture.md.
+//! Amazon S3: the gate round the codec, the operations, their rows and their bodies. See docs/architecture.md.
+
+mod blobs;
+mod catalogue;
+mod checksum;
+mod codec;
+mod condition;
+mod context;
+mod date;
+mod error;
+mod gate;
+mod ingest;
+mod keeper;
+mod listing;
+mod object_headers;
+mod operation;
+mod outgo;
+mod range;
+mod service;
+
+pub use blobs::{BlobCounters, BlobError, BlobId, Blobs};
+pub use gate::{describe, handle, refuse};
+pub use ingest::RIDER_LIMIT;
+pub use service::Service;

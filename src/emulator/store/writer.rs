@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
+use redb::backends::FileBackend;
 use redb::{Database, ReadableDatabase};
 use tokio::sync::oneshot;
 
@@ -134,7 +135,7 @@ fn create_file(builder: &redb::Builder, path: &Path) -> Result<(), StoreError> {
     let directory = path.parent().unwrap_or(Path::new("."));
     // Temporary files are made 0600 and keep that when renamed.
     let new = tempfile::Builder::new().prefix("new-").suffix(".redb").tempfile_in(directory).map_err(failed)?;
-    drop(builder.create_file(new.reopen().map_err(failed)?)?);
+    drop(builder.create_with_backend(FileBackend::new(new.reopen().map_err(failed)?)?)?);
     new.as_file().sync_all().map_err(failed)?;
     new.persist(path).map_err(|error| failed(error.error))?;
     #[cfg(unix)]

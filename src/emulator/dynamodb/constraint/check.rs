@@ -130,13 +130,16 @@ impl Found<'_> {
     }
 
     fn member(&mut self, member: &Member, parent: &str, value: Option<&Value>) {
+        let value = value.filter(|value| !value.is_null());
+        if value.is_none() && !member.required {
+            return;
+        }
         let name = member_name(member.name);
         let path = if parent.is_empty() { name } else { format!("{parent}.{name}") };
         let top = if parent.is_empty() { member.name } else { "" };
-        match value.filter(|value| !value.is_null()) {
+        match value {
             Some(value) => self.value(top, &path, member.shape, value),
-            None if member.required => self.add(top, &path, member.shape, None, &Constraint::NotNull),
-            None => {}
+            None => self.add(top, &path, member.shape, None, &Constraint::NotNull),
         }
     }
 

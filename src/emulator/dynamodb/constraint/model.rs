@@ -85,7 +85,7 @@ pub static ATTRIBUTE_DEFINITION: Shape = Shape::Structure(Structure {
 pub static ATTRIBUTE_DEFINITIONS: Shape =
     Shape::List(Elements { min: None, max: None, element: &ATTRIBUTE_DEFINITION });
 pub static ATTRIBUTE_NAME: Shape =
-    Shape::String(Text { min: None, max: Some(65535), pattern: None, values: &[], arn: false });
+    Shape::String(Text { min: None, max: Some(65_535), pattern: None, values: &[], arn: false });
 pub static ATTRIBUTE_NAME_LIST: Shape = Shape::List(Elements { min: Some(1), max: None, element: &ATTRIBUTE_NAME });
 pub static ATTRIBUTE_UPDATES: Shape =
     Shape::Map(Entries { min: None, max: None, key: &ATTRIBUTE_NAME, value: &ATTRIBUTE_VALUE_UPDATE });
@@ -113,7 +113,7 @@ pub static AUTO_SCALING_POLICY_UPDATE: Shape = Shape::Structure(Structure {
 });
 pub static AUTO_SCALING_ROLE_ARN: Shape = Shape::String(Text {
     min: Some(1),
-    max: Some(1600),
+    max: Some(1_600),
     pattern: Some("[\\u0020-\\uD7FF\\uE000-\\uFFFD\\uD800\\uDC00-\\uDBFF\\uDFFF\\r\\n\\t]*"),
     values: &[],
     arn: false,
@@ -138,7 +138,7 @@ pub static AUTO_SCALING_TARGET_TRACKING_SCALING_POLICY_CONFIGURATION_UPDATE: Sha
     ],
 });
 pub static BACKUP_ARN: Shape =
-    Shape::String(Text { min: Some(37), max: Some(1024), pattern: None, values: &[], arn: false });
+    Shape::String(Text { min: Some(37), max: Some(1_024), pattern: None, values: &[], arn: false });
 pub static BACKUP_NAME: Shape =
     Shape::String(Text { min: Some(3), max: Some(255), pattern: Some("[a-zA-Z0-9_.-]+"), values: &[], arn: false });
 pub static BACKUP_TYPE_FILTER: Shape = Shape::String(Text {
@@ -200,12 +200,12 @@ pub static BILLING_MODE: Shape = Shape::String(Text {
     arn: false,
 });
 pub static BULK_OPERATION_ARN: Shape =
-    Shape::String(Text { min: Some(37), max: Some(1024), pattern: None, values: &[], arn: false });
+    Shape::String(Text { min: Some(37), max: Some(1_024), pattern: None, values: &[], arn: false });
 pub static BULK_OPERATION_INPUT_FORMAT: Shape =
     Shape::String(Text { min: None, max: None, pattern: None, values: &["DYNAMODB_JSON", "ION"], arn: false });
-pub static BULK_OPERATION_MAX_WRITE_REQUEST_UNITS: Shape = Shape::Long(Range { min: Some(1024), max: None });
+pub static BULK_OPERATION_MAX_WRITE_REQUEST_UNITS: Shape = Shape::Long(Range { min: Some(1_024), max: None });
 pub static BULK_OPERATION_NEXT_TOKEN: Shape =
-    Shape::String(Text { min: Some(1), max: Some(1024), pattern: Some("([0-9a-f]{16})+"), values: &[], arn: false });
+    Shape::String(Text { min: Some(1), max: Some(1_024), pattern: Some("([0-9a-f]{16})+"), values: &[], arn: false });
 pub static BULK_OPERATION_PERFORMANCE_TIER: Shape =
     Shape::String(Text { min: None, max: None, pattern: None, values: &["STANDARD", "ACCELERATED"], arn: false });
 pub static CANCEL_BULK_OPERATION_INPUT: Shape = Shape::Structure(Structure {
@@ -319,9 +319,9 @@ pub static CREATE_REPLICATION_GROUP_MEMBER_ACTION: Shape = Shape::Structure(Stru
 pub static CREATE_TABLE_INPUT: Shape = Shape::Structure(Structure {
     name: "CreateTableInput",
     members: &[
-        Member { name: "AttributeDefinitions", required: false, shape: &ATTRIBUTE_DEFINITIONS },
+        Member { name: "AttributeDefinitions", required: true, shape: &ATTRIBUTE_DEFINITIONS },
         Member { name: "TableName", required: true, shape: &recorded::NEW_TABLE_NAME },
-        Member { name: "KeySchema", required: false, shape: &recorded::TABLE_KEY_SCHEMA },
+        Member { name: "KeySchema", required: true, shape: &recorded::TABLE_KEY_SCHEMA },
         Member { name: "LocalSecondaryIndexes", required: false, shape: &LOCAL_SECONDARY_INDEX_LIST },
         Member { name: "GlobalSecondaryIndexes", required: false, shape: &GLOBAL_SECONDARY_INDEX_LIST },
         Member { name: "BillingMode", required: false, shape: &BILLING_MODE },
@@ -358,7 +358,7 @@ pub static CSV_DELIMITER: Shape =
     Shape::String(Text { min: Some(1), max: Some(1), pattern: Some("[,;:|\\t ]"), values: &[], arn: false });
 pub static CSV_HEADER: Shape = Shape::String(Text {
     min: Some(1),
-    max: Some(65536),
+    max: Some(65_536),
     pattern: Some("[\\x20-\\x21\\x23-\\x2B\\x2D-\\x7E]*"),
     values: &[],
     arn: false,
@@ -552,7 +552,7 @@ pub static EXPECTED_ATTRIBUTE_VALUE: Shape = Shape::Structure(Structure {
     ],
 });
 pub static EXPORT_ARN: Shape =
-    Shape::String(Text { min: Some(37), max: Some(1024), pattern: None, values: &[], arn: false });
+    Shape::String(Text { min: Some(37), max: Some(1_024), pattern: None, values: &[], arn: false });
 pub static EXPORT_FORMAT: Shape =
     Shape::String(Text { min: None, max: None, pattern: None, values: &["DYNAMODB_JSON", "ION"], arn: false });
 pub static EXPORT_NEXT_TOKEN: Shape =
@@ -707,9 +707,9 @@ pub static GLOBAL_TABLE_WITNESS_GROUP_UPDATE: Shape = Shape::Structure(Structure
 pub static GLOBAL_TABLE_WITNESS_GROUP_UPDATE_LIST: Shape =
     Shape::List(Elements { min: Some(1), max: Some(1), element: &GLOBAL_TABLE_WITNESS_GROUP_UPDATE });
 pub static IMPORT_ARN: Shape =
-    Shape::String(Text { min: Some(37), max: Some(1024), pattern: None, values: &[], arn: false });
+    Shape::String(Text { min: Some(37), max: Some(1_024), pattern: None, values: &[], arn: false });
 pub static IMPORT_NEXT_TOKEN: Shape =
-    Shape::String(Text { min: Some(112), max: Some(1024), pattern: Some("([0-9a-f]{16})+"), values: &[], arn: false });
+    Shape::String(Text { min: Some(112), max: Some(1_024), pattern: Some("([0-9a-f]{16})+"), values: &[], arn: false });
 pub static IMPORT_TABLE_INPUT: Shape = Shape::Structure(Structure {
     name: "ImportTableInput",
     members: &[
@@ -927,9 +927,9 @@ pub static PARAMETERIZED_STATEMENTS: Shape =
 pub static PARTI_QL_BATCH_REQUEST: Shape =
     Shape::List(Elements { min: Some(1), max: Some(25), element: &BATCH_STATEMENT_REQUEST });
 pub static PARTI_QL_NEXT_TOKEN: Shape =
-    Shape::String(Text { min: Some(1), max: Some(32768), pattern: None, values: &[], arn: false });
+    Shape::String(Text { min: Some(1), max: Some(32_768), pattern: None, values: &[], arn: false });
 pub static PARTI_QL_STATEMENT: Shape =
-    Shape::String(Text { min: Some(1), max: Some(8192), pattern: None, values: &[], arn: false });
+    Shape::String(Text { min: Some(1), max: Some(8_192), pattern: None, values: &[], arn: false });
 pub static POINT_IN_TIME_RECOVERY_SPECIFICATION: Shape = Shape::Structure(Structure {
     name: "PointInTimeRecoverySpecification",
     members: &[
@@ -1139,7 +1139,7 @@ pub static REPLICATION_GROUP_UPDATE: Shape = Shape::Structure(Structure {
 pub static REPLICATION_GROUP_UPDATE_LIST: Shape =
     Shape::List(Elements { min: Some(1), max: None, element: &REPLICATION_GROUP_UPDATE });
 pub static RESOURCE_ARN_STRING: Shape =
-    Shape::String(Text { min: Some(1), max: Some(1283), pattern: None, values: &[], arn: false });
+    Shape::String(Text { min: Some(1), max: Some(1_283), pattern: None, values: &[], arn: false });
 pub static RESOURCE_POLICY: Shape =
     Shape::String(Text { min: None, max: None, pattern: None, values: &[], arn: false });
 pub static RESTORE_TABLE_FROM_BACKUP_INPUT: Shape = Shape::Structure(Structure {
@@ -1204,11 +1204,11 @@ pub static S3_BUCKET_SOURCE: Shape = Shape::Structure(Structure {
     ],
 });
 pub static S3_PREFIX: Shape =
-    Shape::String(Text { min: None, max: Some(1024), pattern: None, values: &[], arn: false });
+    Shape::String(Text { min: None, max: Some(1_024), pattern: None, values: &[], arn: false });
 pub static S3_SSE_ALGORITHM: Shape =
     Shape::String(Text { min: None, max: None, pattern: None, values: &["AES256", "KMS"], arn: false });
 pub static S3_SSE_KMS_KEY_ID: Shape =
-    Shape::String(Text { min: Some(1), max: Some(2048), pattern: None, values: &[], arn: false });
+    Shape::String(Text { min: Some(1), max: Some(2_048), pattern: None, values: &[], arn: false });
 pub static SSE_SPECIFICATION: Shape = Shape::Structure(Structure {
     name: "SSESpecification",
     members: &[
@@ -1242,8 +1242,8 @@ pub static SCAN_INPUT: Shape = Shape::Structure(Structure {
         Member { name: "ConsistentRead", required: false, shape: &Shape::Boolean },
     ],
 });
-pub static SCAN_SEGMENT: Shape = Shape::Integer(Range { min: Some(0), max: Some(999999) });
-pub static SCAN_TOTAL_SEGMENTS: Shape = Shape::Integer(Range { min: Some(1), max: Some(1000000) });
+pub static SCAN_SEGMENT: Shape = Shape::Integer(Range { min: Some(0), max: Some(999_999) });
+pub static SCAN_TOTAL_SEGMENTS: Shape = Shape::Integer(Range { min: Some(1), max: Some(1_000_000) });
 pub static SEARCH_SCHEMA: Shape = Shape::List(Elements { min: Some(1), max: None, element: &SEARCH_SCHEMA_ELEMENT });
 pub static SEARCH_SCHEMA_ELEMENT: Shape = Shape::Structure(Structure {
     name: "SearchSchemaElement",
@@ -1255,7 +1255,7 @@ pub static SEARCH_SCHEMA_ELEMENT: Shape = Shape::Structure(Structure {
 pub static SEARCH_SCHEMA_ELEMENT_TYPE: Shape =
     Shape::String(Text { min: None, max: None, pattern: None, values: &["HASH", "INLINE_FILTER"], arn: false });
 pub static SEARCH_VECTOR_LIST: Shape =
-    Shape::List(Elements { min: Some(1), max: Some(4096), element: &Shape::AttributeValue });
+    Shape::List(Elements { min: Some(1), max: Some(4_096), element: &Shape::AttributeValue });
 pub static SEARCH_VECTORS_INPUT: Shape = Shape::Structure(Structure {
     name: "SearchVectorsInput",
     members: &[
@@ -1289,7 +1289,7 @@ pub static START_BULK_PUT_ITEMS_INPUT: Shape = Shape::Structure(Structure {
     ],
 });
 pub static STREAM_ARN: Shape =
-    Shape::String(Text { min: Some(37), max: Some(1024), pattern: None, values: &[], arn: false });
+    Shape::String(Text { min: Some(37), max: Some(1_024), pattern: None, values: &[], arn: false });
 pub static STREAM_SPECIFICATION: Shape = Shape::Structure(Structure {
     name: "StreamSpecification",
     members: &[

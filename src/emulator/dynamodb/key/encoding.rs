@@ -7,7 +7,7 @@ use super::KeySchema;
 use crate::emulator::dynamodb::value::{Item, Value};
 
 const TAG_BINARY: u8 = 1;
-const TAG_NUMBER: u8 = 2;
+pub(super) const TAG_NUMBER: u8 = 2;
 const TAG_STRING: u8 = 3;
 
 impl KeySchema {

@@ -82,9 +82,9 @@ fn throughput(request: &Request) -> Result<Option<Throughput>, AwsError> {
         (Some("PAY_PER_REQUEST"), Some(_)) => invalid(
             "Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is PAY_PER_REQUEST",
         ),
-        (_, None) => invalid(
-            "ReadCapacityUnits and WriteCapacityUnits must both be specified when BillingMode is PROVISIONED",
-        ),
+        (_, None) => {
+            invalid("ReadCapacityUnits and WriteCapacityUnits must both be specified when BillingMode is PROVISIONED")
+        }
         (_, Some(given)) => {
             let units = |name: &str| given.get(name).and_then(Json::as_i64).unwrap_or_default();
             Ok(Some(Throughput { read: units("ReadCapacityUnits"), write: units("WriteCapacityUnits") }))
@@ -96,9 +96,8 @@ type Keys = (Vec<KeyElement>, String, Option<String>);
 
 /// The attribute definitions and the names of the key attributes, checked against one another.
 fn keys(request: &Request) -> Result<Keys, AwsError> {
-    let attributes: Vec<_> = pairs(request, "AttributeDefinitions", "AttributeType")
-        .map(|(name, kind)| KeyElement { name, kind })
-        .collect();
+    let attributes: Vec<_> =
+        pairs(request, "AttributeDefinitions", "AttributeType").map(|(name, kind)| KeyElement { name, kind }).collect();
     let schema: Vec<_> = pairs(request, "KeySchema", "KeyType").collect();
     let invalid = |why: String| AwsError::validation(why);
     let (hash, range) = match schema.as_slice() {
@@ -117,11 +116,8 @@ fn keys(request: &Request) -> Result<Keys, AwsError> {
         _ => return Err(invalid("Invalid KeySchema: The first KeySchemaElement is not a HASH key type".into())),
     };
     let defined: Vec<_> = attributes.iter().map(|attribute| attribute.name.as_str()).collect();
-    if let Some(twice) = (1..defined.len()).find(|&at| defined[..at].contains(&defined[at])) {
-        return Err(invalid(format!(
-            "One or more parameter values were invalid: Duplicate AttributeName in AttributeDefinitions: {}",
-            defined[twice]
-        )));
+    if (1..defined.len()).any(|at| defined[..at].contains(&defined[at])) {
+        return Err(invalid("Cannot have two attributes with the same name".into()));
     }
     let used: Vec<_> = std::iter::once(hash).chain(range).map(String::as_str).collect();
     if used.iter().any(|name| !defined.contains(name)) {

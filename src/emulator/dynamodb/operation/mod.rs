@@ -14,17 +14,23 @@ use crate::emulator::error::AwsError;
 /// What an operation gives.
 pub type Outcome = Result<Answer, AwsError>;
 
+/// An operation under way.
+pub type Running<'a> = Pin<Box<dyn Future<Output = Outcome> + Send + 'a>>;
+
 /// An operation: its name, and how it runs on a request that satisfies what is declared of it.
 #[derive(Debug)]
 pub struct Operation {
     /// AWS's name.
     pub name: &'static str,
-    pub(super) run: for<'a> fn(&'a Context<'a>, Request) -> Pin<Box<dyn Future<Output = Outcome> + Send + 'a>>,
+    pub(super) run: for<'a> fn(&'a Context<'a>, Request) -> Running<'a>,
 }
 
 macro_rules! operations {
     ($($module:ident $name:ident,)*) => {
-        $(mod $module;)*
+        $(
+            #[allow(clippy::unused_async, reason = "those that only read the store have nothing to wait for")]
+            mod $module;
+        )*
 
         /// Every operation that this emulator has, by name.
         pub static BUILT: &[Operation] = &[$(Operation {

@@ -1,10 +1,9 @@
 //! PutItem: writes a whole item, in place of the one with its key.
 
 use super::{Context, Outcome};
-use crate::emulator::dynamodb::answer::Answer;
-use crate::emulator::dynamodb::capacity::{Wanted, write_units};
+use crate::emulator::dynamodb::capacity::Wanted;
 use crate::emulator::dynamodb::guard::{self, Guard, ReturnValues};
-use crate::emulator::dynamodb::item::{self, Row};
+use crate::emulator::dynamodb::item;
 use crate::emulator::dynamodb::request::Request;
 use crate::emulator::dynamodb::value::item_from_json;
 use crate::emulator::dynamodb::wording::Wording;
@@ -38,13 +37,5 @@ pub async fn run(context: &Context<'_>, mut request: Request) -> Outcome {
         })
         .await?;
 
-    let old = old.as_deref().map(Row::read).transpose()?;
-    let mut answer = Answer::new();
-    if let Some(old) = old.filter(|_| return_old) {
-        answer.raw("Attributes", old.json);
-    }
-    if let Some(capacity) = wanted.show(&name.name, write_units(old.map(|old| old.size), Some(size))) {
-        answer.json("ConsumedCapacity", &capacity);
-    }
-    Ok(answer)
+    guard::answer(&name.name, old.as_deref(), Some(size), return_old, wanted)
 }

@@ -6,7 +6,7 @@ use super::{Context, Outcome};
 use crate::emulator::dynamodb::expression::{Bindings, KeyCondition, legacy};
 use crate::emulator::dynamodb::guard;
 use crate::emulator::dynamodb::key::{KeyQuery, KeyRange};
-use crate::emulator::dynamodb::page::Parameters;
+use crate::emulator::dynamodb::page::{self, Parameters};
 use crate::emulator::dynamodb::request::Request;
 use crate::emulator::dynamodb::table::Table;
 use crate::emulator::dynamodb::wording::Wording;
@@ -31,7 +31,7 @@ pub async fn run(context: &Context<'_>, mut request: Request) -> Outcome {
 
     let snapshot = context.service.store.read()?;
     let table = context.table(&snapshot, &name)?;
-    table.index(request.text("IndexName"))?;
+    page::no_index(&request)?;
     let query = condition.resolve(&table.schema)?;
     if let Some(filter) = &parameters.filter {
         filter.check_no_keys(&table.schema)?;

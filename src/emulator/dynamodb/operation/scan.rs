@@ -5,7 +5,7 @@ use std::ops::Bound;
 use super::{Context, Outcome};
 use crate::emulator::dynamodb::guard;
 use crate::emulator::dynamodb::key::table_prefix;
-use crate::emulator::dynamodb::page::Parameters;
+use crate::emulator::dynamodb::page::{self, Parameters};
 use crate::emulator::dynamodb::read::Segment;
 use crate::emulator::dynamodb::request::Request;
 use crate::emulator::dynamodb::wording::Wording;
@@ -25,11 +25,11 @@ pub async fn run(context: &Context<'_>, mut request: Request) -> Outcome {
 
     let snapshot = context.service.store.read()?;
     let table = context.table(&snapshot, &name)?;
-    table.index(request.text("IndexName"))?;
+    page::no_index(&request)?;
     let (low, high) = prefix_range(&table_prefix(table.row.id));
     let start = parameters.start(&table)?;
-    if let (Some(start), Some(segment)) = (&parameters.start, segment)
-        && !segment.holds(&table.partition(start))
+    if let (Some(start), Some(segment)) = (&start, segment)
+        && !segment.holds(table.schema.partition_of(start))
     {
         return Err(WORDING.error(format!(
             "The provided starting key is invalid: Invalid ExclusiveStartKey. Please use ExclusiveStartKey with \

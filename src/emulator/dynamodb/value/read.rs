@@ -19,18 +19,22 @@ const INVALID: &str = "One or more parameter values were invalid";
 impl Value {
     /// Reads DynamoDB JSON with AWS's validation (all but the wrong JSON types, which [`super::check_shape`] finds first).
     pub fn from_json(json: Json, wording: Wording) -> Result<Self, AwsError> {
-        Reader { wording, max_depth: MAX_DEPTH }.value(json, 0)
+        Self::from_json_with_depth(json, wording, MAX_DEPTH)
+    }
+
+    /// [`Value::from_json`] with another limit of depth: transactions check values only when they are written.
+    pub(in super::super) fn from_json_with_depth(
+        json: Json,
+        wording: Wording,
+        max_depth: usize,
+    ) -> Result<Self, AwsError> {
+        Reader { wording, max_depth }.value(json, 0)
     }
 }
 
 /// Reads a map of attribute values, validated as by [`Value::from_json`].
 pub fn item_from_json(json: Json, wording: Wording) -> Result<Item, AwsError> {
-    item_with_depth(json, wording, MAX_DEPTH)
-}
-
-/// [`item_from_json`] with another limit of depth: transactions check values only when they are written.
-pub(in super::super) fn item_with_depth(json: Json, wording: Wording, max_depth: usize) -> Result<Item, AwsError> {
-    Reader { wording, max_depth }.map(json, 0)
+    Reader { wording, max_depth: MAX_DEPTH }.map(json, 0)
 }
 
 struct Reader {

@@ -1,0 +1,3 @@
+# what: the documentation builds without a warning
+# budget: 120
+RUSTDOCFLAGS="-D warnings" cargo doc --locked --workspace --no-deps

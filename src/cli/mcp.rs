@@ -1,0 +1,49 @@
+//! `footbridge mcp`: the MCP server on standard input and output.
+
+use tokio_util::sync::CancellationToken;
+
+use super::session::Session;
+use super::{Context, Exit};
+use crate::backend::Role;
+use crate::mcp::serve_stdio;
+
+/// Serve MCP clients on standard input and output.
+#[derive(Debug, clap::Args)]
+pub struct Args {}
+
+pub(super) async fn run(_args: Args, context: &Context) -> anyhow::Result<Exit> {
+    context.log_to_file()?;
+    let stop = CancellationToken::new();
+    let signals = tokio::spawn({
+        let stop = stop.clone();
+        async move {
+            interrupted().await;
+            stop.cancel();
+        }
+    });
+    let session = Session::open(context, Role::Stays).await?;
+    let served = serve_stdio(session.bridge.clone(), stop).await;
+    session.close().await;
+    signals.abort();
+    served?;
+    Ok(Exit::Done)
+}
+
+/// Waits for a signal that asks to end.
+async fn interrupted() {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut term) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = term.recv() => {}
+                _ = tokio::signal::ctrl_c() => {}
+            }
+            return;
+        }
+    }
+    if tokio::signal::ctrl_c().await.is_err() {
+        // Without signals, the end of the input is what ends the session.
+        std::future::pending::<()>().await;
+    }
+}

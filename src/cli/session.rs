@@ -1,0 +1,75 @@
+//! A bridge over the backend in force, for the commands that call tools.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use super::Context;
+use super::journal::recorder;
+use crate::backend::{self, Backend, Manner, Offer, Role};
+use crate::clock::{RandomIds, SystemClock};
+use crate::config::{self, Settings};
+use crate::journal::EndpointObserver;
+use crate::mcp::{Bridge, Endpoint, Options, Policy};
+
+/// An open backend and the tools over it. [`Session::close`] ends it in good order.
+pub(super) struct Session {
+    pub(super) bridge: Bridge,
+    backend: Backend,
+    offer: Option<Offer>,
+}
+
+impl Session {
+    /// Opens what the settings chose. A process that stays offers the public endpoint, if nobody else does.
+    pub(super) async fn open(context: &Context, role: Role) -> anyhow::Result<Self> {
+        let settings = &context.settings;
+        let recorder = recorder(settings, Arc::new(SystemClock), Arc::new(RandomIds))?;
+        let observer = Arc::new(EndpointObserver::new(recorder.clone()));
+        let backend = Backend::open(settings, role, observer).await?;
+        let offer = match backend.local() {
+            Some(local) if role == Role::Stays => match Offer::open(local, settings, Manner::Offer).await {
+                Ok(offer) => offer,
+                Err(error) => {
+                    // The tools work without it.
+                    tracing::warn!(%error, "the endpoint for other AWS clients is not offered");
+                    None
+                }
+            },
+            _ => None,
+        };
+        let value = |setting: &Option<config::Setting<String>>| setting.as_ref().map(|setting| setting.value.clone());
+        let mode = settings.mode.value;
+        let bridge = Bridge::new(Options {
+            s3: backend.clients.s3.clone(),
+            dynamodb: backend.clients.dynamodb.clone(),
+            target: backend.target(),
+            endpoint: endpoint(settings, offer.as_ref()),
+            mode,
+            authorizer: Arc::new(Policy::new(mode)),
+            recorder: Some(recorder),
+            default_bucket: value(&settings.default_bucket),
+            default_table: value(&settings.default_table),
+            files: settings.files.value.clone(),
+            budget: settings.budget_bytes.value,
+            time_limit: settings.call_timeout.value,
+        });
+        Ok(Self { bridge, backend, offer })
+    }
+
+    /// Gives up the endpoint and this process's part in the data.
+    pub(super) async fn close(self) {
+        if let Some(offer) = self.offer {
+            offer.close().await;
+        }
+        self.backend.close().await;
+    }
+}
+
+/// Where the endpoint is: in memory only this process can have it, else whoever of the directory offers it just now.
+fn endpoint(settings: &Settings, offer: Option<&Offer>) -> Endpoint {
+    let own = offer.map(|offer| offer.url().to_owned());
+    let directory: Option<PathBuf> = (!settings.ephemeral.value).then(|| settings.directory());
+    Arc::new(move || match &directory {
+        Some(directory) => backend::endpoint_of(directory),
+        None => own.clone(),
+    })
+}

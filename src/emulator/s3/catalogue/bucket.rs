@@ -1,0 +1,61 @@
+//! Bucket rows: `name → Bucket`. Names are global, as on AWS.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Change, decode, encode};
+use crate::emulator::error::AwsError;
+use crate::emulator::s3::error;
+use crate::emulator::store::{Read, StoreError, Table};
+
+/// A bucket.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Bucket {
+    /// Its number, never given again; object rows carry it, so that a bucket made anew under an old name is empty.
+    pub id: u64,
+    /// The owner's account, twelve digits.
+    pub account: String,
+    /// The owner's canonical user id.
+    pub owner: String,
+    /// The region it lives in.
+    pub region: String,
+    /// The location constraint that it was made with; none in us-east-1.
+    pub constraint: Option<String>,
+    /// When it was made, in milliseconds since the Unix epoch.
+    pub created: u64,
+}
+
+impl Bucket {
+    /// The bucket of this name, if there is one.
+    pub fn find(read: &impl Read, name: &str) -> Result<Option<Self>, StoreError> {
+        read.get(Table::Buckets, name.as_bytes())?.map(|row| decode("buckets", &row)).transpose()
+    }
+
+    /// The bucket of this name, or `NoSuchBucket`.
+    pub fn get(read: &impl Read, name: &str) -> Result<Self, AwsError> {
+        Self::find(read, name)?.ok_or_else(|| error::no_such_bucket(name))
+    }
+
+    /// Writes the bucket's row.
+    pub fn put(&self, change: &mut Change<'_, '_>, name: &str) -> Result<(), StoreError> {
+        let row = encode("buckets", self)?;
+        change.put(Table::Buckets, name.as_bytes().to_vec(), row);
+        Ok(())
+    }
+
+    /// Every bucket whose name starts with `prefix` and sorts after `after`, by name.
+    pub fn all<'a>(
+        read: &'a impl Read,
+        prefix: &str,
+        after: Option<&str>,
+    ) -> Result<impl Iterator<Item = Result<(String, Self), StoreError>> + 'a, StoreError> {
+        let (start, end) = crate::emulator::store::prefix_range(prefix.as_bytes());
+        let start = match after {
+            Some(after) if after >= prefix => std::ops::Bound::Excluded(after.as_bytes().to_vec()),
+            _ => start,
+        };
+        Ok(read.range(Table::Buckets, (start, end), false)?.map(|row| {
+            let row = row?;
+            Ok((String::from_utf8_lossy(row.key()).into_owned(), decode("buckets", row.value())?))
+        }))
+    }
+}

@@ -1,0 +1,113 @@
+//! A write to the catalogue: a store transaction that also keeps count of the blobs that rows refer to.
+
+use super::{BlobRow, Content, Placed, Upload, Version};
+use crate::emulator::s3::blobs::BlobId;
+use crate::emulator::s3::ingest::Stored;
+use crate::emulator::store::{KeyRange, Read, Rows, StoreError, Table, Txn};
+
+/// What a committed change leaves to do in the background.
+#[derive(Debug, Default)]
+pub struct Released {
+    /// Blobs that nothing refers to any more.
+    pub freed: Vec<BlobId>,
+    /// Blobs whose bytes ride in the store until they are moved.
+    pub riding: Vec<BlobId>,
+}
+
+/// A change under way.
+#[derive(Debug)]
+pub struct Change<'a, 't> {
+    txn: &'a mut Txn<'t>,
+    released: Released,
+}
+
+impl Read for Change<'_, '_> {
+    fn get(&self, table: Table, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
+        self.txn.get(table, key)
+    }
+
+    fn range(&self, table: Table, range: KeyRange, reverse: bool) -> Result<Rows<'_>, StoreError> {
+        self.txn.range(table, range, reverse)
+    }
+}
+
+impl<'a, 't> Change<'a, 't> {
+    /// A change inside `txn`.
+    pub fn new(txn: &'a mut Txn<'t>) -> Self {
+        Self { txn, released: Released::default() }
+    }
+
+    /// What is left to do once the transaction is committed.
+    pub fn finish(self) -> Released {
+        self.released
+    }
+
+    /// Writes a row.
+    pub fn put(&mut self, table: Table, key: Vec<u8>, value: Vec<u8>) {
+        self.txn.put(table, key, value);
+    }
+
+    /// Deletes a row.
+    pub fn delete(&mut self, table: Table, key: Vec<u8>) {
+        self.txn.delete(table, key);
+    }
+
+    /// The next number of the store's sequence.
+    pub fn next_sequence(&mut self) -> Result<u64, StoreError> {
+        self.txn.next_sequence()
+    }
+
+    /// The one function that every write of an object version passes: `old` goes, `new` comes, both of `key`.
+    ///
+    /// The blobs of `new` are held already; those of `old` are released.
+    pub fn replace(
+        &mut self,
+        bucket: u64,
+        key: &str,
+        old: Option<&Placed>,
+        new: Option<&Version>,
+    ) -> Result<(), StoreError> {
+        if let Some(old) = old {
+            self.txn.delete(Table::Versions, old.row_key(bucket, key));
+            match &old.version.content {
+                Content::Blob(id) => self.release(*id)?,
+                Content::Parts(upload) => Upload::drop_parts(self, upload, |_| false)?,
+            }
+        }
+        if let Some(new) = new {
+            let order = self.txn.next_sequence()?;
+            self.txn.put(Table::Versions, Placed::key_at(bucket, key, order), new.encode()?);
+        }
+        Ok(())
+    }
+
+    /// Takes a body that was stored for this change: its bytes ride along where it has no blob yet.
+    pub fn hold(&mut self, stored: &Stored) -> Result<BlobId, StoreError> {
+        let id = stored.blob();
+        self.txn.put(Table::Blobs, id.key(), BlobRow { references: 1, size: stored.size }.encode()?);
+        if let Some(bytes) = stored.rider() {
+            self.txn.put(Table::Riders, id.key(), bytes.to_vec());
+            self.released.riding.push(id);
+        }
+        Ok(id)
+    }
+
+    /// Lets go of a blob that a deleted row referred to.
+    pub fn release(&mut self, id: BlobId) -> Result<(), StoreError> {
+        let Some(row) = BlobRow::find(self, id)? else {
+            return Err(StoreError::Damaged { table: "blobs", what: format!("no row of {id:?}") });
+        };
+        let left = row.references.saturating_sub(1);
+        if left > 0 {
+            self.txn.put(Table::Blobs, id.key(), BlobRow { references: left, ..row }.encode()?);
+        } else if self.get(Table::Riders, &id.key())?.is_some() {
+            // Never moved: there is no blob yet, and the mover finds the row gone.
+            self.txn.delete(Table::Riders, id.key());
+            self.txn.delete(Table::Blobs, id.key());
+        } else {
+            self.txn.put(Table::Blobs, id.key(), BlobRow { references: 0, ..row }.encode()?);
+            self.released.freed.push(id);
+        }
+        Ok(())
+    }
+}

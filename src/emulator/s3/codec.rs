@@ -1,0 +1,47 @@
+//! s3s as the codec: each operation of its trait is one file of [`operation`](super::operation).
+
+use std::sync::Arc;
+
+use s3s::{S3, S3Request, S3Response, S3Result, dto};
+
+use super::context::Context;
+use super::operation;
+use super::service::Core;
+
+/// What s3s calls.
+#[derive(Debug)]
+pub(super) struct Codec(pub Arc<Core>);
+
+macro_rules! operations {
+    ($($name:ident: $input:ident -> $output:ident;)*) => {
+        #[async_trait::async_trait]
+        impl S3 for Codec {
+            $(async fn $name(&self, request: S3Request<dto::$input>) -> S3Result<S3Response<dto::$output>> {
+                let context = Context::of(&request.extensions)?;
+                let result = operation::$name::run(&self.0, &context, request.input).await;
+                context.answer(result)
+            })*
+        }
+    };
+}
+
+operations! {
+    abort_multipart_upload: AbortMultipartUploadInput -> AbortMultipartUploadOutput;
+    complete_multipart_upload: CompleteMultipartUploadInput -> CompleteMultipartUploadOutput;
+    create_bucket: CreateBucketInput -> CreateBucketOutput;
+    create_multipart_upload: CreateMultipartUploadInput -> CreateMultipartUploadOutput;
+    delete_bucket: DeleteBucketInput -> DeleteBucketOutput;
+    delete_object: DeleteObjectInput -> DeleteObjectOutput;
+    delete_objects: DeleteObjectsInput -> DeleteObjectsOutput;
+    get_bucket_location: GetBucketLocationInput -> GetBucketLocationOutput;
+    get_object: GetObjectInput -> GetObjectOutput;
+    head_bucket: HeadBucketInput -> HeadBucketOutput;
+    head_object: HeadObjectInput -> HeadObjectOutput;
+    list_buckets: ListBucketsInput -> ListBucketsOutput;
+    list_multipart_uploads: ListMultipartUploadsInput -> ListMultipartUploadsOutput;
+    list_objects: ListObjectsInput -> ListObjectsOutput;
+    list_objects_v2: ListObjectsV2Input -> ListObjectsV2Output;
+    list_parts: ListPartsInput -> ListPartsOutput;
+    put_object: PutObjectInput -> PutObjectOutput;
+    upload_part: UploadPartInput -> UploadPartOutput;
+}

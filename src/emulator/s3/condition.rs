@@ -1,0 +1,86 @@
+//! Conditions on reads and writes.
+
+use super::catalogue::Placed;
+use super::context::Context;
+use super::{date, error};
+use crate::emulator::error::AwsError;
+
+/// What the conditions of a read come to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Verdict {
+    /// Go on.
+    Proceed,
+    /// 304.
+    NotModified,
+}
+
+/// Judges the conditions of GetObject and HeadObject, in AWS's order: If-Match hides If-Unmodified-Since, and
+/// If-None-Match hides If-Modified-Since. Dates compare in whole seconds; what is no date is ignored.
+pub(super) fn judge_read(context: &Context, etag: &str, modified: u64, now: u64) -> Result<Verdict, AwsError> {
+    let modified = date::whole_seconds(modified);
+    let since = |name: &str| context.header(name).and_then(date::parse);
+    if let Some(tags) = context.header("if-match") {
+        if !lists(tags, etag) {
+            return Err(error::precondition_failed("If-Match"));
+        }
+    } else if since("if-unmodified-since").is_some_and(|date| modified > date) {
+        return Err(error::precondition_failed("If-Unmodified-Since"));
+    }
+    if let Some(tags) = context.header("if-none-match") {
+        if lists(tags, etag) {
+            return Ok(Verdict::NotModified);
+        }
+    } else if since("if-modified-since").is_some_and(|date| modified <= date && date <= now) {
+        return Ok(Verdict::NotModified);
+    }
+    Ok(Verdict::Proceed)
+}
+
+/// Whether a list of entity tags names this one. Quotes may be missing.
+fn lists(tags: &str, etag: &str) -> bool {
+    tags.split(',')
+        .map(|tag| tag.trim().trim_start_matches("W/").trim_matches('"'))
+        .any(|tag| tag == "*" || tag == etag)
+}
+
+/// The condition of a write.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum WriteCondition {
+    /// None.
+    Always,
+    /// `If-None-Match: *`: the key must have no object.
+    Absent,
+    /// `If-Match`: the object must have this entity tag.
+    Matches(String),
+}
+
+impl WriteCondition {
+    /// Reads the condition. Other forms are refused as AWS refuses them (recorded 2026-02).
+    pub(super) fn of(context: &Context) -> Result<Self, AwsError> {
+        let refused = |header: &'static str, why: String| {
+            Err(error::header_not_implemented(header).with("additionalMessage", why))
+        };
+        let unacceptable = |header: &str| format!("We don't accept the provided value of {header} header for this API");
+        match (context.header("if-match"), context.header("if-none-match")) {
+            (None, None) => Ok(Self::Always),
+            (Some(_), Some(_)) => {
+                refused("If-Match,If-None-Match", "Multiple conditional request headers present in the request".into())
+            }
+            (None, Some("*")) => Ok(Self::Absent),
+            (None, Some(_)) => refused("If-None-Match", unacceptable("If-None-Match")),
+            (Some("*"), None) => refused("If-Match", unacceptable("If-Match")),
+            (Some(tag), None) => Ok(Self::Matches(tag.trim_matches('"').to_owned())),
+        }
+    }
+
+    /// Judges the object that is there now, inside the commit that replaces it.
+    pub(super) fn judge(&self, key: &str, current: Option<&Placed>) -> Result<(), AwsError> {
+        match (self, current) {
+            (Self::Always, _) | (Self::Absent, None) => Ok(()),
+            (Self::Absent, Some(_)) => Err(error::precondition_failed("If-None-Match")),
+            (Self::Matches(_), None) => Err(error::no_such_key(key)),
+            (Self::Matches(tag), Some(current)) if *tag == current.version.etag => Ok(()),
+            (Self::Matches(_), Some(_)) => Err(error::precondition_failed("If-Match")),
+        }
+    }
+}

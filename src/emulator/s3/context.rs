@@ -1,0 +1,159 @@
+//! What an operation knows of its request beside s3s's input, and where it leaves what s3s cannot carry.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use bytes::Bytes;
+use http::{Extensions, HeaderMap};
+use s3s::{S3Error, S3ErrorCode, S3Response, S3Result};
+
+use super::catalogue::Bucket;
+use super::error;
+use super::gate::{Query, Target};
+use crate::emulator::auth::Caller;
+use crate::emulator::body::{self, Body};
+use crate::emulator::error::AwsError;
+use crate::emulator::store::Read;
+
+/// A request as its operation sees it. Cheap to clone.
+#[derive(Debug, Clone)]
+pub(super) struct Context(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    caller: Caller,
+    target: Target,
+    query: Query,
+    headers: HeaderMap,
+    body: Mutex<Option<Body>>,
+    answer: Mutex<Answer>,
+}
+
+/// What the gate takes from an operation past s3s.
+#[derive(Debug, Default)]
+pub(super) struct Answer {
+    /// The error that the operation ended with.
+    pub error: Option<AwsError>,
+    /// The body of the answer, instead of what s3s made of the output.
+    pub body: Option<Body>,
+}
+
+impl Context {
+    pub(super) fn new(caller: Caller, target: Target, query: Query, headers: HeaderMap, body: Body) -> Self {
+        Self(Arc::new(Inner { caller, target, query, headers, body: Mutex::new(Some(body)), answer: Mutex::default() }))
+    }
+
+    /// The context that the gate put into the request.
+    pub(super) fn of(extensions: &Extensions) -> S3Result<Self> {
+        extensions.get().cloned().ok_or_else(|| S3Error::new(S3ErrorCode::InternalError))
+    }
+
+    /// Leaves an error where the gate finds it.
+    pub(super) fn answer<T>(&self, result: Result<S3Response<T>, AwsError>) -> S3Result<S3Response<T>> {
+        result.map_err(|error| {
+            self.slot().error = Some(error);
+            S3Error::new(S3ErrorCode::InternalError)
+        })
+    }
+
+    /// Answers with `body` instead of what s3s makes of the output.
+    pub(super) fn answer_with(&self, body: Body) {
+        self.slot().body = Some(body);
+    }
+
+    /// What the operation left.
+    pub(super) fn take_answer(&self) -> Answer {
+        std::mem::take(&mut *self.slot())
+    }
+
+    fn slot(&self) -> std::sync::MutexGuard<'_, Answer> {
+        self.0.answer.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The request's body; empty when it was taken before.
+    pub(super) fn take_body(&self) -> Body {
+        let body = self.0.body.lock().unwrap_or_else(PoisonError::into_inner).take();
+        body.unwrap_or_else(|| body::full(Bytes::new()))
+    }
+
+    /// Who calls.
+    pub(super) fn caller(&self) -> &Caller {
+        &self.0.caller
+    }
+
+    /// The bucket's name; empty where the request is about none.
+    pub(super) fn bucket(&self) -> &str {
+        self.0.target.bucket.as_deref().unwrap_or_default()
+    }
+
+    /// The object's key; empty where the request is about none.
+    pub(super) fn key(&self) -> &str {
+        self.0.target.key.as_deref().unwrap_or_default()
+    }
+
+    /// The host that the client called, with its port.
+    pub(super) fn host(&self) -> &str {
+        &self.0.target.host
+    }
+
+    /// Every header.
+    pub(super) fn headers(&self) -> &HeaderMap {
+        &self.0.headers
+    }
+
+    /// The first header of this name, where it is text.
+    pub(super) fn header(&self, name: &str) -> Option<&str> {
+        self.0.headers.get(name).and_then(|value| value.to_str().ok()).map(str::trim)
+    }
+
+    /// The query parameter of this name.
+    pub(super) fn query(&self, name: &str) -> Option<&str> {
+        self.0.query.get(name)
+    }
+
+    /// A query parameter that is a whole number from 0 to i32's end; `default` where it is missing or empty.
+    pub(super) fn number(&self, name: &'static str, default: u32) -> Result<u32, AwsError> {
+        match self.query(name) {
+            None | Some("") => Ok(default),
+            Some(text) => match text.parse::<i64>() {
+                Ok(number) if number >= 0 && i32::try_from(number).is_ok() => {
+                    Ok(u32::try_from(number).unwrap_or(default))
+                }
+                Ok(number) if i32::try_from(number).is_ok() => Err(error::invalid_argument(
+                    &format!("Argument {name} must be an integer between 0 and 2147483647"),
+                    name,
+                    text,
+                )),
+                _ => Err(error::invalid_argument(
+                    &format!("Provided {name} not an integer or within integer range"),
+                    name,
+                    text,
+                )),
+            },
+        }
+    }
+
+    /// Refuses an expected bucket owner that is no account number.
+    fn expected_owner(&self) -> Result<Option<&str>, AwsError> {
+        let Some(expected) = self.header("x-amz-expected-bucket-owner") else { return Ok(None) };
+        if expected.len() == 12 && expected.bytes().all(|byte| byte.is_ascii_digit()) {
+            return Ok(Some(expected));
+        }
+        let message =
+            format!("The value of the expected bucket owner parameter must be an AWS Account ID... [{expected}]");
+        Err(AwsError::new(400, "InvalidBucketOwnerAWSAccountID", message))
+    }
+
+    /// The bucket of the request, once the caller may use it: it exists, is the caller's, and is whose the caller
+    /// expects.
+    pub(super) fn open_bucket(&self, read: &impl Read) -> Result<Bucket, AwsError> {
+        let expected = self.expected_owner()?;
+        let bucket = Bucket::get(read, self.bucket())?;
+        if self.0.caller.is_anonymous() || self.0.caller.account != bucket.account {
+            return Err(error::access_denied());
+        }
+        if expected.is_some_and(|expected| expected != bucket.account) {
+            return Err(error::access_denied());
+        }
+        Ok(bucket)
+    }
+}

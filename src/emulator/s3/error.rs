@@ -1,0 +1,75 @@
+//! S3's errors, worded as AWS words them (recorded answers of us-east-1, 2026-02).
+
+use serde_json::Value;
+
+use crate::emulator::error::AwsError;
+
+/// 403: the caller may not do this.
+pub(super) fn access_denied() -> AwsError {
+    AwsError::new(403, "AccessDenied", "Access Denied")
+}
+
+/// 404: no bucket of this name.
+pub(super) fn no_such_bucket(name: &str) -> AwsError {
+    AwsError::new(404, "NoSuchBucket", "The specified bucket does not exist").with("BucketName", name)
+}
+
+/// 404: no object of this key.
+pub(super) fn no_such_key(key: &str) -> AwsError {
+    AwsError::new(404, "NoSuchKey", "The specified key does not exist.").with("Key", key)
+}
+
+/// 404: the object has no such version.
+pub(super) fn no_such_version(key: &str, id: &str) -> AwsError {
+    AwsError::new(404, "NoSuchVersion", "The specified version does not exist.").with("Key", key).with("VersionId", id)
+}
+
+/// Refuses what cannot be a version id: AWS's are 32 characters, and `null` is the version of unversioned writes.
+pub(super) fn check_version_id(id: &str) -> Result<(), AwsError> {
+    let fits = |byte: u8| byte.is_ascii_alphanumeric() || b"._-".contains(&byte);
+    if id == "null" || (id.len() == 32 && id.bytes().all(fits)) {
+        return Ok(());
+    }
+    Err(invalid_argument("Invalid version id specified", "versionId", id))
+}
+
+/// 404: no upload of this id that is still open.
+pub(super) fn no_such_upload(id: &str) -> AwsError {
+    let message = "The specified upload does not exist. The upload ID may be invalid, or the upload may have been \
+                   aborted or completed.";
+    AwsError::new(404, "NoSuchUpload", message).with("UploadId", id)
+}
+
+/// 400 `InvalidArgument` about one argument.
+pub(super) fn invalid_argument(message: &str, name: &'static str, value: impl Into<Value>) -> AwsError {
+    AwsError::new(400, "InvalidArgument", message).with("ArgumentName", name).with("ArgumentValue", value)
+}
+
+/// 400 `InvalidRequest`.
+pub(super) fn invalid_request(message: impl Into<String>) -> AwsError {
+    AwsError::new(400, "InvalidRequest", message)
+}
+
+/// 400: the body is not the XML that the operation takes.
+pub(super) fn malformed_xml() -> AwsError {
+    let message = "The XML you provided was not well-formed or did not validate against our published schema";
+    AwsError::new(400, "MalformedXML", message)
+}
+
+/// 412: the condition in this header does not hold.
+pub(super) fn precondition_failed(condition: &'static str) -> AwsError {
+    AwsError::new(412, "PreconditionFailed", "At least one of the pre-conditions you specified did not hold")
+        .with("Condition", condition)
+}
+
+/// 501: a header that asks for what is not built, in the form in which AWS refuses such headers.
+pub(super) fn header_not_implemented(header: &str) -> AwsError {
+    AwsError::new(501, "NotImplemented", "A header you provided implies functionality that is not implemented")
+        .with("Header", header)
+}
+
+/// 500: something that only a defect of ours explains.
+pub(super) fn internal(what: &str) -> AwsError {
+    tracing::error!(what, "S3 failed");
+    AwsError::new(500, "InternalError", "We encountered an internal error. Please try again.")
+}

@@ -1,0 +1,120 @@
+//! The way of a request through the gate.
+
+use http::request::Parts;
+use http::{Method, Request, Response};
+use http_body_util::BodyExt;
+
+use super::address::Target;
+use super::query::Query;
+use super::routes::{self, Route};
+use super::{allow, preflight, render};
+use crate::emulator::auth::Caller;
+use crate::emulator::body::{self, Body};
+use crate::emulator::error::AwsError;
+use crate::emulator::s3::context::Context;
+use crate::emulator::s3::error;
+use crate::emulator::s3::ingest::{Claims, broken_body};
+use crate::emulator::s3::service::Service;
+
+/// The largest XML body: a thousand keys of a thousand bytes, each escaped, and some air.
+const XML_LIMIT: usize = 8 << 20;
+
+/// Answers one authenticated request, its body decoded. The answer is complete HTTP.
+pub async fn handle(service: &Service, caller: &Caller, request: Request<Body>) -> Response<Body> {
+    let head = request.method() == Method::HEAD;
+    let outcome = run(service, caller, request).await;
+    render::finish(service.core(), head, outcome)
+}
+
+/// The answer to a request that was refused before it came here.
+#[must_use]
+pub fn refuse(service: &Service, method: &Method, error: AwsError) -> Response<Body> {
+    render::finish(service.core(), *method == Method::HEAD, Err(error))
+}
+
+/// AWS's name of the operation that a request is, and what it is about (`s3://bucket/key`).
+#[must_use]
+pub fn describe(parts: &Parts) -> (String, Option<String>) {
+    let (Ok(target), Ok(query)) = (Target::of(parts), Query::parse(parts.uri.query())) else {
+        return ("Unknown".to_owned(), None);
+    };
+    let name = routes::name(&parts.method, target.level(), &query, &parts.headers);
+    (name.to_owned(), target.resource())
+}
+
+async fn run(service: &Service, caller: &Caller, request: Request<Body>) -> Result<Response<Body>, AwsError> {
+    let (mut parts, body) = request.into_parts();
+    let target = Target::of(&parts)?;
+    if parts.method == Method::OPTIONS {
+        return Err(preflight::refuse(service.core(), &target, &parts.headers)?);
+    }
+    let query = Query::parse(parts.uri.query())?;
+    query.hoist(&mut parts.headers);
+    let route = routes::find(&parts.method, target.level(), &query, &parts.headers)?;
+    allow::check(route, &parts.headers)?;
+    let (xml, body) =
+        if route.xml { (Some(read_xml(route, &parts, body).await?), body::empty()) } else { (None, body) };
+    let context = Context::new(caller.clone(), target, query, parts.headers, body);
+    let shown = shown_to_codec(route, xml, &context)?;
+    let answered = service.codec().call(shown).await;
+    let left = context.take_answer();
+    if let Some(error) = left.error {
+        return Err(error);
+    }
+    let response = answered.map_err(|_| error::internal("s3s broke off"))?;
+    if response.status().is_client_error() || response.status().is_server_error() {
+        // The only thing of the client's that s3s reads is the XML body.
+        return Err(if route.xml { error::malformed_xml() } else { error::internal("s3s refused its own request") });
+    }
+    let (parts, codec_body) = response.into_parts();
+    let body = match left.body {
+        Some(body) => body,
+        None => match codec_body.bytes() {
+            Some(bytes) => body::full(render::escape_controls(bytes)),
+            None => body::from(codec_body),
+        },
+    };
+    Ok(Response::from_parts(parts, body))
+}
+
+/// The request that s3s sees: nothing of the client's but the XML body.
+fn shown_to_codec(
+    route: &Route,
+    xml: Option<bytes::Bytes>,
+    context: &Context,
+) -> Result<http::Request<s3s::Body>, AwsError> {
+    let xml = xml.unwrap_or_default();
+    http::Request::builder()
+        .method(route.method())
+        .uri(route.codec)
+        .header(http::header::HOST, "localhost")
+        .header(http::header::CONTENT_LENGTH, xml.len())
+        .extension(context.clone())
+        .body(s3s::Body::from(xml))
+        .map_err(|_| error::internal("a request for s3s"))
+}
+
+/// Reads an XML body and holds it against its digests.
+async fn read_xml(route: &Route, parts: &Parts, body: Body) -> Result<bytes::Bytes, AwsError> {
+    let (bytes, trailers) = body::read_with_trailers(body, XML_LIMIT).await.map_err(|error| {
+        if error.is::<body::TooLong>() {
+            AwsError::new(400, "MaxMessageLengthExceeded", "Your request was too big.")
+                .with("MaxMessageLengthBytes", XML_LIMIT)
+        } else {
+            broken_body(error)
+        }
+    })?;
+    // CompleteMultipartUpload carries the checksum of the object in these headers, not that of its body.
+    if route.name != "CompleteMultipartUpload" {
+        let digested = Claims::verify(&parts.headers, &bytes, trailers.as_ref())?;
+        if route.name == "DeleteObjects" && !digested {
+            return Err(error::invalid_request(
+                "Missing required header for this request: Content-MD5 OR x-amz-checksum-*",
+            ));
+        }
+    }
+    if bytes.is_empty() && route.name == "DeleteObjects" {
+        return Err(AwsError::new(400, "MissingRequestBodyError", "Request Body is empty"));
+    }
+    Ok(bytes)
+}

@@ -1,0 +1,77 @@
+//! The query of a request, decoded.
+
+use percent_encoding::percent_decode_str;
+
+use crate::emulator::error::AwsError;
+
+/// Parameters in the order in which they came.
+#[derive(Debug, Clone, Default)]
+pub(in crate::emulator::s3) struct Query(Vec<(String, String)>);
+
+/// What authenticates a request in its query; the gate is past that.
+const SIGNING: [&str; 12] = [
+    "X-Amz-Algorithm",
+    "X-Amz-Credential",
+    "X-Amz-Date",
+    "X-Amz-Expires",
+    "X-Amz-Security-Token",
+    "X-Amz-Signature",
+    "X-Amz-SignedHeaders",
+    "X-Amz-Content-Sha256",
+    "X-Amz-User-Agent",
+    "AWSAccessKeyId",
+    "Signature",
+    "Expires",
+];
+
+impl Query {
+    /// Decodes a query string; without the parameters of the signature.
+    pub(super) fn parse(query: Option<&str>) -> Result<Self, AwsError> {
+        let pairs = query.unwrap_or_default().split('&').filter(|pair| !pair.is_empty());
+        let decoded = pairs.map(|pair| {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            Ok((decode(name)?, decode(value)?))
+        });
+        let mut all = decoded.collect::<Result<Vec<_>, AwsError>>()?;
+        all.retain(|(name, _)| !SIGNING.iter().any(|known| known.eq_ignore_ascii_case(name)));
+        Ok(Self(all))
+    }
+
+    /// The first parameter of this name.
+    pub(in crate::emulator::s3) fn get(&self, name: &str) -> Option<&str> {
+        self.0.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+    }
+
+    /// Whether there is a parameter of this name.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.get(name).is_some()
+    }
+
+    /// Every parameter.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
+    /// Moves `x-amz-*` parameters into `headers`: presigned requests may carry headers there.
+    pub(super) fn hoist(&self, headers: &mut http::HeaderMap) {
+        for (name, value) in self.iter().filter(|(name, _)| is_hoisted(name)) {
+            let name = http::HeaderName::from_bytes(name.to_ascii_lowercase().as_bytes());
+            if let (Ok(name), Ok(value)) = (name, http::HeaderValue::from_str(value)) {
+                headers.entry(name).or_insert(value);
+            }
+        }
+    }
+}
+
+/// Whether a parameter stands for a header.
+pub(super) fn is_hoisted(name: &str) -> bool {
+    name.get(..6).is_some_and(|start| start.eq_ignore_ascii_case("x-amz-"))
+}
+
+fn decode(text: &str) -> Result<String, AwsError> {
+    let spaced = text.replace('+', " ");
+    percent_decode_str(&spaced)
+        .decode_utf8()
+        .map(std::borrow::Cow::into_owned)
+        .map_err(|_| AwsError::new(400, "InvalidURI", "Couldn't parse the specified URI."))
+}

@@ -1,0 +1,121 @@
+//! The one place that renders errors and completes answers.
+
+use std::fmt::Write as _;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use bytes::Bytes;
+use http::header::{CONTENT_LENGTH, CONTENT_TYPE, DATE, SERVER};
+use http::{HeaderValue, Response, StatusCode};
+use http_body::Body as _;
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+
+use crate::emulator::body::{self, Body};
+use crate::emulator::error::AwsError;
+use crate::emulator::observer::Failure;
+use crate::emulator::s3::date;
+use crate::emulator::s3::service::Core;
+
+/// What AWS sends with every answer: request ids, `Server`, `Date` and the length; no body for HEAD.
+pub(super) fn finish(core: &Core, head: bool, outcome: Result<Response<Body>, AwsError>) -> Response<Body> {
+    // AWS's request ids are 16 characters. The low half of a UUIDv7 is its random half.
+    let (_, low) = core.ids().next().as_u64_pair();
+    let request_id = format!("{low:016X}");
+    let host_id = STANDARD.encode(Sha256::digest(&request_id));
+    let mut response = match outcome {
+        Ok(response) => response,
+        Err(error) => {
+            let mut response = render(&error, &request_id, &host_id);
+            response.extensions_mut().insert(Failure(error));
+            response
+        }
+    };
+    let status = response.status();
+    let bodiless = status == StatusCode::NO_CONTENT || status == StatusCode::NOT_MODIFIED;
+    if !bodiless
+        && !response.headers().contains_key(CONTENT_LENGTH)
+        && let Some(length) = response.body().size_hint().exact()
+        && !(head && length > 0 && status.is_success())
+    {
+        response.headers_mut().insert(CONTENT_LENGTH, length.into());
+    }
+    let failed = status.is_client_error() || status.is_server_error();
+    if head && failed {
+        // As on AWS, the length of the body that GET would have had is not told.
+        response.headers_mut().remove(CONTENT_LENGTH);
+    }
+    if head || bodiless {
+        *response.body_mut() = body::empty();
+    }
+    let headers = response.headers_mut();
+    for (name, value) in [("x-amz-request-id", request_id), ("x-amz-id-2", host_id)] {
+        if let Ok(value) = HeaderValue::from_str(&value) {
+            headers.insert(name, value);
+        }
+    }
+    headers.insert(SERVER, HeaderValue::from_static("AmazonS3"));
+    if let Ok(date) = HeaderValue::from_str(&date::http(core.clock().millis())) {
+        headers.insert(DATE, date);
+    }
+    response
+}
+
+/// An error document.
+fn render(error: &AwsError, request_id: &str, host_id: &str) -> Response<Body> {
+    let mut xml = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error>");
+    element(&mut xml, "Code", &error.code);
+    if !error.message.is_empty() {
+        element(&mut xml, "Message", &error.message);
+    }
+    for (name, value) in &error.members {
+        match value {
+            Value::String(text) => element(&mut xml, name, text),
+            Value::Null => element(&mut xml, name, ""),
+            other => element(&mut xml, name, &other.to_string()),
+        }
+    }
+    element(&mut xml, "RequestId", request_id);
+    element(&mut xml, "HostId", host_id);
+    xml.push_str("</Error>");
+    let mut response = Response::new(body::full(xml));
+    *response.status_mut() = StatusCode::from_u16(error.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/xml"));
+    response
+}
+
+/// Appends an element; its text is escaped.
+pub(in crate::emulator::s3) fn element(xml: &mut String, name: &str, text: &str) {
+    // Writing to a String cannot fail.
+    let _ = write!(xml, "<{name}>");
+    for character in text.chars() {
+        match character {
+            '&' => xml.push_str("&amp;"),
+            '<' => xml.push_str("&lt;"),
+            '>' => xml.push_str("&gt;"),
+            '"' => xml.push_str("&quot;"),
+            control if control < ' ' => {
+                let _ = write!(xml, "&#x{:X};", u32::from(control));
+            }
+            other => xml.push(other),
+        }
+    }
+    let _ = write!(xml, "</{name}>");
+}
+
+/// Control characters in a document of s3s as character references, as AWS sends them: parsers refuse them bare, and
+/// read a bare carriage return as a line feed. s3s writes no control characters of its own.
+pub(super) fn escape_controls(xml: Bytes) -> Bytes {
+    if !xml.iter().any(|byte| *byte < b' ') {
+        return xml;
+    }
+    let mut escaped = Vec::with_capacity(xml.len() + 64);
+    for &byte in &xml {
+        if byte < b' ' {
+            escaped.extend_from_slice(format!("&#x{byte:X};").as_bytes());
+        } else {
+            escaped.push(byte);
+        }
+    }
+    escaped.into()
+}

@@ -1,0 +1,248 @@
+//! The allow-list: every operation that is built, what selects it and what it may carry.
+
+use http::Method;
+
+use super::address::Level::{self, Bucket, Object, Service};
+use super::query::{Query, is_hoisted};
+use super::unbuilt::UNBUILT;
+use crate::emulator::error::AwsError;
+use crate::emulator::s3::error;
+
+/// An operation that is built.
+#[derive(Debug)]
+pub(super) struct Route {
+    /// AWS's name of it.
+    pub name: &'static str,
+    method: &'static str,
+    level: Level,
+    /// The query parameters that select it.
+    selectors: &'static [&'static str],
+    /// Further query parameters that it honours.
+    parameters: &'static [&'static str],
+    /// `x-amz-*` headers that it honours, beside those that every operation does; one with `*` is a prefix.
+    pub headers: &'static [&'static str],
+    /// The request that s3s is shown: its path and query, never the client's.
+    pub codec: &'static str,
+    /// Whether s3s is to read an XML body.
+    pub xml: bool,
+}
+
+/// Headers of every operation that writes an object.
+const WRITE: &[&str] = &[
+    "x-amz-acl",
+    "x-amz-grant-*",
+    "x-amz-checksum-*",
+    "x-amz-meta-*",
+    "x-amz-server-side-encryption",
+    "x-amz-storage-class",
+    "x-amz-website-redirect-location",
+];
+const CHECKSUM: &[&str] = &["x-amz-checksum-*"];
+const READ: &[&str] = &["x-amz-checksum-mode"];
+const OVERRIDES: &[&str] = &[
+    "versionId",
+    "partNumber",
+    "response-cache-control",
+    "response-content-disposition",
+    "response-content-encoding",
+    "response-content-language",
+    "response-content-type",
+    "response-expires",
+];
+const LISTING: &[&str] =
+    &["continuation-token", "delimiter", "encoding-type", "fetch-owner", "max-keys", "prefix", "start-after"];
+
+const fn route(name: &'static str, method: &'static str, level: Level, codec: &'static str) -> Route {
+    Route { name, method, level, selectors: &[], parameters: &[], headers: &[], codec, xml: false }
+}
+
+/// Routes with selectors stand before those without.
+pub(super) const ROUTES: &[Route] = &[
+    Route {
+        parameters: &["bucket-region", "continuation-token", "max-buckets", "prefix"],
+        ..route("ListBuckets", "GET", Service, "/")
+    },
+    Route {
+        headers: &["x-amz-acl", "x-amz-grant-*", "x-amz-object-ownership", "x-amz-bucket-object-lock-enabled"],
+        xml: true,
+        ..route("CreateBucket", "PUT", Bucket, "/b")
+    },
+    route("HeadBucket", "HEAD", Bucket, "/b"),
+    route("DeleteBucket", "DELETE", Bucket, "/b"),
+    Route { selectors: &["location"], ..route("GetBucketLocation", "GET", Bucket, "/b?location") },
+    Route {
+        selectors: &["delete"],
+        headers: CHECKSUM,
+        xml: true,
+        ..route("DeleteObjects", "POST", Bucket, "/b?delete")
+    },
+    Route {
+        selectors: &["uploads"],
+        parameters: &["delimiter", "encoding-type", "key-marker", "max-uploads", "prefix", "upload-id-marker"],
+        ..route("ListMultipartUploads", "GET", Bucket, "/b?uploads")
+    },
+    Route {
+        selectors: &["list-type"],
+        parameters: LISTING,
+        headers: &["x-amz-optional-object-attributes"],
+        ..route("ListObjectsV2", "GET", Bucket, "/b?list-type=2")
+    },
+    Route {
+        parameters: &["delimiter", "encoding-type", "marker", "max-keys", "prefix"],
+        headers: &["x-amz-optional-object-attributes"],
+        ..route("ListObjects", "GET", Bucket, "/b")
+    },
+    Route {
+        selectors: &["uploadId"],
+        parameters: &["max-parts", "part-number-marker"],
+        ..route("ListParts", "GET", Object, "/b/k?uploadId=u")
+    },
+    Route { parameters: OVERRIDES, headers: READ, ..route("GetObject", "GET", Object, "/b/k") },
+    Route { parameters: OVERRIDES, headers: READ, ..route("HeadObject", "HEAD", Object, "/b/k") },
+    Route {
+        selectors: &["uploadId", "partNumber"],
+        headers: CHECKSUM,
+        ..route("UploadPart", "PUT", Object, "/b/k?partNumber=1&uploadId=u")
+    },
+    Route { headers: WRITE, ..route("PutObject", "PUT", Object, "/b/k") },
+    Route { selectors: &["uploadId"], ..route("AbortMultipartUpload", "DELETE", Object, "/b/k?uploadId=u") },
+    Route { parameters: &["versionId"], ..route("DeleteObject", "DELETE", Object, "/b/k") },
+    Route { selectors: &["uploads"], headers: WRITE, ..route("CreateMultipartUpload", "POST", Object, "/b/k?uploads") },
+    Route {
+        selectors: &["uploadId"],
+        headers: &["x-amz-checksum-*", "x-amz-mp-object-size"],
+        xml: true,
+        ..route("CompleteMultipartUpload", "POST", Object, "/b/k?uploadId=u")
+    },
+];
+
+impl Route {
+    /// The method.
+    pub(super) fn method(&self) -> Method {
+        Method::from_bytes(self.method.as_bytes()).unwrap_or(Method::GET)
+    }
+
+    fn takes(&self, name: &str) -> bool {
+        self.selectors.contains(&name) || self.parameters.contains(&name)
+    }
+}
+
+/// AWS's name of the operation that a request is, built or not.
+pub(super) fn name(method: &Method, level: Level, query: &Query, headers: &http::HeaderMap) -> &'static str {
+    match find(method, level, query, headers) {
+        Ok(route) => route.name,
+        Err(_) => unbuilt(method, level, query, headers).unwrap_or("Unknown"),
+    }
+}
+
+/// The operation that a request is, or its refusal. An unknown parameter never falls through to another operation.
+pub(super) fn find(
+    method: &Method,
+    level: Level,
+    query: &Query,
+    headers: &http::HeaderMap,
+) -> Result<&'static Route, AwsError> {
+    if let Some(name) = unbuilt(method, level, query, headers) {
+        return Err(AwsError::not_implemented(name));
+    }
+    let candidates = ROUTES.iter().filter(|route| route.method == method.as_str() && route.level == level);
+    let route = candidates
+        .filter(|route| route.selectors.iter().all(|selector| query.has(selector)))
+        .max_by_key(|route| route.selectors.len());
+    let Some(route) = route else {
+        return Err(no_route(method, level, query));
+    };
+    let reads = *method == Method::GET || *method == Method::HEAD;
+    for (name, value) in query.iter() {
+        // `x-…` parameters are the client's own (and the SDKs' `x-id`), which AWS ignores; a reader may add others,
+        // such as cache busters, but a bare name asks for a sub-resource.
+        let ignored = name.get(..2).is_some_and(|start| start.eq_ignore_ascii_case("x-")) && !is_hoisted(name);
+        if ignored || is_hoisted(name) || route.takes(name) || (reads && !value.is_empty() && !selects(name)) {
+            continue;
+        }
+        return Err(AwsError::not_implemented(&format!("the parameter {name:?} of {}", route.name)));
+    }
+    Ok(route)
+}
+
+/// Whether any operation of any level is selected by this parameter.
+fn selects(name: &str) -> bool {
+    ROUTES.iter().any(|route| route.selectors.contains(&name)) || UNBUILT.iter().any(|(_, _, known, _)| *known == name)
+}
+
+fn unbuilt(method: &Method, level: Level, query: &Query, headers: &http::HeaderMap) -> Option<&'static str> {
+    let known =
+        UNBUILT.iter().find(|(verb, at, selector, _)| *verb == method.as_str() && *at == level && query.has(selector));
+    if let Some((_, _, _, name)) = known {
+        return Some(name);
+    }
+    if *method == Method::PUT && level == Level::Object && headers.contains_key("x-amz-copy-source") {
+        return Some(if query.has("uploadId") { "UploadPartCopy" } else { "CopyObject" });
+    }
+    let form =
+        headers.get(http::header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"multipart/form"));
+    (*method == Method::POST && level == Level::Bucket && form).then_some("PostObject")
+}
+
+fn no_route(method: &Method, level: Level, query: &Query) -> AwsError {
+    if let Some((name, _)) = query.iter().find(|(_, value)| value.is_empty()) {
+        return AwsError::not_implemented(&format!("{method} with the sub-resource {name:?}"));
+    }
+    if *method == Method::POST && level == Level::Bucket {
+        return error::precondition_failed("Bucket POST must be of the enclosure-type multipart/form-data");
+    }
+    let resource = match level {
+        Service => "SERVICE",
+        Bucket => "BUCKET",
+        Object => "OBJECT",
+    };
+    AwsError::new(405, "MethodNotAllowed", "The specified method is not allowed against this resource.")
+        .with("Method", method.as_str())
+        .with("ResourceType", resource)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn route_of(method: &str, level: Level, query: &str) -> Result<&'static str, String> {
+        let method = Method::from_bytes(method.as_bytes()).expect("a method");
+        let query = Query::parse(Some(query)).expect("a query");
+        find(&method, level, &query, &http::HeaderMap::new())
+            .map(|route| route.name)
+            .map_err(|error| format!("{} {}", error.status, error.code))
+    }
+
+    #[test]
+    fn an_unknown_sub_resource_never_runs_another_operation() {
+        for (method, level) in [
+            ("GET", Service),
+            ("GET", Bucket),
+            ("PUT", Bucket),
+            ("DELETE", Bucket),
+            ("POST", Bucket),
+            ("HEAD", Bucket),
+            ("GET", Object),
+            ("PUT", Object),
+            ("DELETE", Object),
+            ("POST", Object),
+            ("HEAD", Object),
+        ] {
+            for sub in ["renameObject", "annotation", "abac", "brand-new", "acl", "tagging", "annotation=", "versions"]
+            {
+                assert_eq!(route_of(method, level, sub), Err("501 NotImplemented".into()), "{method} {level:?} ?{sub}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_clients_add_of_their_own_is_ignored() {
+        assert_eq!(route_of("GET", Object, "x-id=GetObject"), Ok("GetObject"));
+        assert_eq!(route_of("PUT", Object, "x-id=PutObject"), Ok("PutObject"));
+        assert_eq!(route_of("GET", Object, "v=123"), Ok("GetObject"));
+        assert_eq!(route_of("PUT", Object, "v=123"), Err("501 NotImplemented".into()));
+        assert_eq!(route_of("GET", Bucket, "list-type=2&prefix=a"), Ok("ListObjectsV2"));
+        assert_eq!(route_of("GET", Bucket, "prefix=a"), Ok("ListObjects"));
+        assert_eq!(route_of("PUT", Service, ""), Err("405 MethodNotAllowed".into()));
+    }
+}

@@ -1,0 +1,200 @@
+//! What the listing operations share: a walk over keys that rolls up common prefixes and seeks past them.
+
+use std::ops::Bound;
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use s3s::dto::{CommonPrefix, EncodingType, Object, Owner};
+
+use super::catalogue::{Version, key_range, split_key};
+use super::context::Context;
+use super::{date, error};
+use crate::emulator::error::AwsError;
+use crate::emulator::store::{Read, StoreError, Table, key as store_key};
+
+/// The most entries of one page.
+pub(super) const PAGE: u32 = 1000;
+
+/// What a listing asks for.
+#[derive(Debug, Clone)]
+pub(super) struct Ask {
+    /// Only keys that start with this.
+    pub prefix: String,
+    /// Keys that have this behind the prefix are rolled up.
+    pub delimiter: Option<String>,
+    /// Where to resume: after this key, and after the common prefix that it rolls up to.
+    pub after: Option<String>,
+    /// The most entries, keys and common prefixes together.
+    pub limit: usize,
+}
+
+/// A page of a listing.
+#[derive(Debug)]
+pub(super) struct Page<T> {
+    /// Keys and what stands for them, in byte order.
+    pub items: Vec<(String, T)>,
+    /// Common prefixes, in byte order.
+    pub prefixes: Vec<String>,
+    /// Whether there is more.
+    pub truncated: bool,
+    /// The last key or common prefix of the page.
+    pub last: Option<String>,
+}
+
+impl Ask {
+    /// The common prefix that `key` rolls up to.
+    pub(super) fn rolled_up<'k>(&self, key: &'k str) -> Option<&'k str> {
+        let delimiter = self.delimiter.as_deref()?;
+        let rest = key.strip_prefix(self.prefix.as_str())?;
+        let at = rest.find(delimiter)?;
+        Some(&key[..self.prefix.len() + at + delimiter.len()])
+    }
+
+    /// Where the rows of a listing start that resumes after `after`.
+    fn start(&self) -> Start {
+        match &self.after {
+            None => Start::Beginning,
+            Some(after) => match self.rolled_up(after) {
+                // Recorded: a marker inside a common prefix skips all of it.
+                Some(prefix) => Start::past_prefix(prefix),
+                None => Start::After(after.as_bytes().to_vec()),
+            },
+        }
+    }
+}
+
+/// Where to begin reading rows.
+enum Start {
+    Beginning,
+    At(Vec<u8>),
+    After(Vec<u8>),
+    Nowhere,
+}
+
+impl Start {
+    fn past_prefix(prefix: &str) -> Self {
+        store_key::after_prefix(prefix.as_bytes()).map_or(Self::Nowhere, Self::At)
+    }
+
+    fn bound(&self) -> Option<Bound<&[u8]>> {
+        match self {
+            Self::Beginning => Some(Bound::Unbounded),
+            Self::At(key) => Some(Bound::Included(key)),
+            Self::After(key) => Some(Bound::Excluded(key)),
+            Self::Nowhere => None,
+        }
+    }
+}
+
+/// Lists the newest versions of a bucket. Reads about as many rows as the page has entries: a common prefix costs one
+/// row and a seek, however many keys it hides.
+pub(super) fn list_versions(read: &impl Read, bucket: u64, ask: &Ask) -> Result<Page<Version>, StoreError> {
+    let mut page = Page { items: Vec::new(), prefixes: Vec::new(), truncated: false, last: None };
+    if ask.limit == 0 {
+        return Ok(page);
+    }
+    let mut start = ask.start();
+    'seek: while let Some(bound) = start.bound() {
+        for row in read.range(Table::Versions, key_range(bucket, &ask.prefix, bound), false)? {
+            let row = row?;
+            let (key, _) = split_key(row.key())?;
+            if page.items.last().is_some_and(|(last, _)| *last == key) {
+                // An older version of the key before.
+                continue;
+            }
+            if page.items.len() + page.prefixes.len() == ask.limit {
+                page.truncated = true;
+                break 'seek;
+            }
+            if let Some(prefix) = ask.rolled_up(&key) {
+                page.prefixes.push(prefix.to_owned());
+                page.last = Some(prefix.to_owned());
+                start = Start::past_prefix(prefix);
+                continue 'seek;
+            }
+            page.last = Some(key.clone());
+            page.items.push((key, Version::decode(row.value())?));
+        }
+        break;
+    }
+    Ok(page)
+}
+
+/// Parameters that the listing operations share.
+#[derive(Debug)]
+pub(super) struct Common {
+    /// The prefix; empty for none.
+    pub prefix: String,
+    /// The delimiter; an empty one is none.
+    pub delimiter: Option<String>,
+    /// Whether names are to be URL-encoded.
+    pub encode: bool,
+}
+
+impl Common {
+    pub(super) fn read(context: &Context) -> Result<Self, AwsError> {
+        let encode = match context.query("encoding-type") {
+            None => false,
+            Some("url") => true,
+            Some(other) => {
+                // Recorded: an empty value is shown as none.
+                let shown = if other.is_empty() { serde_json::Value::Null } else { other.into() };
+                let message = "Invalid Encoding Method specified in Request";
+                return Err(error::invalid_argument(message, "encoding-type", shown));
+            }
+        };
+        Ok(Self {
+            prefix: context.query("prefix").unwrap_or_default().to_owned(),
+            delimiter: context.query("delimiter").filter(|delimiter| !delimiter.is_empty()).map(str::to_owned),
+            encode,
+        })
+    }
+
+    /// The encoding as the answer shows it.
+    pub(super) fn encoding(&self) -> Option<EncodingType> {
+        self.encode.then(|| EncodingType::from_static(EncodingType::URL))
+    }
+
+    /// A name as the answer shows it.
+    pub(super) fn show(&self, name: &str) -> String {
+        /// What AWS leaves as it is in listings; a space becomes `+`.
+        const KEEP: &AsciiSet =
+            &NON_ALPHANUMERIC.remove(b'/').remove(b'-').remove(b'_').remove(b'.').remove(b'*').remove(b' ');
+        if self.encode { utf8_percent_encode(name, KEEP).to_string().replace(' ', "+") } else { name.to_owned() }
+    }
+
+    /// Common prefixes as the answer shows them.
+    pub(super) fn show_prefixes(&self, prefixes: &[String]) -> Option<Vec<CommonPrefix>> {
+        let shown = prefixes.iter().map(|prefix| CommonPrefix { prefix: Some(self.show(prefix)) });
+        (!prefixes.is_empty()).then(|| shown.collect())
+    }
+
+    /// Objects as the answer shows them, with their owner where asked for.
+    pub(super) fn show_objects(&self, items: &[(String, Version)], owner: bool) -> Option<Vec<Object>> {
+        let shown = items.iter().map(|(key, version)| Object {
+            checksum_algorithm: version
+                .checksum
+                .as_ref()
+                .map(|checksum| vec![checksum.algorithm.name().to_owned().into()]),
+            checksum_type: version.checksum.as_ref().map(|checksum| checksum.kind.name().to_owned().into()),
+            e_tag: Some(s3s::dto::ETag::Strong(version.etag.clone())),
+            key: Some(self.show(key)),
+            last_modified: Some(date::stamp(date::whole_seconds(version.modified))),
+            owner: owner.then(|| Owner { display_name: None, id: Some(version.owner.clone()) }),
+            restore_status: None,
+            size: i64::try_from(version.size).ok(),
+            storage_class: Some(version.storage_class.clone().into()),
+        });
+        (!items.is_empty()).then(|| shown.collect())
+    }
+}
+
+/// Accepts the one optional attribute there is, which no object here has: none was ever restored.
+pub(super) fn check_optional_attributes(context: &Context) -> Result<(), AwsError> {
+    match context.header("x-amz-optional-object-attributes") {
+        None | Some("RestoreStatus") => Ok(()),
+        Some(other) => {
+            let message = "Invalid attribute name specified.";
+            Err(error::invalid_argument(message, "x-amz-optional-object-attributes", other))
+        }
+    }
+}

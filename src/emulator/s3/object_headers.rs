@@ -1,0 +1,178 @@
+//! The headers that an object keeps: system headers, user metadata and storage class, in and out.
+
+use std::collections::BTreeMap;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use http::{HeaderMap, HeaderName, HeaderValue};
+
+use super::catalogue::Version;
+use super::context::Context;
+use super::error::invalid_argument;
+use super::{checksum, date};
+use crate::emulator::error::AwsError;
+
+/// Headers that come back as they were given; an `Expires` that is no date too.
+const KEPT: [&str; 7] = [
+    "cache-control",
+    "content-disposition",
+    "content-encoding",
+    "content-language",
+    "content-type",
+    "expires",
+    "x-amz-website-redirect-location",
+];
+/// The names and values of user metadata together, in bytes.
+const METADATA_LIMIT: usize = 2048;
+const META: &str = "x-amz-meta-";
+const CLASSES: [&str; 8] = [
+    "STANDARD",
+    "REDUCED_REDUNDANCY",
+    "STANDARD_IA",
+    "ONEZONE_IA",
+    "INTELLIGENT_TIERING",
+    "GLACIER",
+    "GLACIER_IR",
+    "DEEP_ARCHIVE",
+];
+/// The storage class of objects that name none.
+pub(super) const STANDARD_CLASS: &str = "STANDARD";
+
+/// What a write says of its object beside the bytes.
+#[derive(Debug, Clone)]
+pub(super) struct Described {
+    /// System headers by lower-case name.
+    pub headers: BTreeMap<String, String>,
+    /// User metadata by lower-case name, without the prefix.
+    pub metadata: BTreeMap<String, String>,
+    /// Storage class.
+    pub storage_class: String,
+}
+
+impl Described {
+    /// Reads the headers of a write.
+    pub(super) fn read(context: &Context) -> Result<Self, AwsError> {
+        let source = context.headers();
+        let mut headers = BTreeMap::new();
+        for name in KEPT {
+            if let Some(value) = joined(source, name).filter(|value| !value.is_empty()) {
+                headers.insert(name.to_owned(), value);
+            }
+        }
+        headers.entry("content-type".to_owned()).or_insert_with(|| "binary/octet-stream".to_owned());
+        if let Some(location) = headers.get("x-amz-website-redirect-location")
+            && !["/", "http://", "https://"].iter().any(|start| location.starts_with(start))
+        {
+            let message = "The website redirect location must have a prefix of 'http://' or 'https://' or '/'.";
+            return Err(AwsError::new(400, "InvalidRedirectLocation", message));
+        }
+        let mut metadata = BTreeMap::new();
+        for name in source.keys() {
+            if let Some(short) = name.as_str().strip_prefix(META).filter(|short| !short.is_empty())
+                && let Some(value) = joined(source, name.as_str())
+            {
+                metadata.insert(short.to_owned(), value);
+            }
+        }
+        let size: usize = metadata.iter().map(|(name, value)| name.len() + value.len()).sum();
+        if size > METADATA_LIMIT {
+            let message = "Your metadata headers exceed the maximum allowed metadata size";
+            return Err(AwsError::new(400, "MetadataTooLarge", message)
+                .with("Size", size)
+                .with("MaxSizeAllowed", METADATA_LIMIT));
+        }
+        let storage_class = context.header("x-amz-storage-class").unwrap_or(STANDARD_CLASS);
+        if !CLASSES.contains(&storage_class) {
+            return Err(AwsError::new(400, "InvalidStorageClass", "The storage class you specified is not valid")
+                .with("StorageClassRequested", storage_class));
+        }
+        Ok(Self { headers, metadata, storage_class: storage_class.to_owned() })
+    }
+}
+
+/// The headers that GetObject and HeadObject give for `version`.
+pub(super) fn of_version(version: &Version) -> HeaderMap {
+    let mut map = HeaderMap::new();
+    set(&mut map, "accept-ranges", "bytes");
+    set(&mut map, "etag", &version.quoted_etag());
+    set(&mut map, "last-modified", &date::http(version.modified));
+    set(&mut map, "x-amz-server-side-encryption", "AES256");
+    if version.storage_class != STANDARD_CLASS {
+        set(&mut map, "x-amz-storage-class", &version.storage_class);
+    }
+    for (name, value) in &version.headers {
+        set(&mut map, name, value);
+    }
+    for (name, value) in &version.metadata {
+        set(&mut map, &format!("{META}{name}"), &mail_safe(value));
+    }
+    map
+}
+
+/// Adds the headers of a checksum.
+pub(super) fn add_checksum(map: &mut HeaderMap, checksum: &checksum::Checksum) {
+    set(map, checksum.algorithm.header(), &checksum.value);
+    set(map, "x-amz-checksum-type", checksum.kind.name());
+}
+
+/// Replaces headers as the `response-*` parameters of the query ask.
+pub(super) fn override_by_query(map: &mut HeaderMap, context: &Context) -> Result<(), AwsError> {
+    for parameter in [
+        "response-cache-control",
+        "response-content-disposition",
+        "response-content-encoding",
+        "response-content-language",
+        "response-content-type",
+        "response-expires",
+    ] {
+        let Some(value) = context.query(parameter) else { continue };
+        // Recorded: what ISO-8859-1 lacks is refused.
+        let latin: Option<Vec<u8>> = value.chars().map(|character| u8::try_from(u32::from(character)).ok()).collect();
+        let value = latin.and_then(|bytes| HeaderValue::from_bytes(&bytes).ok()).ok_or_else(|| {
+            invalid_argument("Header value cannot be represented using ISO-8859-1.", parameter, value)
+        })?;
+        map.insert(HeaderName::from_static(parameter.trim_start_matches("response-")), value);
+    }
+    Ok(())
+}
+
+/// Sets a header, unless its value cannot be one.
+pub(super) fn set(map: &mut HeaderMap, name: &str, value: &str) {
+    if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::from_bytes(value.as_bytes())) {
+        map.insert(name, value);
+    }
+}
+
+/// Metadata that is not ASCII goes out encoded by RFC 2047, as on AWS: mostly ASCII as `Q`, else as `B` (recorded).
+fn mail_safe(value: &str) -> String {
+    if value.is_ascii() {
+        return value.to_owned();
+    }
+    let plain = value.chars().filter(|character| (' '..'\u{7f}').contains(character)).count();
+    if plain * 2 <= value.chars().count() {
+        return format!("=?UTF-8?B?{}?=", STANDARD.encode(value));
+    }
+    let quoted = value.bytes().fold(String::new(), |mut text, byte| {
+        match byte {
+            b' ' => text.push('_'),
+            b'=' | b'_' | b'?' | 0..b' ' | 0x7f.. => text.push_str(&format!("={byte:02X}")),
+            _ => text.push(char::from(byte)),
+        }
+        text
+    });
+    format!("=?UTF-8?Q?{quoted}?=")
+}
+
+/// The values of a header that may be repeated, joined by commas as AWS joins them.
+fn joined(headers: &HeaderMap, name: &str) -> Option<String> {
+    let values: Vec<String> = headers
+        .get_all(name)
+        .iter()
+        .map(|value| match std::str::from_utf8(value.as_bytes()) {
+            Ok(text) => text.trim().to_owned(),
+            // Not UTF-8: HTTP's own ISO-8859-1.
+            Err(_) => value.as_bytes().iter().map(|byte| char::from(*byte)).collect(),
+        })
+        .collect();
+    (!values.is_empty()).then(|| values.join(","))
+}

@@ -1,0 +1,184 @@
+//! CreateBucket.
+
+use s3s::S3Response;
+use s3s::dto::{CreateBucketInput, CreateBucketOutput};
+
+use super::Result;
+use crate::emulator::error::AwsError;
+use crate::emulator::s3::catalogue::Bucket;
+use crate::emulator::s3::context::Context;
+use crate::emulator::s3::service::Core;
+use crate::emulator::s3::{error, gate, object_headers};
+
+/// The region whose buckets have no location constraint.
+const US_EAST_1: &str = "us-east-1";
+/// The location constraint that old clients send for eu-west-1.
+const EU: &str = "EU";
+
+/// AWS's commercial regions, which a request to us-east-1 may name.
+const REGIONS: [&str; 34] = [
+    "af-south-1",
+    "ap-east-1",
+    "ap-east-2",
+    "ap-northeast-1",
+    "ap-northeast-2",
+    "ap-northeast-3",
+    "ap-south-1",
+    "ap-south-2",
+    "ap-southeast-1",
+    "ap-southeast-2",
+    "ap-southeast-3",
+    "ap-southeast-4",
+    "ap-southeast-5",
+    "ap-southeast-6",
+    "ap-southeast-7",
+    "ca-central-1",
+    "ca-west-1",
+    "eu-central-1",
+    "eu-central-2",
+    "eu-north-1",
+    "eu-south-1",
+    "eu-south-2",
+    "eu-west-1",
+    "eu-west-2",
+    "eu-west-3",
+    "il-central-1",
+    "me-central-1",
+    "me-south-1",
+    "mx-central-1",
+    "sa-east-1",
+    US_EAST_1,
+    "us-east-2",
+    "us-west-1",
+    "us-west-2",
+];
+
+/// Makes a bucket. Again by its owner it is no error in us-east-1 only.
+pub(in crate::emulator::s3) async fn run(
+    core: &Core,
+    context: &Context,
+    input: CreateBucketInput,
+) -> Result<CreateBucketOutput> {
+    let caller = context.caller().clone();
+    if caller.is_anonymous() {
+        return Err(error::access_denied());
+    }
+    let name = context.bucket().to_owned();
+    if !gate::is_bucket_name(&name) {
+        return Err(
+            AwsError::new(400, "InvalidBucketName", "The specified bucket is not valid.").with("BucketName", name)
+        );
+    }
+    check_headers(context)?;
+    let configuration = input.create_bucket_configuration;
+    if configuration.as_ref().is_some_and(|given| given.bucket.is_some() || given.location.is_some()) {
+        return Err(AwsError::not_implemented("directory buckets"));
+    }
+    let constraint = configuration.and_then(|given| given.location_constraint).map(|given| given.as_str().to_owned());
+    let region = place(&caller.region, constraint.as_deref().filter(|given| !given.is_empty()))?;
+    let created = core.clock().millis();
+    let bucket_name = name.clone();
+    let home = region.clone();
+    core.write(move |change| {
+        if let Some(existing) = Bucket::find(change, &name)? {
+            return refuse_or_repeat(&existing, &caller.account, &caller.region, &name);
+        }
+        let bucket = Bucket {
+            id: change.next_sequence()?,
+            account: caller.account,
+            owner: caller.canonical_id,
+            region,
+            constraint,
+            created,
+        };
+        Ok(bucket.put(change, &name)?)
+    })
+    .await?;
+    // Recorded: a path for us-east-1, a URL elsewhere.
+    let location =
+        if home == US_EAST_1 { format!("/{bucket_name}") } else { format!("http://{}/{bucket_name}", context.host()) };
+    let mut headers = http::HeaderMap::new();
+    object_headers::set(&mut headers, "location", &location);
+    object_headers::set(&mut headers, "x-amz-bucket-arn", &format!("arn:aws:s3:::{bucket_name}"));
+    Ok(S3Response::with_headers(CreateBucketOutput::default(), headers))
+}
+
+fn check_headers(context: &Context) -> std::result::Result<(), AwsError> {
+    const LOCK: &str = "x-amz-bucket-object-lock-enabled";
+    const OWNERSHIP: &str = "x-amz-object-ownership";
+    if context.header(LOCK).is_some_and(|value| !value.eq_ignore_ascii_case("false")) {
+        return Err(error::header_not_implemented(LOCK));
+    }
+    match context.header(OWNERSHIP) {
+        None | Some("BucketOwnerEnforced") => Ok(()),
+        Some("BucketOwnerPreferred" | "ObjectWriter") => Err(error::header_not_implemented(OWNERSHIP)),
+        Some(other) => {
+            let message = format!("Invalid x-amz-object-ownership header: {other}");
+            Err(AwsError::new(400, "InvalidArgument", message).with("ArgumentName", OWNERSHIP))
+        }
+    }
+}
+
+/// Whether AWS has this region.
+pub(super) fn is_region(name: &str) -> bool {
+    REGIONS.contains(&name)
+}
+
+/// The region of a bucket that is made through the endpoint of `region` with this constraint (recorded 2026-02).
+fn place(region: &str, constraint: Option<&str>) -> std::result::Result<String, AwsError> {
+    let meant = constraint.map(|given| if given == EU { "eu-west-1" } else { given });
+    if region == US_EAST_1 {
+        return match meant {
+            None => Ok(US_EAST_1.to_owned()),
+            Some(meant) if meant != US_EAST_1 && REGIONS.contains(&meant) => Ok(meant.to_owned()),
+            Some(_) => {
+                Err(AwsError::new(400, "InvalidLocationConstraint", "The specified location-constraint is not valid")
+                    .with("LocationConstraint", constraint))
+            }
+        };
+    }
+    if meant == Some(region) {
+        return Ok(region.to_owned());
+    }
+    let shown = constraint.unwrap_or("unspecified");
+    let message = format!(
+        "The {shown} location constraint is incompatible for the region specific endpoint this request was sent to."
+    );
+    Err(AwsError::new(400, "IllegalLocationConstraintException", message))
+}
+
+fn refuse_or_repeat(existing: &Bucket, account: &str, region: &str, name: &str) -> std::result::Result<(), AwsError> {
+    if existing.account != account {
+        let message = "The requested bucket name is not available. The bucket namespace is shared by all users of the \
+                       system. Please select a different name and try again.";
+        return Err(AwsError::new(409, "BucketAlreadyExists", message).with("BucketName", name));
+    }
+    if existing.region == US_EAST_1 && region == US_EAST_1 {
+        return Ok(());
+    }
+    let message = "Your previous request to create the named bucket succeeded and you already own it.";
+    Err(AwsError::new(409, "BucketAlreadyOwnedByYou", message).with("BucketName", name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_location_constraint_must_fit_the_endpoint() {
+        let code = |region, constraint| place(region, constraint).map_err(|error| error.code.into_owned());
+        let ok = |region: &str| Ok(region.to_owned());
+        assert_eq!(code("us-east-1", None), ok("us-east-1"));
+        assert_eq!(code("us-east-1", Some("eu-west-2")), ok("eu-west-2"));
+        assert_eq!(code("us-east-1", Some("EU")), ok("eu-west-1"));
+        assert_eq!(code("eu-west-1", Some("EU")), ok("eu-west-1"));
+        assert_eq!(code("eu-west-1", Some("eu-west-1")), ok("eu-west-1"));
+        let (invalid, illegal) =
+            (Err("InvalidLocationConstraint".to_owned()), Err("IllegalLocationConstraintException".to_owned()));
+        assert_eq!(code("us-east-1", Some("us-east-1")), invalid);
+        assert_eq!(code("us-east-1", Some("foo")), invalid);
+        assert_eq!(code("eu-west-1", None), illegal);
+        assert_eq!(code("eu-west-1", Some("bar")), illegal);
+        assert_eq!(code("us-west-2", Some("EU")), illegal);
+    }
+}

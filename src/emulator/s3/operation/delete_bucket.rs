@@ -1,0 +1,41 @@
+//! DeleteBucket.
+
+use s3s::S3Response;
+use s3s::dto::{DeleteBucketInput, DeleteBucketOutput};
+
+use super::Result;
+use crate::emulator::error::AwsError;
+use crate::emulator::s3::catalogue::Upload;
+use crate::emulator::s3::context::Context;
+use crate::emulator::s3::service::Core;
+use crate::emulator::store::{Read, Table};
+
+/// Deletes a bucket that holds no objects. Uploads that are open go with it, as on AWS.
+pub(in crate::emulator::s3) async fn run(
+    core: &Core,
+    context: &Context,
+    _: DeleteBucketInput,
+) -> Result<DeleteBucketOutput> {
+    let context = context.clone();
+    core.write(move |change| {
+        let bucket = context.open_bucket(change)?;
+        let rows = bucket.id.to_be_bytes();
+        if change.prefix(Table::Versions, &rows)?.next().transpose()?.is_some() {
+            return Err(AwsError::new(409, "BucketNotEmpty", "The bucket you tried to delete is not empty")
+                .with("BucketName", context.bucket()));
+        }
+        let mut uploads = Vec::new();
+        for row in change.prefix(Table::Uploads, &rows)? {
+            let row = row?;
+            uploads.push((row.key().to_vec(), Upload::decode(row.value())?));
+        }
+        for (row, upload) in uploads {
+            Upload::drop_parts(change, &upload.id, |_| false)?;
+            change.delete(Table::Uploads, row);
+        }
+        change.delete(Table::Buckets, context.bucket().as_bytes().to_vec());
+        Ok(())
+    })
+    .await?;
+    Ok(S3Response::new(DeleteBucketOutput {}))
+}

@@ -1,0 +1,142 @@
+//! GetObject, and what HeadObject shares with it.
+
+use std::ops::Range;
+
+use http::{HeaderMap, StatusCode};
+use s3s::S3Response;
+use s3s::dto::{GetObjectInput, GetObjectOutput};
+
+use super::Result;
+use crate::emulator::error::AwsError;
+use crate::emulator::s3::catalogue::{Content, Part, Placed, Version};
+use crate::emulator::s3::checksum::Checksum;
+use crate::emulator::s3::condition::{Verdict, judge_read};
+use crate::emulator::s3::context::Context;
+use crate::emulator::s3::object_headers::{self, set};
+use crate::emulator::s3::service::Core;
+use crate::emulator::s3::{error, outgo, range};
+use crate::emulator::store::{Read, Snapshot};
+
+/// Gives an object, or the part of it that is asked for.
+pub(in crate::emulator::s3) async fn run(core: &Core, context: &Context, _: GetObjectInput) -> Result<GetObjectOutput> {
+    // Announced before the snapshot: what the snapshot shows stays until the body has gone out.
+    let reader = core.blobs().reader();
+    let read = core.read()?;
+    let found = find(core, context, &read)?;
+    if found.verdict == Verdict::NotModified {
+        return Ok(not_modified(found.headers));
+    }
+    if matches!(found.version.storage_class.as_str(), "GLACIER" | "DEEP_ARCHIVE") {
+        let message = "The operation is not valid for the object's storage class";
+        return Err(AwsError::new(403, "InvalidObjectState", message)
+            .with("StorageClass", found.version.storage_class.as_str()));
+    }
+    let body = outgo::open(core.blobs(), reader, read, &found.version, found.range.clone()).await?;
+    context.answer_with(body);
+    Ok(found.answer())
+}
+
+/// An object that was found, and what is asked for of it.
+pub(super) struct Found {
+    version: Version,
+    pub verdict: Verdict,
+    range: Range<u64>,
+    partial: bool,
+    pub headers: HeaderMap,
+}
+
+impl Found {
+    /// The answer without its body.
+    pub(super) fn answer<T: Default>(self) -> S3Response<T> {
+        let status = if self.partial { StatusCode::PARTIAL_CONTENT } else { StatusCode::OK };
+        S3Response { status: Some(status), ..S3Response::with_headers(T::default(), self.headers) }
+    }
+}
+
+/// 304 with the headers that it keeps.
+pub(super) fn not_modified<T: Default>(mut headers: HeaderMap) -> S3Response<T> {
+    for name in ["content-length", "content-range", "content-type", "accept-ranges"] {
+        headers.remove(name);
+    }
+    S3Response { status: Some(StatusCode::NOT_MODIFIED), ..S3Response::with_headers(T::default(), headers) }
+}
+
+/// Finds the object of the request, judges its conditions and resolves range and part.
+pub(super) fn find(core: &Core, context: &Context, read: &Snapshot) -> std::result::Result<Found, AwsError> {
+    let bucket = context.open_bucket(read)?;
+    let Placed { version, .. } = Placed::asked(read, bucket.id, context.key(), context.query("versionId"))?;
+    let mut headers = object_headers::of_version(&version);
+    let verdict = judge_read(context, &version.etag, version.modified, core.clock().millis())?;
+    object_headers::override_by_query(&mut headers, context)?;
+    let wants_checksum = context.header("x-amz-checksum-mode").is_some_and(|mode| mode.eq_ignore_ascii_case("enabled"));
+    let asked = context.header("range");
+    let (range, partial) = match context.query("partNumber") {
+        Some(_) if asked.is_some() => {
+            return Err(error::invalid_request("Cannot specify both Range header and partNumber query parameter"));
+        }
+        Some(number) => {
+            let (range, checksum) = part(read, &version, number, &mut headers)?;
+            if let Some(checksum) = checksum.filter(|_| wants_checksum) {
+                object_headers::add_checksum(&mut headers, &checksum);
+            }
+            // An empty object has no range to show.
+            let partial = !range.is_empty();
+            (range, partial)
+        }
+        None => {
+            let ranged = match asked {
+                Some(header) => range::resolve(header, version.size)?,
+                None => None,
+            };
+            let partial = ranged.is_some();
+            let range = ranged.unwrap_or(0..version.size);
+            // Recorded: the checksum comes only with the whole object.
+            if wants_checksum
+                && range == (0..version.size)
+                && let Some(checksum) = &version.checksum
+            {
+                object_headers::add_checksum(&mut headers, checksum);
+            }
+            (range, partial)
+        }
+    };
+    if partial {
+        set(&mut headers, "content-range", &format!("bytes {}-{}/{}", range.start, range.end - 1, version.size));
+    }
+    set(&mut headers, "content-length", &(range.end - range.start).to_string());
+    Ok(Found { version, verdict, range, partial, headers })
+}
+
+/// The bytes of one part, and its checksum (recorded 2026-02).
+fn part(
+    read: &impl Read,
+    version: &Version,
+    number: &str,
+    headers: &mut HeaderMap,
+) -> std::result::Result<(Range<u64>, Option<Checksum>), AwsError> {
+    let number = super::upload_part::part_number(number)?;
+    let missing = |count: u32| {
+        AwsError::new(416, "InvalidPartNumber", "The requested partnumber is not satisfiable")
+            .with("PartNumberRequested", number.to_string())
+            .with("ActualPartCount", count.to_string())
+    };
+    let Content::Parts(upload) = &version.content else {
+        return if number == 1 { Ok((0..version.size, version.checksum.clone())) } else { Err(missing(1)) };
+    };
+    set(headers, "x-amz-mp-parts-count", &version.parts.to_string());
+    // The object's parts count from one, whatever numbers they were uploaded under.
+    let mut start = 0;
+    for (at, part) in Part::after(read, upload, 0)?.enumerate() {
+        let (_, part) = part?;
+        if at + 1 == usize::from(number) {
+            let checksum = match &version.checksum {
+                // With the default checksum, the parts' own are not shown.
+                Some(whole) if version.part_checksums => Some(Checksum { kind: whole.kind, ..part.checksum }),
+                _ => None,
+            };
+            return Ok((start..start + part.size, checksum));
+        }
+        start += part.size;
+    }
+    Err(missing(version.parts))
+}

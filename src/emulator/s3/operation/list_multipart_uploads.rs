@@ -1,0 +1,111 @@
+//! ListMultipartUploads.
+
+use std::ops::Bound;
+
+use s3s::S3Response;
+use s3s::dto::{Initiator, ListMultipartUploadsInput, ListMultipartUploadsOutput, MultipartUpload, Owner};
+
+use super::Result;
+use crate::emulator::s3::catalogue::{Upload, UploadId, key_range, split_key};
+use crate::emulator::s3::context::Context;
+use crate::emulator::s3::listing::{Ask, Common, PAGE};
+use crate::emulator::s3::service::Core;
+use crate::emulator::s3::{date, error};
+use crate::emulator::store::{Read, Table};
+
+/// Lists the open uploads of a bucket, by key and then as they were begun.
+pub(in crate::emulator::s3) async fn run(
+    core: &Core,
+    context: &Context,
+    _: ListMultipartUploadsInput,
+) -> Result<ListMultipartUploadsOutput> {
+    let common = Common::read(context)?;
+    let max_uploads = context.number("max-uploads", PAGE)?.min(PAGE);
+    let key_marker = context.query("key-marker").unwrap_or_default();
+    let id_marker = context.query("upload-id-marker").unwrap_or_default();
+    let read = core.read()?;
+    let bucket = context.open_bucket(&read)?;
+    // As on AWS, an upload-id-marker without a key-marker means nothing.
+    let begun_after = match id_marker {
+        "" => None,
+        _ if key_marker.is_empty() => None,
+        id => {
+            let parsed = UploadId::parse(id).filter(|parsed| parsed.text == id);
+            let invalid = || error::invalid_argument("Invalid uploadId marker", "upload-id-marker", id);
+            Some(parsed.ok_or_else(invalid)?.order)
+        }
+    };
+    let ask = Ask {
+        prefix: common.prefix.clone(),
+        delimiter: common.delimiter.clone(),
+        after: Some(key_marker.to_owned()).filter(|marker| !marker.is_empty()),
+        limit: max_uploads as usize,
+    };
+    let skipped = ask.after.as_deref().and_then(|after| ask.rolled_up(after)).map(str::to_owned);
+    let mut uploads: Vec<MultipartUpload> = Vec::new();
+    let mut prefixes: Vec<String> = Vec::new();
+    let mut truncated = false;
+    let mut last = None;
+    let from = match &ask.after {
+        None => Bound::Unbounded,
+        Some(after) => Bound::Included(after.as_bytes()),
+    };
+    for row in read.range(Table::Uploads, key_range(bucket.id, &ask.prefix, from), false)? {
+        let row = row?;
+        let (key, order) = split_key(row.key())?;
+        let order = order.try_into().map(u64::from_be_bytes).unwrap_or_default();
+        // The marker's own uploads come only with an upload-id-marker, and then those begun later.
+        let seen = Some(&key) == ask.after.as_ref() && begun_after.is_none_or(|begun| order <= begun);
+        if seen || skipped.as_deref().is_some_and(|skipped| key.starts_with(skipped)) {
+            continue;
+        }
+        let prefix = ask.rolled_up(&key);
+        if prefix.is_some_and(|prefix| prefixes.last().is_some_and(|known| known == prefix)) {
+            continue;
+        }
+        if uploads.len() + prefixes.len() == ask.limit {
+            // Asked for none, AWS says that there is no more.
+            truncated = ask.limit > 0;
+            break;
+        }
+        if let Some(prefix) = prefix {
+            prefixes.push(prefix.to_owned());
+            last = None;
+            continue;
+        }
+        let upload = Upload::decode(row.value())?;
+        last = Some((key.clone(), upload.id.clone()));
+        uploads.push(show(&common, &key, upload));
+    }
+    // Recorded: the last upload listed, also where nothing follows, and empty where a common prefix came last.
+    let (next_key, next_id) = last.unwrap_or_default();
+    Ok(S3Response::new(ListMultipartUploadsOutput {
+        bucket: Some(context.bucket().to_owned()),
+        common_prefixes: common.show_prefixes(&prefixes),
+        delimiter: common.delimiter.as_deref().map(|delimiter| common.show(delimiter)),
+        encoding_type: common.encoding(),
+        is_truncated: Some(truncated),
+        key_marker: Some(common.show(key_marker)),
+        max_uploads: i32::try_from(max_uploads).ok(),
+        next_key_marker: Some(common.show(&next_key)),
+        next_upload_id_marker: Some(next_id),
+        prefix: Some(common.show(&common.prefix)).filter(|prefix| !prefix.is_empty()),
+        request_charged: None,
+        upload_id_marker: Some(id_marker.to_owned()),
+        uploads: (!uploads.is_empty()).then_some(uploads),
+    }))
+}
+
+fn show(common: &Common, key: &str, upload: Upload) -> MultipartUpload {
+    let (initiator, name) = upload.initiator;
+    MultipartUpload {
+        checksum_algorithm: upload.checksum.map(|(algorithm, _)| algorithm.name().to_owned().into()),
+        checksum_type: upload.checksum.map(|(_, kind)| kind.name().to_owned().into()),
+        initiated: Some(date::stamp(date::whole_seconds(upload.initiated))),
+        initiator: Some(Initiator { display_name: Some(name), id: Some(initiator) }),
+        key: Some(common.show(key)),
+        owner: Some(Owner { display_name: None, id: Some(upload.owner) }),
+        storage_class: Some(upload.storage_class.into()),
+        upload_id: Some(upload.id),
+    }
+}

@@ -1,0 +1,27 @@
+//! A file per operation. An operation reads its [`Context`](super::context::Context) and answers s3s's output.
+
+pub(super) mod abort_multipart_upload;
+pub(super) mod complete_multipart_upload;
+pub(super) mod create_bucket;
+pub(super) mod create_multipart_upload;
+pub(super) mod delete_bucket;
+pub(super) mod delete_object;
+pub(super) mod delete_objects;
+pub(super) mod get_bucket_location;
+pub(super) mod get_object;
+pub(super) mod head_bucket;
+pub(super) mod head_object;
+pub(super) mod list_buckets;
+pub(super) mod list_multipart_uploads;
+pub(super) mod list_objects;
+pub(super) mod list_objects_v2;
+pub(super) mod list_parts;
+pub(super) mod put_object;
+pub(super) mod upload_part;
+
+use s3s::S3Response;
+
+use crate::emulator::error::AwsError;
+
+/// What an operation gives.
+pub(super) type Result<T> = std::result::Result<S3Response<T>, AwsError>;

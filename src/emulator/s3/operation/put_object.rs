@@ -1,0 +1,56 @@
+//! PutObject.
+
+use s3s::S3Response;
+use s3s::dto::{PutObjectInput, PutObjectOutput};
+
+use super::Result;
+use crate::emulator::s3::catalogue::{Content, NULL_VERSION, Placed, Version};
+use crate::emulator::s3::checksum::Algorithm;
+use crate::emulator::s3::condition::WriteCondition;
+use crate::emulator::s3::context::Context;
+use crate::emulator::s3::ingest::Claims;
+use crate::emulator::s3::object_headers::{self, Described};
+use crate::emulator::s3::service::Core;
+
+/// Keeps an object in one commit, after all of its body has come and was verified.
+pub(in crate::emulator::s3) async fn run(core: &Core, context: &Context, _: PutObjectInput) -> Result<PutObjectOutput> {
+    // Before the body: what cannot be kept need not be sent.
+    context.open_bucket(&core.read()?)?;
+    let condition = WriteCondition::of(context)?;
+    let described = Described::read(context)?;
+    let claims = Claims::read(context.headers(), Algorithm::Crc64Nvme)?;
+    let stored = core.ingest(context.take_body(), claims).await?;
+    let modified = core.clock().millis();
+    let (etag, checksum) = (stored.md5.clone(), stored.checksum.clone());
+    let within = context.clone();
+    let stored = core
+        .write(move |change| {
+            let bucket = within.open_bucket(change)?;
+            let key = within.key();
+            let old = Placed::newest(change, bucket.id, key)?;
+            condition.judge(key, old.as_ref())?;
+            let version = Version {
+                id: NULL_VERSION.to_owned(),
+                modified,
+                size: stored.size,
+                etag: stored.md5.clone(),
+                content: Content::Blob(change.hold(&stored)?),
+                headers: described.headers,
+                metadata: described.metadata,
+                checksum: Some(stored.checksum.clone()),
+                storage_class: described.storage_class,
+                parts: 0,
+                part_checksums: false,
+                owner: bucket.owner,
+            };
+            change.replace(bucket.id, key, old.as_ref(), Some(&version))?;
+            Ok(stored)
+        })
+        .await?;
+    stored.keep();
+    let mut headers = http::HeaderMap::new();
+    object_headers::set(&mut headers, "etag", &format!("\"{etag}\""));
+    object_headers::set(&mut headers, "x-amz-server-side-encryption", "AES256");
+    object_headers::add_checksum(&mut headers, &checksum);
+    Ok(S3Response::with_headers(PutObjectOutput::default(), headers))
+}

@@ -1,0 +1,79 @@
+//! UploadPart.
+
+use s3s::S3Response;
+use s3s::dto::{UploadPartInput, UploadPartOutput};
+
+use super::Result;
+use crate::emulator::error::AwsError;
+use crate::emulator::s3::catalogue::{Part, Upload};
+use crate::emulator::s3::checksum::Algorithm;
+use crate::emulator::s3::context::Context;
+use crate::emulator::s3::error::{invalid_argument, invalid_request};
+use crate::emulator::s3::ingest::Claims;
+use crate::emulator::s3::object_headers;
+use crate::emulator::s3::service::Core;
+
+/// Keeps a part, in place of one of the same number.
+pub(in crate::emulator::s3) async fn run(
+    core: &Core,
+    context: &Context,
+    _: UploadPartInput,
+) -> Result<UploadPartOutput> {
+    let number = part_number(context.query("partNumber").unwrap_or_default())?;
+    let id = context.query("uploadId").unwrap_or_default().to_owned();
+    let upload = {
+        let read = core.read()?;
+        let bucket = context.open_bucket(&read)?;
+        Upload::get(&read, bucket.id, context.key(), &id)?
+    };
+    let wanted = upload.checksum.map(|(algorithm, _)| algorithm);
+    let mut claims = Claims::read(context.headers(), wanted.unwrap_or(Algorithm::Crc64Nvme))?;
+    if let Some(wanted) = wanted
+        && wanted != claims.algorithm()
+    {
+        let (wanted, given) = (wanted.name().to_ascii_lowercase(), claims.algorithm().name().to_ascii_lowercase());
+        return Err(invalid_request(format!(
+            "Checksum Type mismatch occurred, expected checksum Type: {wanted}, actual checksum Type: {given}"
+        )));
+    }
+    if wanted.is_none() && claims.algorithm() != Algorithm::Crc64Nvme {
+        // The object's own checksum is the default one, whatever its parts were sent with.
+        claims.also = Some(Algorithm::Crc64Nvme);
+    }
+    let stored = core.ingest(context.take_body(), claims).await?;
+    let modified = core.clock().millis();
+    let (etag, shown) = (stored.md5.clone(), stored.checksum.clone());
+    let within = context.clone();
+    let stored = core
+        .write(move |change| {
+            let bucket = within.open_bucket(change)?;
+            // It may have been completed or aborted while the body came.
+            Upload::get(change, bucket.id, within.key(), &id)?;
+            if let Some(old) = Part::find(change, &id, number)? {
+                change.release(old.blob)?;
+            }
+            let part = Part {
+                blob: change.hold(&stored)?,
+                size: stored.size,
+                etag: stored.md5.clone(),
+                checksum: stored.also.clone().unwrap_or_else(|| stored.checksum.clone()),
+                modified,
+            };
+            part.put(change, &id, number)?;
+            Ok::<_, AwsError>(stored)
+        })
+        .await?;
+    stored.keep();
+    let mut headers = http::HeaderMap::new();
+    object_headers::set(&mut headers, "etag", &format!("\"{etag}\""));
+    object_headers::set(&mut headers, "x-amz-server-side-encryption", "AES256");
+    object_headers::set(&mut headers, shown.algorithm.header(), &shown.value);
+    Ok(S3Response::with_headers(UploadPartOutput::default(), headers))
+}
+
+/// A part number, from 1 to 10,000.
+pub(super) fn part_number(text: &str) -> std::result::Result<u16, AwsError> {
+    text.parse::<u16>().ok().filter(|number| (1..=10_000).contains(number)).ok_or_else(|| {
+        invalid_argument("Part number must be an integer between 1 and 10000, inclusive", "partNumber", text)
+    })
+}

@@ -1,0 +1,162 @@
+//! The bridge: the tools, and what they speak through.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde_json::{Map, Value};
+
+use super::authorizer::{Authorizer, Caller, Policy};
+use super::calls::CallRecorder;
+use super::context::{Context, KeySchemas};
+use super::error::ToolError;
+use super::files::Files;
+use super::registry::Registry;
+use super::runner::{self, Answer};
+use crate::backend::aws::Target;
+use crate::config::Mode;
+use crate::journal::Recorder;
+
+/// Gives the URL at which the S3 endpoint answers just now.
+pub type Endpoint = Arc<dyn Fn() -> Option<String> + Send + Sync>;
+
+/// All that a bridge is made of.
+#[derive(Clone)]
+pub struct Options {
+    /// The client for S3.
+    pub s3: aws_sdk_s3::Client,
+    /// The client for DynamoDB.
+    pub dynamodb: aws_sdk_dynamodb::Client,
+    /// What the clients speak to.
+    pub target: Target,
+    /// The URL of the running endpoint, for presigning; on AWS the clients know it, and this is not asked.
+    pub endpoint: Endpoint,
+    /// The mode, for people to read; the authorizer enforces it.
+    pub mode: Mode,
+    /// Who decides about each call.
+    pub authorizer: Arc<dyn Authorizer>,
+    /// Where calls are recorded. Without it, only the local emulator can be spoken to.
+    pub recorder: Option<Recorder>,
+    /// The bucket of object tools that name none.
+    pub default_bucket: Option<String>,
+    /// The table of item tools that name none.
+    pub default_table: Option<String>,
+    /// The directories in which tools may read and write files.
+    pub files: Vec<PathBuf>,
+    /// The most bytes of an answer.
+    pub budget: usize,
+    /// The longest that a call may take, file transfers apart.
+    pub time_limit: Duration,
+}
+
+impl Options {
+    /// The byte budget of an answer where nothing else is set.
+    pub const BUDGET: usize = 24 * 1024;
+    /// The time limit of a call where nothing else is set.
+    pub const TIME_LIMIT: Duration = Duration::from_mins(1);
+
+    /// The local emulator behind these clients, read-write, with no files, no record and no endpoint.
+    #[must_use]
+    pub fn local(s3: aws_sdk_s3::Client, dynamodb: aws_sdk_dynamodb::Client) -> Self {
+        Self {
+            s3,
+            dynamodb,
+            target: Target::local("us-east-1"),
+            endpoint: Arc::new(|| None),
+            mode: Mode::ReadWrite,
+            authorizer: Arc::new(Policy::new(Mode::ReadWrite)),
+            recorder: None,
+            default_bucket: None,
+            default_table: None,
+            files: Vec::new(),
+            budget: Self::BUDGET,
+            time_limit: Self::TIME_LIMIT,
+        }
+    }
+}
+
+/// The tools over one pair of clients. A clone is the same bridge.
+#[derive(Clone)]
+pub struct Bridge(pub(super) Arc<Inner>);
+
+pub(super) struct Inner {
+    pub(super) context: Context,
+    pub(super) registry: Registry,
+    pub(super) authorizer: Arc<dyn Authorizer>,
+    pub(super) recorder: Option<Recorder>,
+    pub(super) time_limit: Duration,
+}
+
+impl Bridge {
+    /// A bridge of these options.
+    #[must_use]
+    pub fn new(options: Options) -> Self {
+        let s3 = options.s3.config().to_builder().interceptor(CallRecorder).build();
+        let dynamodb = options.dynamodb.config().to_builder().interceptor(CallRecorder).build();
+        let context = Context {
+            s3: aws_sdk_s3::Client::from_conf(s3),
+            dynamodb: aws_sdk_dynamodb::Client::from_conf(dynamodb),
+            target: options.target,
+            endpoint: options.endpoint,
+            mode: options.mode,
+            default_bucket: options.default_bucket,
+            default_table: options.default_table,
+            files: Files::new(options.files),
+            // Below a kilobyte no page could hold its own envelope.
+            budget: options.budget.max(1024),
+            key_schemas: KeySchemas::default(),
+        };
+        let registry = Registry::new(&context);
+        let time_limit = options.time_limit;
+        Self(Arc::new(Inner {
+            context,
+            registry,
+            authorizer: options.authorizer,
+            recorder: options.recorder,
+            time_limit,
+        }))
+    }
+
+    /// The tools' names and descriptions, in the order in which they are listed.
+    pub fn tools(&self) -> impl Iterator<Item = (&str, &str)> {
+        let tools = self.0.registry.definitions().iter();
+        tools.map(|tool| (tool.name.as_ref(), tool.description.as_deref().unwrap_or_default()))
+    }
+
+    /// Calls a tool, as any MCP client would. Dropping the future cancels the call.
+    ///
+    /// # Errors
+    /// [`ToolError`]: what the client is shown.
+    pub async fn call(&self, caller: &Caller, tool: &str, arguments: Map<String, Value>) -> Result<Answer, ToolError> {
+        runner::run(&self.0, caller, tool, arguments).await
+    }
+
+    /// What a client should know before its first call.
+    pub(super) fn instructions(&self) -> String {
+        let context = &self.0.context;
+        let mut text = format!(
+            "S3 and DynamoDB on {} ({}). Items are plain JSON both ways; numbers over 15 digits are {{\"$n\": \"…\"}}, \
+             binary {{\"$b\": base64}}, sets {{\"$ss\": […]}}, {{\"$ns\": […]}}, {{\"$bs\": […]}}. Expressions are \
+             DynamoDB's; reserved words need no aliases. A long answer comes as a page with a cursor: repeat the call \
+             with it.",
+            context.target, context.mode
+        );
+        match context.mode {
+            Mode::ReadWrite => {
+                text.push_str(" Deleting a table or bucket, by prefix or in bulk wants confirm: true.");
+            }
+            Mode::Ask => text.push_str(" Writes are refused until a person allows them."),
+            Mode::ReadOnly => text.push_str(" Writes are refused."),
+        }
+        for (what, default) in [("bucket", &context.default_bucket), ("table", &context.default_table)] {
+            if let Some(name) = default {
+                text.push_str(" Default ");
+                text.push_str(what);
+                text.push_str(": ");
+                text.push_str(name);
+                text.push('.');
+            }
+        }
+        text
+    }
+}

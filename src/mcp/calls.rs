@@ -1,0 +1,86 @@
+//! The AWS calls that a tool call makes, collected by an interceptor inside the SDK clients.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
+
+use aws_smithy_runtime_api::box_error::BoxError;
+use aws_smithy_runtime_api::client::interceptors::Intercept;
+use aws_smithy_runtime_api::client::interceptors::context::{
+    BeforeSerializationInterceptorContextRef, FinalizerInterceptorContextRef,
+};
+use aws_smithy_runtime_api::client::orchestrator::Metadata;
+use aws_smithy_runtime_api::client::retries::RequestAttempts;
+use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
+use aws_smithy_types::config_bag::{ConfigBag, Storable, StoreReplace};
+
+use crate::journal::{AwsCall, milliseconds};
+
+/// The calls made so far under one tool call.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Calls(Arc<Mutex<Vec<AwsCall>>>);
+
+impl Calls {
+    pub(crate) fn take(&self) -> Vec<AwsCall> {
+        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn push(&self, call: AwsCall) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(call);
+    }
+}
+
+tokio::task_local! {
+    /// The tool call that the running task serves. A tool makes its AWS calls in its own task.
+    pub(crate) static CALLS: Calls;
+}
+
+#[derive(Debug)]
+struct Begun(Instant);
+
+impl Storable for Begun {
+    type Storer = StoreReplace<Self>;
+}
+
+/// Adds each finished AWS call to the tool call at hand.
+#[derive(Debug)]
+pub(crate) struct CallRecorder;
+
+impl Intercept for CallRecorder {
+    fn name(&self) -> &'static str {
+        "footbridge::CallRecorder"
+    }
+
+    fn read_before_execution(
+        &self,
+        _context: &BeforeSerializationInterceptorContextRef<'_>,
+        cfg: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        cfg.interceptor_state().store_put(Begun(Instant::now()));
+        Ok(())
+    }
+
+    fn read_after_execution(
+        &self,
+        context: &FinalizerInterceptorContextRef<'_>,
+        _runtime_components: &RuntimeComponents,
+        cfg: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        let (service, operation) =
+            cfg.load::<Metadata>().map(|m| (m.service().to_owned(), m.name().to_owned())).unwrap_or_default();
+        let response = context.response();
+        let header = |name| response.and_then(|r| r.headers().get(name)).map(str::to_owned);
+        let call = AwsCall {
+            service: service.to_ascii_lowercase(),
+            operation,
+            status: response.map(|r| r.status().as_u16()),
+            // Told by the tool's error, where this call was the cause of it.
+            error: None,
+            ms: milliseconds(cfg.load::<Begun>().map(|begun| begun.0.elapsed()).unwrap_or_default()),
+            request_id: header("x-amzn-requestid").or_else(|| header("x-amz-request-id")),
+            attempts: cfg.load::<RequestAttempts>().map_or(0, RequestAttempts::attempts),
+        };
+        // Outside a tool call there is nobody to tell.
+        let _ = CALLS.try_with(|calls| calls.push(call));
+        Ok(())
+    }
+}

@@ -1,0 +1,100 @@
+//! The MCP side: what `initialize`, `tools/list` and `tools/call` answer.
+
+use rmcp::model::{
+    CallToolRequestParams, CallToolResponse, CallToolResult, ContentBlock, Implementation, ListToolsResult,
+    PaginatedRequestParams, ServerCapabilities, ServerConfig, Tool,
+};
+use rmcp::service::{QuitReason, RequestContext};
+use rmcp::{ErrorData, RoleServer, ServerHandler, ServiceExt};
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio_util::sync::CancellationToken;
+
+use super::authorizer::Caller;
+use super::bridge::Bridge;
+
+/// The session ended otherwise than by its client or by `stop`.
+#[derive(Debug, thiserror::Error)]
+#[error("the MCP session failed: {0}")]
+pub struct ServeError(String);
+
+/// Answers one MCP client over a pair of byte streams, a JSON-RPC message a line, until the client closes its side or
+/// `stop` is cancelled. Calls run concurrently; those under way get a few seconds to end.
+///
+/// # Errors
+/// [`ServeError`] where the client's first message begins no session.
+pub async fn serve<R, W>(bridge: Bridge, reader: R, writer: W, stop: CancellationToken) -> Result<(), ServeError>
+where
+    R: AsyncRead + Send + Unpin + 'static,
+    W: AsyncWrite + Send + Unpin + 'static,
+{
+    use rmcp::service::ServerInitializeError as Begin;
+    let session = match bridge.serve_with_ct((reader, writer), stop).await {
+        Ok(session) => session,
+        // A client that leaves before it begins, or is told to, is no failure.
+        Err(Begin::ConnectionClosed(_) | Begin::Cancelled) => return Ok(()),
+        Err(error) => return Err(ServeError(error.to_string())),
+    };
+    match session.waiting().await {
+        Ok(QuitReason::Closed | QuitReason::Cancelled) => Ok(()),
+        Ok(reason) => Err(ServeError(format!("{reason:?}"))),
+        Err(error) => Err(ServeError(error.to_string())),
+    }
+}
+
+/// [`serve`] over this process's standard input and output. Nothing else may write to standard output.
+///
+/// # Errors
+/// As [`serve`].
+pub async fn serve_stdio(bridge: Bridge, stop: CancellationToken) -> Result<(), ServeError> {
+    let (reader, writer) = rmcp::transport::stdio_pipes();
+    serve(bridge, reader, writer, stop).await
+}
+
+impl ServerHandler for Bridge {
+    fn get_info(&self) -> ServerConfig {
+        let me = Implementation::new("footbridge", env!("CARGO_PKG_VERSION")).with_title("footbridge");
+        ServerConfig::new(ServerCapabilities::builder().enable_tools().build())
+            .with_server_info(me)
+            .with_instructions(self.instructions())
+    }
+
+    async fn list_tools(
+        &self,
+        _request: Option<PaginatedRequestParams>,
+        _context: RequestContext<RoleServer>,
+    ) -> Result<ListToolsResult, ErrorData> {
+        Ok(ListToolsResult::with_all_items(self.0.registry.definitions().to_vec()))
+    }
+
+    fn get_tool(&self, name: &str) -> Option<Tool> {
+        self.0.registry.definitions().iter().find(|tool| tool.name == name).cloned()
+    }
+
+    async fn call_tool(
+        &self,
+        request: CallToolRequestParams,
+        context: RequestContext<RoleServer>,
+    ) -> Result<CallToolResponse, ErrorData> {
+        if self.get_tool(&request.name).is_none() {
+            let names: Vec<_> = self.tools().map(|(name, _)| name).collect();
+            let message = format!("there is no tool {}; the tools are {}", request.name, names.join(", "));
+            return Err(ErrorData::invalid_params(message, None));
+        }
+        let caller = context.client_info().map_or_else(
+            || Caller::Client { name: "unknown".to_owned(), version: String::new() },
+            |client| Caller::Client { name: client.name, version: client.version },
+        );
+        let call = self.call(&caller, &request.name, request.arguments.unwrap_or_default());
+        let outcome = tokio::select! {
+            outcome = call => outcome,
+            // Nobody reads the answer to a cancelled request, but the protocol layer wants one.
+            () = context.ct.cancelled() => return Err(ErrorData::internal_error("cancelled", None)),
+        };
+        // Text alone: structured content would send the same JSON a second time.
+        Ok(match outcome {
+            Ok(answer) => CallToolResult::success(vec![ContentBlock::text(answer.text)]),
+            Err(error) => CallToolResult::error(vec![ContentBlock::text(error.to_string())]),
+        }
+        .into())
+    }
+}

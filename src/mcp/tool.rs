@@ -1,0 +1,187 @@
+//! What a tool is: one file that implements [`Tool`], and one line in the registry.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use rmcp::model::{JsonObject, ToolAnnotations};
+use schemars::JsonSchema;
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+
+use super::authorizer::Effect;
+use super::context::Context;
+use super::error::ToolError;
+use super::schema;
+
+/// The longest that a file transfer may take.
+pub(crate) const TRANSFER: Duration = Duration::from_mins(30);
+
+/// One call's claim on what is stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Access {
+    pub(crate) effect: Effect,
+    /// URIs; see [`Authorizer`](super::Authorizer).
+    pub(crate) resources: Vec<String>,
+    /// Whether the caller wrote `confirm: true`.
+    pub(crate) confirmed: bool,
+}
+
+impl Access {
+    pub(crate) fn read(resource: impl Into<String>) -> Self {
+        Self { effect: Effect::Read, resources: vec![resource.into()], confirmed: false }
+    }
+
+    pub(crate) fn write(resource: impl Into<String>) -> Self {
+        Self { effect: Effect::Write, ..Self::read(resource) }
+    }
+
+    pub(crate) fn destroy(resource: impl Into<String>, confirm: Option<bool>) -> Self {
+        Self { effect: Effect::Destructive, confirmed: confirm.unwrap_or_default(), ..Self::read(resource) }
+    }
+
+    /// A call that touches no bucket and no table in particular.
+    pub(crate) fn nothing() -> Self {
+        Self { effect: Effect::Read, resources: Vec::new(), confirmed: false }
+    }
+}
+
+/// What MCP clients are told about a tool as a whole.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// It changes nothing.
+    Reads,
+    /// It only adds.
+    Adds,
+    /// It may replace or delete; saying it twice changes no more than saying it once.
+    Replaces,
+    /// It may replace or delete, and saying it twice may do more than saying it once.
+    Changes,
+}
+
+/// A parameter that a configured default may fill.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Default {
+    /// None.
+    None,
+    /// `bucket`.
+    Bucket,
+    /// `table`.
+    Table,
+}
+
+impl Default {
+    /// The parameter's name and its configured value.
+    pub(crate) fn value(self, context: &Context) -> Option<(&'static str, &str)> {
+        match self {
+            Self::None => None,
+            Self::Bucket => context.default_bucket.as_deref().map(|name| ("bucket", name)),
+            Self::Table => context.default_table.as_deref().map(|name| ("table", name)),
+        }
+    }
+}
+
+/// A tool.
+#[async_trait]
+pub(crate) trait Tool: Send + Sync + 'static {
+    /// Its parameters. Unknown ones are refused: `#[serde(deny_unknown_fields)]`.
+    type Args: DeserializeOwned + JsonSchema + Send + Sync + 'static;
+    const NAME: &'static str;
+    const DESCRIPTION: &'static str;
+    const KIND: Kind;
+    const DEFAULT: Default = Default::None;
+    /// Parameters that are offered only where file directories are allowed.
+    const FILE_PARAMETERS: &'static [&'static str] = &[];
+
+    /// What a call with these arguments would do, and to what.
+    fn access(args: &Self::Args) -> Access;
+
+    /// What an unconfirmed destructive call would destroy, in words.
+    async fn loss(_context: &Context, args: &Self::Args) -> Result<String, ToolError> {
+        Ok(Self::access(args).resources.join(", "))
+    }
+
+    /// How long a call may take, where that is not the usual limit.
+    fn time_limit(_args: &Self::Args) -> Option<Duration> {
+        None
+    }
+
+    /// Makes the call.
+    async fn run(context: &Context, args: Self::Args) -> Result<Value, ToolError>;
+}
+
+/// A tool, its type of arguments forgotten.
+pub(crate) trait AnyTool: Send + Sync {
+    fn definition(&self, context: &Context) -> rmcp::model::Tool;
+    /// Reads the arguments.
+    fn prepare(&self, context: &Context, arguments: &mut Map<String, Value>) -> Result<Box<dyn AnyCall>, ToolError>;
+}
+
+/// A call that is ready to be made.
+#[async_trait]
+pub(crate) trait AnyCall: Send + Sync {
+    fn access(&self) -> Access;
+    fn time_limit(&self) -> Option<Duration>;
+    async fn loss(&self, context: &Context) -> Result<String, ToolError>;
+    async fn run(self: Box<Self>, context: &Context) -> Result<Value, ToolError>;
+}
+
+/// The tool of this type, its type of arguments forgotten.
+pub(crate) struct Entry<T>(pub(crate) std::marker::PhantomData<fn() -> T>);
+
+impl<T: Tool> AnyTool for Entry<T> {
+    fn definition(&self, context: &Context) -> rmcp::model::Tool {
+        let hidden = if context.files.none() { T::FILE_PARAMETERS } else { &[] };
+        let defaulted = T::DEFAULT.value(context).map(|(name, _)| name);
+        let schema: JsonObject = schema::of::<T::Args>(hidden, defaulted);
+        let writes_files = !context.files.none() && !T::FILE_PARAMETERS.is_empty();
+        let hints = ToolAnnotations::new().open_world(!context.is_local());
+        let hints = match T::KIND {
+            Kind::Reads => hints.read_only(!writes_files).destructive(false),
+            Kind::Adds => hints.read_only(false).destructive(false).idempotent(true),
+            Kind::Replaces => hints.read_only(false).destructive(true).idempotent(true),
+            Kind::Changes => hints.read_only(false).destructive(true).idempotent(false),
+        };
+        rmcp::model::Tool::new(T::NAME, T::DESCRIPTION, Arc::new(schema)).with_annotations(hints)
+    }
+
+    fn prepare(&self, context: &Context, arguments: &mut Map<String, Value>) -> Result<Box<dyn AnyCall>, ToolError> {
+        // null means absent: many clients send every optional parameter.
+        arguments.retain(|_, value| !value.is_null());
+        if let Some((name, value)) = T::DEFAULT.value(context)
+            && !arguments.contains_key(name)
+        {
+            arguments.insert(name.to_owned(), value.into());
+        }
+        let args = serde_path_to_error::deserialize(Value::Object(arguments.clone())).map_err(|error| {
+            let path = error.path().to_string();
+            let inner = error.into_inner();
+            let place = if path == "." { String::new() } else { format!("{path}: ") };
+            ToolError::arguments(format!("{place}{inner}"))
+        })?;
+        Ok(Box::new(Call::<T> { args }))
+    }
+}
+
+struct Call<T: Tool> {
+    args: T::Args,
+}
+
+#[async_trait]
+impl<T: Tool> AnyCall for Call<T> {
+    fn access(&self) -> Access {
+        T::access(&self.args)
+    }
+
+    fn time_limit(&self) -> Option<Duration> {
+        T::time_limit(&self.args)
+    }
+
+    async fn loss(&self, context: &Context) -> Result<String, ToolError> {
+        T::loss(context, &self.args).await
+    }
+
+    async fn run(self: Box<Self>, context: &Context) -> Result<Value, ToolError> {
+        T::run(context, self.args).await
+    }
+}

@@ -1,0 +1,58 @@
+//! `dynamodb_list_tables`: ListTables.
+
+use async_trait::async_trait;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use crate::mcp::budget::Page;
+use crate::mcp::context::Context;
+use crate::mcp::cursor::Binding;
+use crate::mcp::error::ToolError;
+use crate::mcp::tool::{Access, Kind, Tool};
+
+#[derive(Debug, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Args {
+    prefix: Option<String>,
+    limit: Option<u32>,
+    cursor: Option<String>,
+}
+
+pub(crate) struct ListTables;
+
+#[async_trait]
+impl Tool for ListTables {
+    type Args = Args;
+    const NAME: &'static str = "dynamodb_list_tables";
+    const DESCRIPTION: &'static str = "Lists the tables of the current region.";
+    const KIND: Kind = Kind::Reads;
+
+    fn access(_args: &Args) -> Access {
+        Access::nothing()
+    }
+
+    async fn run(context: &Context, args: Args) -> Result<Value, ToolError> {
+        let binding = Binding::of(&context.target, Self::NAME, &args);
+        let mut last: Option<String> = args.cursor.as_deref().map(|cursor| binding.open(cursor)).transpose()?;
+        let limit = usize::try_from(args.limit.unwrap_or(1000)).unwrap_or(usize::MAX).max(1);
+        let mut page = Page::new(context.page_budget());
+        let mut start = last.clone();
+        loop {
+            let answer = context.dynamodb.list_tables().set_exclusive_start_table_name(start).send().await?;
+            for name in answer.table_names() {
+                if !args.prefix.as_deref().is_none_or(|prefix| name.starts_with(prefix)) {
+                    continue;
+                }
+                if page.len() == limit || page.push(json!(name)).is_err() {
+                    let cursor = last.map(|last| binding.seal(&last)).transpose()?;
+                    return Ok(json!({ "tables": page.into_values(), "cursor": cursor }));
+                }
+                last = Some(name.clone());
+            }
+            start = answer.last_evaluated_table_name;
+            if start.is_none() {
+                return Ok(json!({ "tables": page.into_values() }));
+            }
+        }
+    }
+}

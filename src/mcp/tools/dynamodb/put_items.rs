@@ -1,0 +1,86 @@
+//! `dynamodb_put_items`: PutItem for one, BatchWriteItem for more.
+
+use std::collections::BTreeMap;
+
+use async_trait::async_trait;
+use aws_sdk_dynamodb::operation::put_item::PutItemError;
+use aws_sdk_dynamodb::types::{PutRequest, ReturnValuesOnConditionCheckFailure, WriteRequest};
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+
+use super::expression::{self, Names};
+use super::{batch, items, with_item};
+use crate::mcp::context::Context;
+use crate::mcp::error::ToolError;
+use crate::mcp::tool::{Access, Default, Kind, Tool};
+
+#[derive(Debug, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Args {
+    table: String,
+    /// Any number, in plain JSON.
+    items: Vec<Map<String, Value>>,
+    /// For a single item, such as attribute_not_exists(pk)
+    condition: Option<String>,
+    names: Option<BTreeMap<String, String>>,
+    values: Option<Map<String, Value>>,
+}
+
+pub(crate) struct PutItems;
+
+#[async_trait]
+impl Tool for PutItems {
+    type Args = Args;
+    const NAME: &'static str = "dynamodb_put_items";
+    const DESCRIPTION: &'static str =
+        "Writes items, each replacing the one with its key. More than one are not written as a whole.";
+    const KIND: Kind = Kind::Replaces;
+    const DEFAULT: Default = Default::Table;
+
+    fn access(args: &Args) -> Access {
+        Access::write(format!("dynamodb://{}", args.table))
+    }
+
+    async fn run(context: &Context, args: Args) -> Result<Value, ToolError> {
+        let mut items = items(args.items, "items")?;
+        let table = args.table.as_str();
+        let conditional = args.condition.is_some() || args.names.is_some() || args.values.is_some();
+        if items.len() > 1 && conditional {
+            return Err(ToolError::arguments("condition: works with one item"));
+        }
+        let count = items.len();
+        match (items.pop(), count) {
+            (None, _) => return Err(ToolError::arguments("items: at least one is needed")),
+            (Some(item), 1) => {
+                let mut names = Names::new(args.names);
+                let condition = names.condition(args.condition.as_deref());
+                let on_failure = condition.is_some().then_some(ReturnValuesOnConditionCheckFailure::AllOld);
+                let put = context
+                    .dynamodb
+                    .put_item()
+                    .table_name(table)
+                    .set_item(Some(item))
+                    .set_condition_expression(condition)
+                    .set_return_values_on_condition_check_failure(on_failure)
+                    .set_expression_attribute_names(names.map())
+                    .set_expression_attribute_values(expression::values(args.values)?);
+                if let Err(error) = put.send().await {
+                    let found = match error.as_service_error() {
+                        Some(PutItemError::ConditionalCheckFailedException(failed)) => failed.item().cloned(),
+                        _ => None,
+                    };
+                    return Err(with_item(names.explain(error.into()), found.as_ref()));
+                }
+            }
+            (Some(last), _) => {
+                items.push(last);
+                let requests = items.into_iter().map(|item| PutRequest::builder().set_item(Some(item)).build());
+                let writes: Result<Vec<_>, _> =
+                    requests.map(|put| put.map(|put| WriteRequest::builder().put_request(put).build())).collect();
+                let writes = writes.map_err(|error| ToolError::arguments(error.to_string()))?;
+                batch::write(context, table, &writes).await?;
+            }
+        }
+        Ok(json!({ "table": table, "written": count }))
+    }
+}

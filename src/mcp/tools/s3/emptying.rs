@@ -1,0 +1,108 @@
+//! Deleting many objects: in batches, and by prefix.
+
+use aws_sdk_s3::types::{Delete, ObjectIdentifier};
+
+use crate::mcp::context::Context;
+use crate::mcp::error::ToolError;
+
+/// The most keys of one DeleteObjects, and of one page of a listing.
+pub(super) const BATCH: i32 = 1000;
+
+/// What a deletion came to.
+#[derive(Debug, Default)]
+pub(super) struct Outcome {
+    /// How many objects are gone.
+    pub(super) deleted: usize,
+    /// The keys that are not, with AWS's reason.
+    pub(super) failed: Vec<String>,
+}
+
+impl Outcome {
+    /// The number deleted, or an error where any key is left.
+    pub(super) fn complete(self) -> Result<usize, ToolError> {
+        let Self { deleted, failed } = self;
+        if failed.is_empty() {
+            return Ok(deleted);
+        }
+        let shown = failed.iter().take(10).cloned().collect::<Vec<_>>().join("; ");
+        Err(ToolError::new("partly_deleted", format!("{deleted} deleted, {} not: {shown}", failed.len())))
+    }
+}
+
+/// Deletes these keys.
+pub(super) async fn delete(
+    context: &Context,
+    bucket: &str,
+    keys: &[String],
+    out: &mut Outcome,
+) -> Result<(), ToolError> {
+    // XML cannot carry control characters: such keys go one by one, in the request's path.
+    let (one_by_one, batched): (Vec<&String>, Vec<&String>) =
+        keys.iter().partition(|key| keys.len() == 1 || key.chars().any(char::is_control));
+    for key in one_by_one {
+        context.s3.delete_object().bucket(bucket).key(key).send().await.map_err(|error| so_far(error.into(), out))?;
+        out.deleted += 1;
+    }
+    for batch in batched.chunks(usize::try_from(BATCH).unwrap_or(1)) {
+        let identifiers = batch.iter().map(|key| ObjectIdentifier::builder().key(*key).build());
+        let delete = identifiers
+            .collect::<Result<Vec<_>, _>>()
+            .and_then(|objects| Delete::builder().set_objects(Some(objects)).quiet(true).build())
+            .map_err(|error| ToolError::arguments(error.to_string()))?;
+        let answer = context
+            .s3
+            .delete_objects()
+            .bucket(bucket)
+            .delete(delete)
+            .send()
+            .await
+            .map_err(|error| so_far(error.into(), out))?;
+        out.deleted += batch.len() - answer.errors().len();
+        out.failed.extend(answer.errors().iter().map(|error| {
+            let [key, code, message] = [error.key(), error.code(), error.message()].map(Option::unwrap_or_default);
+            format!("{key}: {code} {message}")
+        }));
+    }
+    Ok(())
+}
+
+/// Deletes every object whose key begins with `prefix`, page by page.
+pub(super) async fn delete_prefix(context: &Context, bucket: &str, prefix: &str) -> Result<Outcome, ToolError> {
+    let mut out = Outcome::default();
+    let mut token = None;
+    loop {
+        let (keys, next) = page(context, bucket, prefix, token).await.map_err(|error| so_far(error, &out))?;
+        if !keys.is_empty() {
+            delete(context, bucket, &keys, &mut out).await?;
+        }
+        token = next;
+        if token.is_none() {
+            return Ok(out);
+        }
+    }
+}
+
+/// One page of keys, and the token of the next.
+pub(super) async fn page(
+    context: &Context,
+    bucket: &str,
+    prefix: &str,
+    token: Option<String>,
+) -> Result<(Vec<String>, Option<String>), ToolError> {
+    let request = context.s3.list_objects_v2().bucket(bucket).prefix(prefix).max_keys(BATCH);
+    let answer = request.set_continuation_token(token).send().await?;
+    let keys = answer.contents().iter().filter_map(|object| object.key().map(str::to_owned)).collect();
+    Ok((keys, answer.next_continuation_token))
+}
+
+/// How many objects a prefix has, in words, looking at one page.
+pub(super) async fn count(context: &Context, bucket: &str, prefix: &str) -> Result<String, ToolError> {
+    let (keys, next) = page(context, bucket, prefix, None).await?;
+    let more = if next.is_some() { "more than " } else { "" };
+    let noun = if keys.len() == 1 { "object" } else { "objects" };
+    Ok(format!("{more}{} {noun}", keys.len()))
+}
+
+fn so_far(error: ToolError, out: &Outcome) -> ToolError {
+    if out.deleted == 0 { error } else { error.after(&format!("{} objects had been deleted", out.deleted)) }
+}

@@ -1,0 +1,62 @@
+//! `s3_list_buckets`: ListBuckets.
+
+use async_trait::async_trait;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use super::{compact, time};
+use crate::mcp::budget::Page;
+use crate::mcp::context::Context;
+use crate::mcp::cursor::Binding;
+use crate::mcp::error::ToolError;
+use crate::mcp::tool::{Access, Kind, Tool};
+
+#[derive(Debug, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Args {
+    prefix: Option<String>,
+    limit: Option<u32>,
+    cursor: Option<String>,
+}
+
+pub(crate) struct ListBuckets;
+
+#[async_trait]
+impl Tool for ListBuckets {
+    type Args = Args;
+    const NAME: &'static str = "s3_list_buckets";
+    const DESCRIPTION: &'static str = "Lists buckets by name.";
+    const KIND: Kind = Kind::Reads;
+
+    fn access(_args: &Args) -> Access {
+        Access::nothing()
+    }
+
+    async fn run(context: &Context, args: Args) -> Result<Value, ToolError> {
+        let binding = Binding::of(&context.target, Self::NAME, &args);
+        let after: Option<String> = args.cursor.as_deref().map(|cursor| binding.open(cursor)).transpose()?;
+        let limit = usize::try_from(args.limit.unwrap_or(1000)).unwrap_or(usize::MAX).max(1);
+        // ListBuckets without MaxBuckets gives all buckets in order of their names; a page is cut here, so that its
+        // cursor is a name and stays good.
+        let answer = context.s3.list_buckets().set_prefix(args.prefix).send().await?;
+        let mut page = Page::new(context.page_budget());
+        let mut last: Option<String> = None;
+        let mut cursor = None;
+        for bucket in answer.buckets() {
+            let Some(name) = bucket.name().filter(|name| after.as_deref().is_none_or(|after| *name > after)) else {
+                continue;
+            };
+            let entry = compact(json!({
+                "name": name,
+                "created": time(bucket.creation_date()),
+                "region": bucket.bucket_region(),
+            }));
+            if page.len() == limit || page.push(entry).is_err() {
+                cursor = last.map(|last| binding.seal(&last)).transpose()?;
+                break;
+            }
+            last = Some(name.to_owned());
+        }
+        Ok(compact(json!({ "buckets": page.into_values(), "cursor": cursor })))
+    }
+}

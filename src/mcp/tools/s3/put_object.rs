@@ -1,0 +1,126 @@
+//! `s3_put_object`: PutObject, and a multipart upload for large files.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use aws_sdk_s3::primitives::ByteStream;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::upload::{self, Upload};
+use super::{compact, etag};
+use crate::mcp::context::Context;
+use crate::mcp::error::ToolError;
+use crate::mcp::tool::{Access, Default, Kind, TRANSFER, Tool};
+
+#[derive(Debug, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Args {
+    bucket: String,
+    key: String,
+    text: Option<String>,
+    json: Option<Value>,
+    base64: Option<String>,
+    /// A path to upload.
+    file: Option<String>,
+    /// By default from the key's ending, or the kind of content.
+    content_type: Option<String>,
+    metadata: Option<HashMap<String, String>>,
+}
+
+pub(crate) struct PutObject;
+
+#[async_trait]
+impl Tool for PutObject {
+    type Args = Args;
+    const NAME: &'static str = "s3_put_object";
+    const DESCRIPTION: &'static str =
+        "Writes an object, replacing it if it exists. Content is one of text, json, base64, file.";
+    const KIND: Kind = Kind::Replaces;
+    const DEFAULT: Default = Default::Bucket;
+    const FILE_PARAMETERS: &'static [&'static str] = &["file"];
+
+    fn access(args: &Args) -> Access {
+        Access::write(format!("s3://{}/{}", args.bucket, args.key))
+    }
+
+    fn time_limit(args: &Args) -> Option<Duration> {
+        args.file.as_ref().map(|_| TRANSFER)
+    }
+
+    async fn run(context: &Context, args: Args) -> Result<Value, ToolError> {
+        let Args { bucket, key, text, json, base64, file, content_type, metadata } = args;
+        let by_key = || content_type_of(&key);
+        let (content, usual) = match (text, json, base64, file) {
+            (Some(text), None, None, None) => {
+                (Content::Bytes(text.into_bytes()), by_key().unwrap_or("text/plain; charset=utf-8"))
+            }
+            (None, Some(json), None, None) => (Content::Bytes(json.to_string().into_bytes()), "application/json"),
+            (None, None, Some(base64), None) => {
+                let bytes = STANDARD.decode(base64.trim()).map_err(|error| {
+                    ToolError::arguments(format!("base64: not standard base64 with its padding: {error}"))
+                })?;
+                (Content::Bytes(bytes), by_key().unwrap_or("application/octet-stream"))
+            }
+            (None, None, None, Some(file)) => {
+                let (file, size) = context.files.open(&file)?;
+                (Content::File(file, size), by_key().unwrap_or("application/octet-stream"))
+            }
+            _ => return Err(ToolError::arguments("give exactly one of text, json, base64, file")),
+        };
+        let content_type = content_type.unwrap_or_else(|| usual.to_owned());
+        let put = Upload { bucket: &bucket, key: &key, content_type: &content_type, metadata };
+        let (size, tag, version) = match content {
+            Content::Bytes(bytes) => {
+                let size = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+                let (tag, version) = upload::whole(context, put, ByteStream::from(bytes)).await?;
+                (size, tag, version)
+            }
+            Content::File(file, size) => {
+                let (tag, version) = upload::file(context, put, file, size).await?;
+                (size, tag, version)
+            }
+        };
+        Ok(compact(json!({
+            "bucket": bucket,
+            "key": key,
+            "size": size,
+            "content_type": content_type,
+            "etag": etag(tag.as_deref()),
+            "version_id": version,
+        })))
+    }
+}
+
+enum Content {
+    Bytes(Vec<u8>),
+    File(std::fs::File, u64),
+}
+
+/// The content type that a key's ending tells.
+fn content_type_of(key: &str) -> Option<&'static str> {
+    Some(match key.rsplit_once('.')?.1.to_ascii_lowercase().as_str() {
+        "html" | "htm" => "text/html; charset=utf-8",
+        "css" => "text/css; charset=utf-8",
+        "js" | "mjs" => "text/javascript; charset=utf-8",
+        "csv" => "text/csv; charset=utf-8",
+        "md" => "text/markdown; charset=utf-8",
+        "txt" | "log" => "text/plain; charset=utf-8",
+        "xml" => "application/xml",
+        "json" => "application/json",
+        "pdf" => "application/pdf",
+        "zip" => "application/zip",
+        "gz" => "application/gzip",
+        "svg" => "image/svg+xml",
+        "png" => "image/png",
+        "jpg" | "jpeg" => "image/jpeg",
+        "gif" => "image/gif",
+        "webp" => "image/webp",
+        "mp4" => "video/mp4",
+        "wasm" => "application/wasm",
+        _ => return None,
+    })
+}
