@@ -19,5 +19,8 @@ async fn run(cli: Cli) -> anyhow::Result<Exit> {
     let inputs = Inputs::of_process(cli.global.flags())?;
     let settings = Settings::load(&inputs)?;
     let context = Context::new(settings, Output::stdout(cli.global.json()), inputs.dirs)?;
+    if !cli.command.shows_warnings() {
+        context.log_warnings();
+    }
     cli.command.run(&context).await
 }

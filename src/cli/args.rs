@@ -26,6 +26,8 @@ macro_rules! commands {
 commands! {
     /// Serve MCP clients on standard input and output
     Mcp => mcp,
+    /// Answer AWS SDKs, the AWS CLI and Terraform over HTTP
+    Serve => serve,
     /// Call a tool once, as an MCP client would
     Call => call,
     /// Watch an MCP client work on sample tables and objects, offline
@@ -38,6 +40,14 @@ commands! {
     Journal => journal,
     /// Honour everything that this directory's .env and footbridge.toml say
     Trust => trust,
+}
+
+impl Command {
+    /// Whether the subcommand itself shows what was said and not honoured.
+    #[must_use]
+    pub fn shows_warnings(&self) -> bool {
+        matches!(self, Self::Doctor(_) | Self::Trust(_))
+    }
 }
 
 /// S3 and DynamoDB tools for coding agents, on AWS or on an embedded emulator that works offline.
@@ -54,6 +64,7 @@ pub struct Cli {
 
 /// Options of every subcommand.
 #[derive(Debug, clap::Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
 #[command(next_help_heading = "Global options")]
 pub struct Global {
     /// Where calls go: the embedded emulator or AWS [default: local]

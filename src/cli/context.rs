@@ -22,10 +22,14 @@ impl Context {
     /// Starts logging as `settings` say.
     pub fn new(settings: Settings, output: Output, dirs: Dirs) -> anyhow::Result<Self> {
         let logging = Logging::start(&settings.log.value)?;
-        for warning in &settings.warnings {
+        Ok(Self { settings, output, config_dir: dirs.config, logging })
+    }
+
+    /// Logs what was said and not honoured.
+    pub fn log_warnings(&self) {
+        for warning in &self.settings.warnings {
             tracing::warn!("{warning}");
         }
-        Ok(Self { settings, output, config_dir: dirs.config, logging })
     }
 
     /// Logs to the log file as well, from now on: for commands that run long.

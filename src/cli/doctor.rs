@@ -1,16 +1,68 @@
-//! `footbridge doctor`: what is in force, where it came from, and what is wrong with it.
+//! `footbridge doctor`: what is in force, where each value came from, and what is wrong with it.
 
-use super::{Context, Exit};
+mod check;
+mod far_side;
+mod local;
+mod project;
+
+use serde::Serialize;
+
+use self::check::{Check, State};
+use super::{Context, Exit, Output};
+use crate::config::{Backend, Row, Settings};
+
+pub use self::local::LocalFacts;
 
 /// Arguments of `footbridge doctor`.
 #[derive(Debug, clap::Args)]
-pub struct Args {}
+pub struct Args {
+    /// Show only what is wrong
+    #[arg(long, short)]
+    quiet: bool,
+}
 
-/// Prints the report.
-pub async fn run(_args: Args, context: &Context) -> anyhow::Result<Exit> {
-    let rows = context.settings.rows();
-    for row in &rows {
-        context.output.line(format_args!("{:<22} {}  ({})", row.name, row.value, row.source))?;
+/// All that doctor finds.
+#[derive(Debug, Serialize)]
+struct Report {
+    settings: Vec<Row>,
+    checks: Vec<Check>,
+}
+
+/// Prints the report. Ends with a failure where something is wrong.
+pub async fn run(args: Args, context: &Context) -> anyhow::Result<Exit> {
+    let report = report(&context.settings, None).await;
+    if context.output.is_json() {
+        context.output.json(&report)?;
+    } else {
+        print(&report, &args, &context.output)?;
     }
-    Ok(Exit::Done)
+    let ill = report.checks.iter().any(|check| check.state == State::Wrong);
+    Ok(if ill { Exit::Failed } else { Exit::Done })
+}
+
+/// Looks at everything. `facts` tells what only the local backend knows.
+async fn report(settings: &Settings, facts: Option<&dyn LocalFacts>) -> Report {
+    let mut checks = project::checks(settings);
+    match settings.backend.value {
+        Backend::Local => checks.extend(local::checks(settings, facts).await),
+        Backend::Aws => checks.extend(far_side::checks(settings).await),
+    }
+    Report { settings: settings.rows(), checks }
+}
+
+fn print(report: &Report, args: &Args, output: &Output) -> std::io::Result<()> {
+    if !args.quiet {
+        let name = report.settings.iter().map(|row| row.name.len()).max().unwrap_or_default();
+        let value = report.settings.iter().map(|row| row.value.chars().count()).max().unwrap_or_default().min(44);
+        for row in &report.settings {
+            output.line(format_args!("{:name$}  {:value$}  {}", row.name, row.value, row.source))?;
+        }
+        output.line("")?;
+    }
+    for check in &report.checks {
+        if !args.quiet || check.state == State::Wrong {
+            output.line(check)?;
+        }
+    }
+    Ok(())
 }

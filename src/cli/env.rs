@@ -1,6 +1,7 @@
 //! `footbridge env`: the variables that point AWS SDKs and the AWS CLI at the local endpoint.
 
 use std::collections::BTreeMap;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use super::{Context, Exit};
 use crate::config::Settings;
@@ -28,6 +29,7 @@ pub enum Shell {
 }
 
 /// Prints the exports.
+#[expect(clippy::unused_async, reason = "every subcommand has this shape")]
 pub async fn run(args: Args, context: &Context) -> anyhow::Result<Exit> {
     let variables = variables(&context.settings);
     if context.output.is_json() {
@@ -41,22 +43,34 @@ pub async fn run(args: Args, context: &Context) -> anyhow::Result<Exit> {
     Ok(Exit::Done)
 }
 
-/// The variables. `127.0.0.1` and not `localhost`: an SDK then addresses buckets by path by itself, without DNS.
+/// The variables. An address and not `localhost`: an SDK then puts buckets in the path by itself, without DNS. The
+/// region goes by both names, since boto3 reads only the older one.
 fn variables(settings: &Settings) -> BTreeMap<&'static str, String> {
-    let endpoint = settings.public_url.as_ref().map_or_else(
-        || format!("http://127.0.0.1:{}", settings.listen.value.port()),
-        |url| url.value.trim_end_matches('/').to_owned(),
-    );
     let (key, secret) = settings
         .identities
         .first()
         .map_or(("test", "test"), |identity| (&identity.value.key, identity.value.secret.expose()));
     BTreeMap::from([
         ("AWS_ACCESS_KEY_ID", key.to_owned()),
-        ("AWS_ENDPOINT_URL", endpoint),
+        ("AWS_DEFAULT_REGION", settings.local_region().to_owned()),
+        ("AWS_ENDPOINT_URL", endpoint(settings)),
         ("AWS_REGION", settings.local_region().to_owned()),
         ("AWS_SECRET_ACCESS_KEY", secret.to_owned()),
     ])
+}
+
+/// Where the endpoint is for programs on this machine, or for all where a public URL says so.
+fn endpoint(settings: &Settings) -> String {
+    if let Some(url) = &settings.public_url {
+        return url.value.trim_end_matches('/').to_owned();
+    }
+    let listen = &settings.listen.value;
+    let ip = match listen.addresses().first().map(SocketAddr::ip) {
+        Some(ip) if !ip.is_unspecified() => ip,
+        Some(IpAddr::V6(_)) => IpAddr::V6(Ipv6Addr::LOCALHOST),
+        _ => IpAddr::V4(Ipv4Addr::LOCALHOST),
+    };
+    format!("http://{}", SocketAddr::new(ip, listen.port()))
 }
 
 impl Shell {

@@ -2,6 +2,9 @@
 
 use std::process::ExitCode;
 
+use crate::backend::BridgeError;
+use crate::config::ConfigError;
+
 /// The codes, for `--help`.
 pub(super) const HELP: &str = "\
 Exit codes: 0 done; 1 it failed; 2 the command line or the configuration is wrong; 3 refused until a person allows it;
@@ -46,9 +49,9 @@ impl Exit {
     }
 
     fn of(error: &anyhow::Error) -> Self {
-        if error.chain().any(|cause| cause.is::<crate::config::ConfigError>()) {
+        if error.is::<ConfigError>() {
             Self::Usage
-        } else if error.chain().any(|cause| cause.is::<crate::backend::BridgeError>()) {
+        } else if error.is::<BridgeError>() {
             Self::Unavailable
         } else if error.chain().any(is_broken_pipe) {
             // Whoever read our output has seen enough.

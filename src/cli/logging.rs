@@ -40,7 +40,7 @@ impl Logging {
         let directory = path.parent().with_context(failed)?;
         let stem = path.file_stem().with_context(failed)?.to_string_lossy();
         let suffix = path.extension().map_or_else(|| "log".into(), |suffix| suffix.to_string_lossy());
-        fs::create_dir_all(directory).with_context(failed)?;
+        make_private(directory).with_context(failed)?;
         let appender = RollingFileAppender::builder()
             .rotation(Rotation::DAILY)
             .filename_prefix(stem)
@@ -51,6 +51,15 @@ impl Logging {
         drop(self.file.0.set(appender));
         Ok(())
     }
+}
+
+/// Makes a directory that its user alone may enter: it may become the data directory.
+fn make_private(directory: &Path) -> io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(directory)
 }
 
 /// A file that may be opened later; until then it swallows.

@@ -11,7 +11,10 @@ mod journal;
 mod logging;
 mod mcp;
 mod output;
+pub mod port;
+mod serve;
 mod session;
+mod signal;
 mod trust;
 
 pub use args::{Cli, Command};

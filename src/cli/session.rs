@@ -41,6 +41,7 @@ impl Session {
         let bridge = Bridge::new(Options {
             s3: backend.clients.s3.clone(),
             dynamodb: backend.clients.dynamodb.clone(),
+            sts: Some(backend.clients.sts.clone()),
             target: backend.target(),
             endpoint: endpoint(settings, offer.as_ref()),
             mode,

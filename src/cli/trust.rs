@@ -5,7 +5,7 @@ use std::io::{BufRead, IsTerminal};
 use serde_json::json;
 
 use super::{Context, Exit};
-use crate::config::{Trust, TrustStore};
+use crate::config::{Settings, Trust, TrustStore};
 
 /// Arguments of `footbridge trust`.
 #[derive(Debug, clap::Args)]
@@ -19,6 +19,7 @@ pub struct Args {
 }
 
 /// Trusts the working directory's `.env` and `footbridge.toml` as they are now.
+#[expect(clippy::unused_async, reason = "every subcommand has this shape")]
 pub async fn run(args: Args, context: &Context) -> anyhow::Result<Exit> {
     let output = &context.output;
     let project = &context.settings.project;
@@ -57,12 +58,10 @@ fn agreed(context: &Context) -> anyhow::Result<bool> {
         eprintln!("footbridge: only a person can trust a directory: run this in a terminal, or add --yes");
         return Ok(false);
     }
-    let project = &context.settings.project;
-    context
-        .output
-        .line(format_args!("{} would be honoured in full. Not honoured so far:", project.directory.display()))?;
-    for warning in &context.settings.warnings {
-        context.output.line(format_args!("  {warning}"))?;
+    let Settings { project, warnings, .. } = &context.settings;
+    context.output.line(format_args!("{} would be honoured in full", project.directory.display()))?;
+    for warning in warnings {
+        context.output.line(format_args!("  so far, {warning}"))?;
     }
     context.output.line("Trust these files? [y/N]")?;
     let mut answer = String::new();

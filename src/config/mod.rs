@@ -8,11 +8,13 @@ mod file;
 mod inputs;
 mod key;
 mod layer;
+mod paths;
 mod project;
 mod raw;
 mod rows;
 mod setting;
 mod settings;
+mod sources;
 mod trust;
 mod value;
 

@@ -1,19 +1,19 @@
 //! The settings in force.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
-use super::dotenv::{self, DotEnv};
 use super::environment::{self, AwsEnvironment};
 use super::error::ConfigError;
-use super::file::{self, Parsed};
 use super::inputs::Inputs;
 use super::key::Key;
 use super::layer::Stack;
+use super::paths::Paths;
 use super::project::{self, Judge};
 use super::raw::HttpUrl;
 use super::setting::{Setting, Source};
-use super::trust::{Project, Trust, TrustStore};
+use super::sources::Files;
+use super::trust::{Project, Trust};
 use super::value::{Backend, Identity, Listen, Mode, StoreName};
 
 /// The settings in force, each with its source. Made once by [`Settings::load`], never changed.
@@ -120,15 +120,11 @@ impl Settings {
 
         let stack = Stack(vec![flags, &env, &dotenv, &local.layer, user]);
         let mut mode = project::mode(&stack, backend.value)?;
-        let chosen_by_project = matches!(&backend.source, Source::DotEnv { .. })
-            || matches!(&backend.source, Source::File { path, .. } if sources.is_project(path));
-        if chosen_by_project && !trusted && backend.value == Backend::Aws && mode.value > Mode::Ask {
+        let chosen_by_project = !trusted && sources.are_of_project(&backend.source);
+        let meant = stack.get::<Mode>(Key::ModeAws)?.is_some_and(|own| own.source == mode.source);
+        if chosen_by_project && backend.value == Backend::Aws && mode.value > Mode::Ask && !meant {
             // Whoever said read-write may have meant the local backend.
-            warnings.push(format!(
-                "{} lowers the mode to `ask`: {} chose the backend",
-                backend.source,
-                sources_of(&project)
-            ));
+            warnings.push(format!("{} chose AWS, where the mode is `ask` until a person names both", backend.source));
             mode = Setting { value: Mode::Ask, source: backend.source.clone() };
         }
         let identities = local.identities.iter().chain(&sources.user.identities).cloned().collect();
@@ -223,89 +219,6 @@ impl Settings {
     }
 }
 
-fn sources_of(project: &Project) -> String {
-    format!("the untrusted {}", project.directory.display())
-}
-
-/// The files that were read, once each: what is judged is what is parsed.
-struct Files {
-    dotenv: DotEnv,
-    local: Parsed,
-    user: Parsed,
-    dotenv_bytes: Option<Vec<u8>>,
-    local_bytes: Option<Vec<u8>>,
-    local_path: PathBuf,
-}
-
-impl Files {
-    fn read(inputs: &Inputs) -> Result<Self, ConfigError> {
-        let dotenv_path = inputs.cwd.join(dotenv::NAME);
-        let local_path = inputs.cwd.join(file::NAME);
-        let chosen = inputs
-            .flags
-            .config
-            .clone()
-            .or_else(|| inputs.env.get(environment::CONFIG).filter(|path| !path.is_empty()).map(PathBuf::from));
-        let dotenv_bytes = optional(&dotenv_path)?;
-        let mut files = Self {
-            dotenv: match &dotenv_bytes {
-                Some(bytes) => dotenv::parse(&dotenv_path, text(&dotenv_path, bytes)?)?,
-                None => DotEnv::default(),
-            },
-            local: Parsed::default(),
-            user: Parsed::default(),
-            dotenv_bytes,
-            local_bytes: None,
-            local_path,
-        };
-        if let Some(chosen) = chosen {
-            let path = inputs.cwd.join(chosen);
-            let bytes = std::fs::read(&path).map_err(|error| ConfigError::Read { path: path.clone(), error })?;
-            files.user = file::parse(&path, text(&path, &bytes)?)?;
-            return Ok(files);
-        }
-        let user_path = inputs.dirs.config.as_ref().map(|directory| directory.join(file::NAME));
-        if let Some(path) = &user_path
-            && let Some(bytes) = optional(path)?
-        {
-            files.user = file::parse(path, text(path, &bytes)?)?;
-        }
-        if user_path.as_ref() != Some(&files.local_path) {
-            files.local_bytes = optional(&files.local_path)?;
-            if let Some(bytes) = &files.local_bytes {
-                files.local = file::parse(&files.local_path, text(&files.local_path, bytes)?)?;
-            }
-        }
-        Ok(files)
-    }
-
-    fn judge(&self, inputs: &Inputs) -> Result<Project, ConfigError> {
-        // Without a home there is no list, and nothing is trusted.
-        let config = inputs.dirs.config.clone().unwrap_or_default();
-        TrustStore::in_directory(&config)
-            .judge(&inputs.cwd, &[self.dotenv_bytes.as_deref(), self.local_bytes.as_deref()])
-    }
-
-    fn is_project(&self, path: &Path) -> bool {
-        path == self.local_path && self.local_bytes.is_some()
-    }
-}
-
-fn optional(path: &Path) -> Result<Option<Vec<u8>>, ConfigError> {
-    match std::fs::read(path) {
-        Ok(bytes) => Ok(Some(bytes)),
-        Err(error) if matches!(error.kind(), std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory) => {
-            Ok(None)
-        }
-        Err(error) => Err(ConfigError::Read { path: path.to_owned(), error }),
-    }
-}
-
-fn text<'a>(path: &Path, bytes: &'a [u8]) -> Result<&'a str, ConfigError> {
-    std::str::from_utf8(bytes)
-        .map_err(|error| ConfigError::Read { path: path.to_owned(), error: std::io::Error::other(error) })
-}
-
 fn url(stack: &Stack<'_>, key: Key) -> Result<Option<Setting<String>>, ConfigError> {
     Ok(stack.get::<HttpUrl>(key)?.map(|setting| Setting { value: setting.value.0, source: setting.source }))
 }
@@ -333,56 +246,10 @@ fn seconds(stack: &Stack<'_>) -> Result<Setting<Duration>, ConfigError> {
 
 fn log(inputs: &Inputs, stack: &Stack<'_>) -> Result<Setting<String>, ConfigError> {
     let loud = match inputs.flags.verbose {
-        0 => return stack.or(Key::Log, "warn,footbridge=info".to_owned()),
+        0 => return stack.or(Key::Log, "warn,aws_config=error,footbridge=info".to_owned()),
         1 => "info,footbridge=debug",
         2 => "debug,footbridge=trace",
         _ => "trace",
     };
     Ok(Setting { value: loud.to_owned(), source: Source::Flag("-v".to_owned()) })
-}
-
-/// Paths in a file are relative to the file, all others to the working directory.
-struct Paths<'a> {
-    inputs: &'a Inputs,
-}
-
-impl Paths<'_> {
-    fn base<'s>(&'s self, source: &'s Source) -> &'s Path {
-        match source {
-            Source::File { path, .. } => path.parent().unwrap_or(&self.inputs.cwd),
-            _ => &self.inputs.cwd,
-        }
-    }
-
-    fn resolve(&self, path: &Path, source: &Source) -> PathBuf {
-        match (path.strip_prefix("~"), &self.inputs.dirs.home) {
-            (Ok(rest), Some(home)) => home.join(rest),
-            _ => self.base(source).join(path),
-        }
-    }
-
-    fn absolute(&self, setting: Setting<PathBuf>) -> Setting<PathBuf> {
-        Setting { value: self.resolve(&setting.value, &setting.source), source: setting.source }
-    }
-
-    fn data_dir(&self, stack: &Stack<'_>) -> Result<Setting<PathBuf>, ConfigError> {
-        if let Some(setting) = stack.get(Key::DataDir)? {
-            return Ok(self.absolute(setting));
-        }
-        self.inputs.dirs.data.clone().map(Setting::default_of).ok_or_else(|| {
-            ConfigError::Conflict("there is no home directory to keep data in: name one with --data-dir".to_owned())
-        })
-    }
-
-    /// By default the working directory, unless that is the home directory or the root: desktop clients start servers
-    /// there, and nobody meant all of it.
-    fn files(&self, stack: &Stack<'_>) -> Result<Setting<Vec<PathBuf>>, ConfigError> {
-        if let Some(Setting { value, source }) = stack.get::<Vec<PathBuf>>(Key::Files)? {
-            let value = value.iter().map(|path| self.resolve(path, &source)).collect();
-            return Ok(Setting { value, source });
-        }
-        let cwd = &self.inputs.cwd;
-        let everything = cwd.parent().is_none() || self.inputs.dirs.home.as_ref() == Some(cwd);
-        Ok(Setting::default_of(if everything { Vec::new() } else { vec![cwd.clone()] }))
-    }
 }

@@ -33,6 +33,15 @@ pub struct Project {
     pub hash: String,
 }
 
+impl Project {
+    /// The project in `directory`, whose files have the contents `files`, before anybody's list is asked.
+    pub(super) fn untrusted(directory: &Path, files: &[Option<&[u8]>]) -> Self {
+        let directory = fs::canonicalize(directory).unwrap_or_else(|_| directory.to_owned());
+        let trust = if files.iter().all(Option::is_none) { Trust::NothingToTrust } else { Trust::Untrusted };
+        Self { directory, trust, hash: hash(files) }
+    }
+}
+
 /// The list of trusted directories: a JSON object of directory to hash in the user's configuration directory.
 #[derive(Debug, Clone)]
 pub struct TrustStore {
@@ -48,22 +57,16 @@ impl TrustStore {
 
     /// Looks up `directory`, whose files have the contents `files`.
     pub(super) fn judge(&self, directory: &Path, files: &[Option<&[u8]>]) -> Result<Project, ConfigError> {
-        let directory = fs::canonicalize(directory).unwrap_or_else(|_| directory.to_owned());
-        let hash = hash(files);
-        let trust = if files.iter().all(Option::is_none) {
-            Trust::NothingToTrust
-        } else {
-            match self
-                .read()
-                .map_err(|error| ConfigError::Read { path: self.path.clone(), error })?
-                .get(&key(&directory))
-            {
+        let mut project = Project::untrusted(directory, files);
+        if project.trust == Trust::Untrusted {
+            let list = self.read().map_err(|error| ConfigError::Read { path: self.path.clone(), error })?;
+            project.trust = match list.get(&key(&project.directory)) {
                 None => Trust::Untrusted,
-                Some(known) if *known == hash => Trust::Trusted,
+                Some(known) if *known == project.hash => Trust::Trusted,
                 Some(_) => Trust::Changed,
-            }
-        };
-        Ok(Project { directory, trust, hash })
+            };
+        }
+        Ok(project)
     }
 
     /// Trusts `project`'s files as they were read.

@@ -27,6 +27,8 @@ pub struct Options {
     pub s3: aws_sdk_s3::Client,
     /// The client for DynamoDB.
     pub dynamodb: aws_sdk_dynamodb::Client,
+    /// The client for STS, with which `bridge_status` asks whose the credentials are.
+    pub sts: Option<aws_sdk_sts::Client>,
     /// What the clients speak to.
     pub target: Target,
     /// The URL of the running endpoint, for presigning; on AWS the clients know it, and this is not asked.
@@ -61,6 +63,7 @@ impl Options {
         Self {
             s3,
             dynamodb,
+            sts: None,
             target: Target::local("us-east-1"),
             endpoint: Arc::new(|| None),
             mode: Mode::ReadWrite,
@@ -96,6 +99,7 @@ impl Bridge {
         let context = Context {
             s3: aws_sdk_s3::Client::from_conf(s3),
             dynamodb: aws_sdk_dynamodb::Client::from_conf(dynamodb),
+            sts: options.sts,
             target: options.target,
             endpoint: options.endpoint,
             mode: options.mode,

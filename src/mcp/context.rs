@@ -15,6 +15,7 @@ use crate::config::Mode;
 pub(crate) struct Context {
     pub(crate) s3: aws_sdk_s3::Client,
     pub(crate) dynamodb: aws_sdk_dynamodb::Client,
+    pub(crate) sts: Option<aws_sdk_sts::Client>,
     pub(crate) target: Target,
     pub(super) endpoint: Endpoint,
     pub(crate) mode: Mode,

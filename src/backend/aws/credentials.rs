@@ -18,9 +18,9 @@ use super::load::Recipe;
 use crate::clock::Clock;
 
 /// How long before their end credentials are renewed.
-const MARGIN: Duration = Duration::from_secs(5 * 60);
-/// How long credentials without an end are held: reading them again is cheap, and people change the file.
-const HOLD: Duration = Duration::from_secs(60);
+const MARGIN: Duration = Duration::from_mins(5);
+/// How long credentials without an end are held, as in the SDK's own cache; then files and programs are asked anew.
+const HOLD: Duration = Duration::from_mins(15);
 /// How long the whole provider chain may take, `credential_process` included.
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -89,8 +89,13 @@ impl Held {
         };
         let failure = match timeout(PATIENCE, chain.provide_credentials()).await {
             Ok(Ok(credentials)) => {
-                let fresh = credentials.expiry().map_or(now + HOLD, |end| end.checked_sub(MARGIN).unwrap_or(end));
-                state.chain = Some(chain);
+                let fresh = match credentials.expiry() {
+                    Some(end) => {
+                        state.chain = Some(chain);
+                        end.checked_sub(MARGIN).unwrap_or(end)
+                    }
+                    None => now + HOLD,
+                };
                 state.credentials = Some(Loaded { credentials: credentials.clone(), fresh });
                 return Ok(credentials);
             }

@@ -28,6 +28,9 @@ const HEALTH: [(&str, &str); 4] = [
     ("/_ministack/health", "MiniStack"),
 ];
 
+/// A path that nobody has: who answers 200 to it answers so to everything, and says nothing about itself.
+const NOWHERE: &str = "/_nowhere/health";
+
 const PATIENCE: Duration = Duration::from_secs(2);
 
 /// An endpoint that stands in AWS's place.
@@ -117,7 +120,8 @@ async fn emulator(settings: &Settings, url: &str, connections: &Connections) -> 
     }
     let connector = &connections.connector();
     let probes = HEALTH.map(|(path, name)| async move { answers(connector, url, path).await.then_some(name) });
-    futures::future::join_all(probes).await.into_iter().flatten().next()
+    let (found, everything) = futures::join!(futures::future::join_all(probes), answers(connector, url, NOWHERE));
+    found.into_iter().flatten().next().filter(|_| !everything)
 }
 
 /// AWS Emulator keeps its keys in `~/.aws/emulator/<port>/`; it has no health path that its documents name.

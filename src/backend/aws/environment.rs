@@ -43,3 +43,42 @@ pub(super) fn provider_environment(settings: &Settings, ignore_endpoints: bool) 
     }
     Env::from(HashMap::from_iter(variables))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Inputs;
+
+    fn environment(variables: &[(&str, &str)], ignore: bool) -> Env {
+        let directory = tempfile::tempdir().unwrap();
+        let mut inputs = Inputs::bare(directory.path());
+        inputs.env.extend(variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
+        provider_environment(&Settings::load(&inputs).unwrap(), ignore)
+    }
+
+    #[test]
+    fn an_endpoint_for_everything_is_not_given_the_session() {
+        let env = environment(&[("AWS_ENDPOINT_URL", "http://all"), ("AWS_ENDPOINT_URL_STS", "http://sts")], false);
+        // The SDK's SSO, SSO OIDC and sign-in clients look at their own variable and at this one.
+        for name in ["AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_SSO", "AWS_ENDPOINT_URL_SSO_OIDC", "AWS_ENDPOINT_URL_SIGNIN"]
+        {
+            assert!(env.get(name).is_err(), "{name}");
+        }
+        assert_eq!(env.get("AWS_ENDPOINT_URL_S3").unwrap(), "http://all");
+        assert_eq!(env.get("AWS_ENDPOINT_URL_DYNAMODB").unwrap(), "http://all");
+        assert_eq!(env.get("AWS_ENDPOINT_URL_STS").unwrap(), "http://sts");
+    }
+
+    #[test]
+    fn ignored_endpoints_are_not_seen_by_the_providers_either() {
+        let env = environment(&[("AWS_ENDPOINT_URL_STS", "http://sts")], true);
+        assert!(env.get("AWS_ENDPOINT_URL_STS").is_err());
+    }
+
+    #[test]
+    fn only_an_explicit_profile_hides_the_keys() {
+        let keys = ("AWS_ACCESS_KEY_ID", "KEY");
+        assert!(environment(&[keys, ("AWS_PROFILE", "p")], false).get("AWS_ACCESS_KEY_ID").is_ok());
+        assert!(environment(&[keys, ("FOOTBRIDGE_PROFILE", "p")], false).get("AWS_ACCESS_KEY_ID").is_err());
+    }
+}

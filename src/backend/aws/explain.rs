@@ -26,7 +26,7 @@ pub fn explain<E: Error + 'static>(error: &SdkError<E, HttpResponse>) -> Option<
 
 /// An error of the provider chain, with what to do about it. `profile` is the one whose session may have ended.
 pub(super) fn credentials(error: &CredentialsError, profile: &str) -> BridgeError {
-    let text = chain(error).map(ToString::to_string).collect::<Vec<_>>().join(": ");
+    let text = text(error);
     let has = |parts: &[&str]| parts.iter().any(|part| text.contains(part));
     let with_profile = if profile == "default" { String::new() } else { format!(" --profile {}", quoted(profile)) };
     if has(&[
@@ -66,6 +66,13 @@ pub(super) fn credentials(error: &CredentialsError, profile: &str) -> BridgeErro
 pub(super) fn credentials_timed_out(seconds: u64) -> BridgeError {
     BridgeError::new(BridgeErrorKind::Credentials, format!("no credential provider answered within {seconds} seconds"))
         .hint("`footbridge doctor` shows which credentials are in force")
+}
+
+/// An error with all its causes, in their own words.
+pub(super) fn text(error: &(dyn Error + 'static)) -> String {
+    let mut parts: Vec<String> = chain(error).map(ToString::to_string).collect();
+    parts.dedup();
+    parts.join(": ")
 }
 
 fn chain<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {

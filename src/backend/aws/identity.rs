@@ -4,13 +4,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use aws_credential_types::provider::ProvideCredentials;
+use aws_sdk_sts::error::ProvideErrorMetadata;
 use aws_sdk_sts::operation::get_caller_identity::GetCallerIdentityOutput;
-use aws_smithy_types::error::display::DisplayErrorContext;
 use aws_types::SdkConfig;
 use tokio::sync::Mutex;
 use tokio::time::timeout;
 
-use super::explain::explain;
+use super::explain::{self, explain};
 use crate::backend::{BridgeError, BridgeErrorKind};
 
 /// How long STS is waited for.
@@ -52,13 +52,22 @@ impl Who {
         }
         let said: GetCallerIdentityOutput = self.client.get_caller_identity().send().await.map_err(|error| {
             explain(&error).unwrap_or_else(|| {
-                let message = format!("AWS STS did not say who we are: {}", DisplayErrorContext(&error));
+                let message = format!("AWS STS did not say who we are: {}", said(&error));
                 BridgeError::new(BridgeErrorKind::Credentials, message)
             })
         })?;
         let answer = (said.account, said.arn);
         *known = key.map(|key| (key, answer.clone()));
         Ok(answer)
+    }
+}
+
+/// The service's own code and message, or what kept it from giving any.
+fn said(error: &(impl ProvideErrorMetadata + std::error::Error + 'static)) -> String {
+    match (error.code(), error.message()) {
+        (Some(code), Some(message)) => format!("{code}: {message}"),
+        (Some(code), None) => code.to_owned(),
+        _ => explain::text(error),
     }
 }
 

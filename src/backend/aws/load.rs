@@ -18,6 +18,7 @@ use super::environment::provider_environment;
 use super::http_client::Connections;
 use super::identity::Who;
 use super::profile::Chosen;
+use super::role;
 use super::target::{Target, TargetKind};
 use crate::backend::{BridgeError, BridgeErrorKind};
 use crate::clock::{Clock, SystemClock};
@@ -158,7 +159,14 @@ impl Recipe {
         if let Some(url) = &settings.endpoint_url {
             loader = loader.endpoint_url(&url.value);
         }
-        loader.load().await
+        let config = loader.load().await;
+        match chosen.role_from_environment().filter(|_| settings.profile_is_explicit()) {
+            Some(role) => {
+                let provider = role::provider(settings, &role, &config).await;
+                config.into_builder().credentials_provider(provider).build()
+            }
+            None => config,
+        }
     }
 
     /// A provider chain that remembers nothing.

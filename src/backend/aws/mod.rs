@@ -8,6 +8,7 @@ mod http_client;
 mod identity;
 mod load;
 mod profile;
+mod role;
 mod target;
 
 pub use explain::explain;

@@ -4,6 +4,7 @@ use aws_config::profile::{self, ProfileSet};
 use aws_runtime::env_config::file::EnvConfigFiles;
 use aws_types::os_shim_internal::{Env, Fs};
 
+use super::explain;
 use crate::backend::{BridgeError, BridgeErrorKind};
 use crate::config::Settings;
 
@@ -12,6 +13,15 @@ use crate::config::Settings;
 pub(super) struct Chosen {
     set: ProfileSet,
     name: String,
+}
+
+/// A role that the chosen profile has us assume.
+#[derive(Debug)]
+pub(super) struct Role<'a> {
+    pub(super) arn: &'a str,
+    pub(super) session_name: Option<&'a str>,
+    pub(super) external_id: Option<&'a str>,
+    pub(super) seconds: Option<u64>,
 }
 
 impl Chosen {
@@ -30,7 +40,7 @@ impl Chosen {
         let set = profile::load(&Fs::real(), &env, &EnvConfigFiles::default(), Some(name.clone().into()))
             .await
             .map_err(|error| {
-                let text = aws_smithy_types::error::display::DisplayErrorContext(&error).to_string();
+                let text = explain::text(&error);
                 BridgeError::new(BridgeErrorKind::Credentials, format!("AWS's shared files cannot be read: {text}"))
             })?;
         if let Some(asked) = asked
@@ -57,6 +67,18 @@ impl Chosen {
     /// Whether the profile switches configured endpoints off.
     pub(super) fn ignores_endpoints(&self) -> bool {
         self.get("ignore_configured_endpoint_urls").is_some_and(|value| value.eq_ignore_ascii_case("true"))
+    }
+
+    /// The role to assume with the keys of the environment, where the profile says so.
+    pub(super) fn role_from_environment(&self) -> Option<Role<'_>> {
+        let from_environment = self.get("credential_source").is_some_and(|source| source == "Environment");
+        let arn = self.get("role_arn").filter(|_| from_environment)?;
+        Some(Role {
+            arn,
+            session_name: self.get("role_session_name"),
+            external_id: self.get("external_id"),
+            seconds: self.get("duration_seconds").and_then(|seconds| seconds.parse().ok()),
+        })
     }
 
     /// The profile that holds the session to log in to: this one, or the one at the end of its `source_profile`s.

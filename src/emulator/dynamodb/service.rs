@@ -7,9 +7,13 @@ use super::table::Catalogue;
 use crate::clock::{Clock, Ids};
 use crate::emulator::store::Store;
 
-/// DynamoDB on this store. One for each emulator.
+/// DynamoDB on this store. Cheap to clone; all clones are one service.
+#[derive(Debug, Clone)]
+pub struct Service(pub(super) Arc<Inner>);
+
+/// What the clones of a service share.
 #[derive(Debug)]
-pub struct Service {
+pub struct Inner {
     pub(super) store: Store,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) ids: Arc<dyn Ids>,
@@ -24,17 +28,17 @@ impl Service {
     pub fn new(store: Store, clock: Arc<dyn Clock>, ids: Arc<dyn Ids>) -> Self {
         let sweeper = Sweeper::new(store.clone());
         sweeper.resume();
-        Self { store, clock, ids, catalogue: Arc::default(), sweeper }
+        Self(Arc::new(Inner { store, clock, ids, catalogue: Arc::default(), sweeper }))
     }
 
     /// Ends once the rows of every table deleted so far are gone. For tests.
     #[doc(hidden)]
     pub async fn swept(&self) {
-        self.sweeper.rest().await;
+        self.0.sweeper.rest().await;
     }
 
     /// Ends background work; what is left of it goes on after the next start.
     pub async fn close(&self) {
-        self.sweeper.close().await;
+        self.0.sweeper.close().await;
     }
 }

@@ -263,7 +263,7 @@ impl Table {
         }
         if answering == Status::Active {
             // What a table is warm for when nothing else was asked for: its provisioned units, or on-demand's initial
-            // 12,000 reads and 4,000 writes (AWS's page on warm throughput).
+            // 12,000 reads and 4,000 writes (LocalStack's snapshot of AWS, test_gsi_with_billing_mode).
             let warm = row.provisioned.unwrap_or(Throughput { read: 12_000, write: 4_000 });
             description["WarmThroughput"] =
                 json!({"ReadUnitsPerSecond": warm.read, "WriteUnitsPerSecond": warm.write, "Status": "ACTIVE"});

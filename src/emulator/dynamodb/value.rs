@@ -8,7 +8,7 @@ mod write;
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
-pub(super) use read::{DEPTH_MESSAGE, MAX_DEPTH};
+pub(super) use read::{DEPTH_MESSAGE, MAX_DEPTH, check_name};
 pub use read::{item_from_json, sort_set};
 pub use shape::{check_map_shape, check_shape};
 pub(super) use stored::item_from_stored;

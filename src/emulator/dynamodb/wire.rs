@@ -1,6 +1,9 @@
 //! AWS JSON 1.0: from an HTTP request to an operation, and its answer back to HTTP.
 
+use std::sync::Arc;
+
 use bytes::Bytes;
+use futures::future::BoxFuture;
 use http::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderName, HeaderValue};
 use http::request::Parts;
 use http::{Method, Request as HttpRequest, Response, StatusCode};
@@ -11,8 +14,8 @@ use super::error;
 use super::operation::{self, Context};
 use super::request::Request;
 use super::service::Service;
-use crate::emulator::auth::Caller;
-use crate::emulator::body::{self, Body};
+use crate::emulator::auth::{Caller, aws_error};
+use crate::emulator::body::{self, Body, TooLong};
 use crate::emulator::error::AwsError;
 use crate::emulator::observer::Failure;
 
@@ -31,12 +34,18 @@ const STREAMS_PREFIX: &str = "DynamoDBStreams_20120810.";
 const STREAMS: &[&str] = &["DescribeStream", "GetRecords", "GetShardIterator", "ListStreams"];
 
 /// Answers a request whose caller is known. Never fails: what goes wrong is an answer.
-pub async fn handle(service: &Service, caller: &Caller, request: HttpRequest<Body>) -> Response<Body> {
-    let (parts, body) = request.into_parts();
-    match answer(service, caller, &parts, body).await {
-        Ok(json) => response(service, StatusCode::OK, json),
-        Err(error) => refuse(service, error),
-    }
+///
+/// Boxed, so that those who await it need not prove anything about all operations' futures.
+pub fn handle(service: &Service, caller: &Caller, request: HttpRequest<Body>) -> BoxFuture<'static, Response<Body>> {
+    let service = service.clone();
+    let context =
+        Context { service: Arc::clone(&service.0), account: caller.account.clone(), region: caller.region.clone() };
+    Box::pin(async move {
+        match answer(context, request).await {
+            Ok(json) => response(&service, StatusCode::OK, json),
+            Err(error) => refuse(&service, error),
+        }
+    })
 }
 
 /// The answer that carries this error.
@@ -54,9 +63,10 @@ pub fn describe(parts: &Parts) -> (String, Option<String>) {
     (asked(parts).map_or_else(|_| "Unknown".to_owned(), |(name, _)| name.to_owned()), None)
 }
 
-async fn answer(service: &Service, caller: &Caller, parts: &Parts, body: Body) -> Result<Bytes, AwsError> {
-    let (name, shape) = asked(parts)?;
-    if !is_json(parts) {
+async fn answer(context: Context, request: HttpRequest<Body>) -> Result<Bytes, AwsError> {
+    let (parts, body) = request.into_parts();
+    let (name, shape) = asked(&parts)?;
+    if !is_json(&parts) {
         return Err(error::unknown_operation());
     }
     let built = operation::find(name).ok_or_else(|| AwsError::not_implemented(name))?;
@@ -64,8 +74,7 @@ async fn answer(service: &Service, caller: &Caller, parts: &Parts, body: Body) -
     check::types(shape, &json)?;
     let Json::Object(members) = json.take() else { return Err(error::serialization("")) };
     check::check(name, shape, &members)?;
-    let context = Context { service, account: &caller.account, region: &caller.region };
-    Ok((built.run)(&context, Request::new(members)).await?.finish())
+    Ok((built.run)(context, Request::new(members)).await?.finish())
 }
 
 /// The operation that a request asks for and the shape of its request.
@@ -91,12 +100,12 @@ fn is_json(parts: &Parts) -> bool {
 }
 
 async fn read(body: Body) -> Result<Bytes, AwsError> {
-    body::read(body, MAX_REQUEST).await.map_err(|error| match error.downcast::<AwsError>() {
-        Ok(error) => *error,
-        Err(error) if error.is::<body::TooLong>() => {
+    body::read(body, MAX_REQUEST).await.map_err(|error| match aws_error(&*error) {
+        Some(error) => error.clone(),
+        None if error.is::<TooLong>() => {
             AwsError::new(413, "RequestEntityTooLargeException", "Request exceeds the maximum size of 16777216 bytes")
         }
-        Err(error) => error::serialization(format!("The request's body broke off: {error}")),
+        None => error::serialization(format!("The request's body broke off: {error}")),
     })
 }
 
@@ -109,7 +118,7 @@ fn parse(body: &[u8]) -> Result<Json, AwsError> {
 }
 
 fn response(service: &Service, status: StatusCode, json: Bytes) -> Response<Body> {
-    let id = service.ids.next().simple().to_string().to_uppercase();
+    let id = service.0.ids.next().simple().to_string().to_uppercase();
     let crc = crc32fast::hash(&json);
     let length = json.len();
     let mut response = Response::new(body::full(json));

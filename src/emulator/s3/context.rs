@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
-use http::{Extensions, HeaderMap};
+use http::{Extensions, HeaderMap, StatusCode};
 use s3s::{S3Error, S3ErrorCode, S3Response, S3Result};
 
 use super::catalogue::Bucket;
@@ -35,6 +35,8 @@ pub(super) struct Answer {
     pub error: Option<AwsError>,
     /// The body of the answer, instead of what s3s made of the output.
     pub body: Option<Body>,
+    /// The status of the answer, instead of the one that s3s derives (s3s takes none for GetObject).
+    pub status: Option<StatusCode>,
 }
 
 impl Context {
@@ -58,6 +60,11 @@ impl Context {
     /// Answers with `body` instead of what s3s makes of the output.
     pub(super) fn answer_with(&self, body: Body) {
         self.slot().body = Some(body);
+    }
+
+    /// Answers with this status.
+    pub(super) fn answer_status(&self, status: StatusCode) {
+        self.slot().status = Some(status);
     }
 
     /// What the operation left.

@@ -11,6 +11,7 @@ use super::blobs::{BlobId, Blobs, Reserved, Writing};
 use super::checksum::{Algorithm, Checksum, Hasher, Kind};
 use super::error::invalid_request;
 use super::keeper::Keeper;
+use crate::emulator::auth::aws_error;
 use crate::emulator::body::{Body, BoxError};
 use crate::emulator::error::AwsError;
 
@@ -226,7 +227,7 @@ pub async fn ingest(
     let mut trailers = None;
     let outcome = async {
         while let Some(frame) = body.frame().await {
-            let mut data = match frame.map_err(broken_body)?.into_data() {
+            let mut data = match frame.map_err(|error| broken_body(&error))?.into_data() {
                 Ok(data) => data,
                 Err(frame) => {
                     trailers = frame.into_trailers().ok();
@@ -289,11 +290,8 @@ impl Sink {
 }
 
 /// The error that a body ended with: a verified body ends with AWS's own, a connection with any.
-pub fn broken_body(error: BoxError) -> AwsError {
-    match error.downcast::<AwsError>() {
-        Ok(error) => *error,
-        Err(_) => incomplete_body(),
-    }
+pub fn broken_body(error: &BoxError) -> AwsError {
+    aws_error(error.as_ref()).cloned().unwrap_or_else(incomplete_body)
 }
 
 fn incomplete_body() -> AwsError {

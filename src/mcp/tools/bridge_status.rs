@@ -1,5 +1,7 @@
 //! `bridge_status`: what the tools speak to, and what they may do.
 
+use std::time::Duration;
+
 use async_trait::async_trait;
 use serde_json::{Value, json};
 
@@ -7,6 +9,9 @@ use super::NoArgs;
 use crate::mcp::context::Context;
 use crate::mcp::error::ToolError;
 use crate::mcp::tool::{Access, Kind, Tool};
+
+/// How long the far side may take to say whose the credentials are.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 pub(crate) struct BridgeStatus;
 
@@ -42,6 +47,17 @@ impl Tool for BridgeStatus {
         for (name, value) in optional {
             if let Some(value) = value {
                 status[name] = json!(value);
+            }
+        }
+        if let Some(sts) = &context.sts {
+            // Whose the credentials are is worth a question, but the rest is known without it.
+            match tokio::time::timeout(PATIENCE, sts.get_caller_identity().send()).await {
+                Ok(Ok(caller)) => {
+                    status["account"] = json!(caller.account);
+                    status["arn"] = json!(caller.arn);
+                }
+                Ok(Err(error)) => status["identity_error"] = json!(ToolError::from(error).to_string()),
+                Err(_) => status["identity_error"] = json!("AWS does not answer"),
             }
         }
         if !context.files.none() {

@@ -157,7 +157,7 @@ enum Parent<'i, 'p> {
 
 fn parent<'i, 'p>(item: &'i mut Item, path: &'p Path) -> Result<Parent<'i, 'p>, String> {
     let invalid = || INVALID_PATH.to_owned();
-    let (last, steps) = path.segments().split_last().ok_or_else(invalid)?;
+    let (end, steps) = path.segments().split_last().ok_or_else(invalid)?;
     let Some((_, steps)) = steps.split_first() else { return Ok(Parent::Map(item, path.root())) };
     let mut value = item.get_mut(path.root()).ok_or_else(invalid)?;
     for step in steps {
@@ -168,7 +168,7 @@ fn parent<'i, 'p>(item: &'i mut Item, path: &'p Path) -> Result<Parent<'i, 'p>, 
         }
         .ok_or_else(invalid)?;
     }
-    match (last, value) {
+    match (end, value) {
         (Segment::Name(name), Value::M(map)) => Ok(Parent::Map(map, name)),
         (Segment::Index(index), Value::L(list)) => Ok(Parent::List(list, *index)),
         _ => Err(invalid()),
@@ -177,7 +177,7 @@ fn parent<'i, 'p>(item: &'i mut Item, path: &'p Path) -> Result<Parent<'i, 'p>, 
 
 /// Refuses a path to a place that cannot be, as [`parent`] does, without changing anything.
 fn check_parent(path: &Path, item: &Item) -> Result<(), String> {
-    let Some((last, steps)) = path.segments().split_last() else { return Ok(()) };
+    let Some((end, steps)) = path.segments().split_last() else { return Ok(()) };
     if steps.is_empty() {
         return Ok(());
     }
@@ -189,7 +189,7 @@ fn check_parent(path: &Path, item: &Item) -> Result<(), String> {
             _ => None,
         };
     }
-    match (last, value) {
+    match (end, value) {
         (Segment::Name(_), Some(Value::M(_))) | (Segment::Index(_), Some(Value::L(_))) => Ok(()),
         _ => Err(INVALID_PATH.to_owned()),
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde_json::Value as Json;
 
-use crate::emulator::dynamodb::value::{DEPTH_MESSAGE, MAX_DEPTH, Value, check_map_shape};
+use crate::emulator::dynamodb::value::{DEPTH_MESSAGE, MAX_DEPTH, Value, check_map_shape, check_name};
 use crate::emulator::dynamodb::wording::Wording;
 use crate::emulator::error::AwsError;
 
@@ -16,9 +16,12 @@ const MAX_SIZE: usize = 2 * 1024 * 1024;
 #[derive(Debug)]
 pub struct Bindings {
     wording: Wording,
-    names: Option<BTreeMap<String, Bound<String>>>,
-    values: Option<BTreeMap<String, Bound<Arc<Value>>>>,
+    names: Option<References<String>>,
+    values: Option<References<Arc<Value>>>,
 }
+
+/// What the references of one parameter stand for.
+type References<T> = BTreeMap<String, Bound<T>>;
 
 #[derive(Debug)]
 struct Bound<T> {
@@ -99,7 +102,7 @@ impl Bindings {
     }
 }
 
-fn read_names(json: Option<Json>, wording: Wording) -> Result<Option<BTreeMap<String, Bound<String>>>, AwsError> {
+fn read_names(json: Option<Json>, wording: Wording) -> Result<Option<References<String>>, AwsError> {
     const PARAMETER: &str = "ExpressionAttributeNames";
     let mut names = BTreeMap::new();
     let mut size = 0;
@@ -108,6 +111,7 @@ fn read_names(json: Option<Json>, wording: Wording) -> Result<Option<BTreeMap<St
         let Json::String(name) = json else {
             return Err(AwsError::new(400, "SerializationException", "Unexpected value type in payload"));
         };
+        check_name(&name, wording)?;
         size += reference.len() + name.len();
         names.insert(reference, Bound::new(name));
     }
@@ -119,7 +123,7 @@ fn read_values(
     json: Option<Json>,
     wording: Wording,
     max_depth: usize,
-) -> Result<Option<BTreeMap<String, Bound<Arc<Value>>>>, AwsError> {
+) -> Result<Option<References<Arc<Value>>>, AwsError> {
     const PARAMETER: &str = "ExpressionAttributeValues";
     if let Some(json) = &json {
         check_map_shape(json)?;
@@ -175,11 +179,7 @@ fn check_size(size: usize, parameter: &str, wording: Wording) -> Result<(), AwsE
     Ok(())
 }
 
-fn check_used<T>(
-    bound: Option<&BTreeMap<String, Bound<T>>>,
-    parameter: &str,
-    wording: Wording,
-) -> Result<(), AwsError> {
+fn check_used<T>(bound: Option<&References<T>>, parameter: &str, wording: Wording) -> Result<(), AwsError> {
     let unused: Vec<_> =
         bound.into_iter().flatten().filter(|(_, bound)| !bound.used).map(|(key, _)| key.as_str()).collect();
     if unused.is_empty() {

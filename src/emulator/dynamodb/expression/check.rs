@@ -40,12 +40,12 @@ impl Parser<'_> {
     fn check_call_types(&mut self, function: Function, operands: &[Operand]) {
         let name = function.name();
         match (function, operands) {
-            (Function::AttributeExists | Function::AttributeNotExists | Function::IfNotExists, [first, ..]) => {
-                if !matches!(first, Operand::Path(_)) {
-                    let message =
-                        format!("Operator or function requires a document path; operator or function: {name}");
-                    self.findings.operand(OperandFault::Type, message);
-                }
+            (
+                Function::AttributeExists | Function::AttributeNotExists | Function::IfNotExists,
+                [Operand::Literal(_) | Operand::Call(_), ..],
+            ) => {
+                let message = format!("Operator or function requires a document path; operator or function: {name}");
+                self.findings.operand(OperandFault::Type, message);
             }
             (Function::BeginsWith, operands) => {
                 self.check_types(name, operands, |kind| matches!(kind, Type::S | Type::B));
@@ -76,7 +76,7 @@ impl Parser<'_> {
     /// A comparison.
     pub fn check_compare(&mut self, comparator: Comparator, left: &Operand, right: &Operand) {
         let operands = [left, right];
-        operands.iter().for_each(|operand| self.check_use(operand, Function::Size));
+        self.check_uses(operands);
         if let (Operand::Path(left), Operand::Path(right)) = (left, right) {
             self.check_distinct_paths(comparator.sign(), left, right);
         }
@@ -88,7 +88,7 @@ impl Parser<'_> {
     /// A `BETWEEN`.
     pub fn check_between(&mut self, operand: &Operand, low: &Operand, high: &Operand) {
         let operands = [operand, low, high];
-        operands.iter().for_each(|operand| self.check_use(operand, Function::Size));
+        self.check_uses(operands);
         self.check_types("BETWEEN", operands, Type::is_scalar);
         let (Operand::Literal(low), Operand::Literal(high)) = (low, high) else { return };
         let (low, high) = (low.value.as_ref(), high.value.as_ref());
@@ -107,8 +107,7 @@ impl Parser<'_> {
 
     /// An `IN`.
     pub fn check_in(&mut self, operand: &Operand, list: &[Operand]) {
-        self.check_use(operand, Function::Size);
-        list.iter().for_each(|operand| self.check_use(operand, Function::Size));
+        self.check_uses(std::iter::once(operand).chain(list));
         if list.len() > MAX_IN {
             let message =
                 format!("The IN operator is provided with too many operands; number of operands: {}", list.len());
@@ -136,7 +135,8 @@ impl Parser<'_> {
     /// The value of an `ADD` or `DELETE`.
     pub fn check_change(&mut self, operator: &str, literal: &Literal) {
         let kind = literal.value.kind();
-        if !kind.is_set() && !(operator == "ADD" && kind == Type::N) {
+        let fits = kind.is_set() || (operator == "ADD" && kind == Type::N);
+        if !fits {
             let message = format!(
                 "Incorrect operand type for operator or function; operator: {operator}, operand type: {}",
                 kind.long_name()
@@ -164,6 +164,13 @@ impl Parser<'_> {
                 self.findings.operand(fault, message);
             }
             earlier.push(path);
+        }
+    }
+
+    /// Operands of a condition: of functions only `size` gives a value.
+    fn check_uses<'o>(&mut self, operands: impl IntoIterator<Item = &'o Operand>) {
+        for operand in operands {
+            self.check_use(operand, Function::Size);
         }
     }
 

@@ -35,8 +35,8 @@ impl Condition {
             ConditionKind::Condition => ExpressionKind::Condition,
             ConditionKind::Filter => ExpressionKind::Filter,
         };
-        let test = parse(kind, text, bindings, Parser::condition)?;
-        Ok(Self { test: Some(test), shown: "Filter Expression" })
+        let parsed = parse(kind, text, bindings, Parser::condition)?;
+        Ok(Self { test: Some(parsed), shown: "Filter Expression" })
     }
 
     /// A condition made of a tree; `shown` is what AWS calls the parameter.

@@ -75,12 +75,11 @@ impl Parser<'_> {
     /// Whether the parenthesis that comes next holds an operand: something goes on after it that only an operand has.
     fn is_operand_group(&self) -> bool {
         let after = self.after_group();
-        let goes_on = match after.kind {
+        match after.kind {
             Kind::Sign => !matches!(after.text, ")" | "(" | ","),
             Kind::Word => after.is_word("BETWEEN") || after.is_word("IN"),
             _ => false,
-        };
-        goes_on
+        }
     }
 
     /// Puts a part in its group and closes the groups that end with it. Gives the whole condition at the end of the text.

@@ -17,9 +17,9 @@ pub struct KeyCondition {
 impl KeyCondition {
     /// Parses and checks `text` as far as it goes without the table.
     pub fn parse(text: &str, bindings: &mut Bindings) -> Result<Self, AwsError> {
-        let test = parse(ExpressionKind::KeyCondition, text, bindings, Parser::condition)?;
+        let parsed = parse(ExpressionKind::KeyCondition, text, bindings, Parser::condition)?;
         let mut conditions = Vec::new();
-        collect(&test, &mut conditions).map_err(AwsError::validation)?;
+        collect(&parsed, &mut conditions).map_err(AwsError::validation)?;
         Ok(Self { conditions })
     }
 

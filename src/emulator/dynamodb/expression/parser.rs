@@ -94,10 +94,11 @@ pub(super) fn parse<'t, T>(
         return Err(refuse("The expression can not be empty;"));
     }
     if text.len() > MAX_LENGTH {
-        return Err(refuse(&format!(
-            "Expression size has exceeded the maximum allowed size; expression size: {}",
-            text.len()
-        )));
+        let size = match wording {
+            Wording::Plain => format!(" expression size: {}", text.len()),
+            Wording::Counted => String::new(),
+        };
+        return Err(refuse(&format!("Expression size has exceeded the maximum allowed size;{size}")));
     }
     let tokens = tokens(text);
     let closing = closing(&tokens);

@@ -44,7 +44,9 @@ impl Path {
     /// Goes on to the element `index`.
     pub(super) fn push_index(&mut self, index: usize) {
         self.segments.push(Segment::Index(index));
-        self.written.push_str(&format!("[{index}]"));
+        self.written.push('[');
+        self.written.push_str(&index.to_string());
+        self.written.push(']');
     }
 
     /// The top-level attribute's name.

@@ -99,6 +99,7 @@ fn part(test: &Test, in_parentheses: bool, f: &mut Formatter<'_>) -> fmt::Result
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
     use std::sync::Arc;
 
     use proptest::prelude::*;
@@ -253,7 +254,7 @@ mod tests {
                 let _ = Update::parse(text, &mut bindings());
             }
             let nots = format!("{}a = :s", "NOT ".repeat(299));
-            Condition::parse(ConditionKind::Filter, &nots, &mut bindings()).unwrap().matches(&Default::default())
+            Condition::parse(ConditionKind::Filter, &nots, &mut bindings()).unwrap().matches(&BTreeMap::default())
         });
         assert!(thread.unwrap().join().unwrap());
     }

@@ -26,7 +26,9 @@ impl KeySchema {
     #[must_use]
     pub fn partition_prefix(&self, table: u64, hash: &[&Value]) -> Vec<u8> {
         let mut key = table_prefix(table);
-        hash.iter().for_each(|value| encode(value, &mut key));
+        for value in hash {
+            encode(value, &mut key);
+        }
         key
     }
 }

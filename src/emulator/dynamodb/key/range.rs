@@ -43,7 +43,9 @@ impl KeyQuery {
     #[must_use]
     pub fn range(&self, table: u64) -> KeyRange {
         let mut prefix = table_prefix(table);
-        self.hash.iter().chain(&self.fixed).for_each(|value| encode(value, &mut prefix));
+        for value in self.hash.iter().chain(&self.fixed) {
+            encode(value, &mut prefix);
+        }
         let with = |value: &Value| {
             let mut key = prefix.clone();
             encode(value, &mut key);
@@ -97,7 +99,10 @@ mod tests {
     use super::*;
     use crate::emulator::dynamodb::value::{Item, Type};
 
-    fn conditions(value: &Value, other: &Value) -> Vec<(SortCondition, Box<dyn Fn(&Value) -> bool>)> {
+    /// A condition, and whether it allows a sort key.
+    type Case = (SortCondition, Box<dyn Fn(&Value) -> bool>);
+
+    fn conditions(value: &Value, other: &Value) -> Vec<Case> {
         let (v, o) = (value.clone(), other.clone());
         let starts = |text: &Value, start: &Value| match (text, start) {
             (Value::S(text), Value::S(start)) => text.starts_with(start.as_str()),

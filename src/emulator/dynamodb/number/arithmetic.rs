@@ -3,7 +3,7 @@
 use super::{MAX_DIGITS, Number, NumberError, check_magnitude};
 
 /// Room for two aligned coefficients whose sum can still have 38 digits, and a carry.
-const WIDTH: usize = 42;
+const WIDTH: u8 = 42;
 
 impl Number {
     /// The exact sum.
@@ -20,10 +20,10 @@ impl Number {
         }
         let low = self.exponent.min(other.exponent);
         let high = self.leading().max(other.leading());
-        if high - i64::from(low) + 2 > WIDTH as i64 {
+        if high - i64::from(low) + 2 > i64::from(WIDTH) {
             return Err(NumberError::Overflow);
         }
-        let mut digits = [0_i8; WIDTH];
+        let mut digits = [0_i8; WIDTH as usize];
         self.add_digits(low, &mut digits);
         other.add_digits(low, &mut digits);
         let negative = carry(&mut digits);
@@ -36,9 +36,9 @@ impl Number {
     }
 
     /// Adds its signed digits, lowest first, to `digits`, whose first stands for `10^low`.
-    fn add_digits(self, low: i16, digits: &mut [i8; WIDTH]) {
+    fn add_digits(self, low: i16, digits: &mut [i8; WIDTH as usize]) {
         let mut rest = self.coefficient;
-        let shift = usize::try_from(self.exponent - low).unwrap_or(WIDTH);
+        let shift = usize::try_from(self.exponent - low).unwrap_or(usize::MAX);
         for digit in digits.iter_mut().skip(shift) {
             *digit += i8::try_from(rest % 10).unwrap_or(0);
             rest /= 10;
@@ -47,7 +47,7 @@ impl Number {
 }
 
 /// Brings signed digits to 0..=9 and tells whether the number is negative.
-fn carry(digits: &mut [i8; WIDTH]) -> bool {
+fn carry(digits: &mut [i8; WIDTH as usize]) -> bool {
     let negative = digits.iter().rev().find(|digit| **digit != 0).is_some_and(|digit| *digit < 0);
     let mut carry = 0;
     for digit in digits {
@@ -58,16 +58,19 @@ fn carry(digits: &mut [i8; WIDTH]) -> bool {
     negative
 }
 
-fn collect(digits: &[i8; WIDTH], negative: bool, low: i16) -> Result<Number, NumberError> {
+fn collect(digits: &[i8; WIDTH as usize], negative: bool, low: i16) -> Result<Number, NumberError> {
     let Some(first) = digits.iter().position(|digit| *digit != 0) else { return Ok(Number::default()) };
     let last = digits.iter().rposition(|digit| *digit != 0).unwrap_or(first);
-    check_magnitude(i64::from(low) + last as i64)?;
-    if last - first + 1 > MAX_DIGITS as usize {
+    let (first, last) = (u8::try_from(first).unwrap_or(WIDTH), u8::try_from(last).unwrap_or(WIDTH));
+    check_magnitude(i64::from(low) + i64::from(last))?;
+    if u32::from(last - first) >= MAX_DIGITS {
         return Err(NumberError::Overflow);
     }
-    let coefficient = digits[first..=last].iter().rev().fold(0_i128, |sum, digit| sum * 10 + i128::from(*digit));
-    let exponent = low + i16::try_from(first).map_err(|_| NumberError::Overflow)?;
-    Ok(Number { coefficient: if negative { -coefficient } else { coefficient }, exponent })
+    let coefficient = digits[usize::from(first)..=usize::from(last)]
+        .iter()
+        .rev()
+        .fold(0_i128, |sum, digit| sum * 10 + i128::from(*digit));
+    Ok(Number { coefficient: if negative { -coefficient } else { coefficient }, exponent: low + i16::from(first) })
 }
 
 #[cfg(test)]

@@ -49,7 +49,7 @@ struct Found {
     unread: Vec<Json>,
 }
 
-pub async fn run(context: &Context<'_>, mut request: Request) -> Outcome {
+pub async fn run(context: &Context, mut request: Request) -> Outcome {
     let wanted = Wanted::of(&request);
     let Some(Json::Object(items)) = request.take("RequestItems") else { return Ok(Answer::new()) };
     let asked: Vec<_> = items.into_iter().map(|(given, of)| ask(given, of)).collect::<Result<_, _>>()?;

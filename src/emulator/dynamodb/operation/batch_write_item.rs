@@ -33,7 +33,7 @@ struct Ready {
     new: Option<Vec<u8>>,
 }
 
-pub async fn run(context: &Context<'_>, mut request: Request) -> Outcome {
+pub async fn run(context: &Context, mut request: Request) -> Outcome {
     let wanted = Wanted::of(&request);
     let Some(Json::Object(items)) = request.take("RequestItems") else { return Ok(Answer::new()) };
     let asked = items.into_iter().map(|(name, requests)| Ok((context.named(&name)?, asked(requests)?)));

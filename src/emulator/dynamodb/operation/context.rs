@@ -4,23 +4,23 @@ use std::sync::Arc;
 
 use crate::emulator::dynamodb::error;
 use crate::emulator::dynamodb::request::Request;
-use crate::emulator::dynamodb::service::Service;
+use crate::emulator::dynamodb::service::Inner;
 use crate::emulator::dynamodb::table::{Table, TableName};
 use crate::emulator::error::AwsError;
 use crate::emulator::store::{Read, Txn};
 
 /// What an operation knows beside its request.
-#[derive(Debug, Clone, Copy)]
-pub struct Context<'a> {
+#[derive(Debug, Clone)]
+pub struct Context {
     /// The service.
-    pub service: &'a Service,
+    pub service: Arc<Inner>,
     /// The caller's account.
-    pub account: &'a str,
+    pub account: String,
     /// The region that is called.
-    pub region: &'a str,
+    pub region: String,
 }
 
-impl Context<'_> {
+impl Context {
     /// The table that the request's `TableName` means.
     pub fn table_name(&self, request: &Request) -> Result<TableName, AwsError> {
         self.named(request.text("TableName").unwrap_or_default())
@@ -28,7 +28,7 @@ impl Context<'_> {
 
     /// The table that `given`, a name or an ARN, means.
     pub fn named(&self, given: &str) -> Result<TableName, AwsError> {
-        TableName::parse(self.account, self.region, given)
+        TableName::parse(&self.account, &self.region, given)
     }
 
     /// The table for an operation on items, or AWS's refusal.

@@ -24,7 +24,7 @@ const MISSING: &[&str] = &[
     "GlobalTableSettingsReplicationMode",
 ];
 
-pub async fn run(context: &Context<'_>, request: Request) -> Outcome {
+pub async fn run(context: &Context, request: Request) -> Outcome {
     let name = context.table_name(&request)?;
     refuse_missing(&request)?;
     let provisioned = throughput(&request)?;

@@ -11,7 +11,7 @@ use crate::emulator::dynamodb::table::{Stats, Status};
 use crate::emulator::error::AwsError;
 use crate::emulator::store::Table as Rows;
 
-pub async fn run(context: &Context<'_>, request: Request) -> Outcome {
+pub async fn run(context: &Context, request: Request) -> Outcome {
     let name = context.table_name(&request)?;
     let catalogue = Arc::clone(&context.service.catalogue);
     let (table, stats) = context

@@ -6,7 +6,7 @@ use crate::emulator::dynamodb::error;
 use crate::emulator::dynamodb::request::Request;
 use crate::emulator::dynamodb::table::{Stats, Status};
 
-pub async fn run(context: &Context<'_>, request: Request) -> Outcome {
+pub async fn run(context: &Context, request: Request) -> Outcome {
     let name = context.table_name(&request)?;
     let snapshot = context.service.store.read()?;
     let table = context.service.catalogue.load(&snapshot, &name)?;

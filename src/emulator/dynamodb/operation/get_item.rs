@@ -13,7 +13,7 @@ use crate::emulator::store::{Read, Table as Rows};
 
 const WORDING: Wording = Wording::Plain;
 
-pub async fn run(context: &Context<'_>, mut request: Request) -> Outcome {
+pub async fn run(context: &Context, mut request: Request) -> Outcome {
     let name = context.table_name(&request)?;
     let wanted = Wanted::of(&request);
     let expressions = &["ProjectionExpression"];

@@ -10,9 +10,9 @@ use crate::emulator::store::{Read, StoreError, Table as Rows, key, prefix_range}
 
 const PAGE: usize = 100;
 
-pub async fn run(context: &Context<'_>, request: Request) -> Outcome {
+pub async fn run(context: &Context, request: Request) -> Outcome {
     let limit = request.integer("Limit").and_then(|limit| usize::try_from(limit).ok()).unwrap_or(PAGE);
-    let prefix = TableName::prefix(context.account, context.region);
+    let prefix = TableName::prefix(&context.account, &context.region);
     let (low, high) = prefix_range(&prefix);
     let low = match request.text("ExclusiveStartTableName") {
         Some(start) => Bound::Excluded(context.named(start)?.row_key()),

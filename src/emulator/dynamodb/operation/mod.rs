@@ -2,8 +2,7 @@
 
 mod context;
 
-use std::future::Future;
-use std::pin::Pin;
+use futures::future::BoxFuture;
 
 pub use context::Context;
 
@@ -14,15 +13,12 @@ use crate::emulator::error::AwsError;
 /// What an operation gives.
 pub type Outcome = Result<Answer, AwsError>;
 
-/// An operation under way.
-pub type Running<'a> = Pin<Box<dyn Future<Output = Outcome> + Send + 'a>>;
-
 /// An operation: its name, and how it runs on a request that satisfies what is declared of it.
 #[derive(Debug)]
 pub struct Operation {
     /// AWS's name.
     pub name: &'static str,
-    pub(super) run: for<'a> fn(&'a Context<'a>, Request) -> Running<'a>,
+    pub(super) run: fn(Context, Request) -> BoxFuture<'static, Outcome>,
 }
 
 macro_rules! operations {
@@ -35,7 +31,7 @@ macro_rules! operations {
         /// Every operation that this emulator has, by name.
         pub static BUILT: &[Operation] = &[$(Operation {
             name: stringify!($name),
-            run: |context, request| Box::pin($module::run(context, request)),
+            run: |context, request| Box::pin(async move { $module::run(&context, request).await }),
         },)*];
     };
 }

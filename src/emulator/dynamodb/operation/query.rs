@@ -14,17 +14,12 @@ use crate::emulator::error::AwsError;
 
 const WORDING: Wording = Wording::Plain;
 
-pub async fn run(context: &Context<'_>, mut request: Request) -> Outcome {
+pub async fn run(context: &Context, mut request: Request) -> Outcome {
     let name = context.table_name(&request)?;
     let expressions = &["ProjectionExpression", "FilterExpression", "KeyConditionExpression"];
     let before = &["AttributesToGet", "QueryFilter", "ConditionalOperator", "KeyConditions"];
-    let mut bindings = guard::bindings(
-        &mut request,
-        expressions,
-        before,
-        "FilterExpression and KeyConditionExpression",
-        WORDING,
-    )?;
+    let mut bindings =
+        guard::bindings(&mut request, expressions, before, "FilterExpression and KeyConditionExpression", WORDING)?;
     let parameters = Parameters::parse(&mut request, &mut bindings, "QueryFilter", "Querying", WORDING)?;
     let condition = key_condition(&request, &mut bindings)?;
     bindings.finish()?;
@@ -51,12 +46,7 @@ fn key_condition(request: &Request, bindings: &mut Bindings) -> Result<KeyCondit
 }
 
 /// The rows of the query that come after the start key, which must lie among them.
-fn after(
-    start: Option<Vec<u8>>,
-    query: &KeyQuery,
-    table: &Table,
-    reverse: bool,
-) -> Result<KeyRange, AwsError> {
+fn after(start: Option<Vec<u8>>, query: &KeyQuery, table: &Table, reverse: bool) -> Result<KeyRange, AwsError> {
     let (low, high) = query.range(table.row.id);
     let Some(start) = start else { return Ok((low, high)) };
     let hash: Vec<_> = query.hash.iter().collect();

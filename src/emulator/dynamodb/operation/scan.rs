@@ -14,7 +14,7 @@ use crate::emulator::store::prefix_range;
 
 const WORDING: Wording = Wording::Plain;
 
-pub async fn run(context: &Context<'_>, mut request: Request) -> Outcome {
+pub async fn run(context: &Context, mut request: Request) -> Outcome {
     let name = context.table_name(&request)?;
     let expressions = &["ProjectionExpression", "FilterExpression"];
     let before = &["AttributesToGet", "ScanFilter", "ConditionalOperator"];

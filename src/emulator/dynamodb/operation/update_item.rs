@@ -14,7 +14,7 @@ use crate::emulator::error::AwsError;
 
 const WORDING: Wording = Wording::Counted;
 
-pub async fn run(context: &Context<'_>, mut request: Request) -> Outcome {
+pub async fn run(context: &Context, mut request: Request) -> Outcome {
     let name = context.table_name(&request)?;
     let wanted = Wanted::of(&request);
     let returns = ReturnValues::of(&request);

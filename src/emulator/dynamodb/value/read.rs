@@ -14,6 +14,8 @@ pub(in super::super) const MAX_DEPTH: usize = 32;
 /// What AWS says of a deeper value.
 pub(in super::super) const DEPTH_MESSAGE: &str =
     "Nesting Levels have exceeded supported limits: Attributes in the item have nested levels beyond supported limit";
+/// The longest name, in bytes.
+const MAX_NAME: usize = 65_535;
 const INVALID: &str = "One or more parameter values were invalid";
 
 impl Value {
@@ -87,9 +89,13 @@ impl Reader {
 
     fn map(&self, json: Json, depth: usize) -> Result<Item, AwsError> {
         match json {
-            Json::Object(members) => {
-                members.into_iter().map(|(name, json)| Ok((name, self.value(json, depth)?))).collect()
-            }
+            Json::Object(members) => members
+                .into_iter()
+                .map(|(name, json)| {
+                    check_name(&name, self.wording)?;
+                    Ok((name, self.value(json, depth)?))
+                })
+                .collect(),
             _ => Ok(Item::new()),
         }
     }
@@ -152,6 +158,14 @@ impl Reader {
     fn invalid(&self, what: &str) -> AwsError {
         self.wording.error(format!("{INVALID}: {what}"))
     }
+}
+
+/// Refuses a name of an attribute or of a map's member that is too long.
+pub(in super::super) fn check_name(name: &str, wording: Wording) -> Result<(), AwsError> {
+    if name.len() > MAX_NAME {
+        return Err(wording.error("Attribute name is too large, must be less than 65536 bytes"));
+    }
+    Ok(())
 }
 
 /// Sorts a set's members and tells whether any comes twice.
@@ -241,6 +255,16 @@ mod tests {
             "Supplied AttributeValue has more than one datatypes set, must contain exactly one of the supported datatypes"
         );
         assert_eq!(Value::from_json(json!({"S": "a", "N": null}), Wording::Plain), Ok(Value::S("a".into())));
+    }
+
+    #[test]
+    fn names_are_limited_at_every_level() {
+        let named = |bytes: usize| json!({"M": {"n".repeat(bytes): {"S": "x"}}});
+        assert!(Value::from_json(named(65_535), Wording::Counted).is_ok());
+        assert_eq!(
+            refusal(named(65_536), Wording::Counted),
+            "1 validation error detected: Attribute name is too large, must be less than 65536 bytes"
+        );
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! The way of a request through the gate.
 
+use std::borrow::Cow;
+
 use http::request::Parts;
 use http::{Method, Request, Response};
 use http_body_util::BodyExt;
@@ -7,7 +9,7 @@ use http_body_util::BodyExt;
 use super::address::Target;
 use super::query::Query;
 use super::routes::{self, Route};
-use super::{allow, preflight, render};
+use super::{allow, preflight, render, xml};
 use crate::emulator::auth::Caller;
 use crate::emulator::body::{self, Body};
 use crate::emulator::error::AwsError;
@@ -52,10 +54,10 @@ async fn run(service: &Service, caller: &Caller, request: Request<Body>) -> Resu
     query.hoist(&mut parts.headers);
     let route = routes::find(&parts.method, target.level(), &query, &parts.headers)?;
     allow::check(route, &parts.headers)?;
-    let (xml, body) =
+    let (document, body) =
         if route.xml { (Some(read_xml(route, &parts, body).await?), body::empty()) } else { (None, body) };
     let context = Context::new(caller.clone(), target, query, parts.headers, body);
-    let shown = shown_to_codec(route, xml, &context)?;
+    let shown = shown_to_codec(route, document, &context)?;
     let answered = service.codec().call(shown).await;
     let left = context.take_answer();
     if let Some(error) = left.error {
@@ -66,7 +68,8 @@ async fn run(service: &Service, caller: &Caller, request: Request<Body>) -> Resu
         // The only thing of the client's that s3s reads is the XML body.
         return Err(if route.xml { error::malformed_xml() } else { error::internal("s3s refused its own request") });
     }
-    let (parts, codec_body) = response.into_parts();
+    let (mut parts, codec_body) = response.into_parts();
+    parts.status = left.status.unwrap_or(parts.status);
     let body = match left.body {
         Some(body) => body,
         None => match codec_body.bytes() {
@@ -80,17 +83,17 @@ async fn run(service: &Service, caller: &Caller, request: Request<Body>) -> Resu
 /// The request that s3s sees: nothing of the client's but the XML body.
 fn shown_to_codec(
     route: &Route,
-    xml: Option<bytes::Bytes>,
+    document: Option<bytes::Bytes>,
     context: &Context,
 ) -> Result<http::Request<s3s::Body>, AwsError> {
-    let xml = xml.unwrap_or_default();
+    let document = document.unwrap_or_default();
     http::Request::builder()
         .method(route.method())
         .uri(route.codec)
         .header(http::header::HOST, "localhost")
-        .header(http::header::CONTENT_LENGTH, xml.len())
+        .header(http::header::CONTENT_LENGTH, document.len())
         .extension(context.clone())
-        .body(s3s::Body::from(xml))
+        .body(s3s::Body::from(document))
         .map_err(|_| error::internal("a request for s3s"))
 }
 
@@ -101,7 +104,7 @@ async fn read_xml(route: &Route, parts: &Parts, body: Body) -> Result<bytes::Byt
             AwsError::new(400, "MaxMessageLengthExceeded", "Your request was too big.")
                 .with("MaxMessageLengthBytes", XML_LIMIT)
         } else {
-            broken_body(error)
+            broken_body(&error)
         }
     })?;
     // CompleteMultipartUpload carries the checksum of the object in these headers, not that of its body.
@@ -116,5 +119,9 @@ async fn read_xml(route: &Route, parts: &Parts, body: Body) -> Result<bytes::Byt
     if bytes.is_empty() && route.name == "DeleteObjects" {
         return Err(AwsError::new(400, "MissingRequestBodyError", "Request Body is empty"));
     }
-    Ok(bytes)
+    let text = std::str::from_utf8(&bytes).map_err(|_| error::malformed_xml())?;
+    Ok(match xml::plain(text) {
+        Cow::Borrowed(_) => bytes,
+        Cow::Owned(plain) => plain.into(),
+    })
 }

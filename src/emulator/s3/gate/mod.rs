@@ -12,6 +12,7 @@ mod query;
 mod render;
 mod routes;
 mod unbuilt;
+mod xml;
 
 pub use handle::{describe, handle, refuse};
 

@@ -25,6 +25,5 @@ pub(in crate::emulator::s3) async fn run(
         Ok::<_, AwsError>(())
     })
     .await?;
-    let output = AbortMultipartUploadOutput::default();
-    Ok(S3Response { status: Some(http::StatusCode::NO_CONTENT), ..S3Response::new(output) })
+    Ok(S3Response::new(AbortMultipartUploadOutput::default()))
 }

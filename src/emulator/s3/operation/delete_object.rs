@@ -26,7 +26,7 @@ pub(in crate::emulator::s3) async fn run(
         delete(change, bucket.id, context.key(), version)
     })
     .await?;
-    Ok(S3Response { status: Some(http::StatusCode::NO_CONTENT), ..S3Response::new(DeleteObjectOutput::default()) })
+    Ok(S3Response::new(DeleteObjectOutput::default()))
 }
 
 /// Deletes one object, or the version of it that is named; what is not there is no error.

@@ -24,7 +24,7 @@ pub(in crate::emulator::s3) async fn run(core: &Core, context: &Context, _: GetO
     let read = core.read()?;
     let found = find(core, context, &read)?;
     if found.verdict == Verdict::NotModified {
-        return Ok(not_modified(found.headers));
+        return Ok(found.answer(context));
     }
     if matches!(found.version.storage_class.as_str(), "GLACIER" | "DEEP_ARCHIVE") {
         let message = "The operation is not valid for the object's storage class";
@@ -33,32 +33,34 @@ pub(in crate::emulator::s3) async fn run(core: &Core, context: &Context, _: GetO
     }
     let body = outgo::open(core.blobs(), reader, read, &found.version, found.range.clone()).await?;
     context.answer_with(body);
-    Ok(found.answer())
+    Ok(found.answer(context))
 }
 
 /// An object that was found, and what is asked for of it.
 pub(super) struct Found {
     version: Version,
-    pub verdict: Verdict,
+    verdict: Verdict,
     range: Range<u64>,
     partial: bool,
-    pub headers: HeaderMap,
+    headers: HeaderMap,
 }
 
 impl Found {
     /// The answer without its body.
-    pub(super) fn answer<T: Default>(self) -> S3Response<T> {
-        let status = if self.partial { StatusCode::PARTIAL_CONTENT } else { StatusCode::OK };
-        S3Response { status: Some(status), ..S3Response::with_headers(T::default(), self.headers) }
+    pub(super) fn answer<T: Default>(mut self, context: &Context) -> S3Response<T> {
+        let status = match (self.verdict, self.partial) {
+            (Verdict::NotModified, _) => StatusCode::NOT_MODIFIED,
+            (Verdict::Proceed, true) => StatusCode::PARTIAL_CONTENT,
+            (Verdict::Proceed, false) => StatusCode::OK,
+        };
+        if self.verdict == Verdict::NotModified {
+            for name in ["content-length", "content-range", "content-type", "accept-ranges"] {
+                self.headers.remove(name);
+            }
+        }
+        context.answer_status(status);
+        S3Response::with_headers(T::default(), self.headers)
     }
-}
-
-/// 304 with the headers that it keeps.
-pub(super) fn not_modified<T: Default>(mut headers: HeaderMap) -> S3Response<T> {
-    for name in ["content-length", "content-range", "content-type", "accept-ranges"] {
-        headers.remove(name);
-    }
-    S3Response { status: Some(StatusCode::NOT_MODIFIED), ..S3Response::with_headers(T::default(), headers) }
 }
 
 /// Finds the object of the request, judges its conditions and resolves range and part.

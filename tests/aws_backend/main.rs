@@ -1,0 +1,9 @@
+//! The AWS backend without AWS: every server that the SDK's provider chain speaks to is one of ours, reached by the
+//! SDK's own variables, in an environment that holds nothing else.
+
+mod endpoints;
+mod fake;
+mod faults;
+mod providers;
+mod renewal;
+mod world;

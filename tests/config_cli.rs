@@ -1,0 +1,195 @@
+//! The command line as a person and a script see it.
+
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// A home directory and a working directory for the real binary, and an environment with nothing else in it.
+struct Person {
+    home: TempDir,
+    work: TempDir,
+}
+
+impl Person {
+    fn new() -> Self {
+        Self { home: tempfile::tempdir().unwrap(), work: tempfile::tempdir().unwrap() }
+    }
+
+    fn command(&self, args: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_footbridge"));
+        command.args(args).current_dir(self.work.path()).env_clear().env("HOME", self.home.path());
+        command
+    }
+
+    fn run(&self, args: &[&str]) -> Output {
+        self.command(args).output().unwrap()
+    }
+
+    fn write(&self, name: &str, text: &str) {
+        std::fs::write(self.work.path().join(name), text).unwrap();
+    }
+}
+
+fn stdout(output: &Output) -> String {
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+fn json(output: &Output) -> Value {
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+fn stderr(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).unwrap()
+}
+
+#[test]
+fn env_points_sdks_at_the_endpoint_in_each_shells_words() {
+    let person = Person::new();
+    let said = stdout(&person.run(&["env", "--region", "eu-west-1", "--listen", "4599"]));
+    let expected = "export AWS_ACCESS_KEY_ID='test'\nexport AWS_DEFAULT_REGION='eu-west-1'\nexport AWS_ENDPOINT_URL='http://127.0.0.1:4599'\n\
+                    export AWS_REGION='eu-west-1'\nexport AWS_SECRET_ACCESS_KEY='test'\n";
+    assert_eq!(said, expected);
+    assert!(stdout(&person.run(&["env", "--shell", "fish"])).contains("set -gx AWS_REGION 'us-east-1'\n"));
+    assert!(stdout(&person.run(&["env", "--shell", "powershell"])).contains("$Env:AWS_REGION = 'us-east-1'\n"));
+    assert!(stdout(&person.run(&["env", "--unset"])).contains("unset AWS_ENDPOINT_URL\n"));
+    let output = person.command(&["env"]).env("SHELL", "/usr/bin/fish").output().unwrap();
+    assert!(stdout(&output).starts_with("set -gx "));
+    let said = stdout(&person.run(&["env", "--listen", "[::1]:4599"]));
+    assert!(said.contains("AWS_ENDPOINT_URL='http://[::1]:4599'"));
+    let said = json(&person.run(&["--json", "env"]));
+    assert_eq!(said["AWS_ENDPOINT_URL"], "http://127.0.0.1:4566");
+}
+
+#[test]
+fn a_value_cannot_leave_its_quotes() {
+    let person = Person::new();
+    let said = stdout(&person.run(&["env", "--region", "x'; rm -rf ~; '"]));
+    assert!(said.contains(r"export AWS_REGION='x'\''; rm -rf ~; '\'''"), "{said}");
+}
+
+#[test]
+fn global_flags_work_before_and_after_the_subcommand() {
+    let person = Person::new();
+    let before = stdout(&person.run(&["--region", "eu-west-1", "--json", "env"]));
+    assert_eq!(before, stdout(&person.run(&["env", "--json", "--region", "eu-west-1"])));
+    assert!(before.contains("eu-west-1"));
+}
+
+#[test]
+fn wrong_command_lines_and_configurations_exit_with_2() {
+    let person = Person::new();
+    for args in [&["nonsense"][..], &["env", "--backend", "azure"], &["env", "--endpoint-url", "http://h"]] {
+        let output = person.run(args);
+        assert_eq!(output.status.code(), Some(2), "{args:?}");
+        assert!(output.stdout.is_empty());
+    }
+    person.write("footbridge.toml", "stroe = \"x\"\n");
+    let output = person.run(&["env"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains("footbridge.toml:1: unknown key `stroe` (did you mean `store`?)"));
+}
+
+#[test]
+fn a_reader_that_has_seen_enough_is_no_error() {
+    let person = Person::new();
+    let mut command = person.command(&["doctor", "--listen", "127.0.0.1:0"]);
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    drop(child.stdout.take());
+    let output = child.wait_with_output().unwrap();
+    assert_eq!((output.status.code(), stderr(&output)), (Some(0), String::new()));
+}
+
+#[test]
+fn doctor_says_what_is_in_force_and_where_it_came_from() {
+    let person = Person::new();
+    person.write("footbridge.toml", "store = \"shop\"\nfiles = [\"/\"]\n");
+    let output = person.run(&["doctor", "--json", "--listen", "0"]);
+    let report = json(&output);
+    let row =
+        |name: &str| report["settings"].as_array().unwrap().iter().find(|row| row["name"] == name).unwrap().clone();
+    assert_eq!(row("store")["value"], "shop");
+    assert!(row("store")["source"].as_str().unwrap().ends_with("footbridge.toml:1"));
+    assert_eq!(row("listen")["source"], "--listen");
+    let checks = report["checks"].as_array().unwrap();
+    assert!(
+        checks
+            .iter()
+            .any(|check| check["about"] == "not honoured" && check["finding"].as_str().unwrap().contains("files in"))
+    );
+    assert_eq!(stderr(&output), "");
+    assert!(stderr(&person.run(&["env"])).contains("is not honoured until `footbridge trust` is run here"));
+}
+
+#[test]
+fn doctor_names_who_has_the_port() {
+    let person = Person::new();
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    let output = person.run(&["doctor", "--quiet", "--listen", &address]);
+    assert_eq!(output.status.code(), Some(1));
+    let said = String::from_utf8(output.stdout).unwrap();
+    assert!(said.contains(&format!("{address} is taken by another program")), "{said}");
+    if cfg!(target_os = "linux") {
+        assert!(said.contains(&format!("process {}", std::process::id())), "{said}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn doctor_names_a_data_directory_that_cannot_be_made() {
+    let person = Person::new();
+    person.write("file", "");
+    let output = person.run(&["doctor", "--quiet", "--listen", "127.0.0.1:0", "--data-dir", "file/inner"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(String::from_utf8(output.stdout).unwrap().contains("Choose another directory with --data-dir"));
+}
+
+#[test]
+fn doctor_says_what_aws_lacks() {
+    let person = Person::new();
+    let mut command = person.command(&["doctor", "--quiet", "--backend", "aws", "--region", "eu-west-1"]);
+    // Nothing answers there, and nothing is asked of AWS: there are no credentials to ask with.
+    command.env("AWS_EC2_METADATA_DISABLED", "true");
+    let output = command.output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    let said = String::from_utf8(output.stdout).unwrap();
+    assert!(said.contains("credentials: no AWS credentials were found"), "{said}");
+}
+
+#[test]
+fn trust_is_a_persons_and_ends_with_a_change() {
+    let person = Person::new();
+    assert!(stdout(&person.run(&["trust"])).contains("there is nothing to trust"));
+    person.write("footbridge.toml", "files = [\"/srv\"]\n");
+    let files = |person: &Person| {
+        let report = json(&person.run(&["doctor", "--json", "--listen", "127.0.0.1:0"]));
+        let rows = report["settings"].as_array().unwrap().clone();
+        rows.into_iter().find(|row| row["name"] == "files").unwrap()["value"].as_str().unwrap().to_owned()
+    };
+    // Nobody is at a terminal to agree.
+    let output = person.run(&["trust"]);
+    assert_eq!(output.status.code(), Some(3));
+    assert_ne!(files(&person), "/srv");
+    assert!(stdout(&person.run(&["trust", "--yes"])).contains("is trusted"));
+    assert_eq!(files(&person), "/srv");
+    person.write("footbridge.toml", "files = [\"/srv\"]\n\n");
+    assert_ne!(files(&person), "/srv");
+    stdout(&person.run(&["trust", "--yes"]));
+    assert!(stdout(&person.run(&["trust", "--revoke"])).contains("is trusted no more"));
+    assert_ne!(files(&person), "/srv");
+}
+
+#[test]
+fn short_commands_leave_nothing_behind() {
+    let person = Person::new();
+    stdout(&person.run(&["env"]));
+    person.run(&["doctor", "--listen", "127.0.0.1:0"]);
+    assert!(is_empty(person.home.path()) && is_empty(person.work.path()));
+}
+
+fn is_empty(path: &Path) -> bool {
+    std::fs::read_dir(path).unwrap().next().is_none()
+}

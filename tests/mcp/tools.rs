@@ -1,0 +1,139 @@
+//! What the tools do that a plain SDK call does not.
+
+use serde_json::json;
+
+use crate::support::{Here, err, ok, table};
+
+#[tokio::test]
+async fn reserved_words_need_no_aliases() {
+    let bridge = Here::new().await.bridge();
+    table(&bridge).await;
+    let item = json!({ "pk": "a", "sk": "1", "status": "open", "size": 3, "year": { "count": [1, 2] } });
+    ok(&bridge, "dynamodb_put_items", json!({ "table": "t", "items": [item] })).await;
+    let update = json!({
+        "table": "t", "key": { "pk": "a", "sk": "1" }, "return": "updated_new",
+        "update": "SET status = :s, year.count[1] = year.count[1] + :n ADD size :n",
+        "condition": "status IN (:old) AND NOT attribute_exists(name)",
+        "values": { ":s": "closed", ":n": 1, "old": "open" },
+    });
+    let answer = ok(&bridge, "dynamodb_update_item", update).await;
+    assert_eq!(answer["attributes"], json!({ "size": 4, "status": "closed", "year": { "count": [3] } }));
+    let query = json!({
+        "table": "t", "key_condition": "pk = :p", "filter": "#s = :s AND size >= :n", "names": { "#s": "status" },
+        "values": { ":p": "a", ":s": "closed", ":n": 4 }, "fields": ["status", "year.count[0]"],
+    });
+    assert_eq!(
+        ok(&bridge, "dynamodb_query", query).await["items"],
+        json!([{ "status": "closed", "year": { "count": [1] } }])
+    );
+}
+
+#[tokio::test]
+async fn a_false_condition_shows_the_item_and_messages_show_names() {
+    let bridge = Here::new().await.bridge();
+    table(&bridge).await;
+    ok(&bridge, "dynamodb_put_items", json!({ "table": "t", "items": [{ "pk": "a", "sk": "1", "v": 7 }] })).await;
+    let put = json!({ "table": "t", "items": [{ "pk": "a", "sk": "1" }], "condition": "attribute_not_exists(pk)" });
+    let error = err(&bridge, "dynamodb_put_items", put).await;
+    assert_eq!(error.code, "ConditionalCheckFailedException");
+    assert!(error.message.contains(r#"the item is {"pk":"a","sk":"1","v":7}"#), "{error}");
+    let update = json!({ "table": "t", "key": { "pk": "a", "sk": "1" }, "update": "SET x.y = :v, x = :v", "values": { ":v": 1 } });
+    let error = err(&bridge, "dynamodb_update_item", update).await;
+    assert!(error.message.contains("[x, y]") && !error.message.contains("#n"), "{error}");
+}
+
+#[tokio::test]
+async fn items_come_back_as_they_went() {
+    let bridge = Here::new().await.bridge();
+    table(&bridge).await;
+    let item = json!({
+        "pk": "a", "sk": "1", "big": { "$n": "12345678901234567890123456789012345678" }, "bin": { "$b": "AAEC" },
+        "set": { "$ns": [1, 2.5] }, "map": { "$m": { "$only": null } }, "list": [true, "x", { "deep": [] }],
+    });
+    ok(&bridge, "dynamodb_put_items", json!({ "table": "t", "items": [item] })).await;
+    let got = ok(&bridge, "dynamodb_get_items", json!({ "table": "t", "keys": [{ "pk": "a", "sk": "1" }] })).await;
+    assert_eq!(got["items"], json!([item]));
+    let unsafe_number =
+        json!({ "table": "t", "items": [{ "pk": "a", "sk": "2", "n": 12_345_678_901_234_567_890_u64 }] });
+    let error = err(&bridge, "dynamodb_put_items", unsafe_number).await;
+    assert!(error.code == "invalid_arguments" && error.message.contains("items[0].n"), "{error}");
+}
+
+#[tokio::test]
+async fn the_hash_key_is_the_first_key_whatever_its_name() {
+    let bridge = Here::new().await.bridge();
+    let keys = json!({ "table": "t", "keys": { "z": "S", "a": "N" } });
+    let made = ok(&bridge, "dynamodb_create_table", keys).await;
+    assert_eq!(
+        made["keys"].as_object().unwrap().iter().collect::<Vec<_>>(),
+        [(&"z".into(), &json!("S")), (&"a".into(), &json!("N"))]
+    );
+    assert_eq!((&made["status"], &made["billing"]), (&json!("ACTIVE"), &json!("on_demand")));
+    ok(
+        &bridge,
+        "dynamodb_put_items",
+        json!({ "table": "t", "items": [{ "z": "x", "a": 2 }, { "z": "x", "a": 1, "v": {} }] }),
+    )
+    .await;
+    let told = ok(&bridge, "dynamodb_describe_table", json!({ "table": "t", "sample": 10 })).await;
+    assert_eq!(told["attributes"], json!({ "a": "N", "v": "M (in 1 of 2)", "z": "S" }));
+    let billing = json!({ "table": "u", "keys": { "pk": "S" }, "billing": { "read": 5, "write": 6 } });
+    assert_eq!(ok(&bridge, "dynamodb_create_table", billing).await["billing"], json!({ "read": 5, "write": 6 }));
+    for keys in [json!({}), json!({ "a": "S", "b": "S", "c": "S" }), json!({ "a": "BOOL" })] {
+        assert_eq!(
+            err(&bridge, "dynamodb_create_table", json!({ "table": "v", "keys": keys })).await.code,
+            "invalid_arguments"
+        );
+    }
+}
+
+#[tokio::test]
+async fn many_items_are_written_and_deleted_in_batches() {
+    let bridge = Here::new().await.bridge();
+    table(&bridge).await;
+    let items: Vec<_> = (0..130).map(|i| json!({ "pk": i.to_string(), "sk": "x" })).collect();
+    let put = json!({ "table": "t", "items": items });
+    assert_eq!(ok(&bridge, "dynamodb_put_items", put).await["written"], 130);
+    let delete = json!({ "table": "t", "keys": items[..60], "confirm": true });
+    assert_eq!(ok(&bridge, "dynamodb_delete_items", delete).await["deleted"], 60);
+    assert_eq!(ok(&bridge, "dynamodb_scan", json!({ "table": "t", "count": true })).await["count"], 70);
+    let none = ok(&bridge, "dynamodb_delete_items", json!({ "table": "t", "keys": [items[0]] })).await;
+    assert_eq!(none["deleted"], 0);
+    let numbers = json!({ "table": "n", "keys": { "id": "N" } });
+    ok(&bridge, "dynamodb_create_table", numbers).await;
+    ok(&bridge, "dynamodb_put_items", json!({ "table": "n", "items": [{ "id": 1.50 }] })).await;
+    let spelled = json!({ "table": "n", "keys": [{ "id": { "$n": "1.500" } }] });
+    assert_eq!(ok(&bridge, "dynamodb_get_items", spelled).await["items"], json!([{ "id": 1.5 }]));
+}
+
+#[tokio::test]
+async fn objects_are_shown_as_what_they_are() {
+    let bridge = Here::new().await.bridge();
+    ok(&bridge, "s3_create_bucket", json!({ "bucket": "bucket" })).await;
+    let put =
+        |key: &str, member: &str, value: serde_json::Value| json!({ "bucket": "bucket", "key": key, member: value });
+    ok(&bridge, "s3_put_object", put("a.json", "json", json!({ "b": [1], "a": null }))).await;
+    ok(&bridge, "s3_put_object", put("a.bin", "base64", json!("/wA="))).await;
+    ok(&bridge, "s3_put_object", put("empty", "text", json!(""))).await;
+    let get = |key: &str| json!({ "bucket": "bucket", "key": key });
+    let read = ok(&bridge, "s3_get_object", get("a.json")).await;
+    assert_eq!((&read["json"], &read["content_type"]), (&json!({ "b": [1], "a": null }), &json!("application/json")));
+    assert_eq!(ok(&bridge, "s3_get_object", get("a.bin")).await["base64"], "/wA=");
+    assert_eq!(ok(&bridge, "s3_get_object", get("empty")).await["text"], "");
+    let head = json!({ "bucket": "bucket", "key": "a.bin", "as": "head" });
+    let head = ok(&bridge, "s3_get_object", head).await;
+    assert_eq!((&head["size"], head.get("base64")), (&json!(2), None));
+    let both = json!({ "bucket": "bucket", "key": "k", "text": "x", "base64": "eA==" });
+    assert!(err(&bridge, "s3_put_object", both).await.message.contains("exactly one of"));
+    let error = err(&bridge, "s3_get_object", get("none")).await;
+    assert!(error.code == "NoSuchKey" && error.hint.unwrap().contains("s3_list_objects"));
+}
+
+#[tokio::test]
+async fn without_an_endpoint_a_presigned_url_is_refused_with_the_way_to_one() {
+    let bridge = Here::new().await.bridge();
+    let error = err(&bridge, "s3_presign_url", json!({ "bucket": "bucket", "key": "k" })).await;
+    assert!(error.code == "no_endpoint" && error.hint.unwrap().contains("footbridge serve"));
+    let long = json!({ "bucket": "bucket", "key": "k", "expires_in": 604_801 });
+    assert_eq!(err(&bridge, "s3_presign_url", long).await.code, "invalid_arguments");
+}

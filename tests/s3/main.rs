@@ -1,0 +1,11 @@
+//! S3 as clients see it.
+#![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
+
+mod bodies;
+mod buckets;
+mod gate;
+mod harness;
+mod keys;
+mod listing;
+mod multipart;
+mod objects;
