@@ -15,6 +15,7 @@ pub mod port;
 mod serve;
 mod session;
 mod signal;
+mod session;
 mod trust;
 
 pub use args::{Cli, Command};

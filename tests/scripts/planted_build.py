@@ -5,6 +5,7 @@ Takes footbridge's own arguments. PLANT_PROGRAM names the real binary, PLANT the
 nothing), and PLANT_MARK a file that is made when a wrong answer was given. planted.py runs the client scripts on it.
 """
 
+import contextlib
 import http.client
 import http.server
 import json
@@ -103,7 +104,14 @@ class Proxy(http.server.BaseHTTPRequestHandler):
 
 
 def serve(process):
-    first = json.loads(process.stdout.readline())
+    said = b""
+    while True:
+        said += process.stdout.readline()
+        with contextlib.suppress(json.JSONDecodeError):
+            first = json.loads(said)
+            break
+        if process.poll() is not None:
+            sys.exit(process.returncode)
     Proxy.far = urllib.parse.urlsplit(first["endpoint"]).netloc
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Proxy)
     threading.Thread(target=server.serve_forever, daemon=True).start()

@@ -1,5 +1,6 @@
 """The footbridge binary: in a directory of its own, with nothing of the machine's environment."""
 
+import contextlib
 import json
 import os
 import select
@@ -71,16 +72,17 @@ class Program:
         with open(self.root / f"serve-{len(self.running)}.log", "wb") as log:
             process = self.start("serve", "--listen", "127.0.0.1:0", "--json", *arguments, stdout=subprocess.PIPE, stderr=log)
         deadline = time.monotonic() + READY_SECONDS
-        line = b""
-        while not line.endswith(b"\n"):
+        said = b""
+        while True:
             left = deadline - time.monotonic()
             if left <= 0 or not select.select([process.stdout], [], [], left)[0]:
                 raise RuntimeError("serve did not say where it listens")
-            byte = os.read(process.stdout.fileno(), 1)
-            if not byte:
+            part = os.read(process.stdout.fileno(), 4096)
+            if not part:
                 raise RuntimeError(f"serve ended with {process.wait()}: {Path(log.name).read_text()[-2000:]}")
-            line += byte
-        return process, json.loads(line)["endpoint"]
+            said += part
+            with contextlib.suppress(json.JSONDecodeError):
+                return process, json.loads(said)["endpoint"]
 
     @property
     def endpoint(self):
@@ -102,5 +104,5 @@ class Program:
         from botocore.config import Config
 
         session = boto3.session.Session(aws_access_key_id="test", aws_secret_access_key="test", region_name="us-east-1")
-        settings = Config(**({"retries": {"total_max_attempts": 1}, "proxies": {}} | config))
+        settings = Config(**({"retries": {"total_max_attempts": 2}, "proxies": {}} | config))
         return getattr(session, kind)(service, endpoint_url=self.endpoint, config=settings)

@@ -1,0 +1,69 @@
+"""The MCP Inspector's command line, over stdio: lists the tools and calls them."""
+
+import json
+import subprocess
+from pathlib import Path
+
+from support.checks import run
+
+# The nine everyday jobs need these.
+NEEDED = {
+    "bridge_status", "s3_create_bucket", "s3_put_object", "s3_get_object", "s3_list_objects", "s3_delete_objects", "s3_presign_url",
+    "dynamodb_create_table", "dynamodb_put_items", "dynamodb_get_items", "dynamodb_query", "dynamodb_delete_items",
+}
+TOOLS_LIST_BYTES = 16 * 1024
+
+
+def inspect(program, options, *arguments, refused=False):
+    modules = options.modules / ".bin"
+    done = subprocess.run(
+        [str(modules / "node"), str(modules / "mcp-inspector"), "--cli", *program.command("mcp"), *arguments],
+        env=program.environment, cwd=program.work, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=120,
+    )
+    try:
+        answer, end = json.JSONDecoder().raw_decode(done.stdout.lstrip())
+    except json.JSONDecodeError:
+        raise RuntimeError(f"exit code {done.returncode}\n{done.stdout[-1000:]}\n{done.stderr[-2000:]}") from None
+    if (done.returncode != 0) != refused:
+        raise RuntimeError(f"exit code {done.returncode}: {done.stdout[-1000:]} {done.stderr[-1000:]}")
+    return answer
+
+
+def tools(checks, program, options):
+    listed = inspect(program, options, "--method", "tools/list")["tools"]
+    names = [tool["name"] for tool in listed]
+    checks.equal("tools that are needed and not there", sorted(NEEDED - set(names)), [])
+    checks.equal("names that are there twice", len(names), len(set(names)))
+    checks.true("at most 25 tools", len(names) <= 25, len(names))
+    size = len(json.dumps(listed, separators=(",", ":"), ensure_ascii=False).encode())
+    checks.true("tools/list is at most 16 KB", size <= TOOLS_LIST_BYTES, size)
+    for tool in listed:
+        checks.equal(f"{tool['name']}: its schema is an object", tool["inputSchema"]["type"], "object")
+        checks.true(f"{tool['name']}: says whether it only reads", "readOnlyHint" in tool.get("annotations", {}))
+
+    def call(name, refused=False, **arguments):
+        pairs = [f"{key}={value if isinstance(value, str) else json.dumps(value)}" for key, value in arguments.items()]
+        more = ["--tool-arg", *pairs] if pairs else []
+        answer = inspect(program, options, "--method", "tools/call", "--tool-name", name, *more, refused=refused)
+        checks.equal(f"{name}: isError", bool(answer.get("isError")), refused)
+        text = answer["content"][0]["text"]
+        return text if refused else json.loads(text)
+
+    call("s3_create_bucket", bucket="inspected")
+    call("s3_put_object", bucket="inspected", key="a/b c", text="hello from the inspector")
+    checks.equal("s3_get_object", call("s3_get_object", bucket="inspected", key="a/b c")["text"], "hello from the inspector")
+    checks.equal("s3_list_objects", [entry["key"] for entry in call("s3_list_objects", bucket="inspected")["objects"]], ["a/b c"])
+    missing = call("s3_get_object", refused=True, bucket="inspected", key="missing")
+    checks.contains("a missing key", missing, "NoSuchKey: The specified key does not exist.")
+    call("dynamodb_create_table", table="inspected", keys={"pk": "S", "n": "N"})
+    items = [{"pk": "a", "n": number, "text": "ünï", "set": {"$ss": ["x", "y"]}, "big": {"$n": "12345678901234567890123456789012345678"}} for number in (1, 2, 10)]
+    call("dynamodb_put_items", table="inspected", items=items)
+    checks.equal("dynamodb_get_items", call("dynamodb_get_items", table="inspected", keys=[{"pk": "a", "n": 2}])["items"], [items[1]])
+    found = call("dynamodb_query", table="inspected", key_condition="pk = :p AND n > :n", values={":p": "a", ":n": 1})
+    checks.equal("dynamodb_query", found["items"], items[1:])
+    failed = call("dynamodb_put_items", refused=True, table="inspected", items=items[:1], condition="attribute_not_exists(pk)")
+    checks.contains("a condition that fails", failed, "ConditionalCheckFailedException: The conditional request failed")
+
+
+if __name__ == "__main__":
+    run({"tools": tools}, __doc__, [(["--modules"], {"type": Path, "required": True, "help": "the node_modules with the Inspector and node"})])
