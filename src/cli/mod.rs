@@ -11,11 +11,9 @@ mod journal;
 mod logging;
 mod mcp;
 mod output;
-pub mod port;
 mod serve;
 mod session;
 mod signal;
-mod session;
 mod trust;
 
 pub use args::{Cli, Command};
