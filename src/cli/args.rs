@@ -26,6 +26,8 @@ macro_rules! commands {
 commands! {
     /// Serve MCP clients on standard input and output
     Mcp => mcp,
+    /// Answer AWS SDKs, the AWS CLI and Terraform over HTTP
+    Serve => serve,
     /// Call a tool once, as an MCP client would
     Call => call,
     /// Watch an MCP client work on sample tables and objects, offline

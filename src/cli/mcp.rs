@@ -3,7 +3,7 @@
 use tokio_util::sync::CancellationToken;
 
 use super::session::Session;
-use super::{Context, Exit};
+use super::{Context, Exit, signal};
 use crate::backend::Role;
 use crate::mcp::serve_stdio;
 
@@ -17,7 +17,7 @@ pub(super) async fn run(_args: Args, context: &Context) -> anyhow::Result<Exit> 
     let signals = tokio::spawn({
         let stop = stop.clone();
         async move {
-            interrupted().await;
+            signal::stop().await;
             stop.cancel();
         }
     });
@@ -27,23 +27,4 @@ pub(super) async fn run(_args: Args, context: &Context) -> anyhow::Result<Exit> 
     signals.abort();
     served?;
     Ok(Exit::Done)
-}
-
-/// Waits for a signal that asks to end.
-async fn interrupted() {
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut term) = signal(SignalKind::terminate()) {
-            tokio::select! {
-                _ = term.recv() => {}
-                _ = tokio::signal::ctrl_c() => {}
-            }
-            return;
-        }
-    }
-    if tokio::signal::ctrl_c().await.is_err() {
-        // Without signals, the end of the input is what ends the session.
-        std::future::pending::<()>().await;
-    }
 }

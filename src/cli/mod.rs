@@ -11,7 +11,9 @@ mod journal;
 mod logging;
 mod mcp;
 mod output;
+mod serve;
 mod session;
+mod signal;
 mod trust;
 
 pub use args::{Cli, Command};

@@ -1,0 +1,58 @@
+//! `footbridge serve`: the endpoint for every AWS SDK, the AWS CLI and Terraform.
+
+use std::sync::Arc;
+
+use serde::Serialize;
+
+use super::{Context, Exit, journal};
+use crate::backend::{self, Manner, Offer, Role};
+use crate::clock::{RandomIds, SystemClock};
+use crate::config::Backend;
+use crate::journal::EndpointObserver;
+
+/// Arguments of `footbridge serve`.
+#[derive(Debug, clap::Args)]
+pub struct Args {}
+
+/// What is said once the endpoint answers.
+#[derive(Serialize)]
+struct Ready<'a> {
+    endpoint: &'a str,
+    pid: u32,
+}
+
+/// Serves until it is told to stop.
+pub async fn run(_args: Args, context: &Context) -> anyhow::Result<Exit> {
+    let settings = &context.settings;
+    if settings.backend.value == Backend::Aws {
+        anyhow::bail!("serve offers the local emulator: real AWS has endpoints of its own");
+    }
+    context.log_to_file()?;
+    let recorder = journal::recorder(settings, Arc::new(SystemClock), Arc::new(RandomIds))?;
+    let local = backend::join(settings, Role::Stays, Arc::new(EndpointObserver::new(recorder))).await?;
+    let offer = match Offer::open(&local, settings, Manner::Insist).await {
+        Ok(offer) => offer,
+        Err(error) => {
+            local.leave().await;
+            return Err(error.into());
+        }
+    };
+    if let Some(offer) = &offer {
+        let ready = Ready { endpoint: offer.url(), pid: std::process::id() };
+        if context.output.is_json() {
+            context.output.json(&ready)?;
+        } else {
+            context.output.line(format_args!("footbridge answers AWS SDKs and the AWS CLI at {}", ready.endpoint))?;
+            let data =
+                local.directory().map_or("in memory".to_owned(), |directory| directory.path().display().to_string());
+            context.output.line(format_args!("data: {data}"))?;
+            context.output.line("in another shell: eval \"$(footbridge env)\"")?;
+        }
+    }
+    super::signal::stop().await;
+    if let Some(offer) = offer {
+        offer.close().await;
+    }
+    local.leave().await;
+    Ok(Exit::Done)
+}

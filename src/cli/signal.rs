@@ -1,0 +1,20 @@
+//! Being told to stop.
+
+/// Waits for a signal that asks to end.
+pub(super) async fn stop() {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut term) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = term.recv() => {}
+                _ = tokio::signal::ctrl_c() => {}
+            }
+            return;
+        }
+    }
+    if tokio::signal::ctrl_c().await.is_err() {
+        // A process that cannot hear signals ends by other means.
+        std::future::pending::<()>().await;
+    }
+}
