@@ -131,9 +131,9 @@ fn doctor_names_who_has_the_port() {
     let output = person.run(&["doctor", "--quiet", "--listen", &address]);
     assert_eq!(output.status.code(), Some(1));
     let said = String::from_utf8(output.stdout).unwrap();
-    assert!(said.contains(&format!("{address} is taken by another program")), "{said}");
+    assert!(said.contains(&format!("{address} is taken by ")), "{said}");
     if cfg!(target_os = "linux") {
-        assert!(said.contains(&format!("process {}", std::process::id())), "{said}");
+        assert!(said.contains(&format!("(pid {})", std::process::id())), "{said}");
     }
 }
 

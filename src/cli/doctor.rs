@@ -1,6 +1,7 @@
 //! `footbridge doctor`: what is in force, where each value came from, and what is wrong with it.
 
 mod check;
+mod data;
 mod far_side;
 mod local;
 mod project;
@@ -10,8 +11,6 @@ use serde::Serialize;
 use self::check::{Check, State};
 use super::{Context, Exit, Output};
 use crate::config::{Backend, Row, Settings};
-
-pub use self::local::LocalFacts;
 
 /// Arguments of `footbridge doctor`.
 #[derive(Debug, clap::Args)]
@@ -30,7 +29,7 @@ struct Report {
 
 /// Prints the report. Ends with a failure where something is wrong.
 pub async fn run(args: Args, context: &Context) -> anyhow::Result<Exit> {
-    let report = report(&context.settings, None).await;
+    let report = report(&context.settings).await;
     if context.output.is_json() {
         context.output.json(&report)?;
     } else {
@@ -40,11 +39,11 @@ pub async fn run(args: Args, context: &Context) -> anyhow::Result<Exit> {
     Ok(if ill { Exit::Failed } else { Exit::Done })
 }
 
-/// Looks at everything. `facts` tells what only the local backend knows.
-async fn report(settings: &Settings, facts: Option<&dyn LocalFacts>) -> Report {
+/// Looks at everything.
+async fn report(settings: &Settings) -> Report {
     let mut checks = project::checks(settings);
     match settings.backend.value {
-        Backend::Local => checks.extend(local::checks(settings, facts).await),
+        Backend::Local => checks.extend(local::checks(settings).await),
         Backend::Aws => checks.extend(far_side::checks(settings).await),
     }
     Report { settings: settings.rows(), checks }

@@ -11,7 +11,6 @@ mod journal;
 mod logging;
 mod mcp;
 mod output;
-pub mod port;
 mod serve;
 mod session;
 mod signal;

@@ -7,6 +7,7 @@ pub mod dynamodb;
 pub mod endpoint;
 pub mod error;
 pub mod observer;
+pub mod region;
 pub mod s3;
 pub mod store;
 pub mod sts;

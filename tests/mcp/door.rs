@@ -4,6 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
+use aws_smithy_runtime_api::client::http::{HttpConnector, HttpConnectorFuture, SharedHttpConnector, http_client_fn};
+use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use footbridge::clock::{RandomIds, SystemClock};
 use footbridge::journal::{Limits, Recorder};
 use footbridge::mcp::{
@@ -59,14 +61,14 @@ async fn what_destroys_is_refused_until_confirmed_and_says_what_would_go() {
     let bridge = Here::new().await.bridge();
     table(&bridge).await;
     let items: Vec<_> = (0..3).map(|i| json!({ "pk": "a", "sk": i.to_string() })).collect();
-    ok(&bridge, "dynamodb_put_items", json!({ "table": "t", "items": items })).await;
+    ok(&bridge, "dynamodb_put_items", json!({ "table": "things", "items": items })).await;
     ok(&bridge, "s3_create_bucket", json!({ "bucket": "bucket" })).await;
     for key in ["a/1", "a/2", "b"] {
         ok(&bridge, "s3_put_object", json!({ "bucket": "bucket", "key": key, "text": "x" })).await;
     }
     let refused = [
-        ("dynamodb_delete_table", json!({ "table": "t" }), "table t with about"),
-        ("dynamodb_delete_items", json!({ "table": "t", "keys": items }), "3 items of table t"),
+        ("dynamodb_delete_table", json!({ "table": "things" }), "table things with about"),
+        ("dynamodb_delete_items", json!({ "table": "things", "keys": items }), "3 items of table things"),
         ("s3_delete_objects", json!({ "bucket": "bucket", "prefix": "a/" }), "2 objects under s3://bucket/a/"),
         ("s3_delete_objects", json!({ "bucket": "bucket", "keys": ["a/1", "b"] }), "2 objects in s3://bucket"),
         ("s3_delete_bucket", json!({ "bucket": "bucket", "force": true }), "bucket bucket with 3 objects"),
@@ -77,7 +79,7 @@ async fn what_destroys_is_refused_until_confirmed_and_says_what_would_go() {
         assert!(error.message.contains(loss), "{error}");
         assert!(error.is_refusal() && error.to_string().contains("confirm: true"), "{error}");
     }
-    assert_eq!(ok(&bridge, "dynamodb_scan", json!({ "table": "t", "count": true })).await["count"], 3);
+    assert_eq!(ok(&bridge, "dynamodb_scan", json!({ "table": "things", "count": true })).await["count"], 3);
     assert_eq!(
         ok(&bridge, "s3_list_objects", json!({ "bucket": "bucket" })).await["objects"].as_array().unwrap().len(),
         3
@@ -87,8 +89,8 @@ async fn what_destroys_is_refused_until_confirmed_and_says_what_would_go() {
     ok(&bridge, "s3_delete_objects", json!({ "bucket": "bucket", "keys": ["b"] })).await;
     let dry = json!({ "bucket": "bucket", "prefix": "", "dry_run": true });
     assert_eq!(ok(&bridge, "s3_delete_objects", dry).await["keys"], json!(["a/1", "a/2"]));
-    ok(&bridge, "dynamodb_delete_items", json!({ "table": "t", "keys": items, "confirm": true })).await;
-    ok(&bridge, "dynamodb_delete_table", json!({ "table": "t", "confirm": true })).await;
+    ok(&bridge, "dynamodb_delete_items", json!({ "table": "things", "keys": items, "confirm": true })).await;
+    ok(&bridge, "dynamodb_delete_table", json!({ "table": "things", "confirm": true })).await;
     let force = json!({ "bucket": "bucket", "force": true, "confirm": true });
     assert_eq!(ok(&bridge, "s3_delete_bucket", force).await["objects_deleted"], 2);
     assert_eq!(ok(&bridge, "s3_list_buckets", json!({})).await["buckets"], json!([]));
@@ -99,12 +101,12 @@ async fn on_aws_ask_lets_readers_in_and_sends_writers_to_a_person() {
     let here = Here::new().await;
     table(&here.bridge()).await;
     let bridge = Bridge::new(on_aws(&here, Mode::Ask));
-    ok(&bridge, "dynamodb_scan", json!({ "table": "t" })).await;
+    ok(&bridge, "dynamodb_scan", json!({ "table": "things" })).await;
     ok(&bridge, "s3_list_buckets", json!({})).await;
     let item = json!({ "pk": "a", "sk": "b" });
     for (tool, arguments) in [
-        ("dynamodb_put_items", json!({ "table": "t", "items": [item] })),
-        ("dynamodb_delete_table", json!({ "table": "t", "confirm": true })),
+        ("dynamodb_put_items", json!({ "table": "things", "items": [item] })),
+        ("dynamodb_delete_table", json!({ "table": "things", "confirm": true })),
         ("s3_create_bucket", json!({ "bucket": "bucket" })),
         ("s3_presign_url", json!({ "bucket": "bucket", "key": "k", "method": "put" })),
     ] {
@@ -112,10 +114,10 @@ async fn on_aws_ask_lets_readers_in_and_sends_writers_to_a_person() {
         assert_eq!(error.code, "needs_a_person", "{tool}");
         assert!(error.to_string().contains("--mode read-write"), "{error}");
     }
-    assert_eq!(ok(&bridge, "dynamodb_scan", json!({ "table": "t" })).await["count"], 0);
+    assert_eq!(ok(&bridge, "dynamodb_scan", json!({ "table": "things" })).await["count"], 0);
     // A person has restarted with read-write.
     let bridge = Bridge::new(on_aws(&here, Mode::ReadWrite));
-    ok(&bridge, "dynamodb_put_items", json!({ "table": "t", "items": [item] })).await;
+    ok(&bridge, "dynamodb_put_items", json!({ "table": "things", "items": [item] })).await;
 }
 
 #[tokio::test]
@@ -168,8 +170,11 @@ async fn on_aws_nothing_runs_without_its_record_and_locally_it_does() {
 async fn the_journal_has_each_call_with_the_aws_calls_it_made() {
     let here = Here::new().await;
     let recorder = recorder();
-    let bridge =
-        Bridge::new(Options { recorder: Some(recorder.clone()), default_table: Some("t".into()), ..here.options() });
+    let bridge = Bridge::new(Options {
+        recorder: Some(recorder.clone()),
+        default_table: Some("things".into()),
+        ..here.options()
+    });
     table(&bridge).await;
     ok(&bridge, "dynamodb_put_items", json!({ "items": [{ "pk": "a", "sk": "b" }] })).await;
     err(&bridge, "s3_get_object", json!({ "bucket": "none", "key": "k" })).await;
@@ -177,7 +182,10 @@ async fn the_journal_has_each_call_with_the_aws_calls_it_made() {
     let started = lines.iter().find(|line| line["event"] == "started" && line["tool"] == "dynamodb_put_items").unwrap();
     assert_eq!(started["who"], json!({ "kind": "mcp", "client": "test 1" }));
     // The default that was used is named.
-    assert_eq!((&started["resources"], &started["parameters"]["table"]), (&json!(["dynamodb://t"]), &json!("t")));
+    assert_eq!(
+        (&started["resources"], &started["parameters"]["table"]),
+        (&json!(["dynamodb://things"]), &json!("things"))
+    );
     let end =
         |start: &Value| lines.iter().find(|line| line["event"] == "finished" && line["id"] == start["id"]).unwrap();
     let finished = end(started);
@@ -215,8 +223,19 @@ async fn a_cancelled_call_ends_and_is_recorded_as_abandoned() {
 
 #[tokio::test]
 async fn a_call_that_takes_too_long_ends_with_an_error() {
+    /// A far side that never answers.
+    #[derive(Debug)]
+    struct Silent;
+    impl HttpConnector for Silent {
+        fn call(&self, _: HttpRequest) -> HttpConnectorFuture {
+            HttpConnectorFuture::new(std::future::pending())
+        }
+    }
     let here = Here::new().await;
-    let bridge = Bridge::new(Options { time_limit: Duration::ZERO, ..here.options() });
+    let silent = http_client_fn(|_, _| SharedHttpConnector::new(Silent));
+    let s3 = here.options().s3.config().to_builder().http_client(silent).build();
+    let time_limit = Duration::from_millis(10);
+    let bridge = Bridge::new(Options { time_limit, s3: aws_sdk_s3::Client::from_conf(s3), ..here.options() });
     let error = err(&bridge, "s3_list_buckets", json!({})).await;
     assert!(error.code == "timed_out" && error.retryable, "{error}");
     let error = err(&bridge, "s3_create_bucket", json!({ "bucket": "bucket" })).await;
@@ -228,13 +247,13 @@ async fn defaults_fill_object_and_item_tools_and_never_create_or_delete() {
     let here = Here::new().await;
     let bridge = Bridge::new(Options {
         default_bucket: Some("media".into()),
-        default_table: Some("t".into()),
+        default_table: Some("things".into()),
         ..here.options()
     });
     table(&bridge).await;
     ok(&bridge, "s3_create_bucket", json!({ "bucket": "media" })).await;
     assert_eq!(ok(&bridge, "s3_put_object", json!({ "key": "k", "text": "x" })).await["bucket"], "media");
-    assert_eq!(ok(&bridge, "dynamodb_scan", json!({})).await["table"], "t");
+    assert_eq!(ok(&bridge, "dynamodb_scan", json!({})).await["table"], "things");
     for tool in ["s3_create_bucket", "s3_delete_bucket", "dynamodb_create_table", "dynamodb_delete_table"] {
         let error = err(&bridge, tool, json!({ "confirm": true, "keys": { "pk": "S" } })).await;
         assert_eq!(error.code, "invalid_arguments", "{tool}");
@@ -248,7 +267,7 @@ async fn a_table_of_another_region_is_found_for_the_hint() {
         here.options().dynamodb.config().to_builder().region(aws_sdk_dynamodb::config::Region::new("eu-west-1"));
     let there = aws_sdk_dynamodb::Client::from_conf(there.build());
     table(&Bridge::new(Options { dynamodb: there, ..here.options() })).await;
-    let error = err(&here.bridge(), "dynamodb_scan", json!({ "table": "t" })).await;
+    let error = err(&here.bridge(), "dynamodb_scan", json!({ "table": "things" })).await;
     assert_eq!(error.code, "ResourceNotFoundException");
-    assert!(error.hint.unwrap().contains("t exists in eu-west-1"));
+    assert!(error.hint.unwrap().contains("things exists in eu-west-1"));
 }

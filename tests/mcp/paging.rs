@@ -32,7 +32,7 @@ async fn filled(here: &Here, count: usize) -> Vec<Value> {
     table(&bridge).await;
     let item = |i: usize| json!({ "pk": "a", "sk": format!("{i:03}"), "n": i, "text": "x".repeat(100) });
     let items: Vec<_> = (0..count).map(item).collect();
-    ok(&bridge, "dynamodb_put_items", json!({ "table": "t", "items": items })).await;
+    ok(&bridge, "dynamodb_put_items", json!({ "table": "things", "items": items })).await;
     items
 }
 
@@ -40,7 +40,7 @@ async fn filled(here: &Here, count: usize) -> Vec<Value> {
 async fn a_scan_larger_than_the_budget_comes_in_pages_that_hold_every_item_once() {
     let here = Here::new().await;
     let items = filled(&here, 60).await;
-    let pages = pages(&here, 2048, "dynamodb_scan", json!({ "table": "t" })).await;
+    let pages = pages(&here, 2048, "dynamodb_scan", json!({ "table": "things" })).await;
     assert!(pages.len() > 4);
     assert_eq!(joined(&pages, "items"), items);
 }
@@ -50,7 +50,7 @@ async fn a_query_pages_by_limit_backwards_and_with_chosen_fields() {
     let here = Here::new().await;
     filled(&here, 25).await;
     let query = json!({
-        "table": "t", "key_condition": "pk = :p", "values": { ":p": "a" },
+        "table": "things", "key_condition": "pk = :p", "values": { ":p": "a" },
         "fields": ["n"], "limit": 10, "descending": true,
     });
     let pages = pages(&here, 24 * 1024, "dynamodb_query", query).await;
@@ -63,7 +63,7 @@ async fn a_query_pages_by_limit_backwards_and_with_chosen_fields() {
 async fn a_filter_that_lets_little_through_still_finds_it() {
     let here = Here::new().await;
     filled(&here, 60).await;
-    let scan = json!({ "table": "t", "filter": "n = :n", "values": { ":n": 59 }, "limit": 1 });
+    let scan = json!({ "table": "things", "filter": "n = :n", "values": { ":n": 59 }, "limit": 1 });
     let answer = ok(&here.bridge(), "dynamodb_scan", scan).await;
     assert_eq!((&answer["items"][0]["sk"], &answer["scanned"]), (&json!("059"), &json!(60)));
 }
@@ -75,12 +75,12 @@ async fn one_item_larger_than_the_budget_comes_in_parts_between_its_neighbours()
     table(&bridge).await;
     let long = json!({ "pk": "a", "sk": "2", "text": "äé\"😀\n".repeat(3000) });
     let items = [json!({ "pk": "a", "sk": "1" }), long.clone(), json!({ "pk": "a", "sk": "3" })];
-    ok(&bridge, "dynamodb_put_items", json!({ "table": "t", "items": items })).await;
+    ok(&bridge, "dynamodb_put_items", json!({ "table": "things", "items": items })).await;
     let keys = items.iter().map(|item| json!({ "pk": item["pk"], "sk": item["sk"] })).collect::<Vec<_>>();
     for (tool, arguments) in [
-        ("dynamodb_scan", json!({ "table": "t" })),
-        ("dynamodb_query", json!({ "table": "t", "key_condition": "pk = :p", "values": { ":p": "a" } })),
-        ("dynamodb_get_items", json!({ "table": "t", "keys": keys })),
+        ("dynamodb_scan", json!({ "table": "things" })),
+        ("dynamodb_query", json!({ "table": "things", "key_condition": "pk = :p", "values": { ":p": "a" } })),
+        ("dynamodb_get_items", json!({ "table": "things", "keys": keys })),
     ] {
         let pages = pages(&here, 4096, tool, arguments).await;
         let parts: String = pages.iter().filter_map(|page| page["item_part"].as_str()).collect();
@@ -96,7 +96,7 @@ async fn get_items_answers_in_the_order_of_the_keys_page_by_page() {
     let items = filled(&here, 40).await;
     let key = |i: usize| json!({ "pk": "a", "sk": format!("{i:03}") });
     let keys: Vec<_> = (0..40).rev().map(key).chain([key(999)]).collect();
-    let pages = pages(&here, 2048, "dynamodb_get_items", json!({ "table": "t", "keys": keys })).await;
+    let pages = pages(&here, 2048, "dynamodb_get_items", json!({ "table": "things", "keys": keys })).await;
     assert!(pages.len() > 2);
     assert!(joined(&pages, "items").iter().eq(items.iter().rev()));
     assert_eq!(joined(&pages, "missing"), [key(999)]);
@@ -108,7 +108,7 @@ async fn an_update_whose_item_is_too_long_is_done_and_shown_shortened() {
     let bridge = here.small(2048);
     table(&bridge).await;
     let update = json!({
-        "table": "t", "key": { "pk": "a", "sk": "b" }, "update": "SET long = :l", "values": { ":l": "y".repeat(9000) },
+        "table": "things", "key": { "pk": "a", "sk": "b" }, "update": "SET long = :l", "values": { ":l": "y".repeat(9000) },
     });
     let answer = ok(&bridge, "dynamodb_update_item", update).await;
     assert!(answer["attributes"]["long"].as_str().unwrap().ends_with("… (9000 bytes in all)"));
@@ -120,13 +120,13 @@ async fn a_cursor_is_refused_for_other_arguments_and_for_nonsense() {
     let here = Here::new().await;
     filled(&here, 10).await;
     let bridge = here.bridge();
-    let page = ok(&bridge, "dynamodb_scan", json!({ "table": "t", "limit": 3 })).await;
-    let other = json!({ "table": "t", "cursor": page["cursor"], "filter": "n > :n", "values": { ":n": 0 } });
+    let page = ok(&bridge, "dynamodb_scan", json!({ "table": "things", "limit": 3 })).await;
+    let other = json!({ "table": "things", "cursor": page["cursor"], "filter": "n > :n", "values": { ":n": 0 } });
     assert!(err(&bridge, "dynamodb_scan", other).await.message.contains("other arguments"));
-    let other = json!({ "table": "t", "cursor": page["cursor"] });
+    let other = json!({ "table": "things", "cursor": page["cursor"] });
     assert_eq!(ok(&bridge, "dynamodb_scan", other).await["count"], 7);
     for cursor in ["", "AAAA", "not base64!"] {
-        let error = err(&bridge, "dynamodb_scan", json!({ "table": "t", "cursor": cursor })).await;
+        let error = err(&bridge, "dynamodb_scan", json!({ "table": "things", "cursor": cursor })).await;
         assert_eq!(error.code, "invalid_arguments");
     }
 }
@@ -135,8 +135,8 @@ async fn a_cursor_is_refused_for_other_arguments_and_for_nonsense() {
 async fn counting_gives_a_number_alone() {
     let here = Here::new().await;
     filled(&here, 33).await;
-    let query = json!({ "table": "t", "key_condition": "pk = :p AND sk < :s", "values": { ":p": "a", ":s": "020" }, "count": true });
-    assert_eq!(ok(&here.bridge(), "dynamodb_query", query).await, json!({ "table": "t", "count": 20 }));
+    let query = json!({ "table": "things", "key_condition": "pk = :p AND sk < :s", "values": { ":p": "a", ":s": "020" }, "count": true });
+    assert_eq!(ok(&here.bridge(), "dynamodb_query", query).await, json!({ "table": "things", "count": 20 }));
 }
 
 #[tokio::test]

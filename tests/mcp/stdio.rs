@@ -99,9 +99,9 @@ async fn stdout_is_the_protocol_alone_even_at_the_loudest_log() {
     let directory = tempfile::tempdir().unwrap();
     let mut server = Server::start(directory.path(), "trace");
     server.initialize().await;
-    server.call(1, "dynamodb_create_table", json!({ "table": "t", "keys": { "pk": "S" } })).await;
-    server.call(2, "dynamodb_put_items", json!({ "table": "t", "items": [{ "pk": "a" }] })).await;
-    assert_eq!(server.call(3, "dynamodb_scan", json!({ "table": "t" })).await["items"], json!([{ "pk": "a" }]));
+    server.call(1, "dynamodb_create_table", json!({ "table": "things", "keys": { "pk": "S" } })).await;
+    server.call(2, "dynamodb_put_items", json!({ "table": "things", "items": [{ "pk": "a" }] })).await;
+    assert_eq!(server.call(3, "dynamodb_scan", json!({ "table": "things" })).await["items"], json!([{ "pk": "a" }]));
     server.end().await;
 }
 
@@ -140,9 +140,9 @@ async fn calls_run_side_by_side() {
     let directory = tempfile::tempdir().unwrap();
     let mut server = Server::start(directory.path(), "warn");
     server.initialize().await;
-    server.call(1, "dynamodb_create_table", json!({ "table": "t", "keys": { "pk": "S" } })).await;
+    server.call(1, "dynamodb_create_table", json!({ "table": "things", "keys": { "pk": "S" } })).await;
     for id in 100..164 {
-        let arguments = json!({ "table": "t", "items": [{ "pk": id.to_string() }] });
+        let arguments = json!({ "table": "things", "items": [{ "pk": id.to_string() }] });
         let params = json!({ "name": "dynamodb_put_items", "arguments": arguments });
         let request = json!({ "jsonrpc": "2.0", "id": id, "method": "tools/call", "params": params });
         server.send(request.to_string().as_bytes()).await;
@@ -155,7 +155,7 @@ async fn calls_run_side_by_side() {
     }
     answered.sort_unstable();
     assert!(answered.into_iter().eq(100..164));
-    assert_eq!(server.call(2, "dynamodb_scan", json!({ "table": "t", "count": true })).await["count"], 64);
+    assert_eq!(server.call(2, "dynamodb_scan", json!({ "table": "things", "count": true })).await["count"], 64);
     server.end().await;
 }
 

@@ -61,9 +61,9 @@ pub async fn err(bridge: &Bridge, tool: &str, arguments: Value) -> ToolError {
     answer.expect_err(&format!("{tool} {arguments} answered"))
 }
 
-/// A table `t` with a hash key `pk` and a range key `sk`, both strings.
+/// A table `things` with a hash key `pk` and a range key `sk`, both strings.
 pub async fn table(bridge: &Bridge) {
-    ok(bridge, "dynamodb_create_table", json!({ "table": "t", "keys": { "pk": "S", "sk": "S" } })).await;
+    ok(bridge, "dynamodb_create_table", json!({ "table": "things", "keys": { "pk": "S", "sk": "S" } })).await;
 }
 
 /// A client that speaks JSON lines and nothing more.

@@ -9,9 +9,9 @@ async fn reserved_words_need_no_aliases() {
     let bridge = Here::new().await.bridge();
     table(&bridge).await;
     let item = json!({ "pk": "a", "sk": "1", "status": "open", "size": 3, "year": { "count": [1, 2] } });
-    ok(&bridge, "dynamodb_put_items", json!({ "table": "t", "items": [item] })).await;
+    ok(&bridge, "dynamodb_put_items", json!({ "table": "things", "items": [item] })).await;
     let update = json!({
-        "table": "t", "key": { "pk": "a", "sk": "1" }, "return": "updated_new",
+        "table": "things", "key": { "pk": "a", "sk": "1" }, "return": "updated_new",
         "update": "SET status = :s, year.count[1] = year.count[1] + :n ADD size :n",
         "condition": "status IN (:old) AND NOT attribute_exists(name)",
         "values": { ":s": "closed", ":n": 1, "old": "open" },
@@ -19,7 +19,7 @@ async fn reserved_words_need_no_aliases() {
     let answer = ok(&bridge, "dynamodb_update_item", update).await;
     assert_eq!(answer["attributes"], json!({ "size": 4, "status": "closed", "year": { "count": [3] } }));
     let query = json!({
-        "table": "t", "key_condition": "pk = :p", "filter": "#s = :s AND size >= :n", "names": { "#s": "status" },
+        "table": "things", "key_condition": "pk = :p", "filter": "#s = :s AND size >= :n", "names": { "#s": "status" },
         "values": { ":p": "a", ":s": "closed", ":n": 4 }, "fields": ["status", "year.count[0]"],
     });
     assert_eq!(
@@ -32,12 +32,13 @@ async fn reserved_words_need_no_aliases() {
 async fn a_false_condition_shows_the_item_and_messages_show_names() {
     let bridge = Here::new().await.bridge();
     table(&bridge).await;
-    ok(&bridge, "dynamodb_put_items", json!({ "table": "t", "items": [{ "pk": "a", "sk": "1", "v": 7 }] })).await;
-    let put = json!({ "table": "t", "items": [{ "pk": "a", "sk": "1" }], "condition": "attribute_not_exists(pk)" });
+    ok(&bridge, "dynamodb_put_items", json!({ "table": "things", "items": [{ "pk": "a", "sk": "1", "v": 7 }] })).await;
+    let put =
+        json!({ "table": "things", "items": [{ "pk": "a", "sk": "1" }], "condition": "attribute_not_exists(pk)" });
     let error = err(&bridge, "dynamodb_put_items", put).await;
     assert_eq!(error.code, "ConditionalCheckFailedException");
     assert!(error.message.contains(r#"the item is {"pk":"a","sk":"1","v":7}"#), "{error}");
-    let update = json!({ "table": "t", "key": { "pk": "a", "sk": "1" }, "update": "SET x.y = :v, x = :v", "values": { ":v": 1 } });
+    let update = json!({ "table": "things", "key": { "pk": "a", "sk": "1" }, "update": "SET x.y = :v, x = :v", "values": { ":v": 1 } });
     let error = err(&bridge, "dynamodb_update_item", update).await;
     assert!(error.message.contains("[x, y]") && !error.message.contains("#n"), "{error}");
 }
@@ -50,11 +51,11 @@ async fn items_come_back_as_they_went() {
         "pk": "a", "sk": "1", "big": { "$n": "12345678901234567890123456789012345678" }, "bin": { "$b": "AAEC" },
         "set": { "$ns": [1, 2.5] }, "map": { "$m": { "$only": null } }, "list": [true, "x", { "deep": [] }],
     });
-    ok(&bridge, "dynamodb_put_items", json!({ "table": "t", "items": [item] })).await;
-    let got = ok(&bridge, "dynamodb_get_items", json!({ "table": "t", "keys": [{ "pk": "a", "sk": "1" }] })).await;
+    ok(&bridge, "dynamodb_put_items", json!({ "table": "things", "items": [item] })).await;
+    let got = ok(&bridge, "dynamodb_get_items", json!({ "table": "things", "keys": [{ "pk": "a", "sk": "1" }] })).await;
     assert_eq!(got["items"], json!([item]));
     let unsafe_number =
-        json!({ "table": "t", "items": [{ "pk": "a", "sk": "2", "n": 12_345_678_901_234_567_890_u64 }] });
+        json!({ "table": "things", "items": [{ "pk": "a", "sk": "2", "n": 12_345_678_901_234_567_890_u64 }] });
     let error = err(&bridge, "dynamodb_put_items", unsafe_number).await;
     assert!(error.code == "invalid_arguments" && error.message.contains("items[0].n"), "{error}");
 }
@@ -62,7 +63,7 @@ async fn items_come_back_as_they_went() {
 #[tokio::test]
 async fn the_hash_key_is_the_first_key_whatever_its_name() {
     let bridge = Here::new().await.bridge();
-    let keys = json!({ "table": "t", "keys": { "z": "S", "a": "N" } });
+    let keys = json!({ "table": "things", "keys": { "z": "S", "a": "N" } });
     let made = ok(&bridge, "dynamodb_create_table", keys).await;
     assert_eq!(
         made["keys"].as_object().unwrap().iter().collect::<Vec<_>>(),
@@ -72,16 +73,16 @@ async fn the_hash_key_is_the_first_key_whatever_its_name() {
     ok(
         &bridge,
         "dynamodb_put_items",
-        json!({ "table": "t", "items": [{ "z": "x", "a": 2 }, { "z": "x", "a": 1, "v": {} }] }),
+        json!({ "table": "things", "items": [{ "z": "x", "a": 2 }, { "z": "x", "a": 1, "v": {} }] }),
     )
     .await;
-    let told = ok(&bridge, "dynamodb_describe_table", json!({ "table": "t", "sample": 10 })).await;
+    let told = ok(&bridge, "dynamodb_describe_table", json!({ "table": "things", "sample": 10 })).await;
     assert_eq!(told["attributes"], json!({ "a": "N", "v": "M (in 1 of 2)", "z": "S" }));
-    let billing = json!({ "table": "u", "keys": { "pk": "S" }, "billing": { "read": 5, "write": 6 } });
+    let billing = json!({ "table": "units", "keys": { "pk": "S" }, "billing": { "read": 5, "write": 6 } });
     assert_eq!(ok(&bridge, "dynamodb_create_table", billing).await["billing"], json!({ "read": 5, "write": 6 }));
     for keys in [json!({}), json!({ "a": "S", "b": "S", "c": "S" }), json!({ "a": "BOOL" })] {
         assert_eq!(
-            err(&bridge, "dynamodb_create_table", json!({ "table": "v", "keys": keys })).await.code,
+            err(&bridge, "dynamodb_create_table", json!({ "table": "others", "keys": keys })).await.code,
             "invalid_arguments"
         );
     }
@@ -92,17 +93,17 @@ async fn many_items_are_written_and_deleted_in_batches() {
     let bridge = Here::new().await.bridge();
     table(&bridge).await;
     let items: Vec<_> = (0..130).map(|i| json!({ "pk": i.to_string(), "sk": "x" })).collect();
-    let put = json!({ "table": "t", "items": items });
+    let put = json!({ "table": "things", "items": items });
     assert_eq!(ok(&bridge, "dynamodb_put_items", put).await["written"], 130);
-    let delete = json!({ "table": "t", "keys": items[..60], "confirm": true });
+    let delete = json!({ "table": "things", "keys": items[..60], "confirm": true });
     assert_eq!(ok(&bridge, "dynamodb_delete_items", delete).await["deleted"], 60);
-    assert_eq!(ok(&bridge, "dynamodb_scan", json!({ "table": "t", "count": true })).await["count"], 70);
-    let none = ok(&bridge, "dynamodb_delete_items", json!({ "table": "t", "keys": [items[0]] })).await;
+    assert_eq!(ok(&bridge, "dynamodb_scan", json!({ "table": "things", "count": true })).await["count"], 70);
+    let none = ok(&bridge, "dynamodb_delete_items", json!({ "table": "things", "keys": [items[0]] })).await;
     assert_eq!(none["deleted"], 0);
-    let numbers = json!({ "table": "n", "keys": { "id": "N" } });
+    let numbers = json!({ "table": "numbers", "keys": { "id": "N" } });
     ok(&bridge, "dynamodb_create_table", numbers).await;
-    ok(&bridge, "dynamodb_put_items", json!({ "table": "n", "items": [{ "id": 1.50 }] })).await;
-    let spelled = json!({ "table": "n", "keys": [{ "id": { "$n": "1.500" } }] });
+    ok(&bridge, "dynamodb_put_items", json!({ "table": "numbers", "items": [{ "id": 1.50 }] })).await;
+    let spelled = json!({ "table": "numbers", "keys": [{ "id": { "$n": "1.500" } }] });
     assert_eq!(ok(&bridge, "dynamodb_get_items", spelled).await["items"], json!([{ "id": 1.5 }]));
 }
 

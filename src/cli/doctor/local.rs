@@ -1,52 +1,29 @@
-//! The local backend: the data directory, its owner, the endpoint's port, and where there is data.
+//! The local backend: the data directory and the endpoint's port.
 
 use std::path::Path;
+use std::time::Duration;
 
-use async_trait::async_trait;
+use tokio::net::TcpStream;
+use tokio::time::timeout;
 
 use super::check::Check;
-use crate::cli::port;
+use super::data;
 use crate::config::Settings;
+use crate::emulator::endpoint::{Holder, holder};
 
-/// What only the local backend can tell.
-#[async_trait]
-pub trait LocalFacts: Send + Sync {
-    /// The process that owns the data directory, where one does.
-    async fn owner(&self) -> anyhow::Result<Option<u32>>;
+/// How long connecting on this machine may take.
+const PATIENCE: Duration = Duration::from_secs(1);
 
-    /// The regions that hold tables or buckets.
-    async fn regions_with_data(&self) -> anyhow::Result<Vec<String>>;
-}
-
-pub(super) async fn checks(settings: &Settings, facts: Option<&dyn LocalFacts>) -> Vec<Check> {
+pub(super) async fn checks(settings: &Settings) -> Vec<Check> {
     let mut checks = vec![directory(settings), endpoint(settings).await];
-    if let Some(facts) = facts {
-        checks.push(match facts.owner().await {
-            Ok(Some(pid)) => Check::good("owner", format!("process {pid}")),
-            Ok(None) => Check::good("owner", "nobody at the moment"),
-            Err(error) => Check::wrong("owner", format!("{error:#}")),
-        });
-        checks.push(regions(settings, facts).await);
+    // Nothing is made only to be looked at.
+    if !settings.ephemeral.value && settings.directory().is_dir() {
+        checks.extend(data::checks(settings).await);
     }
     if let Some(url) = settings.aws.get("AWS_ENDPOINT_URL") {
         checks.push(Check::note("AWS_ENDPOINT_URL", format!("{url} is for AWS SDKs; the local backend ignores it")));
     }
     checks
-}
-
-async fn regions(settings: &Settings, facts: &dyn LocalFacts) -> Check {
-    let here = settings.local_region();
-    match facts.regions_with_data().await {
-        Ok(regions) if regions.is_empty() => Check::good("regions", "no data yet"),
-        Ok(regions) if regions.iter().any(|region| region == here) => {
-            Check::good("regions", format!("data in {}", regions.join(", ")))
-        }
-        Ok(regions) => {
-            Check::note("regions", format!("data in {}, none in {here}, which is in force", regions.join(", ")))
-                .hint("Choose another with --region")
-        }
-        Err(error) => Check::wrong("regions", format!("{error:#}")),
-    }
 }
 
 fn directory(settings: &Settings) -> Check {
@@ -75,14 +52,15 @@ async fn endpoint(settings: &Settings) -> Check {
         return Check::good("endpoint", "a port that the system gives");
     }
     for address in listen.addresses() {
-        if let Some(holder) = port::holder(*address).await {
-            let finding = format!("{address} is taken by {holder}");
-            return if holder.is_footbridge() {
-                Check::good("endpoint", finding)
-            } else {
-                Check::wrong("endpoint", finding).hint("Stop it, or choose another port with --listen")
-            };
+        if !matches!(timeout(PATIENCE, TcpStream::connect(address)).await, Ok(Ok(_))) {
+            continue;
         }
+        let holder = holder(*address).await;
+        let finding = format!("{address} is taken by {holder}");
+        return match holder {
+            Holder::Footbridge { .. } => Check::good("endpoint", finding),
+            _ => Check::wrong("endpoint", finding).hint("Stop it, or choose another port with --listen"),
+        };
     }
     Check::good("endpoint", format!("{listen} is free; `footbridge serve` answers there"))
 }

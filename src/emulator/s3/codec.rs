@@ -12,8 +12,12 @@ use super::service::Core;
 #[derive(Debug)]
 pub(super) struct Codec(pub Arc<Core>);
 
+/// Operations that write or give a body are async; those that only read a few rows are not.
 macro_rules! operations {
-    ($($name:ident: $input:ident -> $output:ident;)*) => {
+    (
+        async { $($name:ident: $input:ident -> $output:ident;)* }
+        plain { $($plain:ident: $plain_input:ident -> $plain_output:ident;)* }
+    ) => {
         #[async_trait::async_trait]
         impl S3 for Codec {
             $(async fn $name(&self, request: S3Request<dto::$input>) -> S3Result<S3Response<dto::$output>> {
@@ -21,27 +25,36 @@ macro_rules! operations {
                 let result = operation::$name::run(&self.0, &context, request.input).await;
                 context.answer(result)
             })*
+
+            $(async fn $plain(&self, request: S3Request<dto::$plain_input>) -> S3Result<S3Response<dto::$plain_output>> {
+                let context = Context::of(&request.extensions)?;
+                context.answer(operation::$plain::run(&self.0, &context, request.input))
+            })*
         }
     };
 }
 
 operations! {
-    abort_multipart_upload: AbortMultipartUploadInput -> AbortMultipartUploadOutput;
-    complete_multipart_upload: CompleteMultipartUploadInput -> CompleteMultipartUploadOutput;
-    create_bucket: CreateBucketInput -> CreateBucketOutput;
-    create_multipart_upload: CreateMultipartUploadInput -> CreateMultipartUploadOutput;
-    delete_bucket: DeleteBucketInput -> DeleteBucketOutput;
-    delete_object: DeleteObjectInput -> DeleteObjectOutput;
-    delete_objects: DeleteObjectsInput -> DeleteObjectsOutput;
-    get_bucket_location: GetBucketLocationInput -> GetBucketLocationOutput;
-    get_object: GetObjectInput -> GetObjectOutput;
-    head_bucket: HeadBucketInput -> HeadBucketOutput;
-    head_object: HeadObjectInput -> HeadObjectOutput;
-    list_buckets: ListBucketsInput -> ListBucketsOutput;
-    list_multipart_uploads: ListMultipartUploadsInput -> ListMultipartUploadsOutput;
-    list_objects: ListObjectsInput -> ListObjectsOutput;
-    list_objects_v2: ListObjectsV2Input -> ListObjectsV2Output;
-    list_parts: ListPartsInput -> ListPartsOutput;
-    put_object: PutObjectInput -> PutObjectOutput;
-    upload_part: UploadPartInput -> UploadPartOutput;
+    async {
+        abort_multipart_upload: AbortMultipartUploadInput -> AbortMultipartUploadOutput;
+        complete_multipart_upload: CompleteMultipartUploadInput -> CompleteMultipartUploadOutput;
+        create_bucket: CreateBucketInput -> CreateBucketOutput;
+        create_multipart_upload: CreateMultipartUploadInput -> CreateMultipartUploadOutput;
+        delete_bucket: DeleteBucketInput -> DeleteBucketOutput;
+        delete_object: DeleteObjectInput -> DeleteObjectOutput;
+        delete_objects: DeleteObjectsInput -> DeleteObjectsOutput;
+        get_object: GetObjectInput -> GetObjectOutput;
+        list_objects: ListObjectsInput -> ListObjectsOutput;
+        list_objects_v2: ListObjectsV2Input -> ListObjectsV2Output;
+        put_object: PutObjectInput -> PutObjectOutput;
+        upload_part: UploadPartInput -> UploadPartOutput;
+    }
+    plain {
+        get_bucket_location: GetBucketLocationInput -> GetBucketLocationOutput;
+        head_bucket: HeadBucketInput -> HeadBucketOutput;
+        head_object: HeadObjectInput -> HeadObjectOutput;
+        list_buckets: ListBucketsInput -> ListBucketsOutput;
+        list_multipart_uploads: ListMultipartUploadsInput -> ListMultipartUploadsOutput;
+        list_parts: ListPartsInput -> ListPartsOutput;
+    }
 }

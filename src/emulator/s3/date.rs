@@ -28,11 +28,11 @@ pub(super) fn parse(text: &str) -> Option<u64> {
     let parsed = Timestamp::parse(TimestampFormat::HttpDate, text)
         .or_else(|_| Timestamp::parse(TimestampFormat::DateTime, text))
         .ok()?;
-    let time: SystemTime = time_of(parsed);
+    let time: SystemTime = time_of(&parsed);
     u64::try_from(time.duration_since(UNIX_EPOCH).ok()?.as_millis()).ok()
 }
 
-fn time_of(stamp: Timestamp) -> SystemTime {
+fn time_of(stamp: &Timestamp) -> SystemTime {
     let mut text = Vec::new();
     // s3s's type gives its value only as text without the `time` crate.
     let seconds = match stamp.format(TimestampFormat::EpochSeconds, &mut text) {

@@ -9,7 +9,7 @@ use super::catalogue::{Version, key_range, split_key};
 use super::context::Context;
 use super::{date, error};
 use crate::emulator::error::AwsError;
-use crate::emulator::store::{Read, StoreError, Table, key as store_key};
+use crate::emulator::store::{Read, Snapshot, StoreError, Table, key as store_key};
 
 /// The most entries of one page.
 pub(super) const PAGE: u32 = 1000;
@@ -87,7 +87,14 @@ impl Start {
 
 /// Lists the newest versions of a bucket. Reads about as many rows as the page has entries: a common prefix costs one
 /// row and a seek, however many keys it hides.
-pub(super) fn list_versions(read: &impl Read, bucket: u64, ask: &Ask) -> Result<Page<Version>, StoreError> {
+///
+/// A page is up to a thousand rows: read on a thread that may block.
+pub(super) async fn list_versions(read: Snapshot, bucket: u64, ask: Ask) -> Result<Page<Version>, StoreError> {
+    let page = tokio::task::spawn_blocking(move || walk(&read, bucket, &ask));
+    page.await.map_err(|_| StoreError::Panicked)?
+}
+
+fn walk(read: &impl Read, bucket: u64, ask: &Ask) -> Result<Page<Version>, StoreError> {
     let mut page = Page { items: Vec::new(), prefixes: Vec::new(), truncated: false, last: None };
     if ask.limit == 0 {
         return Ok(page);

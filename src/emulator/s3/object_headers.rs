@@ -1,6 +1,7 @@
 //! The headers that an object keeps: system headers, user metadata and storage class, in and out.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -155,7 +156,10 @@ fn mail_safe(value: &str) -> String {
     let quoted = value.bytes().fold(String::new(), |mut text, byte| {
         match byte {
             b' ' => text.push('_'),
-            b'=' | b'_' | b'?' | 0..b' ' | 0x7f.. => text.push_str(&format!("={byte:02X}")),
+            b'=' | b'_' | b'?' | 0..b' ' | 0x7f.. => {
+                // Writing to a String cannot fail.
+                let _ = write!(text, "={byte:02X}");
+            }
             _ => text.push(char::from(byte)),
         }
         text

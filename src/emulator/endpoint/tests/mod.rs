@@ -3,6 +3,7 @@
 mod guard;
 mod ports;
 mod requests;
+mod sdk;
 mod shutdown;
 
 use std::net::SocketAddr;

@@ -88,12 +88,6 @@ fn render(error: &AwsError, request_id: &str, host_id: &str) -> Response<Body> {
 fn element(xml: &mut String, name: &str, text: &str) {
     // Writing to a String cannot fail.
     let _ = write!(xml, "<{name}>");
-    escape_into(xml, text);
-    let _ = write!(xml, "</{name}>");
-}
-
-/// Appends text, escaped.
-pub(super) fn escape_into(xml: &mut String, text: &str) {
     for character in text.chars() {
         match character {
             '&' => xml.push_str("&amp;"),
@@ -101,12 +95,12 @@ pub(super) fn escape_into(xml: &mut String, text: &str) {
             '>' => xml.push_str("&gt;"),
             '"' => xml.push_str("&quot;"),
             control if control < ' ' => {
-                // Writing to a String cannot fail.
                 let _ = write!(xml, "&#x{:X};", u32::from(control));
             }
             other => xml.push(other),
         }
     }
+    let _ = write!(xml, "</{name}>");
 }
 
 /// Control characters in a document of s3s as character references, as AWS sends them: parsers refuse them bare, and

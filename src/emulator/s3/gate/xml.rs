@@ -2,8 +2,6 @@
 
 use std::borrow::Cow;
 
-use super::render::escape_into;
-
 const OPEN: &str = "<![CDATA[";
 const CLOSE: &str = "]]>";
 
@@ -19,7 +17,7 @@ pub(super) fn plain(xml: &str) -> Cow<'_, str> {
         plain.push_str(&rest[..at]);
         rest = &rest[at..];
         if let Some((text, after)) = rest.strip_prefix(OPEN).and_then(|inside| inside.split_once(CLOSE)) {
-            escape_into(&mut plain, text);
+            plain.push_str(&text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;"));
             rest = after;
         } else if let Some((character, after)) = beyond_basic_plane(rest) {
             plain.push(character);

@@ -5,6 +5,7 @@ use s3s::dto::{CreateBucketInput, CreateBucketOutput};
 
 use super::Result;
 use crate::emulator::error::AwsError;
+use crate::emulator::region::REGIONS;
 use crate::emulator::s3::catalogue::Bucket;
 use crate::emulator::s3::context::Context;
 use crate::emulator::s3::service::Core;
@@ -14,44 +15,6 @@ use crate::emulator::s3::{error, gate, object_headers};
 const US_EAST_1: &str = "us-east-1";
 /// The location constraint that old clients send for eu-west-1.
 const EU: &str = "EU";
-
-/// AWS's commercial regions, which a request to us-east-1 may name.
-const REGIONS: [&str; 34] = [
-    "af-south-1",
-    "ap-east-1",
-    "ap-east-2",
-    "ap-northeast-1",
-    "ap-northeast-2",
-    "ap-northeast-3",
-    "ap-south-1",
-    "ap-south-2",
-    "ap-southeast-1",
-    "ap-southeast-2",
-    "ap-southeast-3",
-    "ap-southeast-4",
-    "ap-southeast-5",
-    "ap-southeast-6",
-    "ap-southeast-7",
-    "ca-central-1",
-    "ca-west-1",
-    "eu-central-1",
-    "eu-central-2",
-    "eu-north-1",
-    "eu-south-1",
-    "eu-south-2",
-    "eu-west-1",
-    "eu-west-2",
-    "eu-west-3",
-    "il-central-1",
-    "me-central-1",
-    "me-south-1",
-    "mx-central-1",
-    "sa-east-1",
-    US_EAST_1,
-    "us-east-2",
-    "us-west-1",
-    "us-west-2",
-];
 
 /// Makes a bucket. Again by its owner it is no error in us-east-1 only.
 pub(in crate::emulator::s3) async fn run(

@@ -8,7 +8,7 @@ use crate::emulator::s3::context::Context;
 use crate::emulator::s3::service::Core;
 
 /// Gives the bucket's location constraint as it was made with: none in us-east-1, `EU` where it was that.
-pub(in crate::emulator::s3) async fn run(
+pub(in crate::emulator::s3) fn run(
     core: &Core,
     context: &Context,
     _: GetBucketLocationInput,

@@ -11,11 +11,7 @@ use crate::emulator::s3::service::Core;
 /// Says that the bucket is there, and where.
 ///
 /// Every region is this one endpoint, so a request that was signed for another region is served and not redirected.
-pub(in crate::emulator::s3) async fn run(
-    core: &Core,
-    context: &Context,
-    _: HeadBucketInput,
-) -> Result<HeadBucketOutput> {
+pub(in crate::emulator::s3) fn run(core: &Core, context: &Context, _: HeadBucketInput) -> Result<HeadBucketOutput> {
     let bucket = context.open_bucket(&core.read()?)?;
     let mut headers = http::HeaderMap::new();
     set(&mut headers, "content-type", "application/xml");

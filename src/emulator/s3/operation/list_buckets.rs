@@ -16,11 +16,7 @@ use crate::emulator::s3::{date, error};
 const PAGE: u32 = 10_000;
 
 /// Lists the caller's buckets by name.
-pub(in crate::emulator::s3) async fn run(
-    core: &Core,
-    context: &Context,
-    _: ListBucketsInput,
-) -> Result<ListBucketsOutput> {
+pub(in crate::emulator::s3) fn run(core: &Core, context: &Context, _: ListBucketsInput) -> Result<ListBucketsOutput> {
     let caller = context.caller();
     if caller.is_anonymous() {
         return Err(error::access_denied());

@@ -14,7 +14,7 @@ use crate::emulator::s3::{date, error};
 use crate::emulator::store::{Read, Table};
 
 /// Lists the open uploads of a bucket, by key and then as they were begun.
-pub(in crate::emulator::s3) async fn run(
+pub(in crate::emulator::s3) fn run(
     core: &Core,
     context: &Context,
     _: ListMultipartUploadsInput,

@@ -39,7 +39,7 @@ pub(in crate::emulator::s3) async fn run(
         after,
         limit: max_keys.min(PAGE) as usize,
     };
-    let page = list_versions(&read, bucket.id, &ask)?;
+    let page = list_versions(read, bucket.id, ask).await?;
     let next = page.last.as_deref().filter(|_| page.truncated);
     let mut headers = http::HeaderMap::new();
     object_headers::set(&mut headers, "x-amz-bucket-region", &bucket.region);

@@ -12,7 +12,7 @@ use crate::emulator::s3::listing::PAGE;
 use crate::emulator::s3::service::Core;
 
 /// Lists the parts of an open upload.
-pub(in crate::emulator::s3) async fn run(core: &Core, context: &Context, _: ListPartsInput) -> Result<ListPartsOutput> {
+pub(in crate::emulator::s3) fn run(core: &Core, context: &Context, _: ListPartsInput) -> Result<ListPartsOutput> {
     let max_parts = context.number("max-parts", PAGE)?.min(PAGE);
     let marker = context.number("part-number-marker", 0)?;
     let id = context.query("uploadId").unwrap_or_default();

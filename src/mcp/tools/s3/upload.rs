@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::io::{Read, Seek, SeekFrom};
 
 use aws_sdk_s3::primitives::ByteStream;
-use aws_sdk_s3::types::{CompletedMultipartUpload, CompletedPart};
+use aws_sdk_s3::types::{ChecksumAlgorithm, CompletedMultipartUpload, CompletedPart};
 use tokio::io::AsyncReadExt;
 
 use crate::mcp::context::Context;
@@ -51,6 +51,8 @@ pub(super) async fn file(
     }
     let (bucket, key) = (upload.bucket, upload.key);
     let request = context.s3.create_multipart_upload().bucket(bucket).key(key).content_type(upload.content_type);
+    // Named here, since S3 refuses part checksums of an upload that was begun without an algorithm.
+    let request = request.checksum_algorithm(ChecksumAlgorithm::Crc32);
     let begun = request.set_metadata(upload.metadata).send().await?;
     let id = begun
         .upload_id()
@@ -84,11 +86,8 @@ async fn parts(
         }
         let request = context.s3.upload_part().bucket(bucket).key(key).upload_id(id).part_number(number);
         let part = request.body(ByteStream::from(bytes)).send().await?;
-        let completed = CompletedPart::builder()
-            .part_number(number)
-            .set_e_tag(part.e_tag)
-            .set_checksum_crc32(part.checksum_crc32)
-            .set_checksum_crc64_nvme(part.checksum_crc64_nvme);
+        let completed =
+            CompletedPart::builder().part_number(number).set_e_tag(part.e_tag).set_checksum_crc32(part.checksum_crc32);
         done = done.parts(completed.build());
         number += 1;
     }
