@@ -6,4 +6,5 @@ mod fake;
 mod faults;
 mod providers;
 mod renewal;
+mod served;
 mod world;
