@@ -137,6 +137,23 @@ fn doctor_names_who_has_the_port() {
     }
 }
 
+#[test]
+fn doctor_says_in_which_regions_there_is_data() {
+    let person = Person::new();
+    let regions = |region: &str| {
+        let report = json(&person.run(&["doctor", "--json", "--listen", "127.0.0.1:0", "--region", region]));
+        let check = |about: &str| report["checks"].as_array().unwrap().iter().find(|c| c["about"] == about).cloned();
+        assert!(check("owner").is_none_or(|owner| owner["finding"] == "nobody at the moment"));
+        check("regions").map(|check| check["finding"].as_str().unwrap().to_owned())
+    };
+    assert_eq!(regions("us-east-1"), None, "there is no data directory to look into");
+    let table = r#"{"table": "orders", "keys": {"id": "S"}}"#;
+    stdout(&person.run(&["call", "dynamodb_create_table", table, "--region", "eu-west-1"]));
+    stdout(&person.run(&["call", "s3_create_bucket", r#"{"bucket": "photos"}"#, "--region", "ap-south-1"]));
+    assert_eq!(regions("us-east-1").unwrap(), "data in ap-south-1, eu-west-1, none in us-east-1, which is in force");
+    assert_eq!(regions("eu-west-1").unwrap(), "data in ap-south-1, eu-west-1");
+}
+
 #[cfg(unix)]
 #[test]
 fn doctor_names_a_data_directory_that_cannot_be_made() {

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use super::{Context, Exit};
-use crate::config::Settings;
+use crate::backend::endpoint_of;
+use crate::config::{Setting, Settings, Source};
 
 /// Arguments of `footbridge env`.
 #[derive(Debug, clap::Args)]
@@ -59,12 +60,18 @@ fn variables(settings: &Settings) -> BTreeMap<&'static str, String> {
     ])
 }
 
-/// Where the endpoint is for programs on this machine, or for all where a public URL says so.
+/// Where the endpoint is: where a public URL says, where it runs just now, or where it will run. A flag is taken at its
+/// word.
 fn endpoint(settings: &Settings) -> String {
     if let Some(url) = &settings.public_url {
         return url.value.trim_end_matches('/').to_owned();
     }
-    let listen = &settings.listen.value;
+    let Setting { value: listen, source } = &settings.listen;
+    if !matches!(source, Source::Flag(_))
+        && let Some(running) = endpoint_of(&settings.directory())
+    {
+        return running;
+    }
     let ip = match listen.addresses().first().map(SocketAddr::ip) {
         Some(ip) if !ip.is_unspecified() => ip,
         Some(IpAddr::V6(_)) => IpAddr::V6(Ipv6Addr::LOCALHOST),

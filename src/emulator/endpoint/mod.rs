@@ -8,6 +8,7 @@ mod health;
 mod holder;
 mod listen;
 mod serve;
+mod watched;
 
 pub use guard::{Guard, GuardError};
 pub use health::{HEALTH_PATH, Health};

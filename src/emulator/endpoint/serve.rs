@@ -4,11 +4,14 @@ use std::convert::Infallible;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use futures::FutureExt as _;
 use futures::future::{BoxFuture, select_all};
-use http::{Request, Response, StatusCode};
+use http::header::{CONNECTION, EXPECT};
+use http::request::Parts;
+use http::{HeaderValue, Request, Response, StatusCode};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
@@ -23,6 +26,7 @@ use super::answer::{self, Form};
 use super::guard::{self, Guard, Pass};
 use super::health::Health;
 use super::listen::Listeners;
+use super::watched::Watched;
 use crate::emulator::body::{self, Body};
 use crate::emulator::error::AwsError;
 
@@ -155,18 +159,34 @@ where
     H: Fn(Request<Body>) -> F,
     F: Future<Output = Response<Body>>,
 {
-    let (mut parts, incoming) = request.into_parts();
+    let (parts, incoming) = request.into_parts();
+    let (incoming, ended) = Watched::new(incoming);
+    // hyper says no `100 Continue` to an empty body, and botocore goes wrong on a connection where it got none.
+    let unanswered = parts.headers.contains_key(EXPECT) && ended.load(Ordering::Relaxed);
+    let mut response = judged(parts, body::from(incoming), local, settings, handler).await;
+    // What of the body was not read would be taken for the next request, so there is none on this connection.
+    if unanswered || !ended.load(Ordering::Relaxed) {
+        response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+    }
+    Ok(response)
+}
+
+async fn judged<H, F>(mut parts: Parts, body: Body, local: IpAddr, settings: Settings, handler: H) -> Response<Body>
+where
+    H: Fn(Request<Body>) -> F,
+    F: Future<Output = Response<Body>>,
+{
     let form = Form::of(&parts.headers);
     let pass = match settings.guard.check(&mut parts, local) {
         Ok(pass) => pass,
-        Err(error) => return Ok(form.refuse(&error)),
+        Err(error) => return form.refuse(&error),
     };
     let origin = match pass {
         Pass::Plain => None,
         Pass::Shared(origin) => Some(origin),
-        Pass::Preflight(origin) => return Ok(guard::preflight(&parts, origin)),
+        Pass::Preflight(origin) => return guard::preflight(&parts, origin),
     };
-    let request = Request::from_parts(parts, body::from(incoming));
+    let request = Request::from_parts(parts, body);
     // What a panic leaves broken is dropped with the request: state is shared only behind the store's transactions.
     let outcome = AssertUnwindSafe(route(request, &settings, handler)).catch_unwind().await;
     let mut response = outcome.unwrap_or_else(|_| {
@@ -181,7 +201,7 @@ where
     if let Some(origin) = origin {
         guard::share(response.headers_mut(), origin);
     }
-    Ok(response)
+    response
 }
 
 async fn route<H, F>(request: Request<Body>, settings: &Settings, handler: H) -> Response<Body>

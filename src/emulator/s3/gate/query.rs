@@ -33,7 +33,12 @@ impl Query {
             Ok((decode(name)?, decode(value)?))
         });
         let mut all = decoded.collect::<Result<Vec<_>, AwsError>>()?;
-        all.retain(|(name, _)| !SIGNING.iter().any(|known| known.eq_ignore_ascii_case(name)));
+        // The older signature repeats signed headers in the query; the headers themselves count.
+        let repeats = all.iter().any(|(name, _)| name == "AWSAccessKeyId");
+        all.retain(|(name, _)| {
+            let of = |names: &[&str]| names.iter().any(|known| known.eq_ignore_ascii_case(name));
+            !(of(&SIGNING) || (repeats && of(&["content-type", "content-md5"])))
+        });
         Ok(Self(all))
     }
 
@@ -52,7 +57,7 @@ impl Query {
         self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
-    /// Moves `x-amz-*` parameters into `headers`: presigned requests may carry headers there.
+    /// Moves the parameters that stand for headers into `headers`: presigned requests may carry them there.
     pub(super) fn hoist(&self, headers: &mut http::HeaderMap) {
         for (name, value) in self.iter().filter(|(name, _)| is_hoisted(name)) {
             let name = http::HeaderName::from_bytes(name.to_ascii_lowercase().as_bytes());
@@ -63,9 +68,10 @@ impl Query {
     }
 }
 
-/// Whether a parameter stands for a header.
+/// Whether a parameter stands for a header: `x-amz-*`, and what SDKs put beside it when they presign by Signature V2.
 pub(super) fn is_hoisted(name: &str) -> bool {
     name.get(..6).is_some_and(|start| start.eq_ignore_ascii_case("x-amz-"))
+        || ["content-type", "content-md5"].iter().any(|known| known.eq_ignore_ascii_case(name))
 }
 
 fn decode(text: &str) -> Result<String, AwsError> {

@@ -85,7 +85,7 @@ fn render(error: &AwsError, request_id: &str, host_id: &str) -> Response<Body> {
 }
 
 /// Appends an element; its text is escaped.
-fn element(xml: &mut String, name: &str, text: &str) {
+pub(in crate::emulator::s3) fn element(xml: &mut String, name: &str, text: &str) {
     // Writing to a String cannot fail.
     let _ = write!(xml, "<{name}>");
     for character in text.chars() {

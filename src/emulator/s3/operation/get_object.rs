@@ -57,6 +57,11 @@ impl Found {
             for name in ["content-length", "content-range", "content-type", "accept-ranges"] {
                 self.headers.remove(name);
             }
+            // Clients would check the body that is not there against it.
+            let checksums = self.headers.keys().filter(|name| name.as_str().starts_with("x-amz-checksum-"));
+            for name in checksums.cloned().collect::<Vec<_>>() {
+                self.headers.remove(name);
+            }
         }
         context.answer_status(status);
         S3Response::with_headers(T::default(), self.headers)
