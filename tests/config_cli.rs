@@ -1,5 +1,7 @@
 //! The command line as a person and a script see it.
 
+#![allow(clippy::unwrap_used, clippy::expect_used)] // A helper of a test fails as the test would.
+
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 

@@ -120,6 +120,24 @@ fn is_json(parts: &Parts) -> bool {
     CONTENT_TYPES.iter().any(|known| known.eq_ignore_ascii_case(given))
 }
 
+/// The request again, its body read, and the table that it names, for those who watch calls.
+pub async fn peek(request: HttpRequest<Body>) -> (HttpRequest<Body>, Option<String>) {
+    #[derive(serde::Deserialize)]
+    struct Named {
+        #[serde(rename = "TableName")]
+        table: Option<String>,
+    }
+    let (parts, body) = request.into_parts();
+    let (body, table) = match body::read(body, MAX_REQUEST).await {
+        Ok(bytes) => {
+            let named: Option<Named> = serde_json::from_slice(&bytes).ok();
+            (body::full(bytes), named.and_then(|named| named.table))
+        }
+        Err(error) => (body::failed(error), None),
+    };
+    (HttpRequest::from_parts(parts, body), table)
+}
+
 async fn read(body: Body) -> Result<Bytes, AwsError> {
     body::read(body, MAX_REQUEST).await.map_err(|error| match aws_error(&*error) {
         Some(error) => error.clone(),

@@ -33,12 +33,7 @@ impl Query {
             Ok((decode(name)?, decode(value)?))
         });
         let mut all = decoded.collect::<Result<Vec<_>, AwsError>>()?;
-        // The older signature repeats signed headers in the query; the headers themselves count.
-        let repeats = all.iter().any(|(name, _)| name == "AWSAccessKeyId");
-        all.retain(|(name, _)| {
-            let of = |names: &[&str]| names.iter().any(|known| known.eq_ignore_ascii_case(name));
-            !(of(&SIGNING) || (repeats && of(&["content-type", "content-md5"])))
-        });
+        all.retain(|(name, _)| !SIGNING.iter().any(|known| known.eq_ignore_ascii_case(name)));
         Ok(Self(all))
     }
 

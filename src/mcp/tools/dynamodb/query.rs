@@ -45,6 +45,7 @@ impl Tool for Query {
     const DESCRIPTION: &'static str = "Reads the items of one hash key, in order of the range key.";
     const KIND: Kind = Kind::Reads;
     const DEFAULT: Default = Default::Table;
+    const AWS_PARAMETERS: &'static [&'static str] = &["index"];
 
     fn access(args: &Args) -> Access {
         Access::read(format!("dynamodb://{}", args.table))

@@ -40,6 +40,7 @@ impl Tool for Scan {
         "Reads all items of a table, page by page. dynamodb_query is cheaper where the hash key is known.";
     const KIND: Kind = Kind::Reads;
     const DEFAULT: Default = Default::Table;
+    const AWS_PARAMETERS: &'static [&'static str] = &["index"];
 
     fn access(args: &Args) -> Access {
         Access::read(format!("dynamodb://{}", args.table))
