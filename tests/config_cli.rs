@@ -1,5 +1,7 @@
 //! The command line as a person and a script see it.
 
+#![allow(clippy::unwrap_used, clippy::expect_used)] // A helper of a test fails as the test would.
+
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
@@ -135,6 +137,23 @@ fn doctor_names_who_has_the_port() {
     if cfg!(target_os = "linux") {
         assert!(said.contains(&format!("(pid {})", std::process::id())), "{said}");
     }
+}
+
+#[test]
+fn doctor_says_in_which_regions_there_is_data() {
+    let person = Person::new();
+    let regions = |region: &str| {
+        let report = json(&person.run(&["doctor", "--json", "--listen", "127.0.0.1:0", "--region", region]));
+        let check = |about: &str| report["checks"].as_array().unwrap().iter().find(|c| c["about"] == about).cloned();
+        assert!(check("owner").is_none_or(|owner| owner["finding"] == "nobody at the moment"));
+        check("regions").map(|check| check["finding"].as_str().unwrap().to_owned())
+    };
+    assert_eq!(regions("us-east-1"), None, "there is no data directory to look into");
+    let table = r#"{"table": "orders", "keys": {"id": "S"}}"#;
+    stdout(&person.run(&["call", "dynamodb_create_table", table, "--region", "eu-west-1"]));
+    stdout(&person.run(&["call", "s3_create_bucket", r#"{"bucket": "photos"}"#, "--region", "ap-south-1"]));
+    assert_eq!(regions("us-east-1").unwrap(), "data in ap-south-1, eu-west-1, none in us-east-1, which is in force");
+    assert_eq!(regions("eu-west-1").unwrap(), "data in ap-south-1, eu-west-1");
 }
 
 #[cfg(unix)]

@@ -1,5 +1,7 @@
 //! Where settings come from, and what a working directory's files may say.
 
+#![allow(clippy::unwrap_used, clippy::expect_used)] // A helper of a test fails as the test would.
+
 use std::fs;
 use std::path::Path;
 

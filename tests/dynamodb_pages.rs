@@ -284,3 +284,27 @@ async fn what_cannot_be_selected_is_refused() {
     let message = "Either the KeyConditions or KeyConditionExpression parameter must be specified in the request.";
     assert_eq!(answer.message(), message);
 }
+
+#[tokio::test]
+async fn long_pages_are_whole_too() {
+    let dynamo = Dynamo::open();
+    dynamo.table("tab", &["pk", "sk:N"]).await;
+    for sk in 0..250 {
+        dynamo.put("tab", item("b", sk)).await;
+    }
+    for limit in [None, Some(99), Some(100), Some(101), Some(249), Some(250), Some(251)] {
+        for forward in [true, false] {
+            let request = json!({
+                "TableName": "tab", "KeyConditionExpression": "pk = :pk", "Limit": limit, "ScanIndexForward": forward,
+                "ExpressionAttributeValues": {":pk": {"S": "b"}},
+            });
+            let pages = pages(&dynamo, "Query", request).await;
+            let mut want: Vec<_> = (0..250).collect();
+            if !forward {
+                want.reverse();
+            }
+            assert_eq!(items(&pages), of_b(want), "{limit:?} forward: {forward}");
+            assert_eq!(pages.len(), limit.map_or(1, |limit| 250 / limit + 1), "{limit:?}");
+        }
+    }
+}

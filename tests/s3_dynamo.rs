@@ -3,6 +3,8 @@
 //! On the local backend by default. `FOOTBRIDGE_TEST_AWS=1 cargo test --test s3_dynamo` does the same on AWS, with the
 //! credentials and region of the environment, in a bucket and a table of its own that it deletes at the end.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking, in its helpers too")]
+
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use http_body_util::{BodyExt, Empty};

@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use http::{Request, Response, StatusCode};
 
-use super::attached::{DIRECTORY, OWN_CALL, TOKEN};
+use super::attached::{DIRECTORY, MUST_VERIFY, OWN_CALL, TOKEN};
 use super::server::Server;
 use super::{health, same_secret};
 use crate::emulator::Emulator;
+use crate::emulator::auth::MustVerify;
 use crate::emulator::body::{self, Body};
 use crate::emulator::endpoint::{BindError, Guard, Limits, Listen, Settings};
 use crate::emulator::observer::OwnCall;
@@ -73,6 +74,55 @@ impl Door {
         if request.headers_mut().remove(OWN_CALL).is_some() {
             request.extensions_mut().insert(OwnCall);
         }
+        if request.headers_mut().remove(MUST_VERIFY).is_some() {
+            request.extensions_mut().insert(MustVerify);
+        }
         self.emulator.handle(request).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::backend::attached::Attached;
+    use crate::backend::owner::OwnerRecord;
+    use crate::emulator::{Location, Options};
+
+    /// A presigned GET of a key that nobody configured, so that nothing of it can be verified.
+    const MADE_UP: &str = "/nobody?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=AKIAMADEUP%2F20261122%2Fus-east-1\
+                           %2Fs3%2Faws4_request&X-Amz-Date=20261122T175819Z&X-Amz-Expires=604800\
+                           &X-Amz-SignedHeaders=host&X-Amz-Signature=0";
+
+    async fn code(through: &Attached, request: Request<Body>) -> String {
+        let response = through.send(request).await.map_err(|_| "no answer").unwrap();
+        let text = body::read(response.into_body(), 10_000).await.unwrap();
+        let text = String::from_utf8_lossy(&text).into_owned();
+        let code = text.split_once("<Code>").and_then(|(_, rest)| rest.split_once("</Code>"));
+        code.map_or(text.clone(), |(code, _)| code.to_owned())
+    }
+
+    #[tokio::test]
+    async fn what_the_endpoint_knows_of_a_call_reaches_the_owner_and_what_a_client_says_of_it_does_not() {
+        // 2026-11-22T17:58:19Z.
+        let clock = Arc::new(crate::clock::ManualClock::at_millis(1_795_370_299_000));
+        let emulator = Emulator::open(Options { clock, ..Options::at(Location::Memory) }).await.unwrap();
+        let listener = AttachListener::start(&emulator, "d1", "secret").await.unwrap();
+        let record = OwnerRecord {
+            pid: std::process::id(),
+            address: listener.address(),
+            token: "secret".to_owned(),
+            directory: "d1".to_owned(),
+        };
+        let attached = Attached::new(record);
+        let request = || Request::get(MADE_UP).header("host", "localhost:4566").body(body::empty()).unwrap();
+        assert_eq!(code(&attached, request()).await, "NoSuchBucket");
+        let mut marked = request();
+        marked.extensions_mut().insert(MustVerify);
+        assert_eq!(code(&attached, marked).await, "InvalidAccessKeyId");
+        let mut claimed = request();
+        claimed.headers_mut().insert(MUST_VERIFY, http::HeaderValue::from_static("1"));
+        assert_eq!(code(&attached, claimed).await, "NoSuchBucket");
+        listener.stop().await;
+        emulator.close().await;
     }
 }

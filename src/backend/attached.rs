@@ -14,6 +14,7 @@ use hyper_util::client::legacy::connect::HttpConnector as TcpConnector;
 use hyper_util::rt::TokioExecutor;
 
 use super::owner::OwnerRecord;
+use crate::emulator::auth::MustVerify;
 use crate::emulator::body::{self, Body, Broken};
 use crate::emulator::endpoint::HEALTH_PATH;
 use crate::emulator::observer::OwnCall;
@@ -24,6 +25,8 @@ pub const TOKEN: HeaderName = HeaderName::from_static("x-footbridge-token");
 pub const DIRECTORY: HeaderName = HeaderName::from_static("x-footbridge-directory");
 /// Marks a call that the attached process records itself.
 pub const OWN_CALL: HeaderName = HeaderName::from_static("x-footbridge-own-call");
+/// Marks a call that only a known key may make: the owner does not see which page's it is.
+pub const MUST_VERIFY: HeaderName = HeaderName::from_static("x-footbridge-must-verify");
 
 /// An owner that says nothing for this long is asked for its health.
 const SILENCE: Duration = Duration::from_secs(5);
@@ -102,7 +105,7 @@ impl Attached {
         *outgoing.method_mut() = parts.method.clone();
         *outgoing.uri_mut() = self.uri(parts.uri.path_and_query().map_or("/", |path| path.as_str()))?;
         *outgoing.headers_mut() = parts.headers.clone();
-        self.identify(outgoing.headers_mut(), parts.extensions.get::<OwnCall>().is_some())?;
+        self.identify(outgoing.headers_mut(), &parts.extensions)?;
 
         let answer = self.client.request(outgoing);
         tokio::pin!(answer);
@@ -152,12 +155,18 @@ impl Attached {
             .map_err(|error| SendError::Broken(error.to_string()))
     }
 
-    fn identify(&self, headers: &mut http::HeaderMap, own: bool) -> Result<(), SendError> {
+    /// Says who calls, and what this process knows of the call: what a client said of that itself does not count.
+    fn identify(&self, headers: &mut http::HeaderMap, known: &http::Extensions) -> Result<(), SendError> {
         let value = |text: &str| HeaderValue::from_str(text).map_err(|error| SendError::Broken(error.to_string()));
         headers.insert(TOKEN, value(&self.record.token)?);
         headers.insert(DIRECTORY, value(&self.record.directory)?);
-        if own {
-            headers.insert(OWN_CALL, HeaderValue::from_static("1"));
+        for (mark, set) in
+            [(OWN_CALL, known.get::<OwnCall>().is_some()), (MUST_VERIFY, known.get::<MustVerify>().is_some())]
+        {
+            headers.remove(&mark);
+            if set {
+                headers.insert(mark, HeaderValue::from_static("1"));
+            }
         }
         Ok(())
     }

@@ -19,6 +19,7 @@ use super::owner::Directory;
 use super::server::Server;
 use super::{BridgeError, BridgeErrorKind, health, same_secret};
 use crate::config::Settings;
+use crate::emulator::auth::MustVerify;
 use crate::emulator::body::{self, Body};
 use crate::emulator::endpoint::{self, Access, BindError, Guard, Holder, Limits, Listen};
 
@@ -93,7 +94,7 @@ impl Offer {
         let guard = guard.map_err(|error| failed(&error))?;
         let url = settings.public_url.as_ref().map_or_else(|| listeners.url(), |url| url.value.clone());
         let stop = Arc::new(Notify::new());
-        let server = serve(listeners, guard, local, manner, &stop);
+        let server = serve(listeners, guard, settings.strict.value, local, manner, &stop);
         let file = directory.map(|directory| announcement_file(directory.path()));
         if let Some(file) = &file
             && let Err(error) = announce(file, &url)
@@ -147,7 +148,14 @@ fn listen(settings: &Settings) -> Result<Listen, endpoint::ListenError> {
     Listen::new(wanted.addresses().iter().copied(), access)
 }
 
-fn serve(listeners: endpoint::Listeners, guard: Guard, local: &Local, manner: Manner, stop: &Arc<Notify>) -> Server {
+fn serve(
+    listeners: endpoint::Listeners,
+    guard: Guard,
+    strict: bool,
+    local: &Local,
+    manner: Manner,
+    stop: &Arc<Notify>,
+) -> Server {
     let id = local.directory().map(|directory| directory.id().to_owned());
     let gateway: Gateway = local.gateway().clone();
     let directory = local.shared_directory();
@@ -161,8 +169,12 @@ fn serve(listeners: endpoint::Listeners, guard: Guard, local: &Local, manner: Ma
             async move { internal(&request, directory.as_deref(), manner, &stop) }.boxed()
         })),
     };
-    Server::start(listeners, settings, move |request| {
+    Server::start(listeners, settings, move |mut request: Request<Body>| {
         let gateway = gateway.clone();
+        if strict {
+            // The owner of the data may be another process, and laxer.
+            request.extensions_mut().insert(MustVerify);
+        }
         async move { gateway.forward(request).await }
     })
 }

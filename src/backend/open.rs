@@ -42,7 +42,7 @@ impl Backend {
             config::Backend::Local => {
                 let part = join(settings, role, observer).await?;
                 let region = settings.local_region().to_owned();
-                let clients = Clients::local(part.gateway().clone(), &region);
+                let clients = Clients::local(part.gateway().clone(), &region, settings.local_credentials());
                 Ok(Self { clients, far: Far::Local { part, region } })
             }
         }
@@ -115,5 +115,7 @@ fn identities(settings: &Settings) -> Result<Identities, IdentityError> {
             None => identity,
         })
     });
-    Identities::new(known.collect::<Result<Vec<_>, IdentityError>>()?)
+    let known = known.collect::<Result<Vec<_>, IdentityError>>()?;
+    // A secret that everybody knows is none.
+    if settings.strict.value { Identities::only(known) } else { Identities::new(known) }
 }

@@ -17,7 +17,7 @@ macro_rules! commands {
         impl Command {
             /// Does it. An error is something that `main` reports; [`Exit`] is how it went otherwise.
             pub async fn run(self, context: &Context) -> anyhow::Result<Exit> {
-                match self { $(Self::$name(args) => super::$module::run(args, context).await,)* }
+                match self { $(Self::$name(args) => Box::pin(super::$module::run(args, context)).await,)* }
             }
         }
     };

@@ -18,7 +18,7 @@ pub struct Args {}
 pub(super) async fn run(_args: Args, context: &Context) -> anyhow::Result<Exit> {
     let store = store::rebuild(&context.settings)?;
     let client = Client::start(&context.settings, &store).await?;
-    let stage = Stage::new(context, client)?;
+    let stage = Stage::new(context, client);
     let outcome = script::play(&stage).await;
     let differences = stage.end().await?;
     outcome?;
@@ -26,7 +26,7 @@ pub(super) async fn run(_args: Args, context: &Context) -> anyhow::Result<Exit> 
         eprintln!("footbridge: {differences} answers differ from what the demo expects");
         return Ok(Exit::Failed);
     }
-    if !context.output.is_json() {
+    if !context.output.is_json() && !context.settings.ephemeral.value {
         context.output.line(store::next_steps(&context.settings))?;
     }
     Ok(Exit::Done)

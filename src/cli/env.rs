@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use super::{Context, Exit};
-use crate::config::Settings;
+use crate::backend::endpoint_of;
+use crate::config::{Setting, Settings, Source};
 
 /// Arguments of `footbridge env`.
 #[derive(Debug, clap::Args)]
@@ -46,10 +47,7 @@ pub async fn run(args: Args, context: &Context) -> anyhow::Result<Exit> {
 /// The variables. An address and not `localhost`: an SDK then puts buckets in the path by itself, without DNS. The
 /// region goes by both names, since boto3 reads only the older one.
 fn variables(settings: &Settings) -> BTreeMap<&'static str, String> {
-    let (key, secret) = settings
-        .identities
-        .first()
-        .map_or(("test", "test"), |identity| (&identity.value.key, identity.value.secret.expose()));
+    let (key, secret) = settings.local_credentials();
     BTreeMap::from([
         ("AWS_ACCESS_KEY_ID", key.to_owned()),
         ("AWS_DEFAULT_REGION", settings.local_region().to_owned()),
@@ -59,12 +57,18 @@ fn variables(settings: &Settings) -> BTreeMap<&'static str, String> {
     ])
 }
 
-/// Where the endpoint is for programs on this machine, or for all where a public URL says so.
+/// Where the endpoint is: where a public URL says, where it runs just now, or where it will run. A flag is taken at its
+/// word.
 fn endpoint(settings: &Settings) -> String {
     if let Some(url) = &settings.public_url {
         return url.value.trim_end_matches('/').to_owned();
     }
-    let listen = &settings.listen.value;
+    let Setting { value: listen, source } = &settings.listen;
+    if !matches!(source, Source::Flag(_))
+        && let Some(running) = endpoint_of(&settings.directory())
+    {
+        return running;
+    }
     let ip = match listen.addresses().first().map(SocketAddr::ip) {
         Some(ip) if !ip.is_unspecified() => ip,
         Some(IpAddr::V6(_)) => IpAddr::V6(Ipv6Addr::LOCALHOST),

@@ -94,7 +94,7 @@ impl Output {
         }
         let mut line = String::new();
         for (style, text) in pieces {
-            line.push_str(&format!("\u{1b}[{}m{}\u{1b}[0m", style.code(), visible(text)));
+            line.extend(["\u{1b}[", style.code(), "m", &visible(text), "\u{1b}[0m"]);
         }
         line.push('\n');
         self.write(line.as_bytes())

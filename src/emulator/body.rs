@@ -2,7 +2,8 @@
 
 use bytes::{Bytes, BytesMut};
 use http::HeaderMap;
-use http_body_util::{BodyExt, Full, combinators::BoxBody};
+use http_body::Frame;
+use http_body_util::{BodyExt, Full, StreamBody, combinators::BoxBody};
 
 /// Any error that a body can end with.
 pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
@@ -19,6 +20,12 @@ pub fn empty() -> Body {
 /// A body of these bytes.
 pub fn full(bytes: impl Into<Bytes>) -> Body {
     Full::new(bytes.into()).map_err(|never| match never {}).boxed()
+}
+
+/// A body that ends with this error.
+#[must_use]
+pub fn failed(error: BoxError) -> Body {
+    StreamBody::new(futures::stream::iter([Err::<Frame<Bytes>, _>(error)])).boxed()
 }
 
 /// Any other body as ours.

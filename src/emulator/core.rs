@@ -3,7 +3,10 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use aws_smithy_types::DateTime;
+use aws_smithy_types::date_time::Format;
 use futures::future::BoxFuture;
+use http::header::{DATE, HeaderMap, HeaderValue};
 use http::{Request, Response};
 
 use super::auth::{self, AuthContext, Caller, Identities, Service};
@@ -96,6 +99,8 @@ struct Inner {
     s3: s3::Service,
     dynamodb: dynamodb::Service,
     auth: AuthContext,
+    /// For [`OwnCall`]s, which come from processes that may read the data anyway.
+    own_auth: AuthContext,
     ids: Arc<dyn Ids>,
     observer: Arc<dyn Observer>,
 }
@@ -126,6 +131,7 @@ impl Emulator {
                 s3: s3::Service::new(store.clone(), blobs, Arc::clone(&clock), Arc::clone(&ids)),
                 dynamodb: dynamodb::Service::new(store.clone(), Arc::clone(&clock), Arc::clone(&ids)),
                 store,
+                own_auth: AuthContext { strict: false, clock: Arc::clone(&clock), identities: identities.clone() },
                 auth: AuthContext { clock, identities, strict },
                 ids,
                 observer,
@@ -170,21 +176,44 @@ impl Inner {
         let own = request.extensions().get::<OwnCall>().is_some();
         let (parts, body) = request.into_parts();
         let service = Service::of(&parts);
-        let heard = Heard::of(&parts, &service);
+        let mut heard = Heard::of(&parts, &service);
         let method = parts.method.clone();
-        let admitted = auth::admit(Request::from_parts(parts, body), service.clone(), &self.auth).await;
+        let auth = if own { &self.own_auth } else { &self.auth };
+        let admitted = auth::admit(Request::from_parts(parts, body), service.clone(), auth).await;
         let caller = match &admitted {
             Ok((caller, _)) => caller.clone(),
             Err(_) => Caller::anonymous(service.clone()),
         };
-        let watched = (!own).then(|| heard.begin(self, &caller));
-        let response = match admitted {
+        let (admitted, watched) = if own {
+            (admitted, None)
+        } else {
+            let admitted = match admitted {
+                Ok((caller, request)) if service == Service::DynamoDb => {
+                    let (request, table) = dynamodb::peek(request).await;
+                    heard.resource = table;
+                    Ok((caller, request))
+                }
+                other => other,
+            };
+            (admitted, Some(heard.begin(self, &caller)))
+        };
+        let mut response = match admitted {
             Ok((caller, request)) => self.dispatch(&caller, request).await,
             Err(error) => self.refuse(&service, &method, error),
         };
+        self.date(response.headers_mut());
         match watched {
             Some(watched) => watched.watch(response),
             None => response,
+        }
+    }
+
+    /// Every answer says when it was made, on our clock.
+    fn date(&self, headers: &mut HeaderMap) {
+        let seconds = i64::try_from(self.auth.clock.millis() / 1000).unwrap_or_default();
+        let date = DateTime::from_secs(seconds).fmt(Format::HttpDate).unwrap_or_default();
+        if let Ok(date) = HeaderValue::from_str(&date) {
+            headers.insert(DATE, date);
         }
     }
 

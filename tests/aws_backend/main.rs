@@ -1,9 +1,12 @@
 //! The AWS backend without AWS: every server that the SDK's provider chain speaks to is one of ours, reached by the
 //! SDK's own variables, in an environment that holds nothing else.
 
+#![allow(clippy::unwrap_used, clippy::expect_used)] // A helper of a test fails as the test would.
+
 mod endpoints;
 mod fake;
 mod faults;
 mod providers;
 mod renewal;
+mod served;
 mod world;

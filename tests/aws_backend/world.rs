@@ -89,7 +89,7 @@ impl World {
     }
 
     pub async fn load_at(&self, clock: Arc<dyn Clock>) -> Result<AwsTarget, BridgeError> {
-        aws::load_at(&self.settings(), clock).await
+        Box::pin(aws::load_at(&self.settings(), clock)).await
     }
 }
 

@@ -17,7 +17,9 @@ async fn listed(bridge: Bridge) -> (usize, Vec<Value>) {
 #[tokio::test]
 async fn tools_list_is_at_most_16_kib_even_with_all_parameters() {
     let here = Here::new().await;
-    let options = Options { files: vec![std::env::temp_dir()], ..here.options() };
+    // On AWS, with files: every parameter there is.
+    let target = Target { kind: TargetKind::Aws, ..Target::local("eu-west-1") };
+    let options = Options { target, files: vec![std::env::temp_dir()], ..here.options() };
     let (bytes, tools) = listed(Bridge::new(options)).await;
     assert!(bytes <= 16 * 1024, "{bytes} bytes");
     assert_eq!(tools.len(), 19);
@@ -68,6 +70,11 @@ async fn parameters_appear_only_where_they_work() {
     let (_, tools) = listed(here.bridge()).await;
     assert!(schema(&tools, "s3_put_object")["properties"].get("file").is_none());
     assert_eq!(schema(&tools, "dynamodb_scan")["required"], json!(["table"]));
+    // The emulator has no indexes yet; AWS has.
+    assert!(schema(&tools, "dynamodb_query")["properties"].get("index").is_none());
+    let target = Target { kind: TargetKind::Aws, ..Target::local("eu-west-1") };
+    let (_, tools) = listed(Bridge::new(Options { target, ..here.options() })).await;
+    assert!(schema(&tools, "dynamodb_query")["properties"].get("index").is_some());
 
     let options = Options {
         files: vec![std::env::temp_dir()],

@@ -55,8 +55,17 @@ async fn a_query_pages_by_limit_backwards_and_with_chosen_fields() {
     });
     let pages = pages(&here, 24 * 1024, "dynamodb_query", query).await;
     assert_eq!(pages.iter().map(|page| page["count"].as_u64().unwrap()).collect::<Vec<_>>(), [10, 10, 5]);
-    // The keys that the cursor needs are not shown.
+    // The keys that the cursor needs are not shown, unless they were asked for by whatever name.
     assert_eq!(joined(&pages, "items"), (0..25).rev().map(|n| json!({ "n": n })).collect::<Vec<_>>());
+}
+
+#[tokio::test]
+async fn a_key_can_be_asked_for_by_a_placeholder() {
+    let here = Here::new().await;
+    filled(&here, 3).await;
+    let scan = json!({ "table": "things", "fields": ["#k", "n"], "names": { "#k": "sk" }, "limit": 1 });
+    let pages = pages(&here, 24 * 1024, "dynamodb_scan", scan).await;
+    assert_eq!(joined(&pages, "items")[1], json!({ "n": 1, "sk": "001" }));
 }
 
 #[tokio::test]

@@ -9,6 +9,7 @@ use footbridge::emulator::observer::NoObserver;
 use footbridge::mcp::{Bridge, Caller, Options, ToolError, serve};
 use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader, DuplexStream, Lines, ReadHalf, WriteHalf};
+use tokio_util::sync::CancellationToken;
 
 /// An emulator in memory. A bridge made later sees the same data.
 pub struct Here {
@@ -28,7 +29,7 @@ impl Here {
             observer: Arc::new(NoObserver),
         });
         let local = local.await.unwrap();
-        Self { clients: Clients::local(local.gateway().clone(), "us-east-1"), _local: local }
+        Self { clients: Clients::local(local.gateway().clone(), "us-east-1", ("test", "test")), _local: local }
     }
 
     pub fn options(&self) -> Options {
@@ -76,7 +77,7 @@ impl Raw {
     pub fn new(bridge: Bridge) -> Self {
         let (near, far) = tokio::io::duplex(1 << 20);
         let (reader, writer) = tokio::io::split(far);
-        tokio::spawn(serve(bridge, reader, writer, Default::default()));
+        tokio::spawn(serve(bridge, reader, writer, CancellationToken::new()));
         let (reader, writer) = tokio::io::split(near);
         Self { lines: BufReader::new(reader).lines(), writer }
     }

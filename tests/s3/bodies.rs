@@ -137,3 +137,46 @@ async fn a_body_that_breaks_off_leaves_nothing() {
     assert!(world.service.blobs().list().await.unwrap().is_empty());
     world.close().await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_client_that_goes_away_leaves_nothing() {
+    let directory = tempfile::tempdir().unwrap();
+    let world = World::at(directory.path());
+    world.bucket("shop").await;
+    let (stalled, sent) = tokio::sync::oneshot::channel();
+    let mut stalled = Some(stalled);
+    let mut left = 4;
+    // Four chunks of one MiB, and then nothing more, though eight were promised.
+    let frames = futures::stream::poll_fn(move |_| {
+        if left == 0 {
+            stalled.take().map(|stalled| stalled.send(()));
+            return std::task::Poll::Pending;
+        }
+        left -= 1;
+        let chunk = bytes::Bytes::from(vec![left; 1 << 20]);
+        std::task::Poll::Ready(Some(Ok::<_, std::io::Error>(http_body::Frame::data(chunk))))
+    });
+    let body = footbridge::emulator::body::from(http_body_util::StreamBody::new(frames));
+    let request = http::Request::put("/shop/k").header("host", "localhost").header("content-length", 8 << 20);
+    let request = request.body(body).unwrap();
+    let service = world.service.clone();
+    let call = tokio::spawn(async move {
+        let caller = footbridge::emulator::auth::Caller::root(
+            "test",
+            footbridge::emulator::auth::Service::S3,
+            "us-east-1",
+            footbridge::emulator::auth::Signed::Header,
+        );
+        footbridge::emulator::s3::handle(&service, &caller, request).await
+    });
+    sent.await.unwrap();
+    call.abort();
+    assert!(call.await.unwrap_err().is_cancelled());
+    assert_eq!(world.send("GET", "/shop/k", &[], "").await.status, 404);
+    world.close().await;
+    // What the last write under way left behind, if it was cut off, goes with the next opening.
+    let world = World::at(directory.path());
+    world.service.settle().await;
+    assert_eq!(std::fs::read_dir(directory.path().join("blobs")).unwrap().count(), 0);
+    world.close().await;
+}

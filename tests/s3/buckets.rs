@@ -64,6 +64,8 @@ async fn buckets_are_listed_by_prefix_region_and_page() {
     };
     let first = client.list_buckets().prefix("beta").max_buckets(2).send().await.unwrap();
     assert_eq!(names(first.buckets()), ["beta-1", "beta-2"]);
+    assert_eq!(first.buckets()[0].bucket_arn(), Some("arn:aws:s3:::beta-1"));
+    assert_eq!(first.buckets()[0].bucket_region(), Some("us-east-1"));
     let rest = client
         .list_buckets()
         .prefix("beta")

@@ -159,7 +159,8 @@ impl Recipe {
         if let Some(url) = &settings.endpoint_url {
             loader = loader.endpoint_url(&url.value);
         }
-        let config = loader.load().await;
+        // Boxed: the loader's future is large, and every caller's would be.
+        let config = Box::pin(loader.load()).await;
         match chosen.role_from_environment().filter(|_| settings.profile_is_explicit()) {
             Some(role) => {
                 let provider = role::provider(settings, &role, &config).await;

@@ -18,7 +18,7 @@ pub(super) async fn checks(settings: &Settings) -> Vec<Check> {
     let mut checks = vec![directory(settings), endpoint(settings).await];
     // Nothing is made only to be looked at.
     if !settings.ephemeral.value && settings.directory().is_dir() {
-        checks.extend(data::checks(settings).await);
+        checks.extend(Box::pin(data::checks(settings)).await);
     }
     if let Some(url) = settings.aws.get("AWS_ENDPOINT_URL") {
         checks.push(Check::note("AWS_ENDPOINT_URL", format!("{url} is for AWS SDKs; the local backend ignores it")));

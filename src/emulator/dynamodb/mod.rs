@@ -22,4 +22,4 @@ pub mod wording;
 mod write;
 
 pub use service::Service;
-pub use wire::{MAX_REQUEST, describe, handle, refuse};
+pub use wire::{MAX_REQUEST, describe, handle, peek, refuse};

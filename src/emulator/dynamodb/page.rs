@@ -8,7 +8,7 @@ use super::expression::{Bindings, Condition, ConditionKind, Projection, legacy};
 use super::guard;
 use super::item;
 use super::key::KeyRange;
-use super::read::{Found, Page, Segment};
+use super::read::{Found, Page, Reading, SHORT, Segment};
 use super::request::Request;
 use super::table::Table;
 use super::value::{Item, item_from_json, write_item};
@@ -95,7 +95,7 @@ impl Parameters {
         reverse: bool,
         segment: Option<Segment>,
     ) -> Result<Answer, AwsError> {
-        let page = Page {
+        let mut reading = Reading::new(Page {
             range,
             reverse,
             limit: self.limit,
@@ -103,16 +103,17 @@ impl Parameters {
             projection: self.projection,
             count_only: self.count_only,
             segment,
-        };
-        let of = Arc::clone(&table);
-        // A short page of stored JSON takes microseconds; anything else would hold up other calls on this thread.
-        let found = if page.is_short() {
-            page.read(&snapshot, &of)
+        });
+        // A few items take microseconds; more, or a filter, would hold up other calls on this thread.
+        let done = reading.starts_short() && reading.read(&snapshot, &table, SHORT)?;
+        let reading = if done {
+            reading
         } else {
-            let read = tokio::task::spawn_blocking(move || page.read(&snapshot, &of)).await;
-            read.unwrap_or_else(|_| Err(super::error::damaged("a failed read")))
-        }?;
-        let Found { items, count, scanned, bytes, last } = found;
+            let of = Arc::clone(&table);
+            let rest = move || reading.read(&snapshot, &of, usize::MAX).map(|_| reading);
+            tokio::task::spawn_blocking(rest).await.unwrap_or_else(|_| Err(super::error::damaged("a failed read")))?
+        };
+        let Found { items, count, scanned, bytes, last } = reading.found();
         let mut answer = Answer::with_capacity(items.len() + 256);
         if !self.count_only {
             answer.raw("Items", &items);

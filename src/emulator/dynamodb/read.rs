@@ -1,5 +1,7 @@
 //! Reading a page of rows: up to a limit and 1 MB, filtered and projected.
 
+use std::ops::Bound;
+
 use super::expression::{Condition, Projection};
 use super::item::Row;
 use super::key::KeyRange;
@@ -10,8 +12,8 @@ use crate::emulator::store::{Read, Table as Rows};
 
 /// The most that a page evaluates: 1 MB of items as AWS counts them (Query's and Scan's reference).
 pub const PAGE_BYTES: usize = 1024 * 1024;
-/// Pages of at most so many items with nothing to evaluate are read where they are asked for.
-const SHORT: usize = 100;
+/// So many items are read where they are asked for if there is no filter; the rest of the page on another thread.
+pub const SHORT: usize = 100;
 
 /// One of the parts that a parallel Scan divides a table into.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,44 +66,87 @@ pub struct Found {
     pub last: Option<Vec<u8>>,
 }
 
-impl Page {
-    /// Whether reading it takes a few microseconds.
+/// A page that is being read.
+#[derive(Debug)]
+pub struct Reading {
+    page: Page,
+    found: Found,
+    /// The row of the last item evaluated, in case the page ends there.
+    last: Option<Vec<u8>>,
+}
+
+impl Reading {
+    /// Nothing of `page` read yet.
     #[must_use]
-    pub fn is_short(&self) -> bool {
-        self.limit.is_some_and(|limit| limit <= SHORT)
-            && self.filter.is_none()
-            && self.projection.is_none()
-            && self.segment.is_none()
+    pub fn new(page: Page) -> Self {
+        let found = Found { items: vec![b'['], count: 0, scanned: 0, bytes: 0, last: None };
+        Self { page, found, last: None }
     }
 
-    /// Reads the page. Takes no more rows from the store than it evaluates, and the one that no longer fits.
-    pub fn read(&self, rows: &impl Read, table: &Table) -> Result<Found, AwsError> {
-        let mut found = Found { items: vec![b'['], count: 0, scanned: 0, bytes: 0, last: None };
+    /// Whether reading the first [`SHORT`] items takes so little time that no other thread is worth it.
+    #[must_use]
+    pub fn starts_short(&self) -> bool {
+        self.page.filter.is_none() && self.page.segment.is_none()
+    }
+
+    /// Goes on reading, by at most `most` items; whether the page is complete. Takes no more rows from the store than
+    /// it evaluates, and the one that no longer fits.
+    pub fn read(&mut self, rows: &impl Read, table: &Table, most: usize) -> Result<bool, AwsError> {
         let mut last: Option<crate::emulator::store::Row<'_>> = None;
-        let mut more = false;
-        for next in rows.range(Rows::Items, self.range.clone(), self.reverse)? {
+        let stop = self.found.scanned.saturating_add(most);
+        let mut end = End::Rows;
+        for next in rows.range(Rows::Items, self.page.range.clone(), self.page.reverse)? {
             let stored = next?;
-            if let Some(segment) = self.segment
+            if let Some(segment) = self.page.segment
                 && !segment.holds(table.schema.partition_of(stored.key()))
             {
                 continue;
             }
             let row = Row::read(stored.value())?;
-            if found.bytes + row.size > PAGE_BYTES {
-                more = true;
+            if self.found.bytes + row.size > PAGE_BYTES {
+                end = End::Page;
                 break;
             }
-            found.evaluate(self, &row)?;
+            self.found.evaluate(&self.page, &row)?;
             last = Some(stored);
-            if self.limit.is_some_and(|limit| found.scanned >= limit) {
-                more = true;
+            if self.page.limit.is_some_and(|limit| self.found.scanned >= limit) {
+                end = End::Page;
+                break;
+            }
+            if self.found.scanned == stop {
+                end = End::Pause;
                 break;
             }
         }
-        found.items.push(b']');
-        found.last = last.filter(|_| more).map(|row| row.value().to_vec());
-        Ok(found)
+        if let Some(last) = last {
+            self.last = Some(last.value().to_vec());
+            let bound = Bound::Excluded(last.key().to_vec());
+            *(if self.page.reverse { &mut self.page.range.1 } else { &mut self.page.range.0 }) = bound;
+        }
+        match end {
+            End::Pause => return Ok(false),
+            End::Page => self.found.last = self.last.take(),
+            End::Rows => {}
+        }
+        self.found.items.push(b']');
+        Ok(true)
     }
+
+    /// What was read of a page that is complete.
+    #[must_use]
+    pub fn found(self) -> Found {
+        self.found
+    }
+}
+
+/// Why reading stopped.
+enum End {
+    /// There are no more rows.
+    Rows,
+    /// The page is full.
+    Page,
+    /// As many were read as were asked for now.
+    Pause,
 }
 
 impl Found {

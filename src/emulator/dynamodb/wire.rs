@@ -8,10 +8,12 @@ use http::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderName, HeaderValue};
 use http::request::Parts;
 use http::{Method, Request as HttpRequest, Response, StatusCode};
 use serde_json::Value as Json;
+use tokio::runtime::Handle;
 
+use super::constraint::shape::Shape;
 use super::constraint::{check, model};
 use super::error;
-use super::operation::{self, Context};
+use super::operation::{self, Context, Operation};
 use super::request::Request;
 use super::service::Service;
 use crate::emulator::auth::{Caller, aws_error};
@@ -21,6 +23,9 @@ use crate::emulator::observer::Failure;
 
 /// The largest request: 16 MB (AWS's quotas page).
 pub const MAX_REQUEST: usize = 16 * 1024 * 1024;
+
+/// Requests up to this size are read where they arrive.
+const SMALL: usize = 64 * 1024;
 
 const TARGET: HeaderName = HeaderName::from_static("x-amz-target");
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-amzn-requestid");
@@ -70,15 +75,31 @@ async fn answer(context: Context, request: HttpRequest<Body>) -> Result<Bytes, A
         return Err(error::unknown_operation());
     }
     let built = operation::find(name).ok_or_else(|| AwsError::not_implemented(name))?;
-    let mut json = parse(&read(body).await?)?;
+    let body = read(body).await?;
+    if body.len() <= SMALL {
+        return run(context, built, shape, &body).await;
+    }
+    // Reading megabytes of JSON takes long enough to hold up other calls on this thread.
+    let runtime = Handle::current();
+    let large = move || runtime.block_on(run(context, built, shape, &body));
+    tokio::task::spawn_blocking(large).await.unwrap_or_else(|_| Err(error::damaged("a failed operation")))
+}
+
+async fn run(
+    context: Context,
+    built: &'static Operation,
+    shape: &'static Shape,
+    body: &[u8],
+) -> Result<Bytes, AwsError> {
+    let mut json = parse(body)?;
     check::types(shape, &json)?;
     let Json::Object(members) = json.take() else { return Err(error::serialization("")) };
-    check::check(name, shape, &members)?;
+    check::check(built.name, shape, &members)?;
     Ok((built.run)(context, Request::new(members)).await?.finish())
 }
 
 /// The operation that a request asks for and the shape of its request.
-fn asked(parts: &Parts) -> Result<(&'static str, &'static super::constraint::shape::Shape), AwsError> {
+fn asked(parts: &Parts) -> Result<(&'static str, &'static Shape), AwsError> {
     if parts.method != Method::POST {
         return Err(error::unknown_operation());
     }
@@ -97,6 +118,24 @@ fn is_json(parts: &Parts) -> bool {
     let given = parts.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let given = given.split(';').next().unwrap_or_default().trim();
     CONTENT_TYPES.iter().any(|known| known.eq_ignore_ascii_case(given))
+}
+
+/// The request again, its body read, and the table that it names, for those who watch calls.
+pub async fn peek(request: HttpRequest<Body>) -> (HttpRequest<Body>, Option<String>) {
+    #[derive(serde::Deserialize)]
+    struct Named {
+        #[serde(rename = "TableName")]
+        table: Option<String>,
+    }
+    let (parts, body) = request.into_parts();
+    let (body, table) = match body::read(body, MAX_REQUEST).await {
+        Ok(bytes) => {
+            let named: Option<Named> = serde_json::from_slice(&bytes).ok();
+            (body::full(bytes), named.and_then(|named| named.table))
+        }
+        Err(error) => (body::failed(error), None),
+    };
+    (HttpRequest::from_parts(parts, body), table)
 }
 
 async fn read(body: Body) -> Result<Bytes, AwsError> {

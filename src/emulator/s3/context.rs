@@ -53,7 +53,10 @@ impl Context {
     pub(super) fn answer<T>(&self, result: Result<S3Response<T>, AwsError>) -> S3Result<S3Response<T>> {
         result.map_err(|error| {
             self.slot().error = Some(error);
-            S3Error::new(S3ErrorCode::InternalError)
+            let mut left = S3Error::new(S3ErrorCode::InternalError);
+            // The gate answers. With a status of 500, s3s would log each refusal as an error of ours.
+            left.set_status_code(StatusCode::BAD_REQUEST);
+            left
         })
     }
 

@@ -16,8 +16,18 @@ pub(super) fn whole_seconds(millis: u64) -> u64 {
 
 /// `Wed, 21 Oct 2015 07:28:00 GMT`.
 pub(super) fn http(millis: u64) -> String {
+    format(millis, TimestampFormat::HttpDate)
+}
+
+/// `2015-10-21T07:28:00.000Z`: whole seconds, which is what S3 keeps.
+pub(super) fn iso(millis: u64) -> String {
+    format(whole_seconds(millis), TimestampFormat::DateTime)
+}
+
+fn format(millis: u64, form: TimestampFormat) -> String {
     let mut text = Vec::new();
-    match stamp(millis).format(TimestampFormat::HttpDate, &mut text) {
+    // A String takes every write, and every time since 1970 has both forms.
+    match stamp(millis).format(form, &mut text) {
         Ok(()) => String::from_utf8_lossy(&text).into_owned(),
         Err(_) => String::new(),
     }

@@ -10,6 +10,7 @@ use bytes::Bytes;
 use futures::{StreamExt, stream};
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
+use tokio::time::Instant;
 
 use super::blobs::{BlobId, Blobs};
 use super::catalogue::{BlobRow, Released};
@@ -106,7 +107,8 @@ impl Task {
         if let Err(error) = self.recover().await {
             tracing::error!(%error, "could not look for bodies left by an earlier process");
         }
-        let mut wait = if self.has_work() { Some(LINGER) } else { None };
+        // When to work next. Messages do not put it off, so neither does a steady stream of writes.
+        let mut next_work = self.has_work().then(|| Instant::now() + LINGER);
         loop {
             let message = tokio::select! {
                 message = inbox.recv() => match message {
@@ -114,7 +116,7 @@ impl Task {
                     None => return,
                 },
                 () = self.blobs.released(), if !self.freed.is_empty() => None,
-                () = tokio::time::sleep(wait.unwrap_or(RETRY)), if wait.is_some() => None,
+                () = tokio::time::sleep_until(next_work.unwrap_or_else(Instant::now)), if next_work.is_some() => None,
             };
             let mut due = message.is_none();
             let mut next = message;
@@ -131,17 +133,16 @@ impl Task {
                 }
                 next = inbox.try_recv().ok();
             }
-            // The timer is not restarted by each message, so a steady stream of writes cannot put moving off.
             if due || self.riding.len() >= BATCH {
-                wait = match self.work().await {
+                next_work = match self.work().await {
                     Ok(()) => None,
                     Err(error) => {
                         tracing::error!(%error, "could not move or sweep bodies; trying again");
-                        Some(RETRY)
+                        Some(Instant::now() + RETRY)
                     }
                 };
-            } else if wait.is_none() {
-                wait = Some(LINGER);
+            } else if next_work.is_none() {
+                next_work = Some(Instant::now() + LINGER);
             }
         }
     }

@@ -98,6 +98,17 @@ pub fn check(operation: &str, shape: &'static Shape, request: &Map<String, Value
     }
 }
 
+/// Refuses a batch of more items, over all its tables, than the operation takes.
+pub fn batch_total(operation: &str, items: usize) -> Result<(), AwsError> {
+    let most = recorded::BATCH_TOTALS.iter().find(|(name, _)| *name == operation);
+    match most {
+        Some((_, most)) if items > *most => {
+            Err(AwsError::validation(format!("Too many items requested for the {operation} call")))
+        }
+        _ => Ok(()),
+    }
+}
+
 /// The members in the order in which their violations are reported.
 pub fn in_order(operation: &str, structure: &'static Structure) -> impl Iterator<Item = &'static Member> {
     let first = recorded::first(operation);

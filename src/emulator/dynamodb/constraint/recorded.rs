@@ -95,6 +95,9 @@ pub fn rule(operation: &str, member: &str, constraint: Constraint) -> Option<&'s
         .find(|rule| rule.member == member && rule.operations.contains(&operation) && (rule.applies)(constraint))
 }
 
+/// How many items a batch may hold over all its tables (quotas page; the model bounds each table's list only).
+pub const BATCH_TOTALS: &[(&str, usize)] = &[("BatchGetItem", 100), ("BatchWriteItem", 25)];
+
 /// The members that AWS checks before the others, in this order; the others follow in the model's order.
 #[must_use]
 pub fn first(operation: &str) -> &'static [&'static str] {

@@ -8,6 +8,8 @@ use serde_json::{Map, Value as Json};
 use super::{Context, Outcome};
 use crate::emulator::dynamodb::answer::{Answer, write_json};
 use crate::emulator::dynamodb::capacity::{Wanted, read_units};
+use crate::emulator::dynamodb::constraint::check::batch_total;
+use crate::emulator::dynamodb::error;
 use crate::emulator::dynamodb::expression::Projection;
 use crate::emulator::dynamodb::guard;
 use crate::emulator::dynamodb::item::Row;
@@ -20,7 +22,6 @@ use crate::emulator::error::AwsError;
 use crate::emulator::store::{Read, Snapshot, Table as Rows};
 
 const WORDING: Wording = Wording::Plain;
-const MOST: usize = 100;
 const ANSWER_BYTES: usize = 16 * 1024 * 1024;
 
 /// What is asked of one table.
@@ -53,9 +54,7 @@ pub async fn run(context: &Context, mut request: Request) -> Outcome {
     let wanted = Wanted::of(&request);
     let Some(Json::Object(items)) = request.take("RequestItems") else { return Ok(Answer::new()) };
     let asked: Vec<_> = items.into_iter().map(|(given, of)| ask(given, of)).collect::<Result<_, _>>()?;
-    if asked.iter().map(|asked| asked.keys.len()).sum::<usize>() > MOST {
-        return Err(AwsError::validation("Too many items requested for the BatchGetItem call"));
-    }
+    batch_total("BatchGetItem", asked.iter().map(|asked| asked.keys.len()).sum())?;
 
     let snapshot = context.service.store.read()?;
     let mut ready = Vec::new();
@@ -74,13 +73,13 @@ pub async fn run(context: &Context, mut request: Request) -> Outcome {
     }
 
     let read = tokio::task::spawn_blocking(move || read(&snapshot, ready)).await;
-    let found = read.unwrap_or_else(|_| Err(crate::emulator::dynamodb::error::damaged("a failed read")))?;
+    let found = read.unwrap_or_else(|_| Err(error::damaged("a failed read")))?;
     Ok(answer(found, wanted))
 }
 
 fn ask(given: String, of: Json) -> Result<Asked, AwsError> {
     let Json::Object(mut parameters) = of else {
-        return Err(crate::emulator::dynamodb::error::damaged("a request that was checked"));
+        return Err(error::damaged("a request that was checked"));
     };
     let keys = parameters.remove("Keys");
     let mut request = Request::new(parameters.clone());

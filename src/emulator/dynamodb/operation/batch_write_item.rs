@@ -8,6 +8,7 @@ use serde_json::{Map, Value as Json};
 use super::{Context, Outcome};
 use crate::emulator::dynamodb::answer::Answer;
 use crate::emulator::dynamodb::capacity::{Wanted, write_units};
+use crate::emulator::dynamodb::constraint::check::batch_total;
 use crate::emulator::dynamodb::guard;
 use crate::emulator::dynamodb::item;
 use crate::emulator::dynamodb::request::Request;
@@ -18,7 +19,6 @@ use crate::emulator::dynamodb::write;
 use crate::emulator::error::AwsError;
 
 const WORDING: Wording = Wording::Plain;
-const MOST: usize = 25;
 
 /// One request of the batch.
 enum Asked {
@@ -38,9 +38,7 @@ pub async fn run(context: &Context, mut request: Request) -> Outcome {
     let Some(Json::Object(items)) = request.take("RequestItems") else { return Ok(Answer::new()) };
     let asked = items.into_iter().map(|(name, requests)| Ok((context.named(&name)?, asked(requests)?)));
     let asked: Vec<_> = asked.collect::<Result<_, AwsError>>()?;
-    if asked.iter().map(|(_, requests)| requests.len()).sum::<usize>() > MOST {
-        return Err(AwsError::validation("Too many items requested for the BatchWriteItem call"));
-    }
+    batch_total("BatchWriteItem", asked.iter().map(|(_, requests)| requests.len()).sum())?;
 
     let snapshot = context.service.store.read()?;
     let mut tables: Vec<Arc<Table>> = Vec::new();

@@ -3,6 +3,8 @@
 use serde_json::{Value, json};
 
 use super::*;
+use crate::clock::SystemClock;
+use crate::emulator::auth::{AuthContext, Identities, Service, admit, aws_error};
 
 fn limited(limits: Limits) -> Settings {
     Settings { limits, ..settings() }
@@ -140,5 +142,29 @@ async fn a_panic_is_a_500_and_the_endpoint_goes_on() {
     let answer = served.get("/panic", "X-Amz-Target: DynamoDB_20120810.GetItem\r\n").await;
     assert!(answer.contains("\"__type\":\"InternalServerError\""), "{answer}");
     assert!(served.get("/", "").await.ends_with("well"));
+    served.end().await;
+}
+
+#[tokio::test]
+async fn a_body_that_breaks_off_ends_with_an_aws_error() {
+    let context = AuthContext { clock: Arc::new(SystemClock), identities: Identities::default(), strict: false };
+    let (tell, told) = tokio::sync::mpsc::unbounded_channel::<String>();
+    let served = Served::start(settings(), move |request: Request<Body>| {
+        let (context, tell) = (context.clone(), tell.clone());
+        async move {
+            let (_, request) = admit(request, Service::S3, &context).await.unwrap();
+            let error = body::read(request.into_body(), 100).await.unwrap_err();
+            tell.send(aws_error(error.as_ref()).unwrap().code.to_string()).unwrap();
+            Response::new(body::empty())
+        }
+    })
+    .await;
+    let mut told = told;
+    for head in ["Content-Length: 10\r\n\r\nabcd", "Transfer-Encoding: chunked\r\n\r\n4\r\nabcd\r\n"] {
+        let mut stream = served.connect().await;
+        stream.write_all(format!("PUT /b/k HTTP/1.1\r\nHost: localhost\r\n{head}").as_bytes()).await.unwrap();
+        stream.shutdown().await.unwrap();
+        assert_eq!(timeout(DEADLINE, told.recv()).await.unwrap().unwrap(), "IncompleteBody");
+    }
     served.end().await;
 }

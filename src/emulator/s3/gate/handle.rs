@@ -4,7 +4,6 @@ use std::borrow::Cow;
 
 use http::request::Parts;
 use http::{Method, Request, Response};
-use http_body_util::BodyExt;
 
 use super::address::Target;
 use super::query::Query;

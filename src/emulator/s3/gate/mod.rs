@@ -18,3 +18,4 @@ pub use handle::{describe, handle, refuse};
 
 pub(super) use address::{Target, is_bucket_name};
 pub(super) use query::Query;
+pub(super) use render::element;

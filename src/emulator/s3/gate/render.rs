@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
-use http::header::{CONTENT_LENGTH, CONTENT_TYPE, DATE, SERVER};
+use http::header::{CONTENT_LENGTH, CONTENT_TYPE, SERVER};
 use http::{HeaderValue, Response, StatusCode};
 use http_body::Body as _;
 use serde_json::Value;
@@ -14,10 +14,9 @@ use sha2::{Digest, Sha256};
 use crate::emulator::body::{self, Body};
 use crate::emulator::error::AwsError;
 use crate::emulator::observer::Failure;
-use crate::emulator::s3::date;
 use crate::emulator::s3::service::Core;
 
-/// What AWS sends with every answer: request ids, `Server`, `Date` and the length; no body for HEAD.
+/// What AWS sends with every answer: request ids, `Server` and the length; no body for HEAD.
 pub(super) fn finish(core: &Core, head: bool, outcome: Result<Response<Body>, AwsError>) -> Response<Body> {
     // AWS's request ids are 16 characters. The low half of a UUIDv7 is its random half.
     let (_, low) = core.ids().next().as_u64_pair();
@@ -55,9 +54,6 @@ pub(super) fn finish(core: &Core, head: bool, outcome: Result<Response<Body>, Aw
         }
     }
     headers.insert(SERVER, HeaderValue::from_static("AmazonS3"));
-    if let Ok(date) = HeaderValue::from_str(&date::http(core.clock().millis())) {
-        headers.insert(DATE, date);
-    }
     response
 }
 
@@ -85,7 +81,7 @@ fn render(error: &AwsError, request_id: &str, host_id: &str) -> Response<Body> {
 }
 
 /// Appends an element; its text is escaped.
-fn element(xml: &mut String, name: &str, text: &str) {
+pub(in crate::emulator::s3) fn element(xml: &mut String, name: &str, text: &str) {
     // Writing to a String cannot fail.
     let _ = write!(xml, "<{name}>");
     for character in text.chars() {

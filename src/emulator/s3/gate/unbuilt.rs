@@ -88,3 +88,18 @@ pub(super) const UNBUILT: &[(&str, Level, &str, &str)] = &[
     ("POST", Object, "select", "SelectObjectContent"),
     ("POST", Service, "WriteGetObjectResponse", "WriteGetObjectResponse"),
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::super::routes::ROUTES;
+    use super::*;
+
+    #[test]
+    fn an_operation_is_built_or_not_and_never_both() {
+        for (method, level, selector, name) in UNBUILT {
+            assert!(ROUTES.iter().all(|route| route.name != *name), "{name} is built: take it off this list");
+            let same = UNBUILT.iter().filter(|other| (other.0, other.1, other.2) == (method, *level, selector));
+            assert_eq!(same.count(), 1, "{method} {level:?} ?{selector} stands twice");
+        }
+    }
+}

@@ -3,12 +3,14 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use s3s::S3Response;
-use s3s::dto::{Bucket as Listed, ListBucketsInput, ListBucketsOutput, Owner};
+use s3s::dto::{ListBucketsInput, ListBucketsOutput};
 
 use super::Result;
+use crate::emulator::body;
 use crate::emulator::error::AwsError;
 use crate::emulator::s3::catalogue::Bucket;
 use crate::emulator::s3::context::Context;
+use crate::emulator::s3::gate::element;
 use crate::emulator::s3::service::Core;
 use crate::emulator::s3::{date, error};
 
@@ -40,30 +42,46 @@ pub(in crate::emulator::s3) fn run(core: &Core, context: &Context, _: ListBucket
         })?),
     };
     let read = core.read()?;
-    let mut buckets: Vec<Listed> = Vec::new();
-    let mut continuation_token = None;
+    let mut listed = String::new();
+    let (mut count, mut last, mut more) = (0, String::new(), false);
     for row in Bucket::all(&read, prefix.unwrap_or_default(), after.as_deref())? {
         let (name, bucket) = row?;
         if bucket.account != caller.account || region.is_some_and(|region| region != bucket.region) {
             continue;
         }
-        if buckets.len() == limit as usize {
-            let last = buckets.last().and_then(|bucket| bucket.name.as_deref()).unwrap_or_default();
-            continuation_token = Some(URL_SAFE_NO_PAD.encode(last));
+        if count == limit {
+            more = true;
             break;
         }
-        buckets.push(Listed {
-            bucket_region: Some(bucket.region),
-            creation_date: Some(date::stamp(date::whole_seconds(bucket.created))),
-            name: Some(name),
-        });
+        show(&mut listed, &name, &bucket);
+        count += 1;
+        last = name;
     }
-    Ok(S3Response::new(ListBucketsOutput {
-        buckets: Some(buckets),
-        continuation_token,
-        owner: Some(Owner { display_name: None, id: Some(caller.canonical_id.clone()) }),
-        prefix: prefix.map(str::to_owned),
-    }))
+    // s3s knows no BucketArn, which AWS sends (recorded 2026-02).
+    let mut xml = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?><ListAllMyBucketsResult xmlns=\"");
+    xml.push_str("http://s3.amazonaws.com/doc/2006-03-01/\"><Owner>");
+    element(&mut xml, "ID", &caller.canonical_id);
+    xml.push_str("</Owner><Buckets>");
+    xml.push_str(&listed);
+    xml.push_str("</Buckets>");
+    if more {
+        element(&mut xml, "ContinuationToken", &URL_SAFE_NO_PAD.encode(last));
+    }
+    if let Some(prefix) = prefix {
+        element(&mut xml, "Prefix", prefix);
+    }
+    xml.push_str("</ListAllMyBucketsResult>");
+    context.answer_with(body::full(xml));
+    Ok(S3Response::new(ListBucketsOutput::default()))
+}
+
+fn show(xml: &mut String, name: &str, bucket: &Bucket) {
+    xml.push_str("<Bucket>");
+    element(xml, "Name", name);
+    element(xml, "CreationDate", &date::iso(bucket.created));
+    element(xml, "BucketArn", &format!("arn:aws:s3:::{name}"));
+    element(xml, "BucketRegion", &bucket.region);
+    xml.push_str("</Bucket>");
 }
 
 fn name_of(token: &str) -> Option<String> {

@@ -50,6 +50,11 @@ impl Names {
         paths.join(", ")
     }
 
+    /// The same paths, the caller's placeholders of whole paths resolved.
+    pub(super) fn resolved(&self, paths: &[String]) -> Vec<String> {
+        paths.iter().map(|path| self.given.get(path).unwrap_or(path).clone()).collect()
+    }
+
     /// `a.b[0]` with each name replaced. Here a name may hold any character but a dot and a bracket.
     fn path(&mut self, path: &str) -> String {
         let steps = path.trim().split('.').map(|step| {

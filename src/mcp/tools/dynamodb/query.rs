@@ -45,6 +45,7 @@ impl Tool for Query {
     const DESCRIPTION: &'static str = "Reads the items of one hash key, in order of the range key.";
     const KIND: Kind = Kind::Reads;
     const DEFAULT: Default = Default::Table;
+    const AWS_PARAMETERS: &'static [&'static str] = &["index"];
 
     fn access(args: &Args) -> Access {
         Access::read(format!("dynamodb://{}", args.table))
@@ -56,13 +57,13 @@ impl Tool for Query {
         let mut names = Names::new(args.names);
         let key_condition = names.condition(args.key_condition.as_deref());
         let filter = names.condition(args.filter.as_deref());
-        let projection = match &args.fields {
-            Some(fields) if !counting => {
-                let added = paging::added_keys(context, &args.table, args.index.as_deref(), fields).await?;
-                Some(names.projection(fields.iter().chain(&added).map(String::as_str)))
-            }
-            _ => None,
-        };
+        let fields = args.fields.filter(|_| !counting);
+        let shown = fields.as_ref().map(|fields| names.resolved(fields));
+        let mut projection = None;
+        if let (Some(fields), Some(shown)) = (&fields, &shown) {
+            let added = paging::added_keys(context, &args.table, args.index.as_deref(), shown).await?;
+            projection = Some(names.projection(fields.iter().chain(&added).map(String::as_str)));
+        }
         let values = expression::values(args.values)?;
         let request = context
             .dynamodb
@@ -81,7 +82,7 @@ impl Tool for Query {
             binding,
             table: &args.table,
             index: args.index.as_deref(),
-            fields: args.fields.as_deref(),
+            fields: shown.as_deref(),
             filtered: args.filter.is_some(),
             limit: args.limit,
         };

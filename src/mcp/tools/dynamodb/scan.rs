@@ -40,6 +40,7 @@ impl Tool for Scan {
         "Reads all items of a table, page by page. dynamodb_query is cheaper where the hash key is known.";
     const KIND: Kind = Kind::Reads;
     const DEFAULT: Default = Default::Table;
+    const AWS_PARAMETERS: &'static [&'static str] = &["index"];
 
     fn access(args: &Args) -> Access {
         Access::read(format!("dynamodb://{}", args.table))
@@ -50,13 +51,13 @@ impl Tool for Scan {
         let counting = args.count.unwrap_or_default();
         let mut names = Names::new(args.names);
         let filter = names.condition(args.filter.as_deref());
-        let projection = match &args.fields {
-            Some(fields) if !counting => {
-                let added = paging::added_keys(context, &args.table, args.index.as_deref(), fields).await?;
-                Some(names.projection(fields.iter().chain(&added).map(String::as_str)))
-            }
-            _ => None,
-        };
+        let fields = args.fields.filter(|_| !counting);
+        let shown = fields.as_ref().map(|fields| names.resolved(fields));
+        let mut projection = None;
+        if let (Some(fields), Some(shown)) = (&fields, &shown) {
+            let added = paging::added_keys(context, &args.table, args.index.as_deref(), shown).await?;
+            projection = Some(names.projection(fields.iter().chain(&added).map(String::as_str)));
+        }
         let values = expression::values(args.values)?;
         let request = context
             .dynamodb
@@ -73,7 +74,7 @@ impl Tool for Scan {
             binding,
             table: &args.table,
             index: args.index.as_deref(),
-            fields: args.fields.as_deref(),
+            fields: shown.as_deref(),
             filtered: args.filter.is_some(),
             limit: args.limit,
         };
