@@ -22,7 +22,7 @@ pub struct Backend {
 /// Where the clients' calls end.
 #[derive(Debug)]
 enum Far {
-    Aws(AwsTarget),
+    Aws(Box<AwsTarget>),
     Local { part: Local, region: String },
 }
 
@@ -37,7 +37,7 @@ impl Backend {
                     dynamodb: aws_sdk_dynamodb::Client::from_conf(aws.dynamodb().build()),
                     sts: aws.sts(),
                 };
-                Ok(Self { clients, far: Far::Aws(aws) })
+                Ok(Self { clients, far: Far::Aws(Box::new(aws)) })
             }
             config::Backend::Local => {
                 let part = join(settings, role, observer).await?;
