@@ -31,7 +31,7 @@ impl Backend {
     pub async fn open(settings: &Settings, role: Role, observer: Arc<dyn Observer>) -> Result<Self, BridgeError> {
         match settings.backend.value {
             config::Backend::Aws => {
-                let aws = aws::load(settings).await?;
+                let aws = Box::pin(aws::load(settings)).await?;
                 let clients = Clients {
                     s3: aws_sdk_s3::Client::from_conf(aws.s3().build()),
                     dynamodb: aws_sdk_dynamodb::Client::from_conf(aws.dynamodb().build()),
