@@ -1,5 +1,7 @@
 //! One corpus of requests gives the same bytes in process and over HTTP.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 use std::net::SocketAddr;
 use std::sync::Arc;
 

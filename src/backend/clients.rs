@@ -20,16 +20,20 @@ pub struct Clients {
 }
 
 impl Clients {
-    /// Clients of the emulator behind `gateway`, signing as `test` in `region`.
+    /// Clients of the emulator behind `gateway` in `region`, signing with this access key and secret.
     #[must_use]
-    pub fn local(gateway: Gateway, region: &str) -> Self {
+    pub fn local(gateway: Gateway, region: &str, (key, secret): (&str, &str)) -> Self {
         let config = aws_types::SdkConfig::builder()
             .behavior_version(BehaviorVersion::latest())
             .region(Region::new(region.to_owned()))
             // The name is never looked up: the connector hands requests over by itself.
             .endpoint_url("http://localhost")
             .credentials_provider(SharedCredentialsProvider::new(Credentials::new(
-                "test", "test", None, None, "built in",
+                key,
+                secret,
+                None,
+                None,
+                "footbridge",
             )))
             .retry_config(RetryConfig::standard())
             // No network lies between: a slow answer is the emulator's own.

@@ -22,7 +22,7 @@ pub struct Backend {
 /// Where the clients' calls end.
 #[derive(Debug)]
 enum Far {
-    Aws(AwsTarget),
+    Aws(Box<AwsTarget>),
     Local { part: Local, region: String },
 }
 
@@ -37,12 +37,12 @@ impl Backend {
                     dynamodb: aws_sdk_dynamodb::Client::from_conf(aws.dynamodb().build()),
                     sts: aws.sts(),
                 };
-                Ok(Self { clients, far: Far::Aws(aws) })
+                Ok(Self { clients, far: Far::Aws(Box::new(aws)) })
             }
             config::Backend::Local => {
                 let part = join(settings, role, observer).await?;
                 let region = settings.local_region().to_owned();
-                let clients = Clients::local(part.gateway().clone(), &region);
+                let clients = Clients::local(part.gateway().clone(), &region, settings.local_credentials());
                 Ok(Self { clients, far: Far::Local { part, region } })
             }
         }
@@ -115,5 +115,7 @@ fn identities(settings: &Settings) -> Result<Identities, IdentityError> {
             None => identity,
         })
     });
-    Identities::new(known.collect::<Result<Vec<_>, IdentityError>>()?)
+    let known = known.collect::<Result<Vec<_>, IdentityError>>()?;
+    // A secret that everybody knows is none.
+    if settings.strict.value { Identities::only(known) } else { Identities::new(known) }
 }

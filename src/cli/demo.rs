@@ -18,7 +18,7 @@ pub struct Args {}
 pub(super) async fn run(_args: Args, context: &Context) -> anyhow::Result<Exit> {
     let store = store::rebuild(&context.settings)?;
     let client = Client::start(&context.settings, &store).await?;
-    let stage = Stage::new(context, client)?;
+    let stage = Stage::new(context, client);
     let outcome = script::play(&stage).await;
     let differences = stage.end().await?;
     outcome?;

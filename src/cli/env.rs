@@ -47,10 +47,7 @@ pub async fn run(args: Args, context: &Context) -> anyhow::Result<Exit> {
 /// The variables. An address and not `localhost`: an SDK then puts buckets in the path by itself, without DNS. The
 /// region goes by both names, since boto3 reads only the older one.
 fn variables(settings: &Settings) -> BTreeMap<&'static str, String> {
-    let (key, secret) = settings
-        .identities
-        .first()
-        .map_or(("test", "test"), |identity| (&identity.value.key, identity.value.secret.expose()));
+    let (key, secret) = settings.local_credentials();
     BTreeMap::from([
         ("AWS_ACCESS_KEY_ID", key.to_owned()),
         ("AWS_DEFAULT_REGION", settings.local_region().to_owned()),

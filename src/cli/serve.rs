@@ -1,5 +1,6 @@
 //! `footbridge serve`: the endpoint for every AWS SDK, the AWS CLI and Terraform.
 
+use std::fmt::Write as _;
 use std::sync::Arc;
 
 use serde::Serialize;
@@ -7,7 +8,7 @@ use serde::Serialize;
 use super::{Context, Exit, journal};
 use crate::backend::{self, Manner, Offer, Role};
 use crate::clock::{RandomIds, SystemClock};
-use crate::config::Backend;
+use crate::config::{Backend, Settings, Source};
 use crate::journal::EndpointObserver;
 
 /// Arguments of `footbridge serve`.
@@ -25,7 +26,8 @@ struct Ready<'a> {
 pub async fn run(_args: Args, context: &Context) -> anyhow::Result<Exit> {
     let settings = &context.settings;
     if settings.backend.value == Backend::Aws {
-        anyhow::bail!("serve offers the local emulator: real AWS has endpoints of its own");
+        eprintln!("footbridge: serve offers the local emulator: real AWS has endpoints of its own");
+        return Ok(Exit::Usage);
     }
     context.log_to_file()?;
     let recorder = journal::recorder(settings, Arc::new(SystemClock), Arc::new(RandomIds))?;
@@ -46,7 +48,10 @@ pub async fn run(_args: Args, context: &Context) -> anyhow::Result<Exit> {
             let data =
                 local.directory().map_or("in memory".to_owned(), |directory| directory.path().display().to_string());
             context.output.line(format_args!("data: {data}"))?;
-            context.output.line("in another shell: eval \"$(footbridge env)\"")?;
+            context.output.line(format_args!(
+                "in another shell: eval \"$(footbridge env{})\"",
+                same_place(settings, ready.endpoint)
+            ))?;
         }
     }
     super::signal::stop().await;
@@ -55,4 +60,20 @@ pub async fn run(_args: Args, context: &Context) -> anyhow::Result<Exit> {
     }
     local.leave().await;
     Ok(Exit::Done)
+}
+
+/// The flags that lead another command to the same endpoint, which it finds by the data directory.
+fn same_place(settings: &Settings, url: &str) -> String {
+    if settings.ephemeral.value {
+        let port = url.rsplit(':').next().unwrap_or_default();
+        return format!(" --listen {port}");
+    }
+    let mut flags = String::new();
+    if matches!(settings.data_dir.source, Source::Flag(_)) {
+        let _ = write!(flags, " --data-dir {}", settings.data_dir.value.display());
+    }
+    if let Some(store) = settings.store.as_ref().filter(|store| matches!(store.source, Source::Flag(_))) {
+        let _ = write!(flags, " --store {}", store.value);
+    }
+    flags
 }

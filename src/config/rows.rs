@@ -5,6 +5,7 @@ use std::fmt::Display;
 use super::key::Key;
 use super::setting::{Setting, Source};
 use super::settings::{Row, Settings};
+use super::value::Backend;
 
 impl Settings {
     /// Every setting, in the order of [`Key::ALL`], with secrets left out.
@@ -25,7 +26,11 @@ impl Settings {
             Key::DataDir => text(self.data_dir.value.display(), &self.data_dir.source),
             Key::Store => optional(self.store.as_ref()),
             Key::Ephemeral => shown(&self.ephemeral),
-            Key::Region => optional(self.region.as_ref()),
+            // On AWS a profile may name the region still.
+            Key::Region => match &self.region {
+                None if self.backend.value == Backend::Local => text(self.local_region(), &Source::Default),
+                region => optional(region.as_ref()),
+            },
             Key::Profile => optional(self.profile.as_ref()),
             Key::EndpointUrl => optional(self.endpoint_url.as_ref()),
             Key::Listen => shown(&self.listen),

@@ -172,6 +172,14 @@ impl Settings {
         }
     }
 
+    /// The access key and secret that our own clients of the emulator sign with: those of the first identity, so that they
+    /// see the data of the same account as the clients that it was configured for.
+    #[must_use]
+    pub fn local_credentials(&self) -> (&str, &str) {
+        let first = self.identities.first();
+        first.map_or(("test", "test"), |identity| (&identity.value.key, identity.value.secret.expose()))
+    }
+
     /// The log file where none was chosen.
     #[must_use]
     pub fn default_log_file(&self) -> PathBuf {
@@ -245,9 +253,10 @@ fn seconds(stack: &Stack<'_>) -> Result<Setting<Duration>, ConfigError> {
 }
 
 fn log(inputs: &Inputs, stack: &Stack<'_>) -> Result<Setting<String>, ConfigError> {
+    // s3s logs as errors of its own what the gate renders as AWS's answers.
     let loud = match inputs.flags.verbose {
-        0 => return stack.or(Key::Log, "warn,aws_config=error,footbridge=info".to_owned()),
-        1 => "info,footbridge=debug",
+        0 => return stack.or(Key::Log, "warn,aws_config=error,s3s=off,footbridge=info".to_owned()),
+        1 => "info,s3s=off,footbridge=debug",
         2 => "debug,footbridge=trace",
         _ => "trace",
     };

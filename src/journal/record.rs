@@ -35,7 +35,7 @@ impl Record {
     pub fn new(id: Uuid, at: SystemTime, event: Event) -> Self {
         let since = at.duration_since(UNIX_EPOCH).unwrap_or_default();
         let at = u64::try_from(since.as_millis()).unwrap_or(u64::MAX);
-        let time = i64::try_from(at).ok().and_then(|at| DateTime::from_millis(at).fmt(Format::DateTime).ok());
+        let time = readable(at);
         Self { v: VERSION, id, at, time, event }
     }
 }
@@ -224,4 +224,10 @@ pub fn milliseconds(took: Duration) -> f64 {
 #[allow(clippy::trivially_copy_pass_by_ref)]
 fn is_false(flag: &bool) -> bool {
     !*flag
+}
+
+/// `2026-11-22T19:13:51.470Z`, always with three digits, so that columns line up.
+fn readable(millis: u64) -> Option<String> {
+    let seconds = DateTime::from_secs(i64::try_from(millis / 1000).ok()?).fmt(Format::DateTime).ok()?;
+    Some(format!("{}.{:03}Z", seconds.trim_end_matches('Z'), millis % 1000))
 }

@@ -105,7 +105,7 @@ impl Bridge {
             mode: options.mode,
             default_bucket: options.default_bucket,
             default_table: options.default_table,
-            files: Files::new(options.files),
+            files: Files::new(&options.files),
             // Below a kilobyte no page could hold its own envelope.
             budget: options.budget.max(1024),
             key_schemas: KeySchemas::default(),

@@ -47,7 +47,10 @@ impl Context {
 
 /// The key attributes of tables and indexes, remembered: they never change while a table lives.
 #[derive(Default)]
-pub(crate) struct KeySchemas(Mutex<HashMap<(String, Option<String>), Vec<String>>>);
+pub(crate) struct KeySchemas(Mutex<HashMap<Place, Vec<String>>>);
+
+/// A table, and one of its indexes.
+type Place = (String, Option<String>);
 
 impl KeySchemas {
     /// The names of the attributes that make up a start key: the table's own, and those of the index.

@@ -23,7 +23,7 @@ pub(crate) struct NewFile {
 
 impl Files {
     /// Allows these directories. One that does not exist is left out: nothing can be inside it.
-    pub(crate) fn new(directories: Vec<PathBuf>) -> Self {
+    pub(crate) fn new(directories: &[PathBuf]) -> Self {
         Self { directories: directories.iter().filter_map(|directory| directory.canonicalize().ok()).collect() }
     }
 
@@ -139,7 +139,7 @@ mod tests {
         fs::write(root.path().join("secret"), "s").unwrap();
         fs::write(root.path().join("in-too/secret"), "s").unwrap();
         fs::write(inside.join("open.txt"), "hello").unwrap();
-        let files = Files::new(vec![inside.clone()]);
+        let files = Files::new(std::slice::from_ref(&inside));
         Place { _root: root, inside, files }
     }
 

@@ -34,6 +34,10 @@ class Cli:
             raise RuntimeError(f"aws {' '.join(arguments)[:200]}: exit code {done.returncode}\n{done.stdout[-1000:]}\n{done.stderr[-2000:]}")
         return done.stdout, done.stderr
 
+    def refused(self, checks, what, words, *arguments):
+        """The command fails, and the last that it says is `words`."""
+        checks.equal(what, self(*arguments, code=1)[1].strip()[-len(words) :], words)
+
     def json(self, *arguments):
         out = self(*arguments, "--output", "json")[0]
         return json.loads(out) if out.strip() else {}
@@ -101,14 +105,14 @@ def s3_small(checks, program, options):
     url = aws("s3", "presign", "s3://small/x/one")[0].strip()
     with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(url, timeout=30) as answer:
         checks.equal("presign", answer.read(), body)
-    missing = aws("s3api", "get-object", "--bucket", "small", "--key", "missing", "out", code=1)[1]
-    checks.contains("a missing key", missing, "An error occurred (NoSuchKey) when calling the GetObject operation: The specified key does not exist.")
+    aws.refused(checks, "a missing key", "An error occurred (NoSuchKey) when calling the GetObject operation: The specified key does not exist.",
+                "s3api", "get-object", "--bucket", "small", "--key", "missing", "out")
     checks.contains("a missing key to cp", aws("s3", "cp", "s3://small/missing", "out", code=1)[1],
                     "An error occurred (404) when calling the HeadObject operation:")
-    checks.contains("a missing bucket", aws("s3", "ls", "s3://not-there-at-all", code=1)[1],
-                    "An error occurred (NoSuchBucket) when calling the ListObjectsV2 operation: The specified bucket does not exist")
-    checks.contains("rb that is not empty", aws("s3", "rb", "s3://small", code=1)[1],
-                    "An error occurred (BucketNotEmpty) when calling the DeleteBucket operation: The bucket you tried to delete is not empty")
+    aws.refused(checks, "a missing bucket", "An error occurred (NoSuchBucket) when calling the ListObjectsV2 operation: The specified bucket does "
+                "not exist", "s3", "ls", "s3://not-there-at-all")
+    aws.refused(checks, "rb that is not empty", "An error occurred (BucketNotEmpty) when calling the DeleteBucket operation: The bucket you tried "
+                "to delete is not empty", "s3", "rb", "s3://small")
     checks.equal("rm", aws("s3", "rm", "s3://small/x/one")[0], "delete: s3://small/x/one\n")
 
 
@@ -165,13 +169,11 @@ def dynamodb_small(checks, program, options):
     aws.json("dynamodb", "put-item", "--table-name", name, "--item", aws.file(rows[0]))
     got = aws.json("dynamodb", "get-item", "--table-name", name, "--key", aws.file(key_of(schema, rows[0])))["Item"]
     checks.equal("get-item", comparable(got), comparable(rows[0]))
-    condition = aws("dynamodb", "put-item", "--table-name", schema["TableName"], "--item", aws.file(rows[0]), "--condition-expression",
-                    "attribute_not_exists(#h)", "--expression-attribute-names", json.dumps({"#h": schema["KeySchema"][0]["AttributeName"]}), code=1)[1]
-    checks.contains("a condition that fails", condition,
-                    "An error occurred (ConditionalCheckFailedException) when calling the PutItem operation: The conditional request failed")
-    missing = aws("dynamodb", "get-item", "--table-name", "non-existent", "--key", '{"pk": {"S": "k"}}', code=1)[1]
-    checks.contains("a missing table", missing,
-                    "An error occurred (ResourceNotFoundException) when calling the GetItem operation: Requested resource not found")
+    aws.refused(checks, "a condition that fails", "An error occurred (ConditionalCheckFailedException) when calling the PutItem operation: The "
+                "conditional request failed", "dynamodb", "put-item", "--table-name", name, "--item", aws.file(rows[0]), "--condition-expression",
+                "attribute_not_exists(#h)", "--expression-attribute-names", json.dumps({"#h": schema["KeySchema"][0]["AttributeName"]}))
+    aws.refused(checks, "a missing table", "An error occurred (ResourceNotFoundException) when calling the GetItem operation: Requested resource not "
+                "found", "dynamodb", "get-item", "--table-name", "non-existent", "--key", '{"pk": {"S": "k"}}')
 
 
 def text_for_bytes(value):

@@ -16,8 +16,10 @@ TOOLS_LIST_BYTES = 16 * 1024
 
 def inspect(program, options, *arguments, refused=False):
     modules = options.modules / ".bin"
+    # The Inspector hands the program only the variables that it is told to.
+    told = [part for name, value in program.environment.items() if name.startswith("PLANT") for part in ("-e", f"{name}={value}")]
     done = subprocess.run(
-        [str(modules / "node"), str(modules / "mcp-inspector"), "--cli", *program.command("mcp"), *arguments],
+        [str(modules / "node"), str(modules / "mcp-inspector"), "--cli", *told, *program.command("mcp"), *arguments],
         env=program.environment, cwd=program.work, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=120,
     )
     try:

@@ -101,20 +101,20 @@ def together(checks, program, _):
         def write(name, number):
             client.call("dynamodb_put_items", table="busy", items=[{"pk": name, "n": number, "v": name * 10}])
             client.call("s3_put_object", bucket="busy", key=f"{name}/{number}", text=f"{name} {number}")
-            client.call("dynamodb_update_item", table="busy", key={"pk": "counter", "n": 0}, update="ADD total :one", values={":one": 1})
+            client.call("dynamodb_update_item", table="busy", key={"pk": "counter", "n": 0}, update="ADD tally :one", values={":one": 1})
 
         return write
 
     def by_boto3(name, number):
         dynamodb.put_item(TableName="busy", Item={"pk": {"S": name}, "n": {"N": str(number)}, "v": {"S": name * 10}})
         s3.put_object(Bucket="busy", Key=f"{name}/{number}", Body=f"{name} {number}".encode())
-        dynamodb.update_item(TableName="busy", Key={"pk": {"S": "counter"}, "n": {"N": "0"}}, UpdateExpression="ADD total :one",
+        dynamodb.update_item(TableName="busy", Key={"pk": {"S": "counter"}, "n": {"N": "0"}}, UpdateExpression="ADD tally :one",
                              ExpressionAttributeValues={":one": {"N": "1"}})
 
     def by_command(name, number):
         called(program, "dynamodb_put_items", table="busy", items=[{"pk": name, "n": number, "v": name * 10}])
         called(program, "s3_put_object", bucket="busy", key=f"{name}/{number}", text=f"{name} {number}")
-        called(program, "dynamodb_update_item", table="busy", key={"pk": "counter", "n": 0}, update="ADD total :one", values={":one": 1})
+        called(program, "dynamodb_update_item", table="busy", key={"pk": "counter", "n": 0}, update="ADD tally :one", values={":one": 1})
 
     writers = {"one": by_mcp(one), "two": by_mcp(two), "boto3": by_boto3, "command": by_command}
     threads = [writes(name, write) for name, write in writers.items()]
@@ -125,7 +125,7 @@ def together(checks, program, _):
     checks.equal("nobody was refused", broken, [])
     checks.equal("no thread is left", [thread.name for thread in threads if thread.is_alive()], [])
     got = two.call("dynamodb_get_items", table="busy", keys=[{"pk": "counter", "n": 0}])["items"]
-    checks.equal("each addition counts once", got, [{"pk": "counter", "n": 0, "total": ROUNDS * len(writers)}])
+    checks.equal("each addition counts once", got, [{"pk": "counter", "n": 0, "tally": ROUNDS * len(writers)}])
     for name in writers:
         rows = one.call("dynamodb_query", table="busy", key_condition="pk = :p", values={":p": name})["items"]
         checks.equal(f"{name}: rows", rows, [{"pk": name, "n": number, "v": name * 10} for number in range(ROUNDS)])

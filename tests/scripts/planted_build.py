@@ -2,7 +2,7 @@
 """A build of footbridge with one planted wrong answer: starts the real one, and changes what it says.
 
 Takes footbridge's own arguments. PLANT_PROGRAM names the real binary, PLANT the wrong answer (a name of PLANTS, or
-nothing), and PLANT_MARK a file that is made when a wrong answer was given. planted.py runs the client scripts on it.
+`none`), and PLANT_MARK a file that is made when a wrong answer was given. planted.py runs the client scripts on it.
 """
 
 import contextlib
@@ -46,7 +46,7 @@ PLANTS = {
     "byte": flipped_byte,
     "status": other_status,
     "s3-code": replaced(rb"<Code>NoSuchKey</Code>", b"<Code>NotFound</Code>"),
-    "s3-message": replaced(rb"The specified bucket does not exist", b"The specified bucket does not exist."),
+    "s3-message": replaced(rb"The specified bucket does not exist", b"The given bucket does not exist"),
     "s3-size": replaced(rb"<Size>(\d+)</Size>", rb"<Size>1\1</Size>"),
     "s3-missing-key": replaced(rb"<Contents>.*?</Contents>", b"", re.DOTALL),
     "s3-etag": replaced(rb"(<ETag>(?:&quot;|&#34;|\")[0-9a-f]{31})[0-9a-f](-\d+)", rb"\g<1>g\2"),
@@ -64,8 +64,8 @@ HOP = {"connection", "keep-alive", "transfer-encoding", "content-length"}
 
 def plant(status, kind, body):
     """The answer to give, and whether it was changed."""
-    wanted = os.environ.get("PLANT")
-    changed = PLANTS[wanted](status, kind, body) if wanted else None
+    wanted = os.environ["PLANT"]
+    changed = None if wanted == "none" else PLANTS[wanted](status, kind, body)
     if changed is None:
         return status, body, False
     Path(os.environ["PLANT_MARK"]).touch()
@@ -77,12 +77,14 @@ class Proxy(http.server.BaseHTTPRequestHandler):
     far = None
 
     def forward(self):
-        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        body = b"".join(self.body())
         connection = http.client.HTTPConnection(self.far, timeout=60)
-        connection.putrequest(self.command, self.path, skip_host=True, skip_accept_encoding=True)
+        # Not self.path, which has lost the second of two slashes.
+        connection.putrequest(self.command, self.requestline.split()[1], skip_host=True, skip_accept_encoding=True)
         for name, value in self.headers.items():
-            if name.lower() not in ("connection", "expect"):
+            if name.lower() not in HOP and name.lower() != "expect":
                 connection.putheader(name, value)
+        connection.putheader("Content-Length", str(len(body)))
         connection.endheaders(body)
         answer = connection.getresponse()
         whole = answer.read()
@@ -96,6 +98,16 @@ class Proxy(http.server.BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(sent)
         connection.close()
+
+    def body(self):
+        if self.headers.get("Transfer-Encoding", "").lower() != "chunked":
+            yield self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            return
+        while size := int(self.rfile.readline().split(b";")[0], 16):
+            yield self.rfile.read(size)
+            self.rfile.readline()
+        while self.rfile.readline().strip():
+            pass
 
     do_GET = do_PUT = do_POST = do_DELETE = do_HEAD = do_OPTIONS = forward
 

@@ -21,8 +21,8 @@ pub(super) struct Stage {
 }
 
 impl Stage {
-    pub(super) fn new(context: &Context, client: Client) -> anyhow::Result<Self> {
-        Ok(Self { client, output: context.output.clone(), differences: AtomicU32::new(0) })
+    pub(super) fn new(context: &Context, client: Client) -> Self {
+        Self { client, output: context.output.clone(), differences: AtomicU32::new(0) }
     }
 
     /// Ends the session; gives how many answers were not as expected.
@@ -51,17 +51,17 @@ impl Stage {
         arguments: Value,
         right: impl FnOnce(&Value) -> bool,
     ) -> anyhow::Result<Value> {
-        let (answer, took) = self.ask(tool, &arguments).await?;
+        let (answer, elapsed) = self.ask(tool, &arguments).await?;
         let fits = answer.as_ref().is_ok_and(right);
-        self.show(tool, &arguments, &answer, took, fits)?;
+        self.show(tool, &arguments, &answer, elapsed, fits)?;
         Ok(answer.unwrap_or_default())
     }
 
     /// Calls a tool that should fail with an error that begins with `code`.
     pub(super) async fn fail(&self, tool: &str, arguments: Value, code: &str) -> anyhow::Result<()> {
-        let (answer, took) = self.ask(tool, &arguments).await?;
+        let (answer, elapsed) = self.ask(tool, &arguments).await?;
         let fits = answer.as_ref().is_err_and(|error| error.starts_with(code));
-        self.show(tool, &arguments, &answer, took, fits)
+        self.show(tool, &arguments, &answer, elapsed, fits)
     }
 
     /// Makes many calls of one tool that should answer, and shows them as one.
@@ -74,13 +74,11 @@ impl Stage {
                 wrong.get_or_insert((arguments, answer));
             }
         }
-        match wrong {
-            Some((arguments, answer)) => self.show(tool, arguments, &answer, begun.elapsed(), false),
-            None => {
-                let asked = json!(format!("{} times", all.len()));
-                self.show(tool, &asked, &Ok(json!("each as expected")), begun.elapsed(), true)
-            }
+        if let Some((arguments, answer)) = wrong {
+            return self.show(tool, arguments, &answer, begun.elapsed(), false);
         }
+        let asked = json!(format!("{} times", all.len()));
+        self.show(tool, &asked, &Ok(json!("each as expected")), begun.elapsed(), true)
     }
 
     /// Sends a request over plain HTTP, and checks its status and body.

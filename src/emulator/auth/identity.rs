@@ -148,14 +148,20 @@ pub struct Identities(Arc<HashMap<String, Identity>>);
 impl Identities {
     /// The built-in `test`/`test` of account `000000000000`, and these. One of these may replace the built-in one.
     pub fn new(configured: impl IntoIterator<Item = Identity>) -> Result<Self, IdentityError> {
+        let Self(mut known) = Self::only(configured)?;
+        let builtin = builtin();
+        Arc::make_mut(&mut known).entry(builtin.access_key.clone()).or_insert(builtin);
+        Ok(Self(known))
+    }
+
+    /// These and no others: not even the built-in key.
+    pub fn only(configured: impl IntoIterator<Item = Identity>) -> Result<Self, IdentityError> {
         let mut known = HashMap::new();
         for identity in configured {
             if let Some(twice) = known.insert(identity.access_key.clone(), identity) {
                 return Err(IdentityError::Twice(twice.access_key));
             }
         }
-        let builtin = builtin();
-        known.entry(builtin.access_key.clone()).or_insert(builtin);
         Ok(Self(Arc::new(known)))
     }
 

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use futures::FutureExt as _;
 use futures::future::{BoxFuture, select_all};
-use http::header::{CONNECTION, EXPECT};
+use http::header::{CONNECTION, EXPECT, HOST};
 use http::request::Parts;
 use http::{HeaderValue, Request, Response, StatusCode};
 use hyper::body::Incoming;
@@ -27,6 +27,7 @@ use super::guard::{self, Guard, Pass};
 use super::health::Health;
 use super::listen::Listeners;
 use super::watched::Watched;
+use crate::emulator::auth::virtual_bucket;
 use crate::emulator::body::{self, Body};
 use crate::emulator::error::AwsError;
 
@@ -210,7 +211,10 @@ where
     F: Future<Output = Response<Body>>,
 {
     let path = request.uri().path();
-    if !["/_footbridge/", "/_localstack/"].iter().any(|internal| path.starts_with(internal)) {
+    // Below a bucket's own host name every path is a key.
+    let host = request.headers().get(HOST).and_then(|host| host.to_str().ok());
+    let in_bucket = host.is_some_and(|host| virtual_bucket(host).is_some());
+    if in_bucket || !["/_footbridge/", "/_localstack/"].iter().any(|internal| path.starts_with(internal)) {
         return handler(request).await;
     }
     if let Some(health) = (settings.health)().answer(&request) {

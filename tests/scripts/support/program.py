@@ -104,5 +104,5 @@ class Program:
         from botocore.config import Config
 
         session = boto3.session.Session(aws_access_key_id="test", aws_secret_access_key="test", region_name="us-east-1")
-        settings = Config(**({"retries": {"total_max_attempts": 2}, "proxies": {}} | config))
+        settings = Config(**({"retries": {"total_max_attempts": 1}, "proxies": {}} | config))
         return getattr(session, kind)(service, endpoint_url=self.endpoint, config=settings)

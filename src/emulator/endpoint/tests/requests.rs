@@ -125,6 +125,8 @@ async fn internal_paths_do_not_reach_the_handler() {
         assert!(json_of(&answer)["message"].as_str().unwrap().contains(path));
     }
     assert!(served.get("/_footbridge", "").await.ends_with("GET /_footbridge"));
+    let key = "GET /_footbridge/health HTTP/1.1\r\nHost: bucket.localhost\r\nConnection: close\r\n\r\n";
+    assert!(served.send(key).await.ends_with("GET /_footbridge/health"));
     served.end().await;
 }
 

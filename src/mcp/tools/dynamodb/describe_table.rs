@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use async_trait::async_trait;
 use aws_sdk_dynamodb::primitives::DateTimeFormat;
-use aws_sdk_dynamodb::types::{AttributeValue, KeySchemaElement, TableDescription};
+use aws_sdk_dynamodb::types::{AttributeValue, BillingMode, KeySchemaElement, TableDescription, TableStatus};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
@@ -67,14 +67,14 @@ pub(super) fn describe(table: &TableDescription) -> Value {
     };
     let mut told = json!({
         "table": table.table_name(),
-        "status": table.table_status().map(|status| status.as_str()),
+        "status": table.table_status().map(TableStatus::as_str),
         "keys": keys(table.key_schema()),
         "items": table.item_count(),
         "bytes": table.table_size_bytes(),
         "arn": table.table_arn(),
         "created": table.creation_date_time().and_then(|at| at.fmt(DateTimeFormat::DateTime).ok()),
     });
-    let on_demand = table.billing_mode_summary().and_then(|b| b.billing_mode()).map(|mode| mode.as_str());
+    let on_demand = table.billing_mode_summary().and_then(|b| b.billing_mode()).map(BillingMode::as_str);
     told["billing"] = match table.provisioned_throughput() {
         Some(p) if on_demand != Some("PAY_PER_REQUEST") => {
             json!({ "read": p.read_capacity_units(), "write": p.write_capacity_units() })

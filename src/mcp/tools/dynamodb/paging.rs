@@ -100,7 +100,7 @@ impl Pages<'_> {
             scanned += fetched.scanned;
             let mut items = fetched.items.into_iter().peekable();
             while let Some(item) = items.next() {
-                let shown = self.show(&item, &hidden)?;
+                let shown = show(&item, &hidden)?;
                 let ended = items.peek().is_none() && fetched.last.is_none();
                 if position.into > 0 || page.is_empty() && json_len(&shown) + 1 > self.context.page_budget() {
                     return self.part(&shown, before.as_ref(), position.into, (!ended).then_some(&item)).await;
@@ -141,15 +141,6 @@ impl Pages<'_> {
             }
             start = Some(last);
         }
-    }
-
-    fn show(&self, item: &Item, hidden: &[String]) -> Result<Value, ToolError> {
-        if hidden.is_empty() {
-            return Ok(json::from_item(item)?);
-        }
-        let mut shown = item.clone();
-        shown.retain(|name, _| !hidden.contains(name));
-        Ok(json::from_item(&shown)?)
     }
 
     async fn page(&self, page: Page, scanned: i32, after: Option<&Item>) -> Result<Value, ToolError> {
@@ -193,6 +184,16 @@ impl Pages<'_> {
         };
         self.binding.seal(&Position { after, into, counted: 0 })
     }
+}
+
+/// An item without the attributes that only the cursor needs.
+fn show(item: &Item, hidden: &[String]) -> Result<Value, ToolError> {
+    if hidden.is_empty() {
+        return Ok(json::from_item(item)?);
+    }
+    let mut shown = item.clone();
+    shown.retain(|name, _| !hidden.contains(name));
+    Ok(json::from_item(&shown)?)
 }
 
 /// A part of an item's JSON text.

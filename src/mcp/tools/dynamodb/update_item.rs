@@ -32,7 +32,6 @@ pub(crate) struct Args {
 
 #[derive(Debug, Clone, Copy, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
-#[expect(clippy::enum_variant_names, reason = "AWS's names")]
 enum Give {
     None,
     AllNew,

@@ -6,6 +6,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use aws_sdk_s3::error::ProvideErrorMetadata;
 use aws_sdk_s3::operation::get_object::GetObjectOutput;
+use aws_sdk_s3::types::{ServerSideEncryption, StorageClass};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -85,8 +86,8 @@ async fn head(context: &Context, args: &Args) -> Result<Value, ToolError> {
         "cache_control": head.cache_control(),
         "expires": head.expires_string(),
         "version_id": head.version_id(),
-        "storage_class": head.storage_class().map(|class| class.as_str()),
-        "encryption": head.server_side_encryption().map(|encryption| encryption.as_str()),
+        "storage_class": head.storage_class().map(StorageClass::as_str),
+        "encryption": head.server_side_encryption().map(ServerSideEncryption::as_str),
     })))
 }
 

@@ -54,7 +54,7 @@ impl Tool for PutObject {
     async fn run(context: &Context, args: Args) -> Result<Value, ToolError> {
         let Args { bucket, key, text, json, base64, file, content_type, metadata } = args;
         let by_key = || content_type_of(&key);
-        let (content, usual) = match (text, json, base64, file) {
+        let (source, usual) = match (text, json, base64, file) {
             (Some(text), None, None, None) => {
                 (Content::Bytes(text.into_bytes()), by_key().unwrap_or("text/plain; charset=utf-8"))
             }
@@ -73,7 +73,7 @@ impl Tool for PutObject {
         };
         let content_type = content_type.unwrap_or_else(|| usual.to_owned());
         let put = Upload { bucket: &bucket, key: &key, content_type: &content_type, metadata };
-        let (size, tag, version) = match content {
+        let (size, tag, version) = match source {
             Content::Bytes(bytes) => {
                 let size = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
                 let (tag, version) = upload::whole(context, put, ByteStream::from(bytes)).await?;

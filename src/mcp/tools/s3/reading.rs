@@ -117,12 +117,11 @@ pub(super) fn show(
             Ok(value) if !has_long_numbers(text) && json_len(&value) <= budget => {
                 return Ok(("json", value, bytes.len()));
             }
-            // Too long, or with numbers that JSON's doubles would round: the text is exact.
-            Ok(_) => {}
             Err(error) if how == Show::Json => {
                 return Err(ToolError::new("not_json", error.to_string()).hint("as: text shows it as it is."));
             }
-            Err(_) => {}
+            // No JSON, too long, or with numbers that JSON's doubles would round: the text is exact.
+            Ok(_) | Err(_) => {}
         }
     }
     let shown = start_within(text, budget);
