@@ -28,7 +28,6 @@ PLANTED = [
     ("js.py", "dynamodb", ["item", "code", "message"]),
     ("inspector.py", "tools", ["mcp-tool", "mcp-value", "mcp-message"]),
     ("one_directory.py", "sequence", ["byte", "item"]),
-    ("memory.py", "small", ["byte"]),
 ]
 
 
