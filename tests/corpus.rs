@@ -1,5 +1,7 @@
 //! One corpus of requests gives the same bytes in process and over HTTP.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 use std::net::SocketAddr;
 use std::sync::Arc;
 
@@ -147,7 +149,7 @@ async fn the_same_bytes_in_process_and_over_http() {
         let served = served.clone();
         move |request| served.handle(request)
     };
-    let server = tokio::spawn(serve(listeners, settings, handler, std::future::pending()));
+    let listening = tokio::spawn(serve(listeners, settings, handler, std::future::pending()));
     let client = Client::builder(TokioExecutor::new()).build_http::<http_body_util::Full<Bytes>>();
 
     for asked in corpus() {
@@ -161,7 +163,7 @@ async fn the_same_bytes_in_process_and_over_http() {
         assert_eq!(here.2, there.2, "{what}");
         assert!(here.0 != StatusCode::INTERNAL_SERVER_ERROR, "{what}: {here:?}");
     }
-    server.abort();
+    listening.abort();
     in_process.close().await;
     served.close().await;
 }

@@ -1,5 +1,7 @@
 //! One data directory, many processes: joining, attaching, handing over, and who offers the endpoint.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 mod common;
 
 use std::io::{BufRead, BufReader, Write};

@@ -95,6 +95,54 @@ async fn an_update_makes_a_missing_item() {
 }
 
 #[tokio::test]
+async fn an_update_that_only_removes_makes_no_item() {
+    let dynamo = with_old().await;
+    let values = json!({":x": {"SS": ["x"]}});
+    for request in [
+        json!({"UpdateExpression": "REMOVE a"}),
+        json!({"UpdateExpression": "DELETE a :x", "ExpressionAttributeValues": values}),
+        json!({"AttributeUpdates": {"a": {"Action": "DELETE"}}}),
+    ] {
+        for returns in ["ALL_OLD", "ALL_NEW", "UPDATED_NEW"] {
+            let mut request = request.clone();
+            request["TableName"] = json!("tab");
+            request["Key"] = json!({"pk": {"S": "new"}});
+            request["ReturnValues"] = json!(returns);
+            assert_eq!(dynamo.call("UpdateItem", request.clone()).await.ok(), json!({}), "{request}");
+            assert_eq!(get(&dynamo, "new").await, json!({}), "{request}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_an_update_writes_is_held_to_400_kb() {
+    let dynamo = with_old().await;
+    let update = |bytes: usize| {
+        json!({
+            "TableName": "tab", "Key": {"pk": {"S": "new"}}, "UpdateExpression": "SET v = :v",
+            "ExpressionAttributeValues": {":v": {"S": "x".repeat(bytes)}},
+        })
+    };
+    // Of the 409,600 bytes the update itself takes 22, and the name one.
+    let refused = dynamo.call("UpdateItem", update(409_578)).await;
+    assert_eq!(refused.message(), "Item size to update has exceeded the maximum allowed size");
+    assert_eq!(get(&dynamo, "new").await, json!({}));
+    dynamo.call("UpdateItem", update(409_577)).await.ok();
+}
+
+#[tokio::test]
+async fn a_batch_tells_a_missing_key_from_one_of_another_type() {
+    let dynamo = with_old().await;
+    for (item, message) in [
+        (json!({"a": {"S": "x"}}), "One or more parameter values were invalid: Missing the key pk in the item"),
+        (json!({"pk": {"N": "1"}}), "The provided key element does not match the schema"),
+    ] {
+        let request = json!({"RequestItems": {"tab": [{"PutRequest": {"Item": item}}]}});
+        assert_eq!(dynamo.call("BatchWriteItem", request).await.message(), message);
+    }
+}
+
+#[tokio::test]
 async fn put_and_delete_take_no_other_return_values() {
     let dynamo = with_old().await;
     for returns in ["UPDATED_OLD", "ALL_NEW", "UPDATED_NEW"] {

@@ -113,7 +113,7 @@ fn a_call_is_a_started_and_a_finished_line() {
         lines,
         [
             json!({
-                "v": 1, "event": "started", "id": id, "at": NOON, "time": "2026-09-21T14:13:20Z",
+                "v": 1, "event": "started", "id": id, "at": NOON, "time": "2026-09-21T14:13:20.000Z",
                 "pid": std::process::id(), "who": {"kind": "mcp", "client": "claude-code 2.1"},
                 "target": {"kind": "local", "account": "000000000000", "region": "us-east-1"},
                 "tool": "s3_put_object", "resources": ["s3://photos/a.txt"], "parameters": parameters, "bytes_in": 5,

@@ -1,5 +1,7 @@
 //! One emulator, two transports: what SDK clients get in process and what they get over HTTP is the same.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 mod common;
 
 use aws_sdk_dynamodb::types::{
@@ -33,14 +35,14 @@ async fn read_one_of_each(clients: &Clients, name: &str) {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_one_transport_writes_the_other_reads() {
     let temp = tempfile::tempdir().unwrap();
-    let running = Running::start(temp.path()).await;
+    let running = Box::pin(Running::start(temp.path())).await;
     put_one_of_each(&running.in_process(), "one").await;
     read_one_of_each(&running.over_http(), "one").await;
     put_one_of_each(&running.over_http(), "two").await;
     read_one_of_each(&running.in_process(), "two").await;
     running.stop().await;
 
-    let again = Running::start(temp.path()).await;
+    let again = Box::pin(Running::start(temp.path())).await;
     read_one_of_each(&again.in_process(), "one").await;
     read_one_of_each(&again.over_http(), "two").await;
     again.stop().await;

@@ -22,7 +22,7 @@ pub struct Backend {
 /// Where the clients' calls end.
 #[derive(Debug)]
 enum Far {
-    Aws(AwsTarget),
+    Aws(Box<AwsTarget>),
     Local { part: Local, region: String },
 }
 
@@ -31,13 +31,13 @@ impl Backend {
     pub async fn open(settings: &Settings, role: Role, observer: Arc<dyn Observer>) -> Result<Self, BridgeError> {
         match settings.backend.value {
             config::Backend::Aws => {
-                let aws = aws::load(settings).await?;
+                let aws = Box::pin(aws::load(settings)).await?;
                 let clients = Clients {
                     s3: aws_sdk_s3::Client::from_conf(aws.s3().build()),
                     dynamodb: aws_sdk_dynamodb::Client::from_conf(aws.dynamodb().build()),
                     sts: aws.sts(),
                 };
-                Ok(Self { clients, far: Far::Aws(aws) })
+                Ok(Self { clients, far: Far::Aws(Box::new(aws)) })
             }
             config::Backend::Local => {
                 let part = join(settings, role, observer).await?;

@@ -13,7 +13,6 @@ use crate::emulator::endpoint::{Listeners, Settings, serve};
 #[derive(Debug)]
 pub struct Server {
     addresses: Vec<SocketAddr>,
-    url: String,
     stop: oneshot::Sender<()>,
     task: JoinHandle<()>,
 }
@@ -26,24 +25,18 @@ impl Server {
         F: Future<Output = Response<Body>> + Send + 'static,
     {
         let (stop, stopped) = oneshot::channel::<()>();
-        let (addresses, url) = (listeners.addresses().to_vec(), listeners.url());
+        let addresses = listeners.addresses().to_vec();
         let task = tokio::spawn(serve(listeners, settings, handler, async {
             // An error is the sender's end, which stops it too.
             let _ = stopped.await;
         }));
-        Self { addresses, url, stop, task }
+        Self { addresses, stop, task }
     }
 
     /// The bound addresses, at least one.
     #[must_use]
     pub fn addresses(&self) -> &[SocketAddr] {
         &self.addresses
-    }
-
-    /// The URL of the first address.
-    #[must_use]
-    pub fn url(&self) -> &str {
-        &self.url
     }
 
     /// Takes no more calls, and returns when those under way are answered.

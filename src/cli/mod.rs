@@ -1,4 +1,4 @@
-//! The command line: one file per subcommand, each with its `Args` and `run`, and one line in [`args`].
+//! The command line: one file per subcommand, each with its `Args` and `run`, and one line in `args`.
 
 mod args;
 mod call;

@@ -30,6 +30,7 @@ impl AwsError {
     }
 
     /// 501: an operation that exists on AWS and that this emulator does not have.
+    #[must_use]
     pub fn not_implemented(what: &str) -> Self {
         Self::new(501, "NotImplemented", format!("footbridge does not implement {what}"))
     }

@@ -6,7 +6,7 @@
 //! recorded by their shape alone. It is the audit log, the dashboard's feed and the source of replays; no byte of it
 //! leaves the machine.
 //!
-//! [`Recorder`] writes, [`Reader`] merges the files of all processes in order of time and follows them, [`join`] makes
+//! [`Recorder`] writes, [`Reader`] merges the files of all processes in order of time and follows them, [`Join`] makes
 //! calls of records. `fixtures/journal.schema.json` describes a line.
 
 mod endpoint;

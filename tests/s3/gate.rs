@@ -145,3 +145,14 @@ async fn a_virtual_host_names_the_bucket() {
     assert_eq!(listed.element("Key").as_deref(), Some("a/b"));
     world.close().await;
 }
+
+#[tokio::test]
+async fn a_body_of_no_declared_length_is_refused_by_what_hides_its_length() {
+    let world = World::memory();
+    world.bucket("shop").await;
+    let refused = world.send("PUT", "/shop/k", &[("transfer-encoding", "chunked")], "body").await;
+    assert_eq!(refused.failure(), (501, "NotImplemented".into()));
+    assert_eq!(refused.element("Header").as_deref(), Some("Transfer-Encoding"));
+    assert_eq!(world.send("GET", "/shop/k", &[], "").await.status, 404);
+    world.close().await;
+}

@@ -128,7 +128,9 @@ impl World {
         if !headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("host")) {
             request = request.header("host", "localhost:4566");
         }
-        if !headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("content-length")) {
+        let told =
+            |name: &str| ["content-length", "transfer-encoding"].iter().any(|one| name.eq_ignore_ascii_case(one));
+        if !headers.iter().any(|(name, _)| told(name)) {
             request = request.header("content-length", body.len());
         }
         for (name, value) in headers {

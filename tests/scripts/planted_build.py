@@ -50,7 +50,7 @@ PLANTS = {
     "s3-size": replaced(rb"<Size>(\d+)</Size>", rb"<Size>1\1</Size>"),
     "s3-missing-key": replaced(rb"<Contents>.*?</Contents>", b"", re.DOTALL),
     "s3-etag": replaced(rb"(<ETag>(?:&quot;|&#34;|\")[0-9a-f]{31})[0-9a-f](-\d+)", rb"\g<1>g\2"),
-    "item": replaced(rb'(\{"N":\s*"[^"]*)(\d")', rb"\g<1>0\2"),
+    "item": replaced(rb'(\{"N":\s*"[^"]*)(\d)"', lambda found: b'%s%d"' % (found[1], (int(found[2]) + 1) % 10)),
     "missing-item": replaced(rb'"Items":\s*\[\{.*\}\]', rb'"Items":[]', re.DOTALL),
     "code": replaced(rb"#ConditionalCheckFailedException", b"#ConditionalCheckFailed"),
     "message": replaced(rb"The conditional request failed", b"the conditional request failed"),

@@ -1,6 +1,6 @@
 //! Who calls: signatures in headers and queries, identities, and what the body claims of itself.
 //!
-//! [`admit`] is the one door. It gives the [`Caller`] and the request with its body decoded: aws-chunked framing is
+//! [`admit()`] is the one door. It gives the [`Caller`] and the request with its body decoded: aws-chunked framing is
 //! gone, and a body that is not what its signature or its length says ends with an [`AwsError`](super::error::AwsError).
 
 mod admit;

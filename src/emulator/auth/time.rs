@@ -17,9 +17,12 @@ pub(super) fn parse_basic(text: &str) -> Option<SystemTime> {
     since_epoch(&DateTime::from_str(&extended, Format::DateTime).ok()?)
 }
 
-/// Reads `Sun, 22 Nov 2026 17:58:19 GMT`.
+/// Reads `Sun, 22 Nov 2026 17:58:19 GMT`, and the zone as mail writes it: `+0000` (AWS's own examples of signature
+/// version 2) or `-0000` (botocore, where a caller sets `Date`).
 pub(super) fn parse_http(text: &str) -> Option<SystemTime> {
-    since_epoch(&DateTime::from_str(text, Format::HttpDate).ok()?)
+    let bare = ["+0000", "-0000"].iter().find_map(|zone| text.strip_suffix(zone));
+    let text = bare.map_or_else(|| text.into(), |bare| std::borrow::Cow::from(format!("{bare}GMT")));
+    since_epoch(&DateTime::from_str(&text, Format::HttpDate).ok()?)
 }
 
 /// Writes `20261122T175819Z`.
@@ -42,4 +45,24 @@ pub(super) fn from_seconds(seconds: u64) -> Option<SystemTime> {
 
 fn since_epoch(date: &DateTime) -> Option<SystemTime> {
     from_seconds(u64::try_from(date.secs()).ok()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_are_read_in_the_forms_that_clients_sign() {
+        let time = from_seconds(1_174_966_826);
+        // The last two: AWS's example of a version 2 signature, and botocore where a caller sets `Date`.
+        for text in
+            ["Tue, 27 Mar 2007 03:40:26 GMT", "Tue, 27 Mar 2007 03:40:26 +0000", "Tue, 27 Mar 2007 03:40:26 -0000"]
+        {
+            assert_eq!(parse_http(text), time, "{text}");
+        }
+        assert_eq!(parse_basic("20070327T034026Z"), time);
+        for text in ["", "+0000", "Tue, 27 Mar 2007 03:40:26", "Tue, 27 Mar 2007 03:40:26 +0100", "20070327T034026Z"] {
+            assert_eq!(parse_http(text), None, "{text}");
+        }
+    }
 }

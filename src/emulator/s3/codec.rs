@@ -1,4 +1,4 @@
-//! s3s as the codec: each operation of its trait is one file of [`operation`](super::operation).
+//! s3s as the codec: each operation of its trait is one file of `operation`.
 
 use std::sync::Arc;
 

@@ -9,7 +9,7 @@ use md5::{Digest, Md5};
 
 use super::blobs::{BlobId, Blobs, Reserved, Writing};
 use super::checksum::{Algorithm, Checksum, Hasher, Kind};
-use super::error::invalid_request;
+use super::error::{self, invalid_request};
 use super::keeper::Keeper;
 use crate::emulator::auth::aws_error;
 use crate::emulator::body::{Body, BoxError};
@@ -83,6 +83,10 @@ impl Claims {
     /// Reads the claims from the headers of a request; `default` is the algorithm where the client names none.
     pub fn read(headers: &HeaderMap, default: Algorithm) -> Result<Self, AwsError> {
         let length = match text(headers, "content-length") {
+            // As on AWS: chunks of HTTP's own need a length declared for what they carry.
+            None if headers.contains_key(http::header::TRANSFER_ENCODING) => {
+                return Err(error::header_not_implemented("Transfer-Encoding"));
+            }
             None => {
                 return Err(AwsError::new(
                     411,

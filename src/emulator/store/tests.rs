@@ -114,6 +114,10 @@ async fn an_operation_reads_its_own_writes_in_order() {
 async fn the_sequence_goes_on_after_reopening() {
     let temp = tempfile::tempdir().unwrap();
     let medium = Medium::File(temp.path().join("data.redb"));
+    #[expect(
+        clippy::redundant_closure_for_method_calls,
+        reason = "the method alone is not general enough over lifetimes"
+    )]
     let next = |store: Store| async move { store.write(|txn| txn.next_sequence()).await.unwrap() };
     let store = Store::open(medium.clone()).unwrap();
     assert_eq!(next(store.clone()).await, 1);

@@ -74,5 +74,5 @@ def run(sections, describe, arguments=()):
             print(f"FAILED: {name} ended early\n{traceback.format_exc()}", flush=True)
         verdict = "ok" if checks.failed == failed else "FAILED"
         print(f"{verdict}: {name} ({time.monotonic() - began:.1f} s)", flush=True)
-    print(f"{checks.held} checks held, {checks.failed} failed", flush=True)
+    print(f"report: {parser.prog}: {checks.held} checks held, {checks.failed} failed", flush=True)
     sys.exit(1 if checks.failed else 0)

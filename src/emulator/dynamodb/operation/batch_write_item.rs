@@ -106,8 +106,7 @@ fn asked(requests: Json) -> Result<Vec<Asked>, AwsError> {
 fn prepare(table: &Table, at: usize, request: Asked) -> Result<Ready, AwsError> {
     match request {
         Asked::Put(item) => {
-            // As for a key: recorded for items whose key has a wrong type.
-            table.schema.check_key(&table.schema.extract(&item))?;
+            table.schema.check_batch_item(&item)?;
             Ok(Ready { table: at, key: table.row_key(&item)?, new: Some(item::encode(&item)) })
         }
         Asked::Delete(key) => {

@@ -7,7 +7,7 @@ use crate::emulator::dynamodb::expression::{Bindings, Update, Updated, legacy, p
 use crate::emulator::dynamodb::guard::{self, Guard, ReturnValues};
 use crate::emulator::dynamodb::item;
 use crate::emulator::dynamodb::request::Request;
-use crate::emulator::dynamodb::value::{Item, item_from_json, write_item};
+use crate::emulator::dynamodb::value::{Item, item_from_json, item_size, write_item};
 use crate::emulator::dynamodb::wording::Wording;
 use crate::emulator::dynamodb::write;
 use crate::emulator::error::AwsError;
@@ -41,12 +41,18 @@ pub async fn run(context: &Context, mut request: Request) -> Outcome {
                 Some(item) => Some(item),
                 None => row.as_deref().map(item::decode).transpose()?,
             };
+            if old.is_none() && update.as_ref().is_some_and(|update| !update.creates()) {
+                return Ok((write_units(None, None), None));
+            }
             let base = old.as_ref().unwrap_or(&item_key);
-            let updated = match &update {
-                Some(update) => update.apply(base)?,
-                None => Updated { item: base.clone(), touched: Vec::new() },
+            let (updated, size) = match &update {
+                Some(update) => {
+                    let updated = update.apply(base)?;
+                    let size = update.check_size(&updated.item)?;
+                    (updated, size)
+                }
+                None => (Updated { item: base.clone(), touched: Vec::new() }, item_size(base)),
             };
-            let size = item::check_update_size(&updated.item)?;
             let before = row.as_deref().map(guard::size).transpose()?;
             write::change(txn, &table, key, row.as_deref(), Some(item::encode(&updated.item)))?;
             Ok((write_units(before, Some(size)), returned(returns, old.as_ref(), &updated)))

@@ -116,6 +116,7 @@ mod tests {
         (target.bucket, target.key)
     }
 
+    #[expect(clippy::unnecessary_wraps, reason = "what addresses are compared with")]
     fn some(text: &str) -> Option<String> {
         Some(text.to_owned())
     }

@@ -27,7 +27,7 @@ pub(crate) struct Args {
     names: Option<BTreeMap<String, String>>,
     /// The expressions' values: {":p": "user#1"}
     values: Option<Map<String, Value>>,
-    /// Attributes to give, such as a.b[0].
+    /// Attributes to give, such as `a.b[0]`.
     fields: Option<Vec<String>>,
     limit: Option<u32>,
     cursor: Option<String>,
