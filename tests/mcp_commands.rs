@@ -85,8 +85,8 @@ fn a_clients_mistake_is_answered_and_not_logged_as_ours() {
         "protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": { "name": "raw", "version": "0" },
     } });
     let wrong = json!({ "jsonrpc": "2.0", "id": 2, "method": "tools/call", "params": { "name": "s3_fly" } });
-    let begun = json!({ "jsonrpc": "2.0", "method": "notifications/initialized" });
-    let output = footbridge(directory.path(), &["mcp", "--listen", "0"], &format!("{begin}\n{begun}\n{wrong}\n"));
+    let initialized = json!({ "jsonrpc": "2.0", "method": "notifications/initialized" });
+    let output = footbridge(directory.path(), &["mcp", "--listen", "0"], &format!("{begin}\n{initialized}\n{wrong}\n"));
     let (said, logged) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     assert!(said.contains("there is no tool s3_fly"), "{said}{logged}");
     assert!(!logged.contains("WARN"), "{logged}");

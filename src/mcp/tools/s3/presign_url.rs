@@ -71,10 +71,13 @@ impl Tool for PresignUrl {
             .map_err(|error| ToolError::arguments(format!("expires_in: {error}")))?;
         let (start, expires) = (during.start_time(), during.expires());
         let signed = match method {
-            Method::Get => unrecorded(s3.get_object().bucket(&args.bucket).key(&args.key).presigned(during)).await?,
+            Method::Get => {
+                let get = s3.get_object().bucket(&args.bucket).key(&args.key);
+                Box::pin(unrecorded(get.presigned(during))).await?
+            }
             Method::Put => {
                 let put = s3.put_object().bucket(&args.bucket).key(&args.key);
-                unrecorded(put.set_content_type(args.content_type).presigned(during)).await?
+                Box::pin(unrecorded(put.set_content_type(args.content_type).presigned(during))).await?
             }
         };
         let headers: serde_json::Map<_, _> =
