@@ -202,6 +202,14 @@ fn trust_is_a_persons_and_ends_with_a_change() {
 }
 
 #[test]
+fn doctor_shows_the_log_files_name_as_it_is_on_disk() {
+    let person = Person::new();
+    let report = json(&person.run(&["doctor", "--json", "--listen", "127.0.0.1:0"]));
+    let row = report["settings"].as_array().unwrap().iter().find(|row| row["name"] == "log_file").unwrap();
+    assert!(row["value"].as_str().unwrap().ends_with("footbridge.YYYY-MM-DD.log"), "{row}");
+}
+
+#[test]
 fn short_commands_leave_nothing_behind() {
     let person = Person::new();
     stdout(&person.run(&["env"]));

@@ -13,6 +13,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use aws_sdk_s3::primitives::ByteStream;
 use common::{http_clients, settings};
 use footbridge::backend::{Backend, Clients, Manner, Offer, Role};
+use footbridge::config::{Identity, Secret, Setting};
 use footbridge::emulator::observer::NoObserver;
 use serde_json::{Value, json};
 
@@ -135,9 +136,21 @@ async fn strict_lets_only_configured_keys_in_and_our_own_clients_still_work() {
     let temp = tempfile::tempdir().unwrap();
     let mut settings = settings(temp.path());
     settings.strict.value = true;
+    let nobody = Backend::open(&settings, Role::Stays, Arc::new(NoObserver)).await.unwrap();
+    let refused = Offer::open(nobody.local().unwrap(), &settings, Manner::Insist).await.unwrap_err();
+    assert!(refused.message.contains("none is configured"), "{refused}");
+    nobody.close().await;
+    settings.identities.push(Setting::default_of(Identity {
+        key: "AKIADEV".into(),
+        secret: Secret::new("right"),
+        account: "111122223333".into(),
+        canonical_id: None,
+        display_name: None,
+    }));
     let backend = Backend::open(&settings, Role::Stays, Arc::new(NoObserver)).await.unwrap();
     let offer = Offer::open(backend.local().unwrap(), &settings, Manner::Insist).await.unwrap().unwrap();
     backend.clients.s3.list_buckets().send().await.unwrap();
+    assert_eq!(backend.target().account.as_deref(), Some("111122223333"));
     let refused = http_clients(offer.url()).s3.list_buckets().send().await.unwrap_err().into_service_error();
     assert_eq!(refused.meta().code(), Some("InvalidAccessKeyId"));
     offer.close().await;

@@ -49,13 +49,14 @@ fn call_takes_its_arguments_from_the_command_line_or_standard_input() {
 #[test]
 fn call_tells_by_its_exit_code_what_kind_of_failure_it_was() {
     let directory = tempfile::tempdir().unwrap();
-    let cases: [(&[&str], i32, &str); 6] = [
+    let cases: [(&[&str], i32, &str); 7] = [
         (&["call", "s3_list_objects", r#"{"bucket": "none-there"}"#], 1, "NoSuchBucket"),
         (&["call", "s3_list_objects", "bucket"], 2, "no JSON object"),
         (&["call", "s3_list_objects", r#"{"bukket": "b"}"#], 2, "unknown field `bukket`"),
         (&["call", "s3_fly"], 2, "there is no tool s3_fly"),
         (&["call", "s3_create_bucket", r#"{"bucket": "b-1"}"#, "--mode", "read-only"], 3, "not_allowed"),
         (&["call", "s3_create_bucket", r#"{"bucket": "b-1"}"#, "--mode", "ask"], 3, "--mode read-write"),
+        (&["call", "s3_put_object", r#"{"bucket": "b", "key": "k", "file": "/"}"#], 3, "file_not_allowed"),
     ];
     for (arguments, code, said) in cases {
         let output = footbridge(directory.path(), arguments, "");
@@ -63,6 +64,32 @@ fn call_tells_by_its_exit_code_what_kind_of_failure_it_was() {
         assert_eq!(output.status.code(), Some(code), "{arguments:?}: {error}");
         assert!(error.contains(said) && output.stdout.is_empty(), "{arguments:?}: {error}");
     }
+}
+
+#[test]
+fn a_file_in_place_of_the_data_directory_is_named() {
+    let directory = tempfile::tempdir().unwrap();
+    std::fs::write(directory.path().join("data"), "").unwrap();
+    for arguments in [&["call", "s3_list_buckets"][..], &["mcp"], &["serve"]] {
+        let output = footbridge(directory.path(), arguments, "");
+        let error = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}: {error}");
+        assert!(error.contains("data is a file") && error.contains("--data-dir"), "{arguments:?}: {error}");
+    }
+}
+
+#[test]
+fn a_clients_mistake_is_answered_and_not_logged_as_ours() {
+    let directory = tempfile::tempdir().unwrap();
+    let begin = json!({ "jsonrpc": "2.0", "id": 1, "method": "initialize", "params": {
+        "protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": { "name": "raw", "version": "0" },
+    } });
+    let wrong = json!({ "jsonrpc": "2.0", "id": 2, "method": "tools/call", "params": { "name": "s3_fly" } });
+    let initialized = json!({ "jsonrpc": "2.0", "method": "notifications/initialized" });
+    let output = footbridge(directory.path(), &["mcp", "--listen", "0"], &format!("{begin}\n{initialized}\n{wrong}\n"));
+    let (said, logged) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert!(said.contains("there is no tool s3_fly"), "{said}{logged}");
+    assert!(!logged.contains("WARN"), "{logged}");
 }
 
 #[test]

@@ -27,6 +27,10 @@ use crate::emulator::endpoint::{self, Access, BindError, Guard, Holder, Limits, 
 const RELEASE_PATH: &str = "/_footbridge/release";
 /// How long a holder may take to let the port go.
 const PATIENCE: Duration = Duration::from_secs(5);
+/// How long somebody at an announced address may take to accept a connection.
+const CONNECT: Duration = Duration::from_millis(500);
+/// Where processes of a directory announce the endpoints that they offer.
+const ANNOUNCEMENTS: &str = "endpoints";
 const PAUSE: Duration = Duration::from_millis(20);
 
 /// How much a process wants the port.
@@ -59,6 +63,13 @@ impl Offer {
     pub async fn open(local: &Local, settings: &Settings, manner: Manner) -> Result<Option<Self>, BridgeError> {
         let failed = |error: &dyn std::error::Error| BridgeError::new(BridgeErrorKind::Endpoint, error.to_string());
         let directory = local.directory();
+        if settings.strict.value && settings.identities.is_empty() {
+            return Err(BridgeError::new(
+                BridgeErrorKind::Endpoint,
+                "strict lets in configured keys only, and none is configured",
+            )
+            .hint("Add an [[identity]] with key and secret to footbridge.toml, or leave --strict out"));
+        }
         let listen = listen(settings).map_err(|error| failed(&error))?;
         let listeners = match (listen.bind().await, manner) {
             (Ok(listeners), _) => listeners,
@@ -106,7 +117,7 @@ impl Offer {
             async move {
                 stop.notified().await;
                 if let Some(file) = &file {
-                    withdraw(file);
+                    let _ = std::fs::remove_file(file);
                 }
                 server.stop().await;
             }
@@ -130,7 +141,7 @@ impl Offer {
 impl Drop for Offer {
     fn drop(&mut self) {
         if let Some(file) = self.file.take() {
-            withdraw(&file);
+            let _ = std::fs::remove_file(&file);
         }
     }
 }
@@ -230,37 +241,44 @@ async fn wait_for_port(listen: &Listen) -> Option<endpoint::Listeners> {
     }
 }
 
+/// Each process announces itself in a file of its own: several may serve one directory, on ports of their own.
 fn announcement_file(directory: &Path) -> PathBuf {
-    directory.join("endpoint.json")
+    directory.join(ANNOUNCEMENTS).join(format!("{}.json", std::process::id()))
 }
 
 fn announce(file: &Path, url: &str) -> std::io::Result<()> {
     let directory = file.parent().unwrap_or(Path::new("."));
+    std::fs::create_dir_all(directory)?;
     let mut new = tempfile::NamedTempFile::new_in(directory)?;
     serde_json::to_writer(&mut new, &Announcement { url: url.to_owned(), pid: std::process::id() })?;
     new.persist(file)?;
     Ok(())
 }
 
-/// Takes the announcement back, unless another process has announced itself since.
-fn withdraw(file: &Path) {
-    if announced(file).is_some_and(|found| found.pid == std::process::id()) {
-        let _ = std::fs::remove_file(file);
-    }
-}
-
-fn announced(file: &Path) -> Option<Announcement> {
-    serde_json::from_slice(&std::fs::read(file).ok()?).ok()
-}
-
 /// The URL at which a process of `directory` offers the endpoint just now.
 #[must_use]
 pub fn endpoint_of(directory: &Path) -> Option<String> {
-    let found = announced(&announcement_file(directory))?;
-    // A process that was killed withdraws nothing: a connection tells whether somebody is there.
-    let uri: http::Uri = found.url.parse().ok()?;
-    let host = uri.host()?.trim_start_matches('[').trim_end_matches(']').to_owned();
-    let address = std::net::ToSocketAddrs::to_socket_addrs(&(host, uri.port_u16().unwrap_or(80))).ok()?.next()?;
-    std::net::TcpStream::connect_timeout(&address, Duration::from_millis(500)).ok()?;
-    Some(found.url)
+    let files = std::fs::read_dir(directory.join(ANNOUNCEMENTS)).ok()?.filter_map(Result::ok);
+    let mut files: Vec<PathBuf> = files.map(|file| file.path()).collect();
+    // Any will do; the same one each time is easier to follow.
+    files.sort();
+    files.into_iter().find_map(|file| {
+        let found: Announcement = serde_json::from_slice(&std::fs::read(&file).ok()?).ok()?;
+        if answers(&found.url) {
+            return Some(found.url);
+        }
+        // A process that was killed withdraws nothing.
+        let _ = std::fs::remove_file(&file);
+        None
+    })
+}
+
+/// Whether anybody listens at `url`.
+fn answers(url: &str) -> bool {
+    let address = || {
+        let uri: http::Uri = url.parse().ok()?;
+        let host = uri.host()?.trim_start_matches('[').trim_end_matches(']').to_owned();
+        std::net::ToSocketAddrs::to_socket_addrs(&(host, uri.port_u16().unwrap_or(80))).ok()?.next()
+    };
+    address().is_some_and(|address| std::net::TcpStream::connect_timeout(&address, CONNECT).is_ok())
 }

@@ -8,7 +8,7 @@ use super::local::{Local, LocalError, LocalOptions, Role};
 use super::{BridgeError, BridgeErrorKind};
 use crate::clock::{RandomIds, SystemClock};
 use crate::config::{self, Settings};
-use crate::emulator::auth::{DEFAULT_ACCOUNT, Identities, Identity, IdentityError};
+use crate::emulator::auth::{Identities, Identity, IdentityError, account_of};
 use crate::emulator::observer::Observer;
 
 /// The backend that the settings chose, opened.
@@ -23,7 +23,7 @@ pub struct Backend {
 #[derive(Debug)]
 enum Far {
     Aws(Box<AwsTarget>),
-    Local { part: Local, region: String },
+    Local { part: Local, region: String, account: String },
 }
 
 impl Backend {
@@ -42,8 +42,11 @@ impl Backend {
             config::Backend::Local => {
                 let part = join(settings, role, observer).await?;
                 let region = settings.local_region().to_owned();
+                let (key, _) = settings.local_credentials();
+                let account =
+                    settings.identities.first().map_or_else(|| account_of(key), |first| first.value.account.clone());
                 let clients = Clients::local(part.gateway().clone(), &region, settings.local_credentials());
-                Ok(Self { clients, far: Far::Local { part, region } })
+                Ok(Self { clients, far: Far::Local { part, region, account } })
             }
         }
     }
@@ -53,12 +56,9 @@ impl Backend {
     pub fn target(&self) -> Target {
         match &self.far {
             Far::Aws(aws) => aws.target(),
-            Far::Local { region, .. } => Target {
-                kind: TargetKind::Local,
-                account: Some(DEFAULT_ACCOUNT.to_owned()),
-                arn: None,
-                region: region.clone(),
-            },
+            Far::Local { region, account, .. } => {
+                Target { kind: TargetKind::Local, account: Some(account.clone()), arn: None, region: region.clone() }
+            }
         }
     }
 

@@ -17,6 +17,9 @@ macro_rules! commands {
         impl Command {
             /// Does it. An error is something that `main` reports; [`Exit`] is how it went otherwise.
             pub async fn run(self, context: &Context) -> anyhow::Result<Exit> {
+                if !self.shows_warnings() {
+                    context.settings.check_directory()?;
+                }
                 match self { $(Self::$name(args) => Box::pin(super::$module::run(args, context)).await,)* }
             }
         }
@@ -26,7 +29,7 @@ macro_rules! commands {
 commands! {
     /// Serve MCP clients on standard input and output
     Mcp => mcp,
-    /// Answer AWS SDKs, the AWS CLI and Terraform over HTTP
+    /// Answer AWS SDKs and the AWS CLI over HTTP
     Serve => serve,
     /// Call a tool once, as an MCP client would
     Call => call,

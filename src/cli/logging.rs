@@ -1,19 +1,16 @@
 //! Logs: standard error, and for long-running commands a file as well; never standard output, which is the protocol.
 
-use std::fs;
 use std::io::{self, IsTerminal, Write};
 use std::path::Path;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use anyhow::Context as _;
-use tracing_appender::rolling::{RollingFileAppender, Rotation};
 use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 use tracing_subscriber::{EnvFilter, Layer, fmt};
 
-/// How many days of logs are kept.
-const DAYS: usize = 7;
+use super::log_file::DailyFile;
 
 /// The running logs.
 #[derive(Debug, Clone, Default)]
@@ -36,43 +33,36 @@ impl Logging {
 
     /// Logs to `path` as well; a new file each day, the old ones beside it with their date.
     pub(super) fn also_to(&self, path: &Path) -> anyhow::Result<()> {
-        let failed = || format!("cannot log to {}", path.display());
-        let directory = path.parent().with_context(failed)?;
-        let stem = path.file_stem().with_context(failed)?.to_string_lossy();
-        let suffix = path.extension().map_or_else(|| "log".into(), |suffix| suffix.to_string_lossy());
-        make_private(directory).with_context(failed)?;
-        let appender = RollingFileAppender::builder()
-            .rotation(Rotation::DAILY)
-            .filename_prefix(stem)
-            .filename_suffix(suffix)
-            .max_log_files(DAYS)
-            .build(directory)
-            .with_context(failed)?;
-        drop(self.file.0.set(appender));
+        let file = DailyFile::open(path).with_context(|| format!("cannot log to {}", path.display()))?;
+        drop(self.file.0.set(Mutex::new(file)));
         Ok(())
     }
 }
 
-/// Makes a directory that its user alone may enter: it may become the data directory.
-fn make_private(directory: &Path) -> io::Result<()> {
-    let mut builder = fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(directory)
-}
-
 /// A file that may be opened later; until then it swallows.
 #[derive(Debug, Clone, Default)]
-struct LogFile(Arc<OnceLock<RollingFileAppender>>);
+struct LogFile(Arc<OnceLock<Mutex<DailyFile>>>);
 
 impl<'a> MakeWriter<'a> for LogFile {
     type Writer = Box<dyn Write + 'a>;
 
     fn make_writer(&'a self) -> Self::Writer {
         match self.0.get() {
-            Some(appender) => Box::new(appender.make_writer()),
+            Some(file) => Box::new(Locked(file.lock().unwrap_or_else(PoisonError::into_inner))),
             None => Box::new(io::sink()),
         }
+    }
+}
+
+/// The file, for one record.
+struct Locked<'a>(MutexGuard<'a, DailyFile>);
+
+impl Write for Locked<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
     }
 }

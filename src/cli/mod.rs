@@ -8,6 +8,7 @@ mod doctor;
 mod env;
 mod exit;
 mod journal;
+mod log_file;
 mod logging;
 mod mcp;
 mod output;

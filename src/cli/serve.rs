@@ -1,4 +1,4 @@
-//! `footbridge serve`: the endpoint for every AWS SDK, the AWS CLI and Terraform.
+//! `footbridge serve`: the endpoint for AWS SDKs and the AWS CLI.
 
 use std::fmt::Write as _;
 use std::sync::Arc;

@@ -1,6 +1,7 @@
 //! The settings as rows of text, for `footbridge doctor`.
 
 use std::fmt::Display;
+use std::path::Path;
 
 use super::key::Key;
 use super::setting::{Setting, Source};
@@ -52,8 +53,8 @@ impl Settings {
             Key::CallTimeoutSeconds => text(self.call_timeout.value.as_secs(), &self.call_timeout.source),
             Key::Log => shown(&self.log),
             Key::LogFile => match &self.log_file {
-                Some(file) => text(file.value.display(), &file.source),
-                None => text(self.default_log_file().display(), &Source::Default),
+                Some(file) => text(a_day(&file.value), &file.source),
+                None => text(a_day(&self.default_log_file()), &Source::Default),
             },
             Key::JournalMaxBytes => shown(&self.journal_max_bytes),
             Key::JournalMaxFiles => shown(&self.journal_max_files),
@@ -61,6 +62,12 @@ impl Settings {
         };
         Some(Row { name: key.name(), value, source })
     }
+}
+
+/// The name that a log file has on disk, one a day.
+fn a_day(path: &Path) -> String {
+    let suffix = path.extension().map_or_else(|| "log".into(), |suffix| suffix.to_string_lossy());
+    path.with_extension(format!("YYYY-MM-DD.{suffix}")).display().to_string()
 }
 
 fn text(value: impl Display, source: &Source) -> (String, String) {

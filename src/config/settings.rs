@@ -203,6 +203,25 @@ impl Settings {
         })
     }
 
+    /// Finds out whether the directory of the data is there or can be made, as far as files in its way go.
+    ///
+    /// # Errors
+    /// [`ConfigError::Value`] where a file stands in its place.
+    pub fn check_directory(&self) -> Result<(), ConfigError> {
+        let directory = self.directory();
+        let file = directory.ancestors().find(|path| path.exists()).filter(|path| !path.is_dir());
+        match file.filter(|_| !self.ephemeral.value) {
+            None => Ok(()),
+            Some(file) => Err(ConfigError::Value {
+                message: format!(
+                    "{} is a file, and data is kept in a directory: name another with --data-dir",
+                    file.display()
+                ),
+                source_of: self.data_dir.source.clone(),
+            }),
+        }
+    }
+
     fn check(&self) -> Result<(), ConfigError> {
         let local = self.backend.value == Backend::Local;
         for (name, setting) in [("--endpoint-url", &self.endpoint_url), ("--profile", &self.profile)] {
@@ -252,10 +271,15 @@ fn seconds(stack: &Stack<'_>) -> Result<Setting<Duration>, ConfigError> {
     Ok(Setting { value: Duration::from_secs(value), source })
 }
 
+/// The usual log filter.
+const QUIET: &str =
+    "warn,aws_config=error,aws_sdk_s3::http_response_checksum=error,rmcp::service=error,s3s=off,footbridge=info";
+
 fn log(inputs: &Inputs, stack: &Stack<'_>) -> Result<Setting<String>, ConfigError> {
-    // s3s logs as errors of its own what the gate renders as AWS's answers.
+    // s3s logs as errors of its own what the gate renders as AWS's answers, rmcp warns of each error that a client is
+    // answered with, and the S3 client of each object that was uploaded in parts.
     let loud = match inputs.flags.verbose {
-        0 => return stack.or(Key::Log, "warn,aws_config=error,s3s=off,footbridge=info".to_owned()),
+        0 => return stack.or(Key::Log, QUIET.to_owned()),
         1 => "info,s3s=off,footbridge=debug",
         2 => "debug,footbridge=trace",
         _ => "trace",

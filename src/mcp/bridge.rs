@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 use super::authorizer::{Authorizer, Caller, Policy};
 use super::calls::CallRecorder;
-use super::context::{Context, KeySchemas};
+use super::context::Context;
 use super::error::ToolError;
 use super::files::Files;
 use super::registry::Registry;
@@ -108,7 +108,6 @@ impl Bridge {
             files: Files::new(&options.files),
             // Below a kilobyte no page could hold its own envelope.
             budget: options.budget.max(1024),
-            key_schemas: KeySchemas::default(),
         };
         let registry = Registry::new(&context);
         let time_limit = options.time_limit;

@@ -56,7 +56,10 @@ impl ToolError {
     /// Whether nothing was sent because it was not allowed.
     #[must_use]
     pub fn is_refusal(&self) -> bool {
-        matches!(self.code.as_str(), "needs_a_person" | "not_allowed" | "confirm_required" | "audit_failed")
+        matches!(
+            self.code.as_str(),
+            "needs_a_person" | "not_allowed" | "confirm_required" | "audit_failed" | "file_not_allowed"
+        )
     }
 
     /// Says what had been done before the error.

@@ -14,10 +14,12 @@ mod cursor;
 mod error;
 mod files;
 mod hints;
+mod limit;
 mod registry;
 mod runner;
 mod schema;
 mod server;
+mod spelling;
 mod tool;
 mod tools;
 

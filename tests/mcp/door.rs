@@ -200,6 +200,18 @@ async fn the_journal_has_each_call_with_the_aws_calls_it_made() {
 }
 
 #[tokio::test]
+async fn presigning_is_no_aws_call() {
+    let here = Here::new().await;
+    let recorder = recorder();
+    let endpoint = Arc::new(|| Some("http://127.0.0.1:1".to_owned()));
+    let bridge = Bridge::new(Options { recorder: Some(recorder.clone()), endpoint, ..here.options() });
+    ok(&bridge, "s3_presign_url", json!({ "bucket": "bucket", "key": "k", "method": "put" })).await;
+    let finished = journal(&recorder).into_iter().find(|line| line["event"] == "finished").unwrap();
+    assert_eq!(finished["outcome"]["status"], "ok");
+    assert!(finished.get("aws_calls").is_none_or(|calls| calls == &json!([])), "{finished}");
+}
+
+#[tokio::test]
 async fn a_cancelled_call_ends_and_is_recorded_as_abandoned() {
     struct Never;
     #[async_trait]

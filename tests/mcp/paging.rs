@@ -192,3 +192,41 @@ async fn a_listing_of_long_keys_comes_in_pages_that_hold_every_key_once() {
         pages(&here, 8192, "s3_list_objects", json!({ "bucket": "bucket", "delimiter": "/", "limit": 7 })).await;
     assert_eq!((level.len(), joined(&level, "prefixes").len()), (5, 30));
 }
+
+#[tokio::test]
+async fn a_limit_of_nothing_is_refused() {
+    let bridge = Here::new().await.bridge();
+    table(&bridge).await;
+    ok(&bridge, "s3_create_bucket", json!({ "bucket": "bucket" })).await;
+    for (tool, mut arguments) in [
+        ("s3_list_buckets", json!({})),
+        ("s3_list_objects", json!({ "bucket": "bucket" })),
+        ("dynamodb_list_tables", json!({})),
+        ("dynamodb_scan", json!({ "table": "things" })),
+        ("dynamodb_query", json!({ "table": "things", "key_condition": "pk = :p", "values": { ":p": "a" } })),
+    ] {
+        arguments["limit"] = json!(0);
+        let error = err(&bridge, tool, arguments.clone()).await;
+        assert_eq!((error.code.as_str(), error.message.as_str()), ("invalid_arguments", "limit: must be at least 1"));
+        arguments["limit"] = json!(1);
+        ok(&bridge, tool, arguments).await;
+    }
+}
+
+#[tokio::test]
+async fn a_table_that_another_process_made_anew_with_other_keys_is_paged_by_those() {
+    let here = Here::new().await;
+    let (ours, theirs) = (here.bridge(), here.bridge());
+    for (hash, range) in [("pk", "sk"), ("id", "at")] {
+        let made = json!({ "table": "things", "keys": { hash: "S", range: "N" } });
+        ok(&theirs, "dynamodb_create_table", made).await;
+        let items: Vec<_> = (0..3).map(|n| json!({ hash: "a", range: n, "v": n })).collect();
+        ok(&theirs, "dynamodb_put_items", json!({ "table": "things", "items": items })).await;
+        let mut scan = json!({ "table": "things", "limit": 2, "fields": ["v"] });
+        let first = ok(&ours, "dynamodb_scan", scan.clone()).await;
+        scan["cursor"] = first["cursor"].clone();
+        let second = ok(&ours, "dynamodb_scan", scan).await;
+        assert_eq!(joined(&[first, second], "items"), [json!({ "v": 0 }), json!({ "v": 1 }), json!({ "v": 2 })]);
+        ok(&theirs, "dynamodb_delete_table", json!({ "table": "things", "confirm": true })).await;
+    }
+}

@@ -1,5 +1,8 @@
 //! What the tools do that a plain SDK call does not.
 
+use std::sync::Arc;
+
+use footbridge::mcp::{Bridge, Options};
 use serde_json::json;
 
 use crate::support::{Here, err, ok, table};
@@ -137,4 +140,23 @@ async fn without_an_endpoint_a_presigned_url_is_refused_with_the_way_to_one() {
     assert!(error.code == "no_endpoint" && error.hint.unwrap().contains("footbridge serve"));
     let long = json!({ "bucket": "bucket", "key": "k", "expires_in": 604_801 });
     assert_eq!(err(&bridge, "s3_presign_url", long).await.code, "invalid_arguments");
+}
+
+#[tokio::test]
+async fn awss_own_spelling_is_understood() {
+    let here = Here::new().await;
+    let bridge = Bridge::new(Options { endpoint: Arc::new(|| Some("http://127.0.0.1:1".into())), ..here.options() });
+    let made = json!({ "table": "things", "keys": { "pk": "S", "sk": "s" }, "billing": "PAY_PER_REQUEST" });
+    assert_eq!(ok(&bridge, "dynamodb_create_table", made).await["billing"], "on_demand");
+    let update = |give: &str| json!({ "table": "things", "key": { "pk": "a", "sk": "b" }, "update": "SET n = :n", "values": { ":n": 1 }, "return": give });
+    let answer = ok(&bridge, "dynamodb_update_item", update("UPDATED_NEW")).await;
+    assert_eq!(answer["attributes"], json!({ "n": 1 }));
+    assert!(ok(&bridge, "dynamodb_update_item", update("None")).await.get("attributes").is_none());
+    let error = err(&bridge, "dynamodb_update_item", update("NEW")).await;
+    assert!(error.message.contains("expected one of `none`, `all_new`"), "{error}");
+    ok(&bridge, "s3_create_bucket", json!({ "bucket": "bucket" })).await;
+    ok(&bridge, "s3_put_object", json!({ "bucket": "bucket", "key": "k", "text": "x" })).await;
+    assert_eq!(ok(&bridge, "s3_get_object", json!({ "bucket": "bucket", "key": "k", "as": "HEAD" })).await["size"], 1);
+    let put = json!({ "bucket": "bucket", "key": "k", "method": "PUT" });
+    assert_eq!(ok(&bridge, "s3_presign_url", put).await["method"], "PUT");
 }

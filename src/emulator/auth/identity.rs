@@ -312,8 +312,9 @@ pub(super) fn is_access_key(text: &str) -> bool {
     !text.is_empty() && text.len() <= 128 && text.bytes().all(fits)
 }
 
-/// The account that an access key stands for by itself.
-fn account_of(access_key: &str) -> String {
+/// The account that an access key stands for by itself: the key where it is twelve digits, else `000000000000`.
+#[must_use]
+pub fn account_of(access_key: &str) -> String {
     if is_account(access_key) { access_key.to_owned() } else { DEFAULT_ACCOUNT.to_owned() }
 }
 

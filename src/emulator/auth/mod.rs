@@ -21,7 +21,9 @@ mod v4;
 pub use admit::{AuthContext, MustVerify, admit};
 pub use body::{Trailers, aws_error};
 pub use host::{LOCAL_DOMAINS, virtual_bucket, without_port};
-pub use identity::{Caller, DEFAULT_ACCOUNT, DEFAULT_REGION, Identities, Identity, IdentityError, Kind, Signed};
+pub use identity::{
+    Caller, DEFAULT_ACCOUNT, DEFAULT_REGION, Identities, Identity, IdentityError, Kind, Signed, account_of,
+};
 pub(crate) use query::value as query_value;
 pub use service::Service;
 

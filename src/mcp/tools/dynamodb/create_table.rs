@@ -35,6 +35,7 @@ enum Billing {
 #[derive(Debug, Clone, Copy, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 enum Named {
+    #[serde(alias = "ON_DEMAND", alias = "PAY_PER_REQUEST", alias = "pay_per_request")]
     OnDemand,
 }
 
@@ -82,7 +83,6 @@ impl Tool for CreateTable {
             }
         };
         request.send().await?;
-        context.key_schemas.forget(&args.table);
         let mut pause = Duration::from_millis(20);
         loop {
             let answer = context.dynamodb.describe_table().table_name(&args.table).send().await?;

@@ -40,7 +40,6 @@ impl Tool for DeleteTable {
 
     async fn run(context: &Context, args: Args) -> Result<Value, ToolError> {
         context.dynamodb.delete_table().table_name(&args.table).send().await?;
-        context.key_schemas.forget(&args.table);
         let mut pause = Duration::from_millis(20);
         loop {
             match context.dynamodb.describe_table().table_name(&args.table).send().await {

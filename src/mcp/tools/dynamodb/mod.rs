@@ -13,6 +13,7 @@ pub(crate) mod update_item;
 
 mod batch;
 mod expression;
+mod key_names;
 mod paging;
 
 use serde_json::{Map, Value};

@@ -6,11 +6,13 @@ use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use super::key_names::KeyNames;
 use crate::json::{self, Item};
 use crate::mcp::budget::{Page, json_len, start_within};
 use crate::mcp::context::Context;
 use crate::mcp::cursor::Binding;
 use crate::mcp::error::ToolError;
+use crate::mcp::limit::Limit;
 
 /// The items of a page where no limit is given.
 const USUAL_LIMIT: u32 = 100;
@@ -41,10 +43,10 @@ pub(super) struct Pages<'a> {
     pub(super) context: &'a Context,
     pub(super) binding: Binding,
     pub(super) table: &'a str,
-    pub(super) index: Option<&'a str>,
+    pub(super) keys: KeyNames<'a>,
     pub(super) fields: Option<&'a [String]>,
     pub(super) filtered: bool,
-    pub(super) limit: Option<u32>,
+    pub(super) limit: Option<Limit>,
 }
 
 /// One answer of AWS.
@@ -62,17 +64,6 @@ pub(super) trait Source: Sync {
     async fn fetch(&self, start: Option<Item>, most: Option<i32>) -> Result<Fetched, ToolError>;
 }
 
-/// The key attributes that a projection must have beside the fields asked for, so that a cursor can be made.
-pub(super) async fn added_keys(
-    context: &Context,
-    table: &str,
-    index: Option<&str>,
-    fields: &[String],
-) -> Result<Vec<String>, ToolError> {
-    let names = context.key_schemas.names(&context.dynamodb, table, index).await?;
-    Ok(names.into_iter().filter(|name| !fields.contains(name)).collect())
-}
-
 impl Pages<'_> {
     fn open(&self, cursor: Option<&str>) -> Result<(Position, Option<Item>), ToolError> {
         let position: Position = cursor.map(|cursor| self.binding.open(cursor)).transpose()?.unwrap_or_default();
@@ -84,9 +75,9 @@ impl Pages<'_> {
     pub(super) async fn items(&self, cursor: Option<&str>, source: &impl Source) -> Result<Value, ToolError> {
         let begun = Instant::now();
         let (position, mut before) = self.open(cursor)?;
-        let limit = usize::try_from(self.limit.unwrap_or(USUAL_LIMIT).max(1)).unwrap_or(usize::MAX);
+        let limit = Limit::count(self.limit, USUAL_LIMIT);
         let hidden = match self.fields {
-            Some(fields) => added_keys(self.context, self.table, self.index, fields).await?,
+            Some(fields) => self.keys.beside(fields).await?,
             None => Vec::new(),
         };
         let mut page = Page::new(self.context.page_budget());
@@ -175,7 +166,7 @@ impl Pages<'_> {
     async fn cursor(&self, after: Option<&Item>, into: usize) -> Result<String, ToolError> {
         let after = match after {
             Some(item) => {
-                let names = self.context.key_schemas.names(&self.context.dynamodb, self.table, self.index).await?;
+                let names = self.keys.get().await?;
                 let key: Item =
                     item.iter().filter(|(name, _)| names.contains(name)).map(|(n, v)| (n.clone(), v.clone())).collect();
                 Some(json::from_item(&key)?)

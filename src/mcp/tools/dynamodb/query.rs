@@ -9,11 +9,13 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::expression::{self, Names};
-use super::paging::{self, Fetched, Pages, Source};
+use super::key_names::KeyNames;
+use super::paging::{Fetched, Pages, Source};
 use crate::json::Item;
 use crate::mcp::context::Context;
 use crate::mcp::cursor::Binding;
 use crate::mcp::error::ToolError;
+use crate::mcp::limit::Limit;
 use crate::mcp::tool::{Access, Default, Kind, Tool};
 
 #[derive(Debug, Serialize, Deserialize, schemars::JsonSchema)]
@@ -29,7 +31,7 @@ pub(crate) struct Args {
     values: Option<Map<String, Value>>,
     /// Attributes to give, such as `a.b[0]`.
     fields: Option<Vec<String>>,
-    limit: Option<u32>,
+    limit: Option<Limit>,
     cursor: Option<String>,
     descending: Option<bool>,
     /// Gives the number of items alone.
@@ -59,9 +61,10 @@ impl Tool for Query {
         let filter = names.condition(args.filter.as_deref());
         let fields = args.fields.filter(|_| !counting);
         let shown = fields.as_ref().map(|fields| names.resolved(fields));
+        let keys = KeyNames::new(&context.dynamodb, &args.table, args.index.as_deref());
         let mut projection = None;
         if let (Some(fields), Some(shown)) = (&fields, &shown) {
-            let added = paging::added_keys(context, &args.table, args.index.as_deref(), shown).await?;
+            let added = keys.beside(shown).await?;
             projection = Some(names.projection(fields.iter().chain(&added).map(String::as_str)));
         }
         let values = expression::values(args.values)?;
@@ -81,7 +84,7 @@ impl Tool for Query {
             context,
             binding,
             table: &args.table,
-            index: args.index.as_deref(),
+            keys,
             fields: shown.as_deref(),
             filtered: args.filter.is_some(),
             limit: args.limit,

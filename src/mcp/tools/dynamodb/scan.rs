@@ -9,11 +9,13 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::expression::{self, Names};
-use super::paging::{self, Fetched, Pages, Source};
+use super::key_names::KeyNames;
+use super::paging::{Fetched, Pages, Source};
 use crate::json::Item;
 use crate::mcp::context::Context;
 use crate::mcp::cursor::Binding;
 use crate::mcp::error::ToolError;
+use crate::mcp::limit::Limit;
 use crate::mcp::tool::{Access, Default, Kind, Tool};
 
 #[derive(Debug, Serialize, Deserialize, schemars::JsonSchema)]
@@ -25,7 +27,7 @@ pub(crate) struct Args {
     names: Option<BTreeMap<String, String>>,
     values: Option<Map<String, Value>>,
     fields: Option<Vec<String>>,
-    limit: Option<u32>,
+    limit: Option<Limit>,
     cursor: Option<String>,
     count: Option<bool>,
 }
@@ -53,9 +55,10 @@ impl Tool for Scan {
         let filter = names.condition(args.filter.as_deref());
         let fields = args.fields.filter(|_| !counting);
         let shown = fields.as_ref().map(|fields| names.resolved(fields));
+        let keys = KeyNames::new(&context.dynamodb, &args.table, args.index.as_deref());
         let mut projection = None;
         if let (Some(fields), Some(shown)) = (&fields, &shown) {
-            let added = paging::added_keys(context, &args.table, args.index.as_deref(), shown).await?;
+            let added = keys.beside(shown).await?;
             projection = Some(names.projection(fields.iter().chain(&added).map(String::as_str)));
         }
         let values = expression::values(args.values)?;
@@ -73,7 +76,7 @@ impl Tool for Scan {
             context,
             binding,
             table: &args.table,
-            index: args.index.as_deref(),
+            keys,
             fields: shown.as_deref(),
             filtered: args.filter.is_some(),
             limit: args.limit,

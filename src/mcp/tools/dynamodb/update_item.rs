@@ -13,6 +13,7 @@ use super::{item, with_item};
 use crate::json;
 use crate::mcp::context::Context;
 use crate::mcp::error::ToolError;
+use crate::mcp::spelling::any_case;
 use crate::mcp::tool::{Access, Default, Kind, Tool};
 
 #[derive(Debug, Deserialize, schemars::JsonSchema)]
@@ -26,7 +27,7 @@ pub(crate) struct Args {
     names: Option<BTreeMap<String, String>>,
     values: Option<Map<String, Value>>,
     /// all_new by default.
-    #[serde(rename = "return")]
+    #[serde(rename = "return", default, deserialize_with = "any_case")]
     give: Option<Give>,
 }
 

@@ -14,6 +14,7 @@ use super::reading::{self, Show, Wanted};
 use super::{compact, etag, time};
 use crate::mcp::context::Context;
 use crate::mcp::error::ToolError;
+use crate::mcp::spelling::any_case;
 use crate::mcp::tool::{Access, Default, Kind, TRANSFER, Tool};
 
 #[derive(Debug, Deserialize, schemars::JsonSchema)]
@@ -24,7 +25,7 @@ pub(crate) struct Args {
     /// Such as bytes=0-99; the answer's next_range goes on.
     range: Option<String>,
     max_bytes: Option<u64>,
-    #[serde(rename = "as")]
+    #[serde(rename = "as", default, deserialize_with = "any_case")]
     form: Option<Form>,
     /// Writes the bytes to a new file instead.
     save_to: Option<String>,

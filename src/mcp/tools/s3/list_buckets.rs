@@ -9,13 +9,14 @@ use crate::mcp::budget::Page;
 use crate::mcp::context::Context;
 use crate::mcp::cursor::Binding;
 use crate::mcp::error::ToolError;
+use crate::mcp::limit::Limit;
 use crate::mcp::tool::{Access, Kind, Tool};
 
 #[derive(Debug, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Args {
     prefix: Option<String>,
-    limit: Option<u32>,
+    limit: Option<Limit>,
     cursor: Option<String>,
 }
 
@@ -35,7 +36,7 @@ impl Tool for ListBuckets {
     async fn run(context: &Context, args: Args) -> Result<Value, ToolError> {
         let binding = Binding::of(&context.target, Self::NAME, &args);
         let after: Option<String> = args.cursor.as_deref().map(|cursor| binding.open(cursor)).transpose()?;
-        let limit = usize::try_from(args.limit.unwrap_or(1000)).unwrap_or(usize::MAX).max(1);
+        let limit = Limit::count(args.limit, 1000);
         // ListBuckets without MaxBuckets gives all buckets in order of their names; a page is cut here, so that its
         // cursor is a name and stays good.
         let answer = context.s3.list_buckets().set_prefix(args.prefix).send().await?;

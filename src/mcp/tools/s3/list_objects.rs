@@ -10,6 +10,7 @@ use crate::mcp::budget::json_len;
 use crate::mcp::context::Context;
 use crate::mcp::cursor::Binding;
 use crate::mcp::error::ToolError;
+use crate::mcp::limit::Limit;
 use crate::mcp::tool::{Access, Default, Kind, Tool};
 
 #[derive(Debug, Serialize, Deserialize, schemars::JsonSchema)]
@@ -19,7 +20,7 @@ pub(crate) struct Args {
     prefix: Option<String>,
     /// "/" lists one level: deeper keys come as prefixes.
     delimiter: Option<String>,
-    limit: Option<u32>,
+    limit: Option<Limit>,
     cursor: Option<String>,
 }
 
@@ -40,7 +41,7 @@ impl Tool for ListObjects {
     async fn run(context: &Context, args: Args) -> Result<Value, ToolError> {
         let binding = Binding::of(&context.target, Self::NAME, &args);
         let token: Option<String> = args.cursor.as_deref().map(|cursor| binding.open(cursor)).transpose()?;
-        let mut limit = args.limit.unwrap_or(1000).clamp(1, 1000);
+        let mut limit = Limit::or(args.limit, 1000).min(1000);
         loop {
             let answer = context
                 .s3

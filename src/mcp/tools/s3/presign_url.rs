@@ -10,8 +10,10 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::compact;
+use crate::mcp::calls::unrecorded;
 use crate::mcp::context::Context;
 use crate::mcp::error::ToolError;
+use crate::mcp::spelling::any_case;
 use crate::mcp::tool::{Access, Default, Kind, Tool};
 
 /// AWS's longest: seven days.
@@ -22,6 +24,7 @@ const LONGEST: u64 = 7 * 24 * 3600;
 pub(crate) struct Args {
     bucket: String,
     key: String,
+    #[serde(default, deserialize_with = "any_case")]
     method: Option<Method>,
     /// Seconds, 3600 by default.
     expires_in: Option<u64>,
@@ -68,10 +71,13 @@ impl Tool for PresignUrl {
             .map_err(|error| ToolError::arguments(format!("expires_in: {error}")))?;
         let (start, expires) = (during.start_time(), during.expires());
         let signed = match method {
-            Method::Get => s3.get_object().bucket(&args.bucket).key(&args.key).presigned(during).await?,
+            Method::Get => {
+                let get = s3.get_object().bucket(&args.bucket).key(&args.key);
+                Box::pin(unrecorded(get.presigned(during))).await?
+            }
             Method::Put => {
                 let put = s3.put_object().bucket(&args.bucket).key(&args.key);
-                put.set_content_type(args.content_type).presigned(during).await?
+                Box::pin(unrecorded(put.set_content_type(args.content_type).presigned(during))).await?
             }
         };
         let headers: serde_json::Map<_, _> =
