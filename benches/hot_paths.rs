@@ -36,7 +36,7 @@ fn calls(criterion: &mut Criterion) -> Result<(), Error> {
     call(dynamodb(
         "CreateTable",
         &json!({
-            "TableName": "t", "BillingMode": "PAY_PER_REQUEST",
+            "TableName": "bench", "BillingMode": "PAY_PER_REQUEST",
             "KeySchema": [{ "AttributeName": "pk", "KeyType": "HASH" }, { "AttributeName": "sk", "KeyType": "RANGE" }],
             "AttributeDefinitions": [
                 { "AttributeName": "pk", "AttributeType": "S" }, { "AttributeName": "sk", "AttributeType": "N" },
@@ -50,15 +50,15 @@ fn calls(criterion: &mut Criterion) -> Result<(), Error> {
     let item =
         |sk: u32| json!({ "pk": { "S": "user#1" }, "sk": { "N": sk.to_string() }, "text": { "S": "x".repeat(900) } });
     for sk in 0..20 {
-        call(dynamodb("PutItem", &json!({ "TableName": "t", "Item": item(sk) }))?)?;
+        call(dynamodb("PutItem", &json!({ "TableName": "bench", "Item": item(sk) }))?)?;
     }
     let query = json!({
-        "TableName": "t", "KeyConditionExpression": "pk = :p", "ExpressionAttributeValues": { ":p": { "S": "user#1" } },
+        "TableName": "bench", "KeyConditionExpression": "pk = :p", "ExpressionAttributeValues": { ":p": { "S": "user#1" } },
     });
     let key = json!({ "pk": { "S": "user#1" }, "sk": { "N": "7" } });
     let requests = [
-        ("PutItem of 1 KB", dynamodb("PutItem", &json!({ "TableName": "t", "Item": item(7) }))?),
-        ("GetItem of 1 KB", dynamodb("GetItem", &json!({ "TableName": "t", "Key": key }))?),
+        ("PutItem of 1 KB", dynamodb("PutItem", &json!({ "TableName": "bench", "Item": item(7) }))?),
+        ("GetItem of 1 KB", dynamodb("GetItem", &json!({ "TableName": "bench", "Key": key }))?),
         ("Query of 20 x 1 KB", dynamodb("Query", &query)?),
         ("ListObjectsV2 of 100 keys", s3("GET", "/listed?list-type=2&max-keys=100")?),
         ("ListObjectsV2 of 10 prefixes", s3("GET", "/listed?list-type=2&delimiter=%2F")?),
