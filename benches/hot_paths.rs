@@ -73,7 +73,7 @@ fn calls(criterion: &mut Criterion) -> Result<(), Error> {
 
 fn expressions(criterion: &mut Criterion) -> Result<(), Error> {
     const TEXT: &str =
-        "#s = :s AND (total BETWEEN :low AND :high OR begins_with(tags[0], :t)) AND attribute_exists(a.b)";
+        "#s = :s AND (price BETWEEN :low AND :high OR begins_with(tags[0], :t)) AND attribute_exists(a.b)";
     let names = json!({ "#s": "status" });
     let values = json!({ ":s": { "S": "open" }, ":low": { "N": "1" }, ":high": { "N": "99.5" }, ":t": { "S": "x" } });
     let parse = || {
@@ -81,7 +81,7 @@ fn expressions(criterion: &mut Criterion) -> Result<(), Error> {
         Condition::parse(ConditionKind::Filter, black_box(TEXT), &mut bindings)
     };
     let item = json!({
-        "status": { "S": "open" }, "total": { "N": "12.5" }, "tags": { "L": [{ "S": "y" }] },
+        "status": { "S": "open" }, "price": { "N": "12.5" }, "tags": { "L": [{ "S": "y" }] },
         "a": { "M": { "b": { "NULL": true } } },
     });
     let item = item_from_json(item, Wording::Plain)?;
