@@ -152,8 +152,8 @@ def svg(lines):
 
 
 def main():
-    program = sys.argv[1] if len(sys.argv) > 1 else HERE.parent / "target/release/footbridge"
-    (HERE / "demo.svg").write_text(svg(picture(run(str(program)))))
+    program = Path(sys.argv[1]) if len(sys.argv) > 1 else HERE.parent / "target/release/footbridge"
+    (HERE / "demo.svg").write_text(svg(picture(run(str(program.resolve())))))
 
 
 main()
