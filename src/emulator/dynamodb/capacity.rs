@@ -3,6 +3,7 @@
 use serde_json::{Value as Json, json};
 
 use super::request::Request;
+use super::write::Written;
 
 const READ_UNIT: usize = 4096;
 const WRITE_UNIT: usize = 1024;
@@ -48,16 +49,39 @@ impl Wanted {
             _ => Self::None,
         }
     }
+}
 
-    /// `ConsumedCapacity` for `units` on a table, where it is wanted.
+/// The capacity that a request consumed on one table, in units.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Consumed {
+    table: f64,
+}
+
+impl Consumed {
+    /// Adds a read of the table itself.
+    pub fn read(&mut self, units: f64) {
+        self.table += units;
+    }
+
+    /// Adds a change of an item.
+    pub fn write(&mut self, written: &Written) {
+        self.table += write_units(written.old, written.new);
+    }
+
+    /// Adds a write that was refused, or changed nothing, at the cost of an item of `size` bytes.
+    pub fn write_nothing(&mut self, size: Option<usize>) {
+        self.table += write_units(size, None);
+    }
+
+    /// `ConsumedCapacity` on the table of this name, where it is wanted.
     #[must_use]
-    pub fn show(self, table: &str, units: f64) -> Option<Json> {
-        match self {
-            Self::None => None,
-            Self::Total => Some(json!({"TableName": table, "CapacityUnits": units})),
-            Self::Indexes => {
-                Some(json!({"TableName": table, "CapacityUnits": units, "Table": {"CapacityUnits": units}}))
-            }
+    pub fn show(&self, table: &str, wanted: Wanted) -> Option<Json> {
+        let mut shown = json!({"TableName": table, "CapacityUnits": self.table});
+        match wanted {
+            Wanted::None => return None,
+            Wanted::Total => {}
+            Wanted::Indexes => shown["Table"] = json!({"CapacityUnits": self.table}),
         }
+        Some(shown)
     }
 }

@@ -3,12 +3,13 @@
 use std::borrow::Cow;
 
 use super::answer::Answer;
-use super::capacity::{Wanted, write_units};
+use super::capacity::{Consumed, Wanted};
 use super::expression::{Bindings, Condition, ConditionKind, legacy};
 use super::item::{self, Row};
 use super::request::Request;
 use super::value::{Item, item_to_json};
 use super::wording::Wording;
+use super::write::Written;
 use crate::emulator::error::AwsError;
 
 /// `ReturnValues`.
@@ -108,11 +109,11 @@ pub fn lone_operator(wording: Wording) -> AwsError {
     wording.error("ConditionalOperator cannot be used without Filter or Expected")
 }
 
-/// The answer of a write that replaced the row `old` by an item of `new` bytes, or deleted it.
+/// The answer of a write that replaced the row `old`.
 pub fn answer(
     table: &str,
     old: Option<&[u8]>,
-    new: Option<usize>,
+    written: &Written,
     return_old: bool,
     wanted: Wanted,
 ) -> Result<Answer, AwsError> {
@@ -121,13 +122,10 @@ pub fn answer(
     if let Some(old) = old.filter(|_| return_old) {
         answer.raw("Attributes", old.json);
     }
-    if let Some(capacity) = wanted.show(table, write_units(old.map(|old| old.size), new)) {
+    let mut consumed = Consumed::default();
+    consumed.write(written);
+    if let Some(capacity) = consumed.show(table, wanted) {
         answer.json("ConsumedCapacity", &capacity);
     }
     Ok(answer)
-}
-
-/// The size of a stored item.
-pub fn size(row: &[u8]) -> Result<usize, AwsError> {
-    Ok(Row::read(row)?.size)
 }

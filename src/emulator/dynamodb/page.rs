@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::answer::Answer;
-use super::capacity::{Wanted, read_units};
+use super::capacity::{Consumed, Wanted, read_units};
 use super::expression::{Bindings, Condition, ConditionKind, Projection, legacy};
 use super::guard;
 use super::item;
@@ -125,7 +125,9 @@ impl Parameters {
             write_item(&table.schema.extract(&item::decode(&last)?), &mut json);
             answer.raw("LastEvaluatedKey", &json);
         }
-        if let Some(capacity) = self.wanted.show(&table.name.name, read_units(bytes, self.consistent)) {
+        let mut consumed = Consumed::default();
+        consumed.read(read_units(bytes, self.consistent));
+        if let Some(capacity) = consumed.show(&table.name.name, self.wanted) {
             answer.json("ConsumedCapacity", &capacity);
         }
         Ok(answer)

@@ -7,7 +7,7 @@ use redb::{Database, ReadableDatabase, TableDefinition, WriteTransaction};
 use super::{Medium, StoreError};
 
 /// The schema that this build writes.
-pub const SCHEMA: u32 = 1;
+pub const SCHEMA: u32 = 2;
 
 const SCHEMA_KEY: &[u8] = b"schema";
 
@@ -19,10 +19,14 @@ pub enum Table {
     Meta,
     /// DynamoDB tables: account, region, name to a descriptor.
     Tables,
-    /// DynamoDB items: table id, partition key, sort key to size and DynamoDB JSON.
+    /// DynamoDB items: id of a table or an index, key attributes to size and DynamoDB JSON.
     Items,
-    /// Live item count and size of each DynamoDB table, by its id.
+    /// Live item count and size of each DynamoDB table and index, by its id.
     TableStats,
+    /// DynamoDB stream records: stream id, sequence.
+    Streams,
+    /// Client tokens of DynamoDB's transactions: account, region, token.
+    Tokens,
     /// S3 buckets by name, which is global.
     Buckets,
     /// S3 object versions: bucket id, key, newest first.
@@ -39,11 +43,13 @@ pub enum Table {
 
 impl Table {
     /// Every table, in the order of the enum.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 12] = [
         Self::Meta,
         Self::Tables,
         Self::Items,
         Self::TableStats,
+        Self::Streams,
+        Self::Tokens,
         Self::Buckets,
         Self::Versions,
         Self::Uploads,
@@ -60,6 +66,8 @@ impl Table {
             Self::Tables => "dynamodb_tables",
             Self::Items => "dynamodb_items",
             Self::TableStats => "dynamodb_table_stats",
+            Self::Streams => "dynamodb_streams",
+            Self::Tokens => "dynamodb_tokens",
             Self::Buckets => "s3_buckets",
             Self::Versions => "s3_versions",
             Self::Uploads => "s3_uploads",
@@ -78,7 +86,15 @@ impl Table {
 type Migration = fn(&WriteTransaction) -> Result<(), StoreError>;
 
 /// `MIGRATIONS[n]` brings schema `n + 1` to `n + 2`.
-const MIGRATIONS: &[Migration] = &[];
+const MIGRATIONS: &[Migration] = &[streams_and_tokens];
+
+/// Schema 2 has tables for streams and for client tokens.
+fn streams_and_tokens(txn: &WriteTransaction) -> Result<(), StoreError> {
+    for table in [Table::Streams, Table::Tokens] {
+        txn.open_table(table.definition())?;
+    }
+    Ok(())
+}
 
 /// Brings `database` to [`SCHEMA`]: makes the tables of a new one, migrates an older one after copying its file.
 pub(super) fn bring_up(database: &Database, medium: &Medium) -> Result<(), StoreError> {

@@ -7,7 +7,7 @@ use serde_json::{Map, Value as Json};
 
 use super::{Context, Outcome};
 use crate::emulator::dynamodb::answer::{Answer, write_json};
-use crate::emulator::dynamodb::capacity::{Wanted, read_units};
+use crate::emulator::dynamodb::capacity::{Consumed, Wanted, read_units};
 use crate::emulator::dynamodb::constraint::check::batch_total;
 use crate::emulator::dynamodb::error;
 use crate::emulator::dynamodb::expression::Projection;
@@ -46,7 +46,7 @@ struct Ready {
 #[derive(Default)]
 struct Found {
     items: Vec<u8>,
-    units: f64,
+    consumed: Consumed,
     unread: Vec<Json>,
 }
 
@@ -108,7 +108,7 @@ fn read(snapshot: &Snapshot, ready: Vec<Ready>) -> Result<Vec<(Ready, Found)>, A
                 continue;
             }
             bytes += size;
-            found.units += read_units(size, of.asked.consistent);
+            found.consumed.read(read_units(size, of.asked.consistent));
             let Some(row) = row else { continue };
             if !found.items.is_empty() {
                 found.items.push(b',');
@@ -134,7 +134,7 @@ fn answer(found: Vec<(Ready, Found)>, wanted: Wanted) -> Answer {
         responses.extend_from_slice(b":[");
         responses.extend_from_slice(&found.items);
         responses.push(b']');
-        capacity.extend(wanted.show(&of.table.name.name, found.units));
+        capacity.extend(found.consumed.show(&of.table.name.name, wanted));
         if !found.unread.is_empty() {
             let mut rest = of.asked.parameters;
             rest.insert("Keys".to_owned(), Json::Array(found.unread));

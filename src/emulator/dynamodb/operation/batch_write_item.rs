@@ -7,9 +7,8 @@ use serde_json::{Map, Value as Json};
 
 use super::{Context, Outcome};
 use crate::emulator::dynamodb::answer::Answer;
-use crate::emulator::dynamodb::capacity::{Wanted, write_units};
+use crate::emulator::dynamodb::capacity::{Consumed, Wanted};
 use crate::emulator::dynamodb::constraint::check::batch_total;
-use crate::emulator::dynamodb::guard;
 use crate::emulator::dynamodb::item;
 use crate::emulator::dynamodb::request::Request;
 use crate::emulator::dynamodb::table::Table;
@@ -55,23 +54,21 @@ pub async fn run(context: &Context, mut request: Request) -> Outcome {
         return Err(AwsError::validation("Provided list of item keys contains duplicates"));
     }
 
-    let of = tables.clone();
-    let units = context
+    let (of, origin) = (tables.clone(), context.origin());
+    let consumed = context
         .write(tables.clone(), move |txn| {
-            let mut units = vec![0.0; of.len()];
+            let mut consumed = vec![Consumed::default(); of.len()];
             for Ready { table, key, new } in ready {
                 let old = write::load(txn, &key)?;
-                let size = |row: Option<&[u8]>| row.map(guard::size).transpose();
-                units[table] += write_units(size(old.as_deref())?, size(new.as_deref())?);
-                write::change(txn, &of[table], key, old.as_deref(), new)?;
+                consumed[table].write(&write::change(txn, &of[table], key, old.as_deref(), new, origin)?);
             }
-            Ok(units)
+            Ok(consumed)
         })
         .await?;
 
     let mut answer = Answer::new();
     answer.json("UnprocessedItems", &Map::new());
-    let capacity = tables.iter().zip(units).filter_map(|(table, units)| wanted.show(&table.name.name, units));
+    let capacity = tables.iter().zip(&consumed).filter_map(|(table, consumed)| consumed.show(&table.name.name, wanted));
     let capacity: Vec<_> = capacity.collect();
     if !capacity.is_empty() {
         answer.json("ConsumedCapacity", &capacity);

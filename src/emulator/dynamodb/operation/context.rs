@@ -6,6 +6,7 @@ use crate::emulator::dynamodb::error;
 use crate::emulator::dynamodb::request::Request;
 use crate::emulator::dynamodb::service::Inner;
 use crate::emulator::dynamodb::table::{Table, TableName};
+use crate::emulator::dynamodb::write::{By, Origin};
 use crate::emulator::error::AwsError;
 use crate::emulator::store::{Read, Txn};
 
@@ -34,6 +35,12 @@ impl Context {
     /// The table for an operation on items, or AWS's refusal.
     pub fn table(&self, rows: &impl Read, name: &TableName) -> Result<Arc<Table>, AwsError> {
         self.service.catalogue.load(rows, name)?.ok_or_else(error::no_such_resource)
+    }
+
+    /// When this request changes items, and whose change it is.
+    #[must_use]
+    pub fn origin(&self) -> Origin {
+        Origin { millis: self.service.clock.millis(), by: By::Caller }
     }
 
     /// Runs `write` in the store's writer once every one of `tables` was seen to be still what it is here.

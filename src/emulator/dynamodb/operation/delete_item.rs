@@ -25,14 +25,15 @@ pub async fn run(context: &Context, mut request: Request) -> Outcome {
     table.schema.check_key(&item_key)?;
     let key = table.row_key(&item_key)?;
 
-    let old = context
+    let origin = context.origin();
+    let (old, written) = context
         .write(vec![table.clone()], move |txn| {
             let old = write::load(txn, &key)?;
             guard.check(old.as_deref())?;
-            write::change(txn, &table, key, old.as_deref(), None)?;
-            Ok(old)
+            let written = write::change(txn, &table, key, old.as_deref(), None, origin)?;
+            Ok((old, written))
         })
         .await?;
 
-    guard::answer(&name.name, old.as_deref(), None, return_old, wanted)
+    guard::answer(&name.name, old.as_deref(), &written, return_old, wanted)
 }

@@ -19,7 +19,7 @@ pub async fn run(context: &Context, mut request: Request) -> Outcome {
     let mut bindings = guard::bindings(&mut request, expressions, before, "ConditionExpression", WORDING)?;
     let item = item_from_json(request.take("Item").unwrap_or_default(), WORDING)?;
     let return_old = ReturnValues::old_only(&request, WORDING)?;
-    let size = item::check_put_size(&item)?;
+    item::check_put_size(&item)?;
     let guard = Guard::parse(&request, &mut bindings, WORDING)?;
     bindings.finish()?;
 
@@ -28,14 +28,15 @@ pub async fn run(context: &Context, mut request: Request) -> Outcome {
     let key = table.row_key(&item)?;
     let row = item::encode(&item);
 
-    let old = context
+    let origin = context.origin();
+    let (old, written) = context
         .write(vec![table.clone()], move |txn| {
             let old = write::load(txn, &key)?;
             guard.check(old.as_deref())?;
-            write::change(txn, &table, key, old.as_deref(), Some(row))?;
-            Ok(old)
+            let written = write::change(txn, &table, key, old.as_deref(), Some(row), origin)?;
+            Ok((old, written))
         })
         .await?;
 
-    guard::answer(&name.name, old.as_deref(), Some(size), return_old, wanted)
+    guard::answer(&name.name, old.as_deref(), &written, return_old, wanted)
 }

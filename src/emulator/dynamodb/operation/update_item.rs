@@ -2,12 +2,12 @@
 
 use super::{Context, Outcome};
 use crate::emulator::dynamodb::answer::Answer;
-use crate::emulator::dynamodb::capacity::{Wanted, write_units};
+use crate::emulator::dynamodb::capacity::{Consumed, Wanted};
 use crate::emulator::dynamodb::expression::{Bindings, Update, Updated, legacy, project};
 use crate::emulator::dynamodb::guard::{self, Guard, ReturnValues};
 use crate::emulator::dynamodb::item;
 use crate::emulator::dynamodb::request::Request;
-use crate::emulator::dynamodb::value::{Item, item_from_json, item_size, write_item};
+use crate::emulator::dynamodb::value::{Item, item_from_json, write_item};
 use crate::emulator::dynamodb::wording::Wording;
 use crate::emulator::dynamodb::write;
 use crate::emulator::error::AwsError;
@@ -33,8 +33,10 @@ pub async fn run(context: &Context, mut request: Request) -> Outcome {
     }
     let key = table.row_key(&item_key)?;
 
-    let (units, attributes) = context
+    let origin = context.origin();
+    let (consumed, attributes) = context
         .write(vec![table.clone()], move |txn| {
+            let mut consumed = Consumed::default();
             let row = write::load(txn, &key)?;
             let checked = guard.check(row.as_deref())?;
             let old = match checked {
@@ -42,20 +44,21 @@ pub async fn run(context: &Context, mut request: Request) -> Outcome {
                 None => row.as_deref().map(item::decode).transpose()?,
             };
             if old.is_none() && update.as_ref().is_some_and(|update| !update.creates()) {
-                return Ok((write_units(None, None), None));
+                consumed.write_nothing(None);
+                return Ok((consumed, None));
             }
             let base = old.as_ref().unwrap_or(&item_key);
-            let (updated, size) = match &update {
+            let updated = match &update {
                 Some(update) => {
                     let updated = update.apply(base)?;
-                    let size = update.check_size(&updated.item)?;
-                    (updated, size)
+                    update.check_size(&updated.item)?;
+                    updated
                 }
-                None => (Updated { item: base.clone(), touched: Vec::new() }, item_size(base)),
+                None => Updated { item: base.clone(), touched: Vec::new() },
             };
-            let before = row.as_deref().map(guard::size).transpose()?;
-            write::change(txn, &table, key, row.as_deref(), Some(item::encode(&updated.item)))?;
-            Ok((write_units(before, Some(size)), returned(returns, old.as_ref(), &updated)))
+            let new = item::encode(&updated.item);
+            consumed.write(&write::change(txn, &table, key, row.as_deref(), Some(new), origin)?);
+            Ok((consumed, returned(returns, old.as_ref(), &updated)))
         })
         .await?;
 
@@ -65,7 +68,7 @@ pub async fn run(context: &Context, mut request: Request) -> Outcome {
         write_item(&attributes, &mut json);
         answer.raw("Attributes", &json);
     }
-    if let Some(capacity) = wanted.show(&name.name, units) {
+    if let Some(capacity) = consumed.show(&name.name, wanted) {
         answer.json("ConsumedCapacity", &capacity);
     }
     Ok(answer)
