@@ -16,3 +16,4 @@ pub mod config;
 #[doc(hidden)]
 pub mod journal;
 pub mod mcp;
+pub mod testing;

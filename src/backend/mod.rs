@@ -16,9 +16,11 @@ mod server;
 
 pub use clients::Clients;
 pub use error::{BridgeError, BridgeErrorKind};
-use identify::{health, same_secret};
+pub(crate) use identify::health;
+use identify::same_secret;
 pub use link::{Gateway, LinkError};
 pub use local::{Local, LocalError, LocalOptions, Role};
 pub use offer::{Manner, Offer, endpoint_of};
 pub use open::{Backend, join};
 pub use owner::{Directory, OwnerRecord};
+pub use server::Server;

@@ -58,10 +58,5 @@ pub fn http_clients(url: &str) -> Clients {
         .credentials_provider(SharedCredentialsProvider::new(Credentials::new("test", "test", None, None, "test")))
         .http_client(aws_smithy_http_client::Builder::new().build_http())
         .build();
-    let s3 = aws_sdk_s3::config::Builder::from(&config).force_path_style(true).build();
-    Clients {
-        s3: aws_sdk_s3::Client::from_conf(s3),
-        dynamodb: aws_sdk_dynamodb::Client::new(&config),
-        sts: aws_sdk_sts::Client::new(&config),
-    }
+    Clients::of(&config)
 }
