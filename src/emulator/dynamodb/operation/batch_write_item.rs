@@ -104,6 +104,7 @@ fn prepare(table: &Table, at: usize, request: Asked) -> Result<Ready, AwsError> 
     match request {
         Asked::Put(item) => {
             table.schema.check_batch_item(&item)?;
+            table.check_index_keys(&item)?;
             Ok(Ready { table: at, key: table.row_key(&item)?, new: Some(item::encode(&item)) })
         }
         Asked::Delete(key) => {

@@ -25,6 +25,7 @@ pub async fn run(context: &Context, mut request: Request) -> Outcome {
 
     let table = context.table(&context.service.store.read()?, &name)?;
     table.schema.check_item(&item)?;
+    table.check_index_keys(&item)?;
     let key = table.row_key(&item)?;
     let row = item::encode(&item);
 

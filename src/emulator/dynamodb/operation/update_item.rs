@@ -52,6 +52,7 @@ pub async fn run(context: &Context, mut request: Request) -> Outcome {
                 Some(update) => {
                     let updated = update.apply(base)?;
                     update.check_size(&updated.item)?;
+                    table.check_updated_index_keys(old.as_ref(), &updated.item)?;
                     updated
                 }
                 None => Updated { item: base.clone(), touched: Vec::new() },
