@@ -45,8 +45,13 @@ impl KeySchema {
         }
     }
 
+    /// Refuses empty key values alone.
+    pub fn check_not_empty(&self, item: &Item) -> Result<(), AwsError> {
+        self.attributes().try_for_each(|part| check_not_empty(part, item))
+    }
+
     fn check_values(&self, item: &Item) -> Result<(), AwsError> {
-        self.attributes().try_for_each(|part| check_not_empty(part, item))?;
+        self.check_not_empty(item)?;
         if size(&self.hash, item) > MAX_HASH_SIZE {
             return Err(invalid("Size of hashkey has exceeded the maximum size limit of2048 bytes"));
         }
