@@ -38,6 +38,14 @@ pub struct Written {
     pub indexes: Vec<IndexWrite>,
 }
 
+impl Written {
+    /// Nothing, to this row.
+    pub fn unchanged(row: Option<&[u8]>) -> Result<Self, AwsError> {
+        let size = row.map(Row::read).transpose()?.map(|row| row.size);
+        Ok(Self { old: size, new: size, indexes: Vec::new() })
+    }
+}
+
 /// Replaces the row `old` at `key` by `new`: an insert, an update or a deletion. Every write of an item passes here with
 /// both images; what follows from a change of an item hangs here.
 pub fn change(
