@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::sweep::Sweeper;
 use super::table::Catalogue;
+use super::transaction::flights::Flights;
 use crate::clock::{Clock, Ids};
 use crate::emulator::store::{Store, Table, Txn};
 
@@ -19,6 +20,10 @@ pub struct Inner {
     pub(super) ids: Arc<dyn Ids>,
     pub(super) catalogue: Arc<Catalogue>,
     pub(super) sweeper: Sweeper,
+    /// The items that requests under way write.
+    pub(super) items: Arc<Flights>,
+    /// The client tokens of transactions under way.
+    pub(super) tokens: Arc<Flights>,
 }
 
 impl Service {
@@ -28,7 +33,15 @@ impl Service {
     pub fn new(store: Store, clock: Arc<dyn Clock>, ids: Arc<dyn Ids>) -> Self {
         let sweeper = Sweeper::new(store.clone());
         sweeper.resume();
-        Self(Arc::new(Inner { store, clock, ids, catalogue: Arc::default(), sweeper }))
+        Self(Arc::new(Inner {
+            store,
+            clock,
+            ids,
+            catalogue: Arc::default(),
+            sweeper,
+            items: Arc::default(),
+            tokens: Arc::default(),
+        }))
     }
 
     /// Ends once the rows of every table deleted so far are gone. For tests.

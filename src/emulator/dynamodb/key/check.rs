@@ -45,8 +45,19 @@ impl KeySchema {
         }
     }
 
-    fn check_values(&self, item: &Item) -> Result<(), AwsError> {
-        self.attributes().try_for_each(|part| check_not_empty(part, item))?;
+    /// Checks the key attributes' values: not empty, not too long.
+    pub fn check_values(&self, item: &Item) -> Result<(), AwsError> {
+        self.check_not_empty(item)?;
+        self.check_sizes(item)
+    }
+
+    /// Refuses empty key values alone.
+    pub fn check_not_empty(&self, item: &Item) -> Result<(), AwsError> {
+        self.attributes().try_for_each(|part| check_not_empty(part, item))
+    }
+
+    /// Checks that the key is not too long.
+    pub fn check_sizes(&self, item: &Item) -> Result<(), AwsError> {
         if size(&self.hash, item) > MAX_HASH_SIZE {
             return Err(invalid("Size of hashkey has exceeded the maximum size limit of2048 bytes"));
         }

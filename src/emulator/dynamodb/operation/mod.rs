@@ -1,6 +1,7 @@
 //! The operations, a file each. A new one is its file and its line here.
 
 mod context;
+mod single;
 
 use futures::future::BoxFuture;
 
@@ -48,6 +49,8 @@ operations! {
     put_item PutItem,
     query Query,
     scan Scan,
+    transact_get_items TransactGetItems,
+    transact_write_items TransactWriteItems,
     update_item UpdateItem,
 }
 
