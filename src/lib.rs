@@ -14,5 +14,7 @@ pub mod cli;
 #[doc(hidden)]
 pub mod config;
 #[doc(hidden)]
+pub mod dashboard;
+#[doc(hidden)]
 pub mod journal;
 pub mod mcp;
