@@ -169,3 +169,6 @@ fn stores(dir: &Path) -> Vec<(String, PathBuf)> {
 
 #[cfg(test)]
 mod tests;
+
+#[cfg(test)]
+mod screens;

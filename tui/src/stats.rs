@@ -7,6 +7,9 @@ use crate::model::Call;
 /// The latest durations that bars are drawn from.
 const RECENT: usize = 120;
 
+/// What differs by less than this factor does not fill the whole height: small differences are to look small.
+const LEAST: f64 = 8.0;
+
 /// How long some calls took.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Summary {
@@ -73,7 +76,7 @@ pub fn heights(recent: &[f64], columns: usize) -> Vec<usize> {
     let log = |ms: f64| ms.max(0.01).ln();
     let low = shown.iter().copied().map(log).fold(f64::INFINITY, f64::min);
     let high = shown.iter().copied().map(log).fold(f64::NEG_INFINITY, f64::max);
-    let span = (high - low).max(f64::EPSILON);
+    let span = (high - low).max(LEAST.ln());
     // Between 0 and 7 by construction.
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
     shown.iter().map(|ms| (((log(*ms) - low) / span) * 7.0).round() as usize).collect()
@@ -108,7 +111,7 @@ mod tests {
     #[test]
     fn bars_show_the_latest_on_a_scale_that_one_slow_call_does_not_flatten() {
         assert_eq!(heights(&[5.0, 1.0, 10.0, 100.0], 3), [0, 4, 7]);
-        assert_eq!(heights(&[3.0, 3.0], 8), [0, 0]);
+        assert_eq!(heights(&[3.0, 3.0, 3.3], 8), [0, 0, 0]);
         assert!(heights(&[], 8).is_empty());
     }
 }

@@ -53,6 +53,22 @@ pub fn fit(text: &str, columns: usize, mark: &str) -> String {
     if mark.width() > columns { String::new() } else { format!("{head}{mark}") }
 }
 
+/// `text` in at most `columns`, with `mark` in its middle where it was cut: of a path, both ends say something.
+#[must_use]
+pub fn fit_middle(text: &str, columns: usize, mark: &str) -> String {
+    let room = columns.saturating_sub(mark.width());
+    if text.width() <= columns || room < 4 {
+        return fit(text, columns, mark);
+    }
+    let (head, rest) = split(text, room / 2);
+    let mut tail = rest;
+    while tail.width() > room - head.width() {
+        let first = tail.graphemes(true).next().map_or(tail.len(), str::len);
+        tail = &tail[first..];
+    }
+    format!("{head}{mark}{tail}")
+}
+
 /// `text` in exactly `columns`: cut, or filled with spaces on the right.
 #[must_use]
 pub fn pad(text: &str, columns: usize, mark: &str) -> String {
@@ -83,7 +99,7 @@ pub fn split(text: &str, columns: usize) -> (&str, &str) {
 
 #[cfg(test)]
 mod tests {
-    use super::{clean, fit, pad, pad_left, split};
+    use super::{clean, fit, fit_middle, pad, pad_left, split};
 
     #[test]
     fn a_name_cannot_command_the_terminal() {
@@ -102,6 +118,14 @@ mod tests {
     #[test]
     fn ascii_terminals_get_ascii() {
         assert_eq!(clean("naïve", true), "na\\u{ef}ve");
+    }
+
+    #[test]
+    fn paths_keep_both_ends() {
+        assert_eq!(fit_middle("s3://bucket/photos/a.png", 15, "…"), "s3://bu…s/a.png");
+        assert_eq!(fit_middle("日本語日本語", 8, "…"), "日…本語");
+        assert_eq!(fit_middle("short", 8, "…"), "short");
+        assert_eq!(fit_middle("shorter", 4, "…"), "sho…");
     }
 
     #[test]

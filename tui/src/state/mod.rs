@@ -5,6 +5,9 @@ mod detail;
 mod list;
 mod update;
 
+#[cfg(test)]
+mod tests;
+
 pub use detail::{Detail, Part};
 pub use list::{Following, List, Sort};
 pub use update::{Effect, Event, detail_rows, update};

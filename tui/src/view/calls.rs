@@ -8,7 +8,7 @@ use super::{Pen, row, window};
 use crate::look::Role;
 use crate::model::{Call, Status, Target};
 use crate::state::{Pane, State};
-use crate::text::{clean, pad, pad_left, width};
+use crate::text::{clean, fit_middle, pad, pad_left, width};
 use crate::time;
 
 pub(super) fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
@@ -52,7 +52,10 @@ fn write<'a>(state: &State, call: &Call, columns: &[(Column, usize)]) -> Pen<'a>
     let mut pen = Pen::new(look);
     for (column, columns) in columns {
         let (role, text) = cell(state, call, *column, *columns);
-        let text = clean(&text, look.ascii);
+        let mut text = clean(&text, look.ascii);
+        if *column == Column::Resource {
+            text = fit_middle(&text, *columns, cut);
+        }
         let text = if column.is_right() { pad_left(&text, *columns, cut) } else { pad(&text, *columns, cut) };
         if *column == Column::Target && !matches!(call.target, Target::Local { .. }) {
             pen.styled(look.badge(&call.target), text).put(Role::Plain, " ");

@@ -69,7 +69,7 @@ pub(super) fn fitting(state: &State, width: usize) -> Vec<(Column, usize)> {
     }
     columns.push((Column::Name, if width >= 70 { 23 } else { 18 }));
     if width >= 30 {
-        columns.push((Column::Latency, 8));
+        columns.push((Column::Latency, 9));
     }
     if targets && width >= 60 {
         columns.push((Column::Target, 6));
@@ -90,7 +90,7 @@ pub(super) fn fitting(state: &State, width: usize) -> Vec<(Column, usize)> {
         return columns;
     }
     if failures && left >= 34 {
-        let failure = (left / 2).clamp(16, 48);
+        let failure = (left * 2 / 5).clamp(16, 48);
         columns.push((Column::Resource, left - failure - 1));
         columns.push((Column::Failure, failure));
     } else {
