@@ -17,6 +17,13 @@ pub fn no_such_table(name: &str) -> AwsError {
     AwsError::new(400, "ResourceNotFoundException", format!("Requested resource not found: Table: {name} not found"))
 }
 
+/// A table that something else is being done to: `being` is AWS's word for it.
+#[must_use]
+pub fn in_use(name: &str, being: &str) -> AwsError {
+    let message = format!("Attempt to change a resource which is still in use: Table is being {being}: {name}");
+    AwsError::new(400, "ResourceInUseException", message)
+}
+
 /// The body's content cannot be read as the request it claims to be.
 #[must_use]
 pub fn serialization(message: impl Into<String>) -> AwsError {

@@ -1,11 +1,15 @@
 //! DynamoDB: the wire protocol, the operations and what they are made of.
 
+mod account;
 mod answer;
 mod capacity;
+mod collection;
 pub mod constraint;
+mod describe;
 mod error;
 pub mod expression;
 mod guard;
+mod index;
 pub mod item;
 pub mod key;
 pub mod number;
@@ -14,7 +18,9 @@ mod page;
 mod prepared;
 mod read;
 mod request;
+mod schema;
 mod service;
+mod settings;
 mod sweep;
 mod table;
 mod transaction;

@@ -1,5 +1,7 @@
 //! The one way by which an item changes.
 
+use super::collection;
+use super::index::{self, IndexWrite};
 use super::item::Row;
 use super::table::{Stats, Table};
 use crate::emulator::error::AwsError;
@@ -33,13 +35,17 @@ pub struct Written {
     pub old: Option<usize>,
     /// Its size after.
     pub new: Option<usize>,
+    /// What it wrote in the table's indexes: those in which it changed something.
+    pub indexes: Vec<IndexWrite>,
+    /// The size of the item's collection after it, in bytes, where the table has collections.
+    pub collection: Option<u64>,
 }
 
 impl Written {
     /// Nothing, to this row.
     pub fn unchanged(row: Option<&[u8]>) -> Result<Self, AwsError> {
         let size = row.map(Row::read).transpose()?.map(|row| row.size);
-        Ok(Self { old: size, new: size })
+        Ok(Self { old: size, new: size, indexes: Vec::new(), collection: None })
     }
 }
 
@@ -53,22 +59,17 @@ pub fn change(
     new: Option<Vec<u8>>,
     _origin: Origin,
 ) -> Result<Written, AwsError> {
+    // What the writer knows of the table may be older than this transaction, and its indexes other ones.
+    let table = &*table.current(txn)?;
     let size = |row: Option<&[u8]>| row.map(|row| Row::read(row).map(|row| row.size)).transpose();
-    let written = Written { old: size(old)?, new: size(new.as_deref())? };
-    let count = |size: Option<usize>| (u64::from(size.is_some()), size.unwrap_or(0) as u64);
-    let ((items_before, before), (items_after, after)) = (count(written.old), count(written.new));
-    let stats = Stats::load(txn, table.row.id)?;
-    let updated = Stats {
-        items: (stats.items + items_after).saturating_sub(items_before),
-        bytes: (stats.bytes + after).saturating_sub(before),
-    };
-    if updated != stats {
-        updated.store(txn, table.row.id);
-    }
+    let (before, after) = (size(old)?, size(new.as_deref())?);
+    Stats::replace(txn, table.row.id, before, after)?;
+    let indexes = index::keep(txn, table, old, new.as_deref())?;
+    let collection = collection::grow(txn, table, &key, index::growth(before, after), &indexes)?;
     match new {
         Some(row) => txn.put(Rows::Items, key, row),
         None if old.is_some() => txn.delete(Rows::Items, key),
         None => {}
     }
-    Ok(written)
+    Ok(Written { old: before, new: after, indexes, collection })
 }

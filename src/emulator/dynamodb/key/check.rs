@@ -50,8 +50,14 @@ impl KeySchema {
         self.attributes().try_for_each(|part| check_not_empty(part, item))
     }
 
-    fn check_values(&self, item: &Item) -> Result<(), AwsError> {
+    /// Checks the key attributes' values: not empty, not too long.
+    pub fn check_values(&self, item: &Item) -> Result<(), AwsError> {
         self.check_not_empty(item)?;
+        self.check_sizes(item)
+    }
+
+    /// Checks that the key is not too long.
+    pub fn check_sizes(&self, item: &Item) -> Result<(), AwsError> {
         if size(&self.hash, item) > MAX_HASH_SIZE {
             return Err(invalid("Size of hashkey has exceeded the maximum size limit of2048 bytes"));
         }
