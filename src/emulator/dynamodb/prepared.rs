@@ -142,6 +142,9 @@ impl Asked {
             }
             What::Delete(key) | What::Check(key) => schema.check_key(key)?,
         }
+        if let What::Put(item) = &self.what {
+            table.check_index_keys(item)?;
+        }
         let key = table.row_key(self.item())?;
         Ok(Prepared { asked: self, table, key })
     }

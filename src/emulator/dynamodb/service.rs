@@ -6,7 +6,7 @@ use super::sweep::Sweeper;
 use super::table::Catalogue;
 use super::transaction::flights::Flights;
 use crate::clock::{Clock, Ids};
-use crate::emulator::store::Store;
+use crate::emulator::store::{Store, Table, Txn};
 
 /// DynamoDB on this store. Cheap to clone; all clones are one service.
 #[derive(Debug, Clone)]
@@ -53,5 +53,12 @@ impl Service {
     /// Ends background work; what is left of it goes on after the next start.
     pub async fn close(&self) {
         self.0.sweeper.close().await;
+    }
+}
+
+/// Deletes all tables, items, streams and client tokens.
+pub fn clear(txn: &mut Txn<'_>) {
+    for table in [Table::Tables, Table::Items, Table::TableStats, Table::Streams, Table::Tokens] {
+        txn.clear(table);
     }
 }
