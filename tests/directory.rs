@@ -100,17 +100,17 @@ async fn the_endpoint_is_given_up_to_one_that_insists_and_to_nobody_else() {
     let temp = tempfile::tempdir().unwrap();
     let offering = join(temp.path(), Role::Stays).await;
     let mut wanted = settings(temp.path());
-    let offer = Offer::open(offering.local().unwrap(), &wanted, Manner::Offer).await.unwrap().unwrap();
-    let url = offer.url().to_owned();
+    let offer = Offer::open(offering.local().unwrap(), &wanted, Manner::Offer).await.unwrap();
+    let url = offer.url().unwrap();
     assert_eq!(footbridge::backend::endpoint_of(temp.path()).as_ref(), Some(&url));
     let port: u16 = url.rsplit(':').next().unwrap().parse().unwrap();
     wanted.listen.value = footbridge::config::Listen::loopback(port);
 
     let other = join(temp.path(), Role::Stays).await;
     let polite = Offer::open(other.local().unwrap(), &wanted, Manner::Offer).await.unwrap();
-    assert!(polite.is_none(), "the endpoint of this directory is offered already");
-    let serving = Offer::open(other.local().unwrap(), &wanted, Manner::Insist).await.unwrap().unwrap();
-    assert_eq!(serving.url(), url);
+    assert_eq!(polite.url(), None, "the endpoint of this directory is offered already");
+    let serving = Offer::open(other.local().unwrap(), &wanted, Manner::Insist).await.unwrap();
+    assert_eq!(serving.url().as_ref(), Some(&url));
     // The one that gave it up goes on working, and the endpoint forwards to it: it owns the data.
     offering.clients.s3.create_bucket().bucket("shared").send().await.unwrap();
     put(&http_clients(&url), "over http").await;
@@ -120,8 +120,8 @@ async fn the_endpoint_is_given_up_to_one_that_insists_and_to_nobody_else() {
     let elsewhere = join(stranger.path(), Role::Stays).await;
     let refused = Offer::open(elsewhere.local().unwrap(), &wanted, Manner::Insist).await.unwrap_err();
     assert!(refused.message.contains("footbridge (pid"), "{refused}");
-    let free = Offer::open(elsewhere.local().unwrap(), &wanted, Manner::Offer).await.unwrap().unwrap();
-    assert_ne!(free.url(), url, "a stranger's port is left alone");
+    let free = Offer::open(elsewhere.local().unwrap(), &wanted, Manner::Offer).await.unwrap();
+    assert_ne!(free.url().unwrap(), url, "a stranger's port is left alone");
 
     free.close().await;
     elsewhere.close().await;
@@ -148,10 +148,10 @@ async fn strict_lets_only_configured_keys_in_and_our_own_clients_still_work() {
         display_name: None,
     }));
     let backend = Backend::open(&settings, Role::Stays, Arc::new(NoObserver)).await.unwrap();
-    let offer = Offer::open(backend.local().unwrap(), &settings, Manner::Insist).await.unwrap().unwrap();
+    let offer = Offer::open(backend.local().unwrap(), &settings, Manner::Insist).await.unwrap();
     backend.clients.s3.list_buckets().send().await.unwrap();
     assert_eq!(backend.target().account.as_deref(), Some("111122223333"));
-    let refused = http_clients(offer.url()).s3.list_buckets().send().await.unwrap_err().into_service_error();
+    let refused = http_clients(&offer.url().unwrap()).s3.list_buckets().send().await.unwrap_err().into_service_error();
     assert_eq!(refused.meta().code(), Some("InvalidAccessKeyId"));
     offer.close().await;
     backend.close().await;

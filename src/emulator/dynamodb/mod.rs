@@ -31,5 +31,5 @@ mod wire;
 pub mod wording;
 mod write;
 
-pub use service::Service;
+pub use service::{Service, clear};
 pub use wire::{MAX_REQUEST, describe, handle, peek, refuse};

@@ -8,7 +8,7 @@ use super::transaction::flights::Flights;
 use super::upkeep::Upkeep;
 use crate::clock::{Clock, Ids};
 use crate::emulator::error::AwsError;
-use crate::emulator::store::Store;
+use crate::emulator::store::{Store, Table, Txn};
 
 /// DynamoDB on this store. Cheap to clone; all clones are one service.
 #[derive(Debug, Clone)]
@@ -30,9 +30,8 @@ pub struct Inner {
 }
 
 impl Service {
-    /// The service on `store`; goes on deleting the rows of tables whose deletion a restart broke off,
-    /// expires items and trims streams in the background. Must be called
-    /// inside a tokio runtime.
+    /// The service on `store`; goes on deleting the rows of tables whose deletion a restart broke off, expires items and
+    /// trims streams in the background. Must be called inside a tokio runtime.
     #[must_use]
     pub fn new(store: Store, clock: Arc<dyn Clock>, ids: Arc<dyn Ids>) -> Self {
         let sweeper = Sweeper::new(store.clone());
@@ -67,5 +66,12 @@ impl Service {
     pub async fn close(&self) {
         self.0.upkeep.close().await;
         self.0.sweeper.close().await;
+    }
+}
+
+/// Deletes all tables, items, streams and client tokens.
+pub fn clear(txn: &mut Txn<'_>) {
+    for table in [Table::Tables, Table::Items, Table::TableStats, Table::Streams, Table::Tokens] {
+        txn.clear(table);
     }
 }
