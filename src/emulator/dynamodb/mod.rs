@@ -19,6 +19,7 @@ mod request;
 mod schema;
 mod service;
 mod settings;
+mod source;
 mod sweep;
 mod table;
 mod transaction;

@@ -52,6 +52,7 @@ operations! {
     transact_get_items TransactGetItems,
     transact_write_items TransactWriteItems,
     update_item UpdateItem,
+    update_table UpdateTable,
 }
 
 /// The operation of this name, or `None` where it is not built.
