@@ -3,6 +3,8 @@
 
 #[path = "support/dynamodb.rs"]
 mod support;
+#[path = "dynamodb_items/transactions.rs"]
+mod transactions;
 
 use serde_json::{Value as Json, json};
 use support::Dynamo;

@@ -20,13 +20,17 @@ mod schema;
 mod service;
 mod settings;
 mod source;
+mod stream;
 mod sweep;
 mod table;
+mod tags;
 mod transaction;
+mod ttl;
+mod upkeep;
 pub mod value;
 mod wire;
 pub mod wording;
 mod write;
 
-pub use service::Service;
+pub use service::{Service, clear};
 pub use wire::{MAX_REQUEST, describe, handle, peek, refuse};

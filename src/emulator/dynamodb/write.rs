@@ -3,6 +3,7 @@
 use super::index::{self, IndexWrite};
 use super::item::Row;
 use super::table::{Stats, Table};
+use super::{stream, ttl};
 use crate::emulator::error::AwsError;
 use crate::emulator::store::{Read, Table as Rows, Txn};
 
@@ -25,6 +26,8 @@ pub struct Origin {
 pub enum By {
     /// A request's.
     Caller,
+    /// The item's time was past.
+    TimeToLive,
 }
 
 /// What a change of an item wrote.
@@ -54,7 +57,7 @@ pub fn change(
     key: Vec<u8>,
     old: Option<&[u8]>,
     new: Option<Vec<u8>>,
-    _origin: Origin,
+    origin: Origin,
 ) -> Result<Written, AwsError> {
     // What the writer knows of the table may be older than this transaction, and its indexes other ones.
     let table = &*table.current(txn)?;
@@ -62,6 +65,8 @@ pub fn change(
     let (before, after) = (size(old)?, size(new.as_deref())?);
     Stats::replace(txn, table.row.id, before, after)?;
     let indexes = index::keep(txn, table, old, new.as_deref())?;
+    ttl::keep(txn, table, &key, old, new.as_deref())?;
+    stream::record(txn, table, old, new.as_deref(), origin)?;
     match new {
         Some(row) => txn.put(Rows::Items, key, row),
         None if old.is_some() => txn.delete(Rows::Items, key),

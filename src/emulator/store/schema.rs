@@ -193,7 +193,22 @@ mod tests {
             Err(StoreError::Closed)
         };
         assert!(migrate(&database, 1, &[fails]).is_err());
-        assert_eq!(found(&database).unwrap(), Some(1));
+        assert_eq!(found(&database).unwrap(), Some(SCHEMA));
+        let txn = database.begin_read().unwrap();
+        let meta = txn.open_table(Table::Meta.definition()).unwrap();
+        assert!(meta.get(b"note".as_slice()).unwrap().is_none());
+    }
+
+    #[test]
+    fn data_of_the_first_schema_gets_the_tables_of_the_second() {
+        let database = memory();
+        let txn = database.begin_write().unwrap();
+        set_schema(&txn, 1).unwrap();
+        txn.commit().unwrap();
+        bring_up(&database, &Medium::Memory).unwrap();
+        assert_eq!(found(&database).unwrap(), Some(2));
+        let txn = database.begin_read().unwrap();
+        assert!(txn.open_table(Table::Streams.definition()).is_ok());
     }
 
     #[test]

@@ -52,7 +52,7 @@ pub async fn run(context: &Context, mut request: Request) -> Outcome {
     let bill = context
         .write(tables, move |txn| {
             if let Some(token) = &token {
-                // Again, because a request whose caller went away is done all the same.
+                // Again, because a request whose caller went away may have been done all the same.
                 if token.done(txn, now)? {
                     return repeated(txn, &writes);
                 }

@@ -9,6 +9,7 @@ pub(crate) mod list_tables;
 pub(crate) mod put_items;
 pub(crate) mod query;
 pub(crate) mod scan;
+pub(crate) mod transact_write;
 pub(crate) mod update_item;
 
 mod batch;
