@@ -1,7 +1,9 @@
 //! DynamoDB: the wire protocol, the operations and what they are made of.
 
+mod account;
 mod answer;
 mod capacity;
+mod collection;
 pub mod constraint;
 mod describe;
 mod error;

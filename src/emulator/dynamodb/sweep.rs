@@ -94,6 +94,13 @@ fn sweep_batch(txn: &mut Txn<'_>, id: u64) -> Result<bool, AwsError> {
     for key in keys {
         txn.delete(Table::Items, key);
     }
+    // The sizes of its item collections.
+    let rows = txn.prefix(Table::TableStats, &table_prefix(id))?.take(BATCH);
+    let sizes: Vec<_> = rows.map(|row| Ok(row?.key().to_vec())).collect::<Result<_, StoreError>>()?;
+    let more = more || sizes.len() == BATCH;
+    for key in sizes {
+        txn.delete(Table::TableStats, key);
+    }
     if !more {
         let of = txn.get(Table::Meta, &queue_key(id))?;
         if let Some((table, _)) = of.as_deref().and_then(TableName::of_row_key) {

@@ -11,6 +11,6 @@ mod update;
 
 pub use declare::{Declared, check_together};
 pub use entry::Index;
-pub use keep::{IndexWrite, keep};
+pub use keep::{IndexWrite, growth, keep};
 pub use row::{IndexRow, IndexStatus, OnDemand, Projected};
 pub use update::{IndexUpdate, drop_deleted, only_one};
