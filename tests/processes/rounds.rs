@@ -181,7 +181,8 @@ impl World {
         Writer::start("http".to_owned(), &self.ledger, move |item, key, value| {
             let written = runtime.block_on(async {
                 if item {
-                    let put = http.dynamodb.put_item().table_name("users").item("pk", AttributeValue::S(key.to_owned()));
+                    let put =
+                        http.dynamodb.put_item().table_name("users").item("pk", AttributeValue::S(key.to_owned()));
                     put.item("v", AttributeValue::S(value.to_owned())).send().await.is_ok()
                 } else {
                     let put = http.s3.put_object().bucket("bucket").key(key);
