@@ -1,5 +1,7 @@
 //! Bucket rows: `name → Bucket`. Names are global, as on AWS.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::{Change, decode, encode};
@@ -22,6 +24,9 @@ pub struct Bucket {
     pub constraint: Option<String>,
     /// When it was made, in milliseconds since the Unix epoch.
     pub created: u64,
+    /// Its tags, values by key.
+    #[serde(default)]
+    pub tags: BTreeMap<String, String>,
 }
 
 impl Bucket {

@@ -42,6 +42,9 @@ pub struct Version {
     pub part_checksums: bool,
     /// The owner's canonical user id.
     pub owner: String,
+    /// Its tags, values by key.
+    #[serde(default)]
+    pub tags: BTreeMap<String, String>,
 }
 
 /// Where the bytes of a version are.

@@ -42,6 +42,7 @@ pub(in crate::emulator::s3) async fn run(core: &Core, context: &Context, _: PutO
                 parts: 0,
                 part_checksums: false,
                 owner: bucket.owner,
+                tags: described.tags,
             };
             change.replace(bucket.id, key, old.as_ref(), Some(&version))?;
             Ok(stored)
