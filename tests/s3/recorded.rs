@@ -177,6 +177,10 @@ async fn run(recording: &Recording, differences: &mut Vec<String>) -> usize {
             }
             None => {}
             Some(_) if step.differs.is_some() => {}
+            Some(recorded) if recorded.get("Status").is_some_and(|status| *status != actual["Status"]) => {
+                compared += 1;
+                differences.push(format!("{place}: recorded {recorded}, here {actual}"));
+            }
             Some(recorded) => {
                 compared += 1;
                 known.compare(&place, recorded, Some(&actual), differences);

@@ -180,13 +180,13 @@ pub(super) const ROUTES: &[Route] = &[
         selectors: &["uploadId", "partNumber"],
         copies: true,
         headers: PART_COPY,
-        shown: Some((COPY_SOURCE, "b/k")),
+        shown: Some((COPY_SOURCE, "bucket/k")),
         ..route("UploadPartCopy", "PUT", Object, "/b/k?partNumber=1&uploadId=u")
     },
     Route {
         copies: true,
         headers: COPY,
-        shown: Some((COPY_SOURCE, "b/k")),
+        shown: Some((COPY_SOURCE, "bucket/k")),
         ..route("CopyObject", "PUT", Object, "/b/k")
     },
     Route {
