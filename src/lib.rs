@@ -16,4 +16,6 @@ pub mod config;
 #[doc(hidden)]
 pub mod journal;
 pub mod mcp;
+#[doc(hidden)]
+pub mod seed;
 pub mod testing;

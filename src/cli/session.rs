@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::Context;
 use super::journal::recorder;
+use super::{Context, seed};
 use crate::backend::{self, Backend, Manner, Offer, Role};
 use crate::clock::{RandomIds, SystemClock};
 use crate::config::{self, Settings};
@@ -25,6 +25,9 @@ impl Session {
         let recorder = recorder(settings, Arc::new(SystemClock), Arc::new(RandomIds))?;
         let observer = Arc::new(EndpointObserver::new(recorder.clone()));
         let backend = Backend::open(settings, role, observer).await?;
+        if role == Role::Stays && backend.local().is_some() {
+            seed::where_empty(settings, &backend.clients).await?;
+        }
         let offer = match backend.local() {
             Some(local) if role == Role::Stays => match Offer::open(local, settings, Manner::Offer).await {
                 Ok(offer) => offer,

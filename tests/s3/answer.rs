@@ -10,7 +10,6 @@ const HEADERS: &[(&str, &str)] = &[
     ("location", "Location"),
     ("x-amz-abort-date", "AbortDate"),
     ("x-amz-bucket-arn", "BucketArn"),
-    ("x-amz-bucket-region", "BucketRegion"),
     ("x-amz-checksum-algorithm", "ChecksumAlgorithm"),
     ("x-amz-checksum-crc32", "ChecksumCRC32"),
     ("x-amz-checksum-crc32c", "ChecksumCRC32C"),

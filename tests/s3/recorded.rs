@@ -133,6 +133,10 @@ impl Known {
                 }
             }
             (_, Value::String(text)) if text.is_empty() && empty() => {}
+            // A member that is a list in one operation and single in another.
+            (Value::String(_), Value::Array(only)) if only.len() == 1 => {
+                self.compare(path, recorded, only.first(), differences);
+            }
             _ => {
                 let (wanted, actual) = (plain(recorded), plain(actual));
                 if !self.matches(&wanted, &actual) {

@@ -58,8 +58,17 @@ impl CopySource {
     pub(super) fn find(&self, read: &impl Read, context: &Context, now: u64) -> Result<Placed, AwsError> {
         let bucket = Bucket::get(read, &self.bucket)?;
         context.check_owner(&bucket, "x-amz-source-expected-bucket-owner")?;
-        let placed = Placed::asked(read, bucket.id, &self.key, self.version.as_deref())?;
+        let placed = Placed::find(read, bucket.id, &self.key, self.version.as_deref())?;
         let version = &placed.version;
+        match &self.version {
+            Some(_) if version.is_marker() => {
+                return Err(invalid_request(
+                    "The source of a copy request may not specifically refer to a delete marker by version id.",
+                ));
+            }
+            None if version.is_marker() => return Err(error::marked(error::no_such_key(&self.key), version)),
+            _ => {}
+        }
         judge_source(context, &version.etag, version.modified, now)?;
         if matches!(version.storage_class.as_str(), "GLACIER" | "DEEP_ARCHIVE") {
             let message = "The source object of the COPY action is not in the active tier";

@@ -10,8 +10,8 @@ use super::context::Context;
 use super::error::{invalid_argument, malformed_xml};
 use crate::emulator::error::AwsError;
 
-/// Values by key.
-pub(super) type Tags = BTreeMap<String, String>;
+/// Keys and values, by key.
+pub(super) type Tags = Vec<(String, String)>;
 
 /// The header that carries tags with a write.
 pub(super) const HEADER: &str = "x-amz-tagging";
@@ -100,7 +100,7 @@ fn checked(holder: Holder, pairs: Vec<(String, String)>) -> Result<Tags, AwsErro
         let what = if holder == Holder::Object { "Object tags" } else { "Bucket tag count" };
         return Err(AwsError::new(400, "BadRequest", format!("{what} cannot be greater than {most}")));
     }
-    let mut tags = Tags::new();
+    let mut tags = BTreeMap::new();
     for (key, value) in pairs {
         if key.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("aws:")) {
             return Err(match holder {
@@ -131,7 +131,7 @@ fn checked(holder: Holder, pairs: Vec<(String, String)>) -> Result<Tags, AwsErro
         }
         tags.insert(key, value);
     }
-    Ok(tags)
+    Ok(tags.into_iter().collect())
 }
 
 /// Letters, digits and spaces of any script, and a few signs; no more than `longest` characters.

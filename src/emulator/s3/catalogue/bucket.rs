@@ -1,7 +1,5 @@
 //! Bucket rows: `name → Bucket`. Names are global, as on AWS.
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
 
 use super::{Change, decode, encode};
@@ -24,9 +22,24 @@ pub struct Bucket {
     pub constraint: Option<String>,
     /// When it was made, in milliseconds since the Unix epoch.
     pub created: u64,
-    /// Its tags, values by key.
+    /// Its tags, by key.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tags: Vec<(String, String)>,
+    /// Whether it keeps versions.
     #[serde(default)]
-    pub tags: BTreeMap<String, String>,
+    pub versioning: Versioning,
+}
+
+/// Whether a bucket keeps versions. Once it did, it never goes back to `Unversioned`.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Versioning {
+    /// It never did: each write replaces what was there.
+    #[default]
+    Unversioned,
+    /// Each write adds a version.
+    Enabled,
+    /// Each write replaces the null version and leaves the others.
+    Suspended,
 }
 
 impl Bucket {

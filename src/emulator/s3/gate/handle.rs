@@ -56,7 +56,8 @@ async fn run(service: &Service, caller: &Caller, request: Request<Body>) -> Resu
     let (document, body) =
         if route.xml { (Some(read_xml(route, &parts, body).await?), body::empty()) } else { (None, body) };
     let document = document.unwrap_or_default();
-    let context = Context::new(caller.clone(), target, query, parts.headers, body).with_document(document);
+    let context =
+        Context::new(caller.clone(), route.method, target, query, parts.headers, body).with_document(document);
     let shown = shown_to_codec(route, &context)?;
     let answered = service.codec().call(shown).await;
     let left = context.take_answer();

@@ -13,7 +13,8 @@ use crate::emulator::s3::error;
 pub(super) struct Route {
     /// AWS's name of it.
     pub name: &'static str,
-    method: &'static str,
+    /// The method.
+    pub method: &'static str,
     level: Level,
     /// The query parameters that select it.
     selectors: &'static [&'static str],

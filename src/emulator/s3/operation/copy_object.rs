@@ -6,7 +6,7 @@ use s3s::dto::{CopyObjectInput, CopyObjectOutput, CopyObjectResult, ETag};
 use super::Result;
 use crate::emulator::error::AwsError;
 use crate::emulator::s3::blobs::{BlobId, Reader};
-use crate::emulator::s3::catalogue::{Content, NULL_VERSION, Placed, Version};
+use crate::emulator::s3::catalogue::{Bucket, Content, Placed, Version, Versioning};
 use crate::emulator::s3::checksum::{Algorithm, Checksum, Kind, show};
 use crate::emulator::s3::condition::WriteCondition;
 use crate::emulator::s3::context::Context;
@@ -49,7 +49,7 @@ pub(in crate::emulator::s3) async fn run(
         // It has to be read, or the source went away before it could be shared.
         None => copy.stream(core, reader, read, &found.version, wanted).await?,
     };
-    Ok(answer(&found.version, copied))
+    Ok(answer(&bucket, &found.version, copied))
 }
 
 /// Where the copy's bytes are.
@@ -91,6 +91,7 @@ impl Copy {
     /// Writes the copy; `None` where the blob to be shared is gone.
     async fn commit(self, core: &Core, bytes: Bytes) -> std::result::Result<Option<Version>, AwsError> {
         let Self { context, condition, described, modified } = self;
+        let random = core.ids().next();
         let (version, stored) = core
             .write(move |change| {
                 let bucket = context.open_bucket(change)?;
@@ -110,7 +111,8 @@ impl Copy {
                     }
                 };
                 let version = Version {
-                    id: NULL_VERSION.to_owned(),
+                    id: String::new(),
+                    null_order: None,
                     modified,
                     size,
                     etag,
@@ -121,10 +123,10 @@ impl Copy {
                     storage_class: described.storage_class,
                     parts: 0,
                     part_checksums: false,
-                    owner: bucket.owner,
+                    owner: bucket.owner.clone(),
                     tags: described.tags,
                 };
-                change.replace(bucket.id, key, old.as_ref(), Some(&version))?;
+                let version = change.add(&bucket, key, old.as_ref(), version, random)?;
                 Ok::<_, AwsError>((Some(version), stored))
             })
             .await?;
@@ -170,7 +172,7 @@ fn check_change(context: &Context, onto_itself: bool) -> std::result::Result<(),
     ))
 }
 
-fn answer(found: &Version, copied: Version) -> S3Response<CopyObjectOutput> {
+fn answer(bucket: &Bucket, found: &Version, copied: Version) -> S3Response<CopyObjectOutput> {
     let mut result = CopyObjectResult {
         e_tag: Some(ETag::Strong(copied.etag)),
         last_modified: Some(date::stamp(date::whole_seconds(copied.modified))),
@@ -182,6 +184,10 @@ fn answer(found: &Version, copied: Version) -> S3Response<CopyObjectOutput> {
     }
     let mut headers = http::HeaderMap::new();
     show_version(&mut headers, found);
+    // Recorded: unlike for PutObject, the null version too, once the bucket kept versions.
+    if bucket.versioning != Versioning::Unversioned {
+        object_headers::set(&mut headers, "x-amz-version-id", &copied.id);
+    }
     object_headers::set(&mut headers, "x-amz-server-side-encryption", "AES256");
     let output = CopyObjectOutput { copy_object_result: Some(result), ..CopyObjectOutput::default() };
     S3Response::with_headers(output, headers)

@@ -7,7 +7,7 @@ use super::Result;
 use crate::emulator::auth::Caller;
 use crate::emulator::error::AwsError;
 use crate::emulator::region::REGIONS;
-use crate::emulator::s3::catalogue::Bucket;
+use crate::emulator::s3::catalogue::{Bucket, Versioning};
 use crate::emulator::s3::context::Context;
 use crate::emulator::s3::service::Core;
 use crate::emulator::s3::tags::{self, Tags};
@@ -57,6 +57,7 @@ pub(in crate::emulator::s3) async fn run(
             constraint,
             created,
             tags,
+            versioning: Versioning::default(),
         };
         Ok(bucket.put(change, &name)?)
     })

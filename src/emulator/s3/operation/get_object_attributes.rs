@@ -3,17 +3,20 @@
 use http::HeaderMap;
 use s3s::S3Response;
 use s3s::dto::{
-    Checksum as ShownChecksum, ETag, GetObjectAttributesInput, GetObjectAttributesOutput, GetObjectAttributesParts,
+    Checksum as ShownChecksum, GetObjectAttributesInput, GetObjectAttributesOutput, GetObjectAttributesParts,
     ObjectPart,
 };
 
+use s3s::xml::{SerError, SerializeContent, Serializer};
+
 use super::Result;
+use crate::emulator::body;
 use crate::emulator::error::AwsError;
-use crate::emulator::s3::catalogue::{Content, Part, Placed, Version};
+use crate::emulator::s3::catalogue::{Content, Part, Placed, Version, Versioning};
 use crate::emulator::s3::checksum::{Checksum, Kind, show};
 use crate::emulator::s3::context::Context;
 use crate::emulator::s3::date;
-use crate::emulator::s3::error::{invalid_argument, invalid_request};
+use crate::emulator::s3::error::{self, invalid_argument, invalid_request};
 use crate::emulator::s3::listing::PAGE;
 use crate::emulator::s3::object_headers;
 use crate::emulator::s3::service::Core;
@@ -33,18 +36,37 @@ pub(in crate::emulator::s3) fn run(
     let (most, marker) = (number(context, "x-amz-max-parts", PAGE)?.min(PAGE), number(context, MARKER, 0)?);
     let read = core.read()?;
     let bucket = context.open_bucket(&read)?;
-    let Placed { version, .. } = Placed::asked(&read, bucket.id, context.key(), context.query("versionId"))?;
+    let Placed { version, .. } =
+        Placed::asked(&read, bucket.id, context.key(), context.query("versionId"), context.method())?;
     let mut headers = HeaderMap::new();
+    if bucket.versioning != Versioning::Unversioned {
+        object_headers::set(&mut headers, "x-amz-version-id", &version.id);
+    }
     object_headers::set(&mut headers, "last-modified", &date::http(version.modified));
     let output = GetObjectAttributesOutput {
-        e_tag: asks("ETag").then(|| ETag::Strong(version.etag.clone())),
         checksum: version.checksum.as_ref().filter(|_| asks("Checksum")).map(shown),
         object_parts: if asks("ObjectParts") { parts(&read, &version, most, marker)? } else { None },
         object_size: i64::try_from(version.size).ok().filter(|_| asks("ObjectSize")),
         storage_class: asks("StorageClass").then(|| version.storage_class.clone().into()),
         ..GetObjectAttributesOutput::default()
     };
+    let document = document(&output, asks("ETag").then_some(version.etag.as_str()));
+    context.answer_with(body::full(document.map_err(|failure| error::internal(&failure.to_string()))?));
     Ok(S3Response::with_headers(output, headers))
+}
+
+/// The answer's document. s3s puts the entity tag in quotes everywhere, and AWS here alone does not (recorded 2026-02).
+fn document(output: &GetObjectAttributesOutput, etag: Option<&str>) -> std::result::Result<Vec<u8>, SerError> {
+    let mut document = Vec::new();
+    let mut writer = Serializer::new(&mut document);
+    writer.decl()?;
+    writer.element_with_ns("GetObjectAttributesResponse", "http://s3.amazonaws.com/doc/2006-03-01/", |writer| {
+        if let Some(etag) = etag {
+            writer.content("ETag", etag)?;
+        }
+        output.serialize_content(writer)
+    })?;
+    Ok(document)
 }
 
 const MARKER: &str = "x-amz-part-number-marker";

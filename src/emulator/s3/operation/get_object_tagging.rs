@@ -6,10 +6,11 @@ use s3s::dto::{GetObjectTaggingInput, GetObjectTaggingOutput};
 
 use super::Result;
 use crate::emulator::error::AwsError;
-use crate::emulator::s3::catalogue::{Bucket, Placed};
+use crate::emulator::s3::catalogue::{Bucket, Placed, Versioning};
 use crate::emulator::s3::context::Context;
 use crate::emulator::s3::service::Core;
 use crate::emulator::s3::tags::{self, Tags};
+use crate::emulator::s3::{error, object_headers};
 use crate::emulator::store::Read;
 
 /// Gives the tags of an object, or of one version of it.
@@ -18,8 +19,8 @@ pub(in crate::emulator::s3) fn run(
     context: &Context,
     _: GetObjectTaggingInput,
 ) -> Result<GetObjectTaggingOutput> {
-    let (_, placed) = find(&core.read()?, context).map_err(|error| name_bucket(error, context))?;
-    let headers = shown_version(&placed);
+    let (bucket, placed) = find(&core.read()?, context).map_err(|error| name_bucket(error, context))?;
+    let headers = shown_version(&bucket, &placed);
     let output = GetObjectTaggingOutput { tag_set: tags::listed(placed.version.tags), version_id: None };
     Ok(S3Response::with_headers(output, headers))
 }
@@ -36,7 +37,11 @@ fn name_bucket(mut error: AwsError, context: &Context) -> AwsError {
 /// The version of the request, and its bucket.
 fn find(read: &impl Read, context: &Context) -> std::result::Result<(Bucket, Placed), AwsError> {
     let bucket = context.open_bucket(read)?;
-    let placed = Placed::asked(read, bucket.id, context.key(), context.query("versionId"))?;
+    let placed = Placed::find(read, bucket.id, context.key(), context.query("versionId"))?;
+    if placed.version.is_marker() {
+        // Recorded: also where no version was named.
+        return Err(error::delete_marker(context.method(), &placed.version));
+    }
     Ok((bucket, placed))
 }
 
@@ -44,15 +49,20 @@ fn find(read: &impl Read, context: &Context) -> std::result::Result<(Bucket, Pla
 pub(super) async fn replace(core: &Core, context: &Context, tags: Tags) -> std::result::Result<HeaderMap, AwsError> {
     let context = context.clone();
     core.write(move |change| {
-        let (bucket, mut placed) = find(change, &context)?;
-        placed.version.tags = tags;
-        change.retag(bucket.id, context.key(), &placed)?;
-        Ok(shown_version(&placed))
+        let (bucket, old) = find(change, &context)?;
+        let mut new = old.clone();
+        new.version.tags = tags;
+        change.replace(bucket.id, context.key(), Some(&old), Some(&new))?;
+        Ok(shown_version(&bucket, &new))
     })
     .await
 }
 
-/// The header that names the version, where it has an id.
-fn shown_version(_: &Placed) -> HeaderMap {
-    HeaderMap::new()
+/// The header that names the version, where the bucket keeps any.
+fn shown_version(bucket: &Bucket, placed: &Placed) -> HeaderMap {
+    let mut headers = HeaderMap::new();
+    if bucket.versioning != Versioning::Unversioned {
+        object_headers::set(&mut headers, "x-amz-version-id", &placed.version.id);
+    }
+    headers
 }
