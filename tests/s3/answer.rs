@@ -84,7 +84,13 @@ pub fn members(method: &str, answer: &Answer, recorded: Option<&Value>) -> Value
             content if PAYLOADS.contains(&root.as_str()) => {
                 members.insert(root, content);
             }
-            Value::Object(content) => members.extend(content),
+            Value::Object(content) => {
+                let encoded = content.get("EncodingType").is_some_and(|encoding| encoding == "url");
+                members.extend(content.into_iter().map(|(name, value)| {
+                    let value = if encoded { decoded(&name, value) } else { value };
+                    (name, value)
+                }));
+            }
             _ => {}
         }
     }
@@ -110,6 +116,23 @@ pub fn members(method: &str, answer: &Answer, recorded: Option<&Value>) -> Value
     }
     members.insert("Status".into(), answer.status.into());
     Value::Object(members)
+}
+
+/// The value of a member as SDKs show it where the answer is URL-encoded: they decode what is a key.
+fn decoded(name: &str, value: Value) -> Value {
+    const KEYS: [&str; 8] =
+        ["Delimiter", "Key", "KeyMarker", "Marker", "NextKeyMarker", "NextMarker", "Prefix", "StartAfter"];
+    match value {
+        Value::String(text) if KEYS.contains(&name) => {
+            let spaced = text.replace('+', " ");
+            percent_encoding::percent_decode_str(&spaced).decode_utf8_lossy().into_owned().into()
+        }
+        Value::Array(items) => items.into_iter().map(|item| decoded(name, item)).collect(),
+        Value::Object(members) => {
+            members.into_iter().map(|(name, value)| (name.clone(), decoded(&name, value))).collect::<Map<_, _>>().into()
+        }
+        other => other,
+    }
 }
 
 /// The root of an XML document and its content.
