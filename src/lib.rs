@@ -14,6 +14,10 @@ pub mod cli;
 #[doc(hidden)]
 pub mod config;
 #[doc(hidden)]
+pub mod dashboard;
+#[doc(hidden)]
 pub mod journal;
 pub mod mcp;
+#[doc(hidden)]
+pub mod seed;
 pub mod testing;

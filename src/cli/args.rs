@@ -31,10 +31,14 @@ commands! {
     Mcp => mcp,
     /// Answer AWS SDKs and the AWS CLI over HTTP
     Serve => serve,
+    /// Watch calls as they happen, on a screen
+    Tui => tui,
     /// Call a tool once, as an MCP client would
     Call => call,
     /// Watch an MCP client work on sample tables and objects, offline
     Demo => demo,
+    /// Fill buckets and tables of the emulator from a folder
+    Seed => seed,
     /// Print the variables that point AWS SDKs and the AWS CLI at the local endpoint
     Env => env,
     /// Show the settings in force, where each came from, and what is wrong

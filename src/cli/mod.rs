@@ -12,10 +12,12 @@ mod log_file;
 mod logging;
 mod mcp;
 mod output;
+mod seed;
 mod serve;
 mod session;
 mod signal;
 mod trust;
+mod tui;
 
 pub use args::{Cli, Command};
 pub use context::Context;

@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::Context;
 use super::journal::recorder;
+use super::{Context, seed};
 use crate::backend::{self, Backend, Manner, Offer, Role};
 use crate::clock::{RandomIds, SystemClock};
 use crate::config::{self, Settings};
@@ -14,7 +14,9 @@ use crate::mcp::{Bridge, Endpoint, Options, Policy};
 /// An open backend and the tools over it. [`Session::close`] ends it in good order.
 pub(super) struct Session {
     pub(super) bridge: Bridge,
-    backend: Backend,
+    pub(super) backend: Backend,
+    /// Where this process records its calls.
+    pub(super) journal: PathBuf,
     offer: Option<Offer>,
 }
 
@@ -25,6 +27,9 @@ impl Session {
         let recorder = recorder(settings, Arc::new(SystemClock), Arc::new(RandomIds))?;
         let observer = Arc::new(EndpointObserver::new(recorder.clone()));
         let backend = Backend::open(settings, role, observer).await?;
+        if role == Role::Stays && backend.local().is_some() {
+            seed::where_empty(settings, &backend.clients).await?;
+        }
         let offer = match backend.local() {
             Some(local) if role == Role::Stays => match Offer::open(local, settings, Manner::Offer).await {
                 Ok(offer) => Some(offer),
@@ -36,6 +41,7 @@ impl Session {
             },
             _ => None,
         };
+        let journal = recorder.dir().to_owned();
         let value = |setting: &Option<config::Setting<String>>| setting.as_ref().map(|setting| setting.value.clone());
         let mode = settings.mode.value;
         let bridge = Bridge::new(Options {
@@ -53,7 +59,7 @@ impl Session {
             budget: settings.budget_bytes.value,
             time_limit: settings.call_timeout.value,
         });
-        Ok(Self { bridge, backend, offer })
+        Ok(Self { bridge, backend, journal, offer })
     }
 
     /// Gives up the endpoint and this process's part in the data.
