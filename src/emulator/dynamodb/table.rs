@@ -9,6 +9,9 @@ use serde::{Deserialize, Serialize};
 use super::error;
 use super::index::{Index, IndexRow, IndexStatus, OnDemand};
 use super::key::{KeyAttribute, KeySchema};
+use super::stream::LatestStream;
+use super::tags::Tags;
+use super::ttl::TimeToLive;
 use super::value::{Item, Type};
 use crate::emulator::error::AwsError;
 use crate::emulator::store::{Read, StoreError, Table as Rows, Txn, key};
@@ -62,6 +65,16 @@ impl TableName {
     #[must_use]
     pub fn row_key(&self) -> Vec<u8> {
         key::composite(&[self.account.as_bytes(), self.region.as_bytes(), self.name.as_bytes()])
+    }
+
+    /// The table of a row key, and what follows that.
+    #[must_use]
+    pub fn of_row_key(key: &[u8]) -> Option<(Self, &[u8])> {
+        let (account, rest) = key::split(key)?;
+        let (region, rest) = key::split(rest)?;
+        let (name, rest) = key::split(rest)?;
+        let text = |bytes| String::from_utf8(bytes).ok();
+        Some((Self { account: text(account)?, region: text(region)?, name: text(name)? }, rest))
     }
 
     /// What the row keys of all tables of an account in a region start with.
@@ -145,6 +158,15 @@ pub struct TableRow {
     /// Its secondary indexes, in the order in which they were made.
     #[serde(default)]
     pub indexes: Vec<IndexRow>,
+    /// Its latest stream.
+    #[serde(default)]
+    pub stream: Option<LatestStream>,
+    /// Its TTL settings, once they were changed.
+    #[serde(default)]
+    pub ttl: Option<TimeToLive>,
+    /// Its tags.
+    #[serde(default)]
+    pub tags: Tags,
 }
 
 impl TableRow {

@@ -4,6 +4,7 @@ use super::collection;
 use super::index::{self, IndexWrite};
 use super::item::Row;
 use super::table::{Stats, Table};
+use super::{stream, ttl};
 use crate::emulator::error::AwsError;
 use crate::emulator::store::{Read, Table as Rows, Txn};
 
@@ -26,6 +27,8 @@ pub struct Origin {
 pub enum By {
     /// A request's.
     Caller,
+    /// The item's time was past.
+    TimeToLive,
 }
 
 /// What a change of an item wrote.
@@ -57,7 +60,7 @@ pub fn change(
     key: Vec<u8>,
     old: Option<&[u8]>,
     new: Option<Vec<u8>>,
-    _origin: Origin,
+    origin: Origin,
 ) -> Result<Written, AwsError> {
     // What the writer knows of the table may be older than this transaction, and its indexes other ones.
     let table = &*table.current(txn)?;
@@ -66,6 +69,8 @@ pub fn change(
     Stats::replace(txn, table.row.id, before, after)?;
     let indexes = index::keep(txn, table, old, new.as_deref())?;
     let collection = collection::grow(txn, table, &key, index::growth(before, after), &indexes)?;
+    ttl::keep(txn, table, &key, old, new.as_deref())?;
+    stream::record(txn, table, old, new.as_deref(), origin)?;
     match new {
         Some(row) => txn.put(Rows::Items, key, row),
         None if old.is_some() => txn.delete(Rows::Items, key),
