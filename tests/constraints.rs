@@ -6,9 +6,9 @@
 mod support;
 
 use footbridge::emulator::dynamodb::constraint::echo::echo;
-use footbridge::emulator::dynamodb::constraint::{model, streams};
 use footbridge::emulator::dynamodb::constraint::recorded::{self, Phrase};
 use footbridge::emulator::dynamodb::constraint::shape::{Constraint, Member, Shape, Structure};
+use footbridge::emulator::dynamodb::constraint::{model, streams};
 use footbridge::emulator::dynamodb::operation::{BUILT, STREAMS};
 use serde_json::{Map, Value as Json, json};
 use support::Dynamo;
