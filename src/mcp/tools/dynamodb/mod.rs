@@ -16,6 +16,7 @@ pub(crate) mod update_table;
 mod batch;
 mod design;
 mod expression;
+mod follow;
 mod key_names;
 mod paging;
 mod reading;
