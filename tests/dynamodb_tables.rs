@@ -3,6 +3,8 @@
 
 #[path = "dynamodb_tables/recorded_streams.rs"]
 mod recorded_streams;
+#[path = "dynamodb_tables/replay.rs"]
+mod replay;
 #[path = "dynamodb_tables/streams.rs"]
 mod streams;
 #[path = "support/dynamodb.rs"]

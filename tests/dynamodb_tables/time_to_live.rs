@@ -177,3 +177,29 @@ async fn a_table_that_is_gone_or_whose_setting_is_off_keeps_its_items_and_leaves
     assert_eq!(rows.prefix(Table::Items, &[]).expect("rows").count(), 0);
     assert_eq!(rows.prefix(Table::Meta, b"dynamodb/").expect("rows").count(), 0);
 }
+
+#[tokio::test]
+async fn looking_for_what_is_due_costs_what_is_due() {
+    use std::sync::atomic::Ordering::SeqCst;
+    let dynamo = Dynamo::open();
+    dynamo.table("tab", &["pk"]).await;
+    update(&dynamo, true, "ttl").await.ok();
+    for batch in 0..40 {
+        let puts: Vec<_> = (0..25)
+            .map(|at| json!({"pk": {"S": format!("{batch}-{at}")}, "ttl": {"N": (SECOND + 1000 + batch).to_string()}}))
+            .map(|item| json!({"PutRequest": {"Item": item}}))
+            .collect();
+        dynamo.call("BatchWriteItem", json!({"RequestItems": {"tab": puts}})).await.ok();
+    }
+    dynamo.pass(Duration::from_secs(1)).await;
+    let counters = dynamo.store.counters().clone();
+    let (read, commits) = (counters.rows_read.load(SeqCst), counters.commits.load(SeqCst));
+    dynamo.pass(Duration::from_secs(1)).await;
+    let idle = counters.rows_read.load(SeqCst) - read;
+    assert!(idle < 10, "{idle} rows read of 1,000 items, none of them due");
+    assert_eq!(counters.commits.load(SeqCst), commits, "nothing to write");
+    dynamo.pass(Duration::from_secs(1000)).await;
+    let due = counters.rows_read.load(SeqCst) - read - idle;
+    // Entries of 25 to 75 items: those of the seconds that are over.
+    assert!((25..400).contains(&due), "{due} rows read");
+}
