@@ -231,14 +231,17 @@ async fn a_cancelled_transaction_uses_up_no_token() {
 async fn a_transaction_under_way_conflicts_with_what_arrives_meanwhile() {
     let dynamo = stage().await;
     let (release, held) = std::sync::mpsc::channel::<()>();
+    let (entered, holds) = tokio::sync::oneshot::channel();
     let store = dynamo.store.clone();
     let holding = tokio::spawn(async move {
         let hold = move |_: &mut footbridge::emulator::store::Txn<'_>| {
+            let _ = entered.send(());
             let _ = held.recv();
             Ok::<_, StoreError>(())
         };
         store.write(hold).await
     });
+    holds.await.expect("the writer is held");
 
     let request =
         json!({"TransactItems": [add("old"), check("seen", "attribute_not_exists(pk)")], "ClientRequestToken": "t"});

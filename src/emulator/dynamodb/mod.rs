@@ -1,7 +1,9 @@
 //! DynamoDB: the wire protocol, the operations and what they are made of.
 
+mod account;
 mod answer;
 mod capacity;
+mod collection;
 pub mod constraint;
 mod describe;
 mod error;
@@ -19,6 +21,7 @@ mod request;
 mod schema;
 mod service;
 mod settings;
+mod source;
 mod stream;
 mod sweep;
 mod table;

@@ -1,5 +1,6 @@
 //! The one way by which an item changes.
 
+use super::collection;
 use super::index::{self, IndexWrite};
 use super::item::Row;
 use super::table::{Stats, Table};
@@ -39,13 +40,15 @@ pub struct Written {
     pub new: Option<usize>,
     /// What it wrote in the table's indexes: those in which it changed something.
     pub indexes: Vec<IndexWrite>,
+    /// The size of the item's collection after it, in bytes, where the table has collections.
+    pub collection: Option<u64>,
 }
 
 impl Written {
     /// Nothing, to this row.
     pub fn unchanged(row: Option<&[u8]>) -> Result<Self, AwsError> {
         let size = row.map(Row::read).transpose()?.map(|row| row.size);
-        Ok(Self { old: size, new: size, indexes: Vec::new() })
+        Ok(Self { old: size, new: size, indexes: Vec::new(), collection: None })
     }
 }
 
@@ -65,6 +68,7 @@ pub fn change(
     let (before, after) = (size(old)?, size(new.as_deref())?);
     Stats::replace(txn, table.row.id, before, after)?;
     let indexes = index::keep(txn, table, old, new.as_deref())?;
+    let collection = collection::grow(txn, table, &key, index::growth(before, after), &indexes)?;
     ttl::keep(txn, table, &key, old, new.as_deref())?;
     stream::record(txn, table, old, new.as_deref(), origin)?;
     match new {
@@ -72,5 +76,5 @@ pub fn change(
         None if old.is_some() => txn.delete(Rows::Items, key),
         None => {}
     }
-    Ok(Written { old: before, new: after, indexes })
+    Ok(Written { old: before, new: after, indexes, collection })
 }
