@@ -103,16 +103,15 @@ async fn history(steps: Vec<Step>) -> Result<(), TestCaseError> {
             _ => "MODIFY",
         };
         prop_assert_eq!(&record["eventName"], event);
-        match new {
-            Some(new) => drop(table.insert(key, new.clone())),
-            None => {
-                let ends = old.and_then(|old| old["ttl"]["N"].as_str()?.parse::<u64>().ok());
-                let at = body["ApproximateCreationDateTime"].as_u64().unwrap_or_default();
-                let by_service = record.get("userIdentity").is_some();
-                prop_assert!(!by_service || ends.is_some_and(|ends| ends <= at), "{}", record);
-                table.remove(&key);
-            }
+        if let Some(new) = new {
+            table.insert(key, new.clone());
+            continue;
         }
+        let ends = old.and_then(|old| old["ttl"]["N"].as_str()?.parse::<u64>().ok());
+        let at = body["ApproximateCreationDateTime"].as_u64().unwrap_or_default();
+        let by_service = record.get("userIdentity").is_some();
+        prop_assert!(!by_service || ends.is_some_and(|ends| ends <= at), "{}", record);
+        table.remove(&key);
     }
     let scanned = dynamo.call("Scan", json!({"TableName": "tab"})).await.ok();
     let items = scanned["Items"].as_array().expect("items");

@@ -1,7 +1,9 @@
 //! Time to live at the wire: its settings, and items that expire by the clock.
 
+use std::sync::atomic::Ordering::SeqCst;
 use std::time::Duration;
 
+use footbridge::emulator::store::{Read, Table};
 use serde_json::{Value as Json, json};
 
 use super::streams::{HOUR, records, streaming};
@@ -108,7 +110,7 @@ async fn an_item_that_got_more_time_stays() {
     dynamo.call("DeleteItem", json!({"TableName": "tab", "Key": {"pk": {"S": "deleted"}}})).await.ok();
     dynamo.pass(Duration::from_secs(20)).await;
     assert_eq!(keys(&dynamo).await, ["put", "removed", "updated"]);
-    dynamo.pass(Duration::from_secs(60)).await;
+    dynamo.pass(Duration::from_mins(1)).await;
     assert_eq!(keys(&dynamo).await, ["put", "removed"]);
 }
 
@@ -154,13 +156,12 @@ async fn what_expired_while_nobody_was_there_goes_after_the_start() {
     put(&dynamo, "b", json!({"N": (SECOND + 100).to_string()})).await;
     dynamo.service.close().await;
     let dynamo = Dynamo::on(dynamo.store);
-    dynamo.pass(Duration::from_secs(60)).await;
+    dynamo.pass(Duration::from_mins(1)).await;
     assert_eq!(keys(&dynamo).await, ["b"]);
 }
 
 #[tokio::test]
 async fn a_table_that_is_gone_or_whose_setting_is_off_keeps_its_items_and_leaves_nothing() {
-    use footbridge::emulator::store::{Read, Table};
     let dynamo = Dynamo::open();
     dynamo.table("tab", &["pk"]).await;
     update(&dynamo, true, "ttl").await.ok();
@@ -180,7 +181,6 @@ async fn a_table_that_is_gone_or_whose_setting_is_off_keeps_its_items_and_leaves
 
 #[tokio::test]
 async fn looking_for_what_is_due_costs_what_is_due() {
-    use std::sync::atomic::Ordering::SeqCst;
     let dynamo = Dynamo::open();
     dynamo.table("tab", &["pk"]).await;
     update(&dynamo, true, "ttl").await.ok();
