@@ -468,3 +468,39 @@ async fn a_write_without_a_stream_leaves_nothing() {
     let rows = dynamo.store.read().expect("a snapshot");
     assert_eq!(rows.prefix(Table::Streams, &[]).expect("rows").count(), 0);
 }
+
+#[tokio::test]
+async fn a_stream_is_switched_on_and_off_and_on_again() {
+    let dynamo = Dynamo::open();
+    dynamo.table("tab", &["pk"]).await;
+    let switch = |specification: Json| {
+        dynamo.call("UpdateTable", json!({"TableName": "tab", "StreamSpecification": specification}))
+    };
+    let on = |view: &str| json!({"StreamEnabled": true, "StreamViewType": view});
+    let off = json!({"StreamEnabled": false});
+    dynamo.put("tab", json!({"pk": {"S": "before"}})).await;
+    let none = switch(off.clone()).await;
+    assert_eq!(none.message(), "Table already has a disabled stream: TableName: tab");
+    let made = switch(on("KEYS_ONLY")).await.ok()["TableDescription"].take();
+    assert_eq!(made["StreamSpecification"], on("KEYS_ONLY"));
+    let first = made["LatestStreamArn"].as_str().expect("an ARN").to_owned();
+    for view in ["KEYS_ONLY", "NEW_IMAGE"] {
+        let twice = switch(on(view)).await;
+        let want = (400, "ValidationException", "Table already has an enabled stream: TableName: tab");
+        assert_eq!((twice.status, twice.exception(), twice.message()), want);
+    }
+    dynamo.put("tab", json!({"pk": {"S": "first"}})).await;
+    let closed = switch(off).await.ok()["TableDescription"].take();
+    assert_eq!((closed.get("StreamSpecification"), &closed["LatestStreamArn"]), (None, &json!(first)));
+    dynamo.put("tab", json!({"pk": {"S": "between"}})).await;
+    // At the same moment, and yet another stream.
+    let second = switch(on("KEYS_ONLY")).await.ok()["TableDescription"]["LatestStreamArn"].take();
+    let second = second.as_str().expect("an ARN");
+    assert!(first.as_str() < second);
+    dynamo.put("tab", json!({"pk": {"S": "second"}})).await;
+    assert_eq!(events(&records(&dynamo, &first).await), [("first", "INSERT")]);
+    assert_eq!(events(&records(&dynamo, second).await), [("second", "INSERT")]);
+    assert_eq!(describe(&dynamo, &first).await["StreamStatus"], "DISABLED");
+    let listed = dynamo.call("ListStreams", json!({"TableName": "tab"})).await.ok();
+    assert_eq!(listed["Streams"].as_array().map(Vec::len), Some(2));
+}
