@@ -18,3 +18,6 @@ pub mod dashboard;
 #[doc(hidden)]
 pub mod journal;
 pub mod mcp;
+#[doc(hidden)]
+pub mod seed;
+pub mod testing;

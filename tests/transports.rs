@@ -47,3 +47,58 @@ async fn what_one_transport_writes_the_other_reads() {
     read_one_of_each(&again.over_http(), "two").await;
     again.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reset_empties_everything_for_every_client() {
+    let aws = footbridge::testing::start().await.unwrap();
+    let own = Clients::of(aws.config());
+    let far = common::http_clients(aws.url());
+    for path in ["/_footbridge/reset", "/_localstack/state/reset"] {
+        // A rider, a blob, and an upload that is still open.
+        put_one_of_each(&far, "one").await;
+        let large = ByteStream::from(vec![7; 200_000]);
+        own.s3.put_object().bucket("one").key("large").body(large).send().await.unwrap();
+        own.s3.create_multipart_upload().bucket("one").key("open").send().await.unwrap();
+        assert_eq!(post(&format!("{}{path}", aws.url()), &[]).await, 200);
+        assert!(far.s3.list_buckets().send().await.unwrap().buckets().is_empty());
+        assert!(own.dynamodb.list_tables().send().await.unwrap().table_names().is_empty());
+        // The same names start anew.
+        own.s3.create_bucket().bucket("one").send().await.unwrap();
+        assert_eq!(own.s3.list_objects_v2().bucket("one").send().await.unwrap().key_count(), Some(0));
+        assert!(own.s3.list_multipart_uploads().bucket("one").send().await.unwrap().uploads().is_empty());
+        own.s3.delete_bucket().bucket("one").send().await.unwrap();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_of_another_origin_resets_nothing() {
+    let aws = footbridge::testing::start().await.unwrap();
+    aws.s3.create_bucket().bucket("kept").send().await.unwrap();
+    let url = format!("{}/_footbridge/reset", aws.url());
+    let signed = format!("{url}?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=test&X-Amz-Signature=0");
+    assert_eq!(post(&url, &[("origin", "https://evil.example")]).await, 403);
+    assert_eq!(post(&url, &[("sec-fetch-site", "cross-site")]).await, 403);
+    assert_eq!(post(&signed, &[("origin", "https://evil.example")]).await, 403);
+    assert_eq!(aws.s3.list_buckets().send().await.unwrap().buckets().len(), 1);
+}
+
+#[tokio::test]
+async fn clients_of_a_test_go_by_its_clock() {
+    let clock = footbridge::clock::ManualClock::at_millis(1_700_000_000_000);
+    let aws = footbridge::testing::start_at(std::sync::Arc::new(clock.clone())).await.unwrap();
+    aws.s3.create_bucket().bucket("then").send().await.unwrap();
+    clock.advance(std::time::Duration::from_hours(24));
+    let buckets = aws.s3.list_buckets().send().await.unwrap();
+    assert_eq!(buckets.buckets()[0].creation_date().unwrap().secs(), 1_700_000_000);
+}
+
+/// The status of a POST without a body.
+async fn post(url: &str, headers: &[(&str, &str)]) -> u16 {
+    let mut request = http::Request::post(url);
+    for (name, value) in headers {
+        request = request.header(*name, *value);
+    }
+    let client = hyper_util::client::legacy::Client::builder(hyper_util::rt::TokioExecutor::new());
+    let client = client.build_http::<http_body_util::Empty<bytes::Bytes>>();
+    client.request(request.body(http_body_util::Empty::new()).unwrap()).await.unwrap().status().as_u16()
+}

@@ -4,6 +4,7 @@ use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_sdk_dynamodb::config::{BehaviorVersion, Region, StalledStreamProtectionConfig};
 use aws_smithy_types::retry::RetryConfig;
+use aws_types::SdkConfig;
 
 use super::connector::Connector;
 use super::link::Gateway;
@@ -22,8 +23,14 @@ pub struct Clients {
 impl Clients {
     /// Clients of the emulator behind `gateway` in `region`, signing with this access key and secret.
     #[must_use]
-    pub fn local(gateway: Gateway, region: &str, (key, secret): (&str, &str)) -> Self {
-        let config = aws_types::SdkConfig::builder()
+    pub fn local(gateway: Gateway, region: &str, key: (&str, &str)) -> Self {
+        Self::of(&Self::local_config(gateway, region, key))
+    }
+
+    /// What clients of the emulator behind `gateway` are made of.
+    #[must_use]
+    pub fn local_config(gateway: Gateway, region: &str, (key, secret): (&str, &str)) -> SdkConfig {
+        SdkConfig::builder()
             .behavior_version(BehaviorVersion::latest())
             .region(Region::new(region.to_owned()))
             // The name is never looked up: the connector hands requests over by itself.
@@ -39,12 +46,17 @@ impl Clients {
             // No network lies between: a slow answer is the emulator's own.
             .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
             .http_client(Connector::new(gateway))
-            .build();
-        let s3 = aws_sdk_s3::config::Builder::from(&config).force_path_style(true).build();
+            .build()
+    }
+
+    /// The clients that `config` describes, with buckets in paths.
+    #[must_use]
+    pub fn of(config: &SdkConfig) -> Self {
+        let s3 = aws_sdk_s3::config::Builder::from(config).force_path_style(true).build();
         Self {
             s3: aws_sdk_s3::Client::from_conf(s3),
-            dynamodb: aws_sdk_dynamodb::Client::new(&config),
-            sts: aws_sdk_sts::Client::new(&config),
+            dynamodb: aws_sdk_dynamodb::Client::new(config),
+            sts: aws_sdk_sts::Client::new(config),
         }
     }
 }

@@ -6,7 +6,7 @@ use crate::emulator::endpoint::Health;
 const SERVICES: [&str; 3] = ["dynamodb", "s3", "sts"];
 
 /// What a listener of this process says of itself.
-pub(super) fn health(directory: Option<&str>) -> Health {
+pub(crate) fn health(directory: Option<&str>) -> Health {
     Health {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         pid: std::process::id(),

@@ -37,6 +37,8 @@ commands! {
     Call => call,
     /// Watch an MCP client work on sample tables and objects, offline
     Demo => demo,
+    /// Fill buckets and tables of the emulator from a folder
+    Seed => seed,
     /// Print the variables that point AWS SDKs and the AWS CLI at the local endpoint
     Env => env,
     /// Show the settings in force, where each came from, and what is wrong

@@ -12,6 +12,7 @@ mod log_file;
 mod logging;
 mod mcp;
 mod output;
+mod seed;
 mod serve;
 mod session;
 mod signal;

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use super::{Context, Exit, journal};
-use crate::backend::{self, Manner, Offer, Role};
+use super::{Context, Exit, journal, seed};
+use crate::backend::{self, Clients, Manner, Offer, Role};
 use crate::clock::{RandomIds, SystemClock};
 use crate::config::{Backend, Settings, Source};
 use crate::journal::EndpointObserver;
@@ -32,6 +32,11 @@ pub async fn run(_args: Args, context: &Context) -> anyhow::Result<Exit> {
     context.log_to_file()?;
     let recorder = journal::recorder(settings, Arc::new(SystemClock), Arc::new(RandomIds))?;
     let local = backend::join(settings, Role::Stays, Arc::new(EndpointObserver::new(recorder))).await?;
+    let clients = Clients::local(local.gateway().clone(), settings.local_region(), settings.local_credentials());
+    if let Err(error) = seed::where_empty(settings, &clients).await {
+        local.leave().await;
+        return Err(error.into());
+    }
     let offer = match Offer::open(&local, settings, Manner::Insist).await {
         Ok(offer) => offer,
         Err(error) => {
@@ -39,8 +44,8 @@ pub async fn run(_args: Args, context: &Context) -> anyhow::Result<Exit> {
             return Err(error.into());
         }
     };
-    if let Some(offer) = &offer {
-        let ready = Ready { endpoint: offer.url(), pid: std::process::id() };
+    if let Some(url) = offer.url() {
+        let ready = Ready { endpoint: &url, pid: std::process::id() };
         if context.output.is_json() {
             context.output.json(&ready)?;
         } else {
@@ -55,9 +60,7 @@ pub async fn run(_args: Args, context: &Context) -> anyhow::Result<Exit> {
         }
     }
     super::signal::stop().await;
-    if let Some(offer) = offer {
-        offer.close().await;
-    }
+    offer.close().await;
     local.leave().await;
     Ok(Exit::Done)
 }

@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::Context;
 use super::journal::recorder;
+use super::{Context, seed};
 use crate::backend::{self, Backend, Manner, Offer, Role};
 use crate::clock::{RandomIds, SystemClock};
 use crate::config::{self, Settings};
@@ -27,9 +27,12 @@ impl Session {
         let recorder = recorder(settings, Arc::new(SystemClock), Arc::new(RandomIds))?;
         let observer = Arc::new(EndpointObserver::new(recorder.clone()));
         let backend = Backend::open(settings, role, observer).await?;
+        if role == Role::Stays && backend.local().is_some() {
+            seed::where_empty(settings, &backend.clients).await?;
+        }
         let offer = match backend.local() {
             Some(local) if role == Role::Stays => match Offer::open(local, settings, Manner::Offer).await {
-                Ok(offer) => offer,
+                Ok(offer) => Some(offer),
                 Err(error) => {
                     // The tools work without it.
                     tracing::warn!(%error, "the endpoint for other AWS clients is not offered");
@@ -70,10 +73,10 @@ impl Session {
 
 /// Where the endpoint is: in memory only this process can have it, else whoever of the directory offers it just now.
 fn endpoint(settings: &Settings, offer: Option<&Offer>) -> Endpoint {
-    let own = offer.map(|offer| offer.url().to_owned());
+    let own = offer.map(Offer::watch);
     let directory: Option<PathBuf> = (!settings.ephemeral.value).then(|| settings.directory());
     Arc::new(move || match &directory {
         Some(directory) => backend::endpoint_of(directory),
-        None => own.clone(),
+        None => own.as_ref().and_then(|url| url.borrow().clone()),
     })
 }

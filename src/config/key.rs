@@ -79,6 +79,8 @@ keys! {
     AnyCredentials "any_credentials" Trusted,
     /// Directories that tools may read files from and write files to.
     Files "files" Trusted,
+    /// The folder that an empty store is filled from.
+    SeedPath "seed.path" Trusted,
     /// The most bytes of one tool answer.
     BudgetBytes "budget_bytes" Free,
     /// The most seconds of one tool call.

@@ -49,6 +49,10 @@ impl Settings {
                 let paths: Vec<String> = self.files.value.iter().map(|path| path.display().to_string()).collect();
                 text(join(&paths), &self.files.source)
             }
+            Key::SeedPath => match &self.seed {
+                Some(path) => text(path.value.display(), &path.source),
+                None => optional(None::<&Setting<String>>),
+            },
             Key::BudgetBytes => shown(&self.budget_bytes),
             Key::CallTimeoutSeconds => text(self.call_timeout.value.as_secs(), &self.call_timeout.source),
             Key::Log => shown(&self.log),

@@ -56,6 +56,8 @@ pub struct Settings {
     pub identities: Vec<Setting<Identity>>,
     /// Directories that tools may read files from and write files to, absolute.
     pub files: Setting<Vec<PathBuf>>,
+    /// The folder that an empty store is filled from, absolute.
+    pub seed: Option<Setting<PathBuf>>,
     /// The most bytes of one tool answer.
     pub budget_bytes: Setting<usize>,
     /// The longest that one tool call may take.
@@ -147,6 +149,7 @@ impl Settings {
             any_credentials: stack.or(Key::AnyCredentials, false)?,
             identities,
             files: paths.files(&stack)?,
+            seed: stack.get(Key::SeedPath)?.map(|setting| paths.absolute(setting)),
             budget_bytes: number(&stack, Key::BudgetBytes, 24 * 1024, 1024..=10 * 1024 * 1024)?,
             call_timeout: seconds(&stack)?,
             log: log(inputs, &stack)?,

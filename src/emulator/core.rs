@@ -14,7 +14,7 @@ use super::body::Body;
 use super::error::AwsError;
 use super::observer::{CallStart, NoObserver, Observer, OwnCall, Watched};
 use super::store::{Medium, Store, StoreError};
-use super::{dynamodb, s3, sts};
+use super::{dynamodb, reset, s3, sts};
 use crate::clock::{Clock, Ids, RandomIds, SystemClock};
 
 /// Where the data is kept.
@@ -144,8 +144,14 @@ impl Emulator {
     /// The answer is complete HTTP: lengths, request ids, no body on HEAD.
     pub fn handle(&self, request: Request<Body>) -> BoxFuture<'static, Response<Body>> {
         // Boxed: the futures of all operations together are large, and too deep for the compiler to prove `Send`.
-        let inner = Arc::clone(&self.inner);
-        Box::pin(async move { inner.handle(request).await })
+        let emulator = self.clone();
+        Box::pin(async move {
+            if reset::is_reset(&request) {
+                emulator.answer_reset(request, emulator.inner.auth.strict).await
+            } else {
+                emulator.inner.handle(request).await
+            }
+        })
     }
 
     /// Ends after all acknowledged writes are durable and background work has come to rest.

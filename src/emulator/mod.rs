@@ -8,6 +8,7 @@ pub mod endpoint;
 pub mod error;
 pub mod observer;
 pub mod region;
+pub mod reset;
 pub mod s3;
 pub mod store;
 pub mod sts;

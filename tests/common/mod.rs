@@ -31,7 +31,7 @@ impl Running {
     pub async fn start(directory: &Path) -> Self {
         let settings = settings(directory);
         let backend = Backend::open(&settings, Role::Stays, Arc::new(NoObserver)).await.unwrap();
-        let offer = Offer::open(backend.local().unwrap(), &settings, Manner::Insist).await.unwrap().unwrap();
+        let offer = Offer::open(backend.local().unwrap(), &settings, Manner::Insist).await.unwrap();
         Self { backend, offer }
     }
 
@@ -40,7 +40,7 @@ impl Running {
     }
 
     pub fn over_http(&self) -> Clients {
-        http_clients(self.offer.url())
+        http_clients(&self.offer.url().unwrap())
     }
 
     pub async fn stop(self) {
@@ -58,10 +58,5 @@ pub fn http_clients(url: &str) -> Clients {
         .credentials_provider(SharedCredentialsProvider::new(Credentials::new("test", "test", None, None, "test")))
         .http_client(aws_smithy_http_client::Builder::new().build_http())
         .build();
-    let s3 = aws_sdk_s3::config::Builder::from(&config).force_path_style(true).build();
-    Clients {
-        s3: aws_sdk_s3::Client::from_conf(s3),
-        dynamodb: aws_sdk_dynamodb::Client::new(&config),
-        sts: aws_sdk_sts::Client::new(&config),
-    }
+    Clients::of(&config)
 }

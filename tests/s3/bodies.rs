@@ -180,3 +180,22 @@ async fn a_client_that_goes_away_leaves_nothing() {
     assert_eq!(std::fs::read_dir(directory.path().join("blobs")).unwrap().count(), 0);
     world.close().await;
 }
+
+#[tokio::test]
+async fn clearing_everything_leaves_no_blob_and_no_row() {
+    let world = World::memory();
+    world.bucket("shop").await;
+    world.send("PUT", "/shop/moved", &[], "m").await;
+    world.service.settle().await;
+    world.send("PUT", "/shop/large", &[], "l".repeat(RIDER_LIMIT + 1)).await;
+    // Not moved yet.
+    world.send("PUT", "/shop/rides", &[], "r").await;
+    let released = world.store.write(footbridge::emulator::s3::clear).await.unwrap();
+    world.service.released(released);
+    world.service.settle().await;
+    assert_eq!(world.service.blobs().list().await.unwrap().len(), 0);
+    let snapshot = world.store.read().unwrap();
+    for table in [Table::Buckets, Table::Versions, Table::Blobs, Table::Riders] {
+        assert_eq!(snapshot.prefix(table, &[]).unwrap().count(), 0, "{table:?}");
+    }
+}

@@ -10,3 +10,4 @@ mod listing;
 mod multipart;
 mod objects;
 mod streaming;
+mod versions;

@@ -30,6 +30,7 @@ use super::watched::Watched;
 use crate::emulator::auth::virtual_bucket;
 use crate::emulator::body::{self, Body};
 use crate::emulator::error::AwsError;
+use crate::emulator::reset::is_reset;
 
 /// How long the loop rests after an accept that failed, as when no file descriptor is left.
 const REST: Duration = Duration::from_millis(50);
@@ -139,7 +140,7 @@ fn report(ended: Result<(), tokio::task::JoinError>) {
 /// The next connection of any listener; an accept that fails is tried again.
 async fn accept(listeners: &Listeners) -> TcpStream {
     loop {
-        let (accepted, _, _) = select_all(listeners.listeners.iter().map(|listener| listener.accept().boxed())).await;
+        let (accepted, _, _) = select_all(listeners.sockets.iter().map(|listener| listener.accept().boxed())).await;
         match accepted.and_then(|(stream, _)| stream.set_nodelay(true).map(|()| stream)) {
             Ok(stream) => return stream,
             Err(error) => {
@@ -214,7 +215,8 @@ where
     // Below a bucket's own host name every path is a key.
     let host = request.headers().get(HOST).and_then(|host| host.to_str().ok());
     let in_bucket = host.is_some_and(|host| virtual_bucket(host).is_some());
-    if in_bucket || !["/_footbridge/", "/_localstack/"].iter().any(|internal| path.starts_with(internal)) {
+    let internal = ["/_footbridge/", "/_localstack/"].iter().any(|internal| path.starts_with(internal));
+    if in_bucket || !internal || is_reset(&request) {
         return handler(request).await;
     }
     if let Some(health) = (settings.health)().answer(&request) {

@@ -44,13 +44,16 @@ operations! {
         delete_object: DeleteObjectInput -> DeleteObjectOutput;
         delete_objects: DeleteObjectsInput -> DeleteObjectsOutput;
         get_object: GetObjectInput -> GetObjectOutput;
+        list_object_versions: ListObjectVersionsInput -> ListObjectVersionsOutput;
         list_objects: ListObjectsInput -> ListObjectsOutput;
         list_objects_v2: ListObjectsV2Input -> ListObjectsV2Output;
+        put_bucket_versioning: PutBucketVersioningInput -> PutBucketVersioningOutput;
         put_object: PutObjectInput -> PutObjectOutput;
         upload_part: UploadPartInput -> UploadPartOutput;
     }
     plain {
         get_bucket_location: GetBucketLocationInput -> GetBucketLocationOutput;
+        get_bucket_versioning: GetBucketVersioningInput -> GetBucketVersioningOutput;
         head_bucket: HeadBucketInput -> HeadBucketOutput;
         head_object: HeadObjectInput -> HeadObjectOutput;
         list_buckets: ListBucketsInput -> ListBucketsOutput;

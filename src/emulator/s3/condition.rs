@@ -73,12 +73,44 @@ impl WriteCondition {
         }
     }
 
-    /// Judges the object that is there now, inside the commit that replaces it.
-    pub(super) fn judge(&self, key: &str, current: Option<&Placed>) -> Result<(), AwsError> {
-        match (self, current) {
+    /// Judges the newest version, inside the commit that replaces it. A delete marker is no object.
+    pub(super) fn judge(&self, key: &str, newest: Option<&Placed>) -> Result<(), AwsError> {
+        match (self, newest.filter(|newest| !newest.version.is_marker())) {
             (Self::Always, _) | (Self::Absent, None) => Ok(()),
             (Self::Absent, Some(_)) => Err(error::precondition_failed("If-None-Match")),
             (Self::Matches(_), None) => Err(error::no_such_key(key)),
+            (Self::Matches(tag), Some(current)) if *tag == current.version.etag => Ok(()),
+            (Self::Matches(_), Some(_)) => Err(error::precondition_failed("If-Match")),
+        }
+    }
+}
+
+/// The condition of a delete: on the newest version, whichever is deleted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum DeleteCondition {
+    /// None.
+    Always,
+    /// `If-Match: *`: the key must have an object.
+    Present,
+    /// `If-Match`: the object must have this entity tag.
+    Matches(String),
+}
+
+impl DeleteCondition {
+    /// The condition in an `If-Match`, or in the `ETag` of an object in DeleteObjects.
+    pub(super) fn of(tag: Option<&str>) -> Self {
+        match tag {
+            None => Self::Always,
+            Some("*") => Self::Present,
+            Some(tag) => Self::Matches(tag.trim_matches('"').to_owned()),
+        }
+    }
+
+    /// Judges the newest version, inside the commit that deletes. A delete marker is no object.
+    pub(super) fn judge(&self, key: &str, newest: Option<&Placed>) -> Result<(), AwsError> {
+        match (self, newest.filter(|newest| !newest.version.is_marker())) {
+            (Self::Always, _) | (Self::Present, Some(_)) => Ok(()),
+            (Self::Present | Self::Matches(_), None) => Err(error::no_such_key(key)),
             (Self::Matches(tag), Some(current)) if *tag == current.version.etag => Ok(()),
             (Self::Matches(_), Some(_)) => Err(error::precondition_failed("If-Match")),
         }

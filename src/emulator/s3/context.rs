@@ -21,6 +21,7 @@ pub(super) struct Context(Arc<Inner>);
 #[derive(Debug)]
 struct Inner {
     caller: Caller,
+    method: &'static str,
     target: Target,
     query: Query,
     headers: HeaderMap,
@@ -40,8 +41,16 @@ pub(super) struct Answer {
 }
 
 impl Context {
-    pub(super) fn new(caller: Caller, target: Target, query: Query, headers: HeaderMap, body: Body) -> Self {
-        Self(Arc::new(Inner { caller, target, query, headers, body: Mutex::new(Some(body)), answer: Mutex::default() }))
+    pub(super) fn new(
+        caller: Caller,
+        method: &'static str,
+        target: Target,
+        query: Query,
+        headers: HeaderMap,
+        body: Body,
+    ) -> Self {
+        let (body, answer) = (Mutex::new(Some(body)), Mutex::default());
+        Self(Arc::new(Inner { caller, method, target, query, headers, body, answer }))
     }
 
     /// The context that the gate put into the request.
@@ -88,6 +97,11 @@ impl Context {
     /// Who calls.
     pub(super) fn caller(&self) -> &Caller {
         &self.0.caller
+    }
+
+    /// The request's method.
+    pub(super) fn method(&self) -> &'static str {
+        self.0.method
     }
 
     /// The bucket's name; empty where the request is about none.

@@ -3,6 +3,7 @@
 mod blobs;
 mod catalogue;
 mod checksum;
+mod clear;
 mod codec;
 mod condition;
 mod context;
@@ -19,6 +20,7 @@ mod range;
 mod service;
 
 pub use blobs::{BlobCounters, BlobError, BlobId, Blobs};
+pub use clear::clear;
 pub use gate::{describe, handle, refuse};
 pub use ingest::RIDER_LIMIT;
 pub use service::Service;

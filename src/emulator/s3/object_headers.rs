@@ -7,7 +7,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use http::{HeaderMap, HeaderName, HeaderValue};
 
-use super::catalogue::Version;
+use super::catalogue::{NULL_VERSION, Version};
 use super::context::Context;
 use super::error::invalid_argument;
 use super::{checksum, date};
@@ -114,6 +114,13 @@ pub(super) fn of_version(version: &Version) -> HeaderMap {
 pub(super) fn add_checksum(map: &mut HeaderMap, checksum: &checksum::Checksum) {
     set(map, checksum.algorithm.header(), &checksum.value);
     set(map, "x-amz-checksum-type", checksum.kind.name());
+}
+
+/// Adds the id of the version that a write made; AWS shows none where that is the null version.
+pub(super) fn add_version(map: &mut HeaderMap, id: &str) {
+    if id != NULL_VERSION {
+        set(map, "x-amz-version-id", id);
+    }
 }
 
 /// Replaces headers as the `response-*` parameters of the query ask.

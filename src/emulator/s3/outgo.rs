@@ -123,6 +123,7 @@ fn plan(read: &impl Read, version: &Version, range: &Range<u64>) -> Result<VecDe
                 start += part.size;
             }
         }
+        Content::Marker => {}
     }
     Ok(pieces)
 }

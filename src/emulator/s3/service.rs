@@ -5,7 +5,7 @@ use std::sync::Arc;
 use s3s::service::{S3Service, S3ServiceBuilder};
 
 use super::blobs::{BlobError, BlobId, Blobs, Reserved};
-use super::catalogue::{BlobRow, Change};
+use super::catalogue::{BlobRow, Change, Released};
 use super::codec::Codec;
 use super::ingest::{self, Claims, Stored};
 use super::keeper::Keeper;
@@ -103,8 +103,13 @@ impl Core {
                 Ok::<_, AwsError>((value, change.finish()))
             })
             .await?;
-        self.keeper.released(released, &self.blobs);
+        self.release(released);
         Ok(value)
+    }
+
+    /// Starts in the background what a committed change has left to do.
+    pub(super) fn release(&self, released: Released) {
+        self.keeper.released(released, &self.blobs);
     }
 
     /// Takes a body in; it is gone again unless a row names it and [`Stored::keep`] says so.

@@ -7,7 +7,7 @@ use redb::{Database, ReadableDatabase, TableDefinition, WriteTransaction};
 use super::{Medium, StoreError};
 
 /// The schema that this build writes.
-pub const SCHEMA: u32 = 1;
+pub const SCHEMA: u32 = 2;
 
 const SCHEMA_KEY: &[u8] = b"schema";
 
@@ -19,14 +19,20 @@ pub enum Table {
     Meta,
     /// DynamoDB tables: account, region, name to a descriptor.
     Tables,
-    /// DynamoDB items: table id, partition key, sort key to size and DynamoDB JSON.
+    /// DynamoDB items: id of a table or an index, key attributes to size and DynamoDB JSON.
     Items,
-    /// Live item count and size of each DynamoDB table, by its id.
+    /// Live item count and size of each DynamoDB table and index, by its id.
     TableStats,
+    /// DynamoDB stream records: stream id, sequence.
+    Streams,
+    /// Client tokens of DynamoDB's transactions: account, region, token.
+    Tokens,
     /// S3 buckets by name, which is global.
     Buckets,
-    /// S3 object versions: bucket id, key, newest first.
+    /// S3 objects as they stand: bucket id, key, order. One row a key: its newest version, where that is an object.
     Versions,
+    /// Every other S3 version, delete markers among them: bucket id, key, newest first.
+    Noncurrent,
     /// S3 multipart uploads in progress: bucket id, key, upload id.
     Uploads,
     /// The parts of those uploads: upload id, part number.
@@ -39,13 +45,16 @@ pub enum Table {
 
 impl Table {
     /// Every table, in the order of the enum.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 13] = [
         Self::Meta,
         Self::Tables,
         Self::Items,
         Self::TableStats,
+        Self::Streams,
+        Self::Tokens,
         Self::Buckets,
         Self::Versions,
+        Self::Noncurrent,
         Self::Uploads,
         Self::Parts,
         Self::Blobs,
@@ -60,8 +69,11 @@ impl Table {
             Self::Tables => "dynamodb_tables",
             Self::Items => "dynamodb_items",
             Self::TableStats => "dynamodb_table_stats",
+            Self::Streams => "dynamodb_streams",
+            Self::Tokens => "dynamodb_tokens",
             Self::Buckets => "s3_buckets",
             Self::Versions => "s3_versions",
+            Self::Noncurrent => "s3_noncurrent",
             Self::Uploads => "s3_uploads",
             Self::Parts => "s3_parts",
             Self::Blobs => "s3_blobs",
@@ -78,7 +90,15 @@ impl Table {
 type Migration = fn(&WriteTransaction) -> Result<(), StoreError>;
 
 /// `MIGRATIONS[n]` brings schema `n + 1` to `n + 2`.
-const MIGRATIONS: &[Migration] = &[];
+const MIGRATIONS: &[Migration] = &[streams_tokens_and_versions];
+
+/// Schema 2 has tables for streams, for client tokens and for S3 versions that are not current.
+fn streams_tokens_and_versions(txn: &WriteTransaction) -> Result<(), StoreError> {
+    for table in [Table::Streams, Table::Tokens, Table::Noncurrent] {
+        txn.open_table(table.definition())?;
+    }
+    Ok(())
+}
 
 /// Brings `database` to [`SCHEMA`]: makes the tables of a new one, migrates an older one after copying its file.
 pub(super) fn bring_up(database: &Database, medium: &Medium) -> Result<(), StoreError> {
@@ -177,7 +197,24 @@ mod tests {
             Err(StoreError::Closed)
         };
         assert!(migrate(&database, 1, &[fails]).is_err());
-        assert_eq!(found(&database).unwrap(), Some(1));
+        assert_eq!(found(&database).unwrap(), Some(SCHEMA));
+        let txn = database.begin_read().unwrap();
+        let meta = txn.open_table(Table::Meta.definition()).unwrap();
+        assert!(meta.get(b"note".as_slice()).unwrap().is_none());
+    }
+
+    #[test]
+    fn data_of_the_first_schema_gets_the_tables_of_the_second() {
+        let database = memory();
+        let txn = database.begin_write().unwrap();
+        set_schema(&txn, 1).unwrap();
+        txn.commit().unwrap();
+        bring_up(&database, &Medium::Memory).unwrap();
+        assert_eq!(found(&database).unwrap(), Some(2));
+        let txn = database.begin_read().unwrap();
+        for table in [Table::Streams, Table::Tokens, Table::Noncurrent] {
+            assert!(txn.open_table(table.definition()).is_ok(), "{table:?}");
+        }
     }
 
     #[test]

@@ -298,3 +298,21 @@ proptest! {
         prop_assert_eq!(all(&store), model);
     }
 }
+
+#[tokio::test]
+async fn a_cleared_table_shows_only_what_is_written_after() {
+    let store = Store::open(Medium::Memory).unwrap();
+    for key in [b"a", b"b", b"c"] {
+        put(&store, key, b"old").await.unwrap();
+    }
+    let seen = store.write(|txn| {
+        txn.put(Table::Items, b"d".to_vec(), b"gone".to_vec());
+        txn.clear(Table::Items);
+        txn.put(Table::Items, b"b".to_vec(), b"new".to_vec());
+        let row = txn.get(Table::Items, b"a")?;
+        let rows = txn.prefix(Table::Items, b"")?.collect::<Result<Vec<_>, _>>()?.len();
+        Ok::<_, StoreError>((row, rows))
+    });
+    assert_eq!(seen.await.unwrap(), (None, 1));
+    assert_eq!(all(&store), BTreeMap::from([(b"b".to_vec(), b"new".to_vec())]));
+}

@@ -28,9 +28,12 @@ impl<'txn> Tables<'txn> {
 
     /// Applies a write set that an operation has computed.
     pub(super) fn apply(&mut self, pending: Pending) -> Result<(), StoreError> {
-        for (table, rows) in pending.0 {
+        for (table, writes) in pending.0 {
             let open = &mut self.0[table as usize];
-            for (key, value) in rows {
+            if writes.cleared {
+                open.retain(|_, _| false)?;
+            }
+            for (key, value) in writes.rows {
                 match value {
                     Some(value) => drop(open.insert(key.as_slice(), value.as_slice())?),
                     None => drop(open.remove(key.as_slice())?),
@@ -41,9 +44,18 @@ impl<'txn> Tables<'txn> {
     }
 }
 
-/// What an operation wants written: a value, or `None` to delete.
+/// What an operation wants written, by table.
 #[derive(Debug, Default)]
-pub(super) struct Pending(BTreeMap<Table, BTreeMap<Vec<u8>, Option<Vec<u8>>>>);
+pub(super) struct Pending(BTreeMap<Table, Writes>);
+
+/// What it wants written in one table.
+#[derive(Debug, Default)]
+struct Writes {
+    /// Whether all that the table holds goes first.
+    cleared: bool,
+    /// A value for each key, or `None` to delete.
+    rows: BTreeMap<Vec<u8>, Option<Vec<u8>>>,
+}
 
 impl Pending {
     pub(super) fn is_empty(&self) -> bool {
@@ -75,12 +87,17 @@ impl<'a> Txn<'a> {
 
     /// Writes a row when this operation succeeds.
     pub fn put(&mut self, table: Table, key: Vec<u8>, value: Vec<u8>) {
-        self.pending.0.entry(table).or_default().insert(key, Some(value));
+        self.pending.0.entry(table).or_default().rows.insert(key, Some(value));
     }
 
     /// Deletes a row when this operation succeeds. A row that is not there is no error.
     pub fn delete(&mut self, table: Table, key: Vec<u8>) {
-        self.pending.0.entry(table).or_default().insert(key, None);
+        self.pending.0.entry(table).or_default().rows.insert(key, None);
+    }
+
+    /// Deletes every row of a table when this operation succeeds, those that it wrote before too.
+    pub fn clear(&mut self, table: Table) {
+        self.pending.0.insert(table, Writes { cleared: true, rows: BTreeMap::new() });
     }
 
     /// The next number of the store's one sequence: larger than any before, across restarts, whatever the clock says.
@@ -100,8 +117,12 @@ impl<'a> Txn<'a> {
 
 impl Read for Txn<'_> {
     fn get(&self, table: Table, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
-        if let Some(pending) = self.pending.0.get(&table).and_then(|rows| rows.get(key)) {
-            return Ok(pending.clone());
+        if let Some(pending) = self.pending.0.get(&table) {
+            match pending.rows.get(key) {
+                Some(row) => return Ok(row.clone()),
+                None if pending.cleared => return Ok(None),
+                None => {}
+            }
         }
         Ok(self.tables.of(table).get(key)?.map(|value| value.value().to_vec()))
     }
@@ -110,9 +131,14 @@ impl Read for Txn<'_> {
         if is_empty(&range) {
             return Ok(Box::new(std::iter::empty()));
         }
-        let base = stored(self.tables.of(table).range::<&[u8]>(as_slices(&range))?, reverse, self.rows_read);
-        let Some(pending) = self.pending.0.get(&table) else { return Ok(base) };
-        let pending = pending.range::<[u8], (Bound<&[u8]>, Bound<&[u8]>)>(as_slices(&range));
+        let writes = self.pending.0.get(&table);
+        let base: Rows<'_> = if writes.is_some_and(|writes| writes.cleared) {
+            Box::new(std::iter::empty())
+        } else {
+            stored(self.tables.of(table).range::<&[u8]>(as_slices(&range))?, reverse, self.rows_read)
+        };
+        let Some(writes) = writes else { return Ok(base) };
+        let pending = writes.rows.range::<[u8], (Bound<&[u8]>, Bound<&[u8]>)>(as_slices(&range));
         if reverse { Ok(overlay(base, pending.rev(), true)) } else { Ok(overlay(base, pending, false)) }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{Context, Outcome};
 use crate::emulator::dynamodb::answer::Answer;
-use crate::emulator::dynamodb::capacity::{Wanted, read_units};
+use crate::emulator::dynamodb::capacity::{Consumed, Wanted, read_units};
 use crate::emulator::dynamodb::guard;
 use crate::emulator::dynamodb::item::Row;
 use crate::emulator::dynamodb::page::projection;
@@ -39,8 +39,9 @@ pub async fn run(context: &Context, mut request: Request) -> Outcome {
         }
         (None, _) => {}
     }
-    let units = read_units(row.map_or(0, |row| row.size), request.flag("ConsistentRead"));
-    if let Some(capacity) = wanted.show(&name.name, units) {
+    let mut consumed = Consumed::default();
+    consumed.read(read_units(row.map_or(0, |row| row.size), request.flag("ConsistentRead")));
+    if let Some(capacity) = consumed.show(&name.name, wanted) {
         answer.json("ConsumedCapacity", &capacity);
     }
     Ok(answer)

@@ -55,7 +55,7 @@ async fn run(service: &Service, caller: &Caller, request: Request<Body>) -> Resu
     allow::check(route, &parts.headers)?;
     let (document, body) =
         if route.xml { (Some(read_xml(route, &parts, body).await?), body::empty()) } else { (None, body) };
-    let context = Context::new(caller.clone(), target, query, parts.headers, body);
+    let context = Context::new(caller.clone(), route.method, target, query, parts.headers, body);
     let shown = shown_to_codec(route, document, &context)?;
     let answered = service.codec().call(shown).await;
     let left = context.take_answer();

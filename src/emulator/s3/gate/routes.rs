@@ -13,7 +13,8 @@ use crate::emulator::s3::error;
 pub(super) struct Route {
     /// AWS's name of it.
     pub name: &'static str,
-    method: &'static str,
+    /// The method.
+    pub method: &'static str,
     level: Level,
     /// The query parameters that select it.
     selectors: &'static [&'static str],
@@ -70,6 +71,19 @@ pub(super) const ROUTES: &[Route] = &[
     route("HeadBucket", "HEAD", Bucket, "/b"),
     route("DeleteBucket", "DELETE", Bucket, "/b"),
     Route { selectors: &["location"], ..route("GetBucketLocation", "GET", Bucket, "/b?location") },
+    Route { selectors: &["versioning"], ..route("GetBucketVersioning", "GET", Bucket, "/b?versioning") },
+    Route {
+        selectors: &["versioning"],
+        headers: CHECKSUM,
+        xml: true,
+        ..route("PutBucketVersioning", "PUT", Bucket, "/b?versioning")
+    },
+    Route {
+        selectors: &["versions"],
+        parameters: &["delimiter", "encoding-type", "key-marker", "max-keys", "prefix", "version-id-marker"],
+        headers: &["x-amz-optional-object-attributes"],
+        ..route("ListObjectVersions", "GET", Bucket, "/b?versions")
+    },
     Route {
         selectors: &["delete"],
         headers: CHECKSUM,
@@ -228,8 +242,7 @@ mod tests {
             ("POST", Object),
             ("HEAD", Object),
         ] {
-            for sub in ["renameObject", "annotation", "abac", "brand-new", "acl", "tagging", "annotation=", "versions"]
-            {
+            for sub in ["renameObject", "annotation", "abac", "brand-new", "acl", "tagging", "annotation=", "torrent"] {
                 assert_eq!(route_of(method, level, sub), Err("501 NotImplemented".into()), "{method} {level:?} ?{sub}");
             }
         }

@@ -9,7 +9,7 @@ use s3s::dto::{CompleteMultipartUploadInput, CompleteMultipartUploadOutput, Comp
 
 use super::Result;
 use crate::emulator::error::AwsError;
-use crate::emulator::s3::catalogue::{Change, Content, NULL_VERSION, Part, Placed, Upload, UploadId, Version};
+use crate::emulator::s3::catalogue::{Change, Content, Part, Placed, Upload, UploadId, Version};
 use crate::emulator::s3::checksum::{Algorithm, Checksum, Kind, combine};
 use crate::emulator::s3::condition::WriteCondition;
 use crate::emulator::s3::context::Context;
@@ -33,6 +33,7 @@ pub(in crate::emulator::s3) async fn run(
     }
     let condition = WriteCondition::of(context)?;
     let modified = core.clock().millis();
+    let random = core.ids().next();
     let within = context.clone();
     let done = core
         .write(move |change| {
@@ -51,21 +52,22 @@ pub(in crate::emulator::s3) async fn run(
             Upload::drop_parts(change, id, |number| listed.contains_key(&number))?;
             upload.close(change, bucket.id, key);
             let version = Version {
-                id: NULL_VERSION.to_owned(),
+                id: String::new(),
+                null_order: None,
                 modified,
                 size,
                 etag: etag(listed.values().map(|part| part.etag.as_str()), listed.len()),
                 content: Content::Parts(id.to_owned()),
                 headers: upload.headers,
                 metadata: upload.metadata,
+                tags: Vec::new(),
                 checksum: Some(checksum),
                 storage_class: upload.storage_class,
                 parts: u32::try_from(listed.len()).unwrap_or(u32::MAX),
                 part_checksums: upload.checksum.is_some(),
-                owner: bucket.owner,
+                owner: bucket.owner.clone(),
             };
-            change.replace(bucket.id, key, old.as_ref(), Some(&version))?;
-            Ok(version)
+            Ok(change.add(&bucket, key, old.as_ref(), version, random)?)
         })
         .await?;
     Ok(answer(context, done))
@@ -96,6 +98,7 @@ fn answer(context: &Context, done: Version) -> S3Response<CompleteMultipartUploa
     }
     let mut headers = http::HeaderMap::new();
     object_headers::set(&mut headers, "x-amz-server-side-encryption", "AES256");
+    object_headers::add_version(&mut headers, &done.id);
     S3Response::with_headers(output, headers)
 }
 

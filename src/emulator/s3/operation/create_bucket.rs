@@ -6,7 +6,7 @@ use s3s::dto::{CreateBucketInput, CreateBucketOutput};
 use super::Result;
 use crate::emulator::error::AwsError;
 use crate::emulator::region::REGIONS;
-use crate::emulator::s3::catalogue::Bucket;
+use crate::emulator::s3::catalogue::{Bucket, Versioning};
 use crate::emulator::s3::context::Context;
 use crate::emulator::s3::service::Core;
 use crate::emulator::s3::{error, gate, object_headers};
@@ -53,6 +53,7 @@ pub(in crate::emulator::s3) async fn run(
             region,
             constraint,
             created,
+            versioning: Versioning::default(),
         };
         Ok(bucket.put(change, &name)?)
     })

@@ -1,0 +1,91 @@
+//! `footbridge seed`: fills buckets and tables from a folder.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressStyle};
+
+use super::{Context, Exit};
+use crate::backend::{Backend, BridgeError, BridgeErrorKind, Clients, Role};
+use crate::config::{self, Settings};
+use crate::emulator::observer::NoObserver;
+use crate::seed::{self, Plan, Progress};
+
+/// Arguments of `footbridge seed`.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// The folder: s3/BUCKET/**, dynamodb/TABLE.schema.json with TABLE.json, .ndjson or .csv, or a table export of AWS;
+    /// without it, the one of the configuration (`[seed] path`)
+    #[arg(value_name = "PATH")]
+    path: Option<PathBuf>,
+}
+
+pub(super) async fn run(args: Args, context: &Context) -> anyhow::Result<Exit> {
+    let settings = &context.settings;
+    if settings.backend.value == config::Backend::Aws {
+        eprintln!("footbridge: seed fills the local emulator, never an AWS account");
+        return Ok(Exit::Usage);
+    }
+    let Some(path) = args.path.or_else(|| settings.seed.as_ref().map(|path| path.value.clone())) else {
+        eprintln!("footbridge: name the folder to seed from, or set `path` under [seed] in footbridge.toml");
+        return Ok(Exit::Usage);
+    };
+    let plan = Plan::read(&path)?;
+    let backend = Backend::open(settings, Role::Passes, Arc::new(NoObserver)).await?;
+    let bar = Bar::new(plan.bytes());
+    let seeded = seed::run(&plan, &backend.clients, &bar).await;
+    bar.0.finish_and_clear();
+    backend.close().await;
+    let summary = seeded?;
+    if context.output.is_json() {
+        context.output.json(&summary)?;
+    } else {
+        context.output.line(format_args!(
+            "{} items in tables ({} made), {} objects written and {} unchanged in buckets ({} made)",
+            summary.items, summary.tables, summary.objects, summary.unchanged, summary.buckets
+        ))?;
+    }
+    Ok(Exit::Done)
+}
+
+/// Seeds what the configuration names, where nobody has made a bucket or a table yet.
+pub(super) async fn where_empty(settings: &Settings, clients: &Clients) -> Result<(), BridgeError> {
+    let Some(path) = &settings.seed else { return Ok(()) };
+    let failed = |error: seed::SeedError| {
+        BridgeError::new(
+            BridgeErrorKind::Storage,
+            format!("seeding from {} ({}): {error}", path.value.display(), path.source),
+        )
+    };
+    if seed::is_empty(clients).await.map_err(failed)? {
+        let plan = Plan::read(&path.value).map_err(failed)?;
+        let summary = seed::run(&plan, clients, &Bar(ProgressBar::hidden())).await.map_err(failed)?;
+        tracing::info!(?summary, from = %path.value.display(), "seeded");
+    }
+    Ok(())
+}
+
+/// A bar on standard error, where that is a terminal.
+struct Bar(ProgressBar);
+
+impl Bar {
+    fn new(bytes: u64) -> Self {
+        let bar = ProgressBar::new(bytes);
+        if let Ok(style) = ProgressStyle::with_template("{bar:32} {bytes} of {total_bytes}, {bytes_per_sec}  {msg}") {
+            bar.set_style(style);
+        }
+        bar.enable_steady_tick(Duration::from_millis(200));
+        Self(bar)
+    }
+}
+
+impl Progress for Bar {
+    fn begin(&self, what: &str) {
+        self.0.set_message(what.to_owned());
+    }
+
+    fn advance(&self, bytes: u64) {
+        self.0.inc(bytes);
+    }
+}
