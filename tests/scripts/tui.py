@@ -2,6 +2,7 @@
 
 import base64
 import contextlib
+import fcntl
 import json
 import re
 import signal
@@ -75,12 +76,23 @@ def demo(checks, program, _):
 
 
 def processes(checks, program, _):
-    """A call in flight shows; one whose process is killed is lost."""
+    """A call in flight shows, and is lost with its process; a quiet screen is left alone."""
     with dashboard(program) as terminal:
         terminal.wait("No calls yet")
         mcp = Client(program)
         mcp.call("bridge_status")
-        terminal.wait("bridge_status")
+        checks.true("a call shows", terminal.wait("bridge_status"), terminal.text)
+        # What a process that is in the middle of a call has written: its file, which it holds.
+        now = int(time.time() * 1000)
+        with open(program.data / "journal" / f"{now}-99999999-0.ndjson", "w") as journal:
+            fcntl.flock(journal, fcntl.LOCK_EX)
+            record = {"v": 1, "id": "01a20000-0000-7000-8000-000000000001", "at": now, "event": "started", "pid": 99999999,
+                      "who": {"kind": "mcp"}, "target": {"kind": "local"}, "tool": "s3_put_object", "resources": ["s3://slow/upload"]}
+            journal.write(json.dumps(record) + "\n")
+            journal.flush()
+            checks.true("a call in flight shows", terminal.wait(lambda text: re.search("◌ s3_put_object .*s3://slow/upload", text)), terminal.text)
+            checks.true("and its time goes by", terminal.wait(lambda text: re.search(r"◌ s3_put_object +1\.[0-9]+s", text)), terminal.text)
+        checks.true("its process ends, and it is lost", terminal.wait(lambda text: re.search(r"\? s3_put_object", text)), terminal.text)
         began = len(terminal.written)
         time.sleep(1.5)
         while terminal.read(0):

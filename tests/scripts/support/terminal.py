@@ -14,20 +14,6 @@ import pyte
 SECONDS = 20
 
 
-class Screen(pyte.Screen):
-    """What is drawn. What pyte does not know, it draws; so sequences without a picture are taken out before."""
-
-    modes = ()
-
-    def set_mode(self, *modes, **options):
-        self.modes = {*self.modes, *modes}
-        super().set_mode(*modes, **options)
-
-    def reset_mode(self, *modes, **options):
-        self.modes = {*self.modes} - {*modes}
-        super().reset_mode(*modes, **options)
-
-
 class Terminal:
     """A command on a pseudo-terminal of `columns` and `rows`."""
 
@@ -35,7 +21,7 @@ class Terminal:
         self.ours, theirs = pty.openpty()
         self.before = termios.tcgetattr(theirs)
         self.theirs = theirs
-        self.screen = Screen(columns, rows)
+        self.screen = pyte.Screen(columns, rows)
         self.stream = pyte.ByteStream(self.screen)
         self.written = b""
         self._size(columns, rows)
@@ -68,7 +54,9 @@ class Terminal:
 
     @property
     def text(self):
-        return "\n".join(line.rstrip() for line in self.screen.display)
+        # Not `display`, which stumbles over half of a wide character.
+        rows = ("".join(self.screen.buffer[y][x].data for x in range(self.screen.columns)) for y in range(self.screen.lines))
+        return "\n".join(row.rstrip() for row in rows)
 
     def wait(self, shows, seconds=SECONDS):
         """Waits until the screen shows a text, or something holds of it; whether it came to that."""
