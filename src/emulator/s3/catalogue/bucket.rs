@@ -22,6 +22,9 @@ pub struct Bucket {
     pub constraint: Option<String>,
     /// When it was made, in milliseconds since the Unix epoch.
     pub created: u64,
+    /// Its tags, by key.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tags: Vec<(String, String)>,
     /// Whether it keeps versions.
     #[serde(default)]
     pub versioning: Versioning,

@@ -39,12 +39,12 @@ pub(in crate::emulator::s3) async fn run(core: &Core, context: &Context, _: PutO
                 content: Content::Blob(change.hold(&stored)?),
                 headers: described.headers,
                 metadata: described.metadata,
-                tags: Vec::new(),
                 checksum: Some(stored.checksum.clone()),
                 storage_class: described.storage_class,
                 parts: 0,
                 part_checksums: false,
                 owner: bucket.owner.clone(),
+                tags: described.tags,
             };
             let version = change.add(&bucket, key, old.as_ref(), version, random)?;
             Ok((stored, version.id))
