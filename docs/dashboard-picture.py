@@ -6,6 +6,7 @@
 Both run for real, the dashboard on a pseudo-terminal, with their data in a temporary directory.
 """
 
+import re
 import subprocess
 import sys
 import tempfile
@@ -16,16 +17,16 @@ HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "tests/scripts"))
 sys.dont_write_bytecode = True
 
+from pyte.graphics import FG_BG_256  # noqa: E402
 from support.terminal import Terminal  # noqa: E402
 
 COLUMNS, ROWS = 120, 34
 # Size of a character cell and of the frame, in SVG user units.
 CELL, LINE, MARGIN, BAR = 8.4, 19, 22, 36
 BACKGROUND, FRAME, TITLE, PLAIN = "#10141c", "#1b2130", "#7d8799", "#d5dbe6"
-COLOURS = {
-    "black": "#10141c", "red": "#ff7b86", "green": "#7fd88f", "brown": "#e8c46b", "blue": "#6c9cf6", "magenta": "#d69cf0",
-    "cyan": "#6cc7f6", "white": "#ffffff", "brightblack": "#76819a",
-}
+# The terminal's palette, of which pyte gives each colour in hexadecimal.
+PALETTE = ["#10141c", "#ff7b86", "#7fd88f", "#e8c46b", "#6c9cf6", "#d69cf0", "#6cc7f6", "#d5dbe6", "#76819a"]
+COLOURS = dict(zip(FG_BG_256, PALETTE))
 
 
 def shoot(program):
@@ -42,7 +43,8 @@ def shoot(program):
             terminal.wait(lambda _: False, 1.0)
             # The directory that was made for the picture would mean nothing to its reader.
             shown = [[terminal.screen.buffer[y][x] for x in range(COLUMNS)] for y in range(ROWS)]
-            hide(shown[0], str(Path(home)), "/home/ada")
+            hide(shown[0], home, "/home/ada")
+            hide(shown[0], re.search(r"127\.0\.0\.1:[0-9]+", terminal.text).group(), "127.0.0.1:4566")
             return shown
         finally:
             terminal.close()

@@ -64,7 +64,7 @@ def calls(checks, program, _):
 
 def demo(checks, program, _):
     """`footbridge demo` on the same data directory, though in a store of its own."""
-    with dashboard(program) as terminal:
+    with dashboard(program, columns=140) as terminal:
         checks.true("it opens", terminal.wait("No calls yet"), terminal.text)
         for round in ("first", "second"):
             done = subprocess.run(program.command("demo"), env=program.environment, cwd=program.work, stdin=subprocess.DEVNULL,

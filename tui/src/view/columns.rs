@@ -61,10 +61,10 @@ pub(super) fn fitting(state: &State, width: usize) -> Vec<(Column, usize)> {
     if width >= 30 {
         columns.push((Column::Latency, 9));
     }
-    if stores && width >= 100 {
+    if stores && width >= 130 {
         columns.push((Column::Store, 15));
     }
-    if width >= 120 {
+    if width >= 110 {
         columns.push((Column::Client, 18));
         columns.push((Column::AwsCalls, 3));
     }
