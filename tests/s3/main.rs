@@ -3,10 +3,13 @@
 
 mod bodies;
 mod buckets;
+mod cors;
+mod encryption;
 mod gate;
 mod harness;
 mod keys;
 mod listing;
 mod multipart;
 mod objects;
+mod post;
 mod streaming;

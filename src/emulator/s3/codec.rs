@@ -41,15 +41,21 @@ operations! {
         create_bucket: CreateBucketInput -> CreateBucketOutput;
         create_multipart_upload: CreateMultipartUploadInput -> CreateMultipartUploadOutput;
         delete_bucket: DeleteBucketInput -> DeleteBucketOutput;
+        delete_bucket_cors: DeleteBucketCorsInput -> DeleteBucketCorsOutput;
+        delete_bucket_encryption: DeleteBucketEncryptionInput -> DeleteBucketEncryptionOutput;
         delete_object: DeleteObjectInput -> DeleteObjectOutput;
         delete_objects: DeleteObjectsInput -> DeleteObjectsOutput;
         get_object: GetObjectInput -> GetObjectOutput;
         list_objects: ListObjectsInput -> ListObjectsOutput;
         list_objects_v2: ListObjectsV2Input -> ListObjectsV2Output;
+        put_bucket_cors: PutBucketCorsInput -> PutBucketCorsOutput;
+        put_bucket_encryption: PutBucketEncryptionInput -> PutBucketEncryptionOutput;
         put_object: PutObjectInput -> PutObjectOutput;
         upload_part: UploadPartInput -> UploadPartOutput;
     }
     plain {
+        get_bucket_cors: GetBucketCorsInput -> GetBucketCorsOutput;
+        get_bucket_encryption: GetBucketEncryptionInput -> GetBucketEncryptionOutput;
         get_bucket_location: GetBucketLocationInput -> GetBucketLocationOutput;
         head_bucket: HeadBucketInput -> HeadBucketOutput;
         head_object: HeadObjectInput -> HeadObjectOutput;

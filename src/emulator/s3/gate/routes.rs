@@ -6,7 +6,6 @@ use super::address::Level::{self, Bucket, Object, Service};
 use super::query::{Query, is_hoisted};
 use super::unbuilt::UNBUILT;
 use crate::emulator::error::AwsError;
-use crate::emulator::s3::error;
 
 /// An operation that is built.
 #[derive(Debug)]
@@ -21,7 +20,7 @@ pub(super) struct Route {
     parameters: &'static [&'static str],
     /// `x-amz-*` headers that it honours, beside those that every operation does; one with `*` is a prefix.
     pub headers: &'static [&'static str],
-    /// The request that s3s is shown: its path and query, never the client's.
+    /// The request that s3s is shown: its path and query, never the client's. A form is not shown to it.
     pub codec: &'static str,
     /// Whether s3s is to read an XML body.
     pub xml: bool,
@@ -56,6 +55,9 @@ const fn route(name: &'static str, method: &'static str, level: Level, codec: &'
     Route { name, method, level, selectors: &[], parameters: &[], headers: &[], codec, xml: false }
 }
 
+/// The operation of a browser's form.
+pub(super) const POST_OBJECT: &str = "PostObject";
+
 /// Routes with selectors stand before those without.
 pub(super) const ROUTES: &[Route] = &[
     Route {
@@ -69,6 +71,17 @@ pub(super) const ROUTES: &[Route] = &[
     },
     route("HeadBucket", "HEAD", Bucket, "/b"),
     route("DeleteBucket", "DELETE", Bucket, "/b"),
+    Route { selectors: &["cors"], ..route("GetBucketCors", "GET", Bucket, "/b?cors") },
+    Route { selectors: &["cors"], headers: CHECKSUM, xml: true, ..route("PutBucketCors", "PUT", Bucket, "/b?cors") },
+    Route { selectors: &["cors"], ..route("DeleteBucketCors", "DELETE", Bucket, "/b?cors") },
+    Route { selectors: &["encryption"], ..route("GetBucketEncryption", "GET", Bucket, "/b?encryption") },
+    Route {
+        selectors: &["encryption"],
+        headers: CHECKSUM,
+        xml: true,
+        ..route("PutBucketEncryption", "PUT", Bucket, "/b?encryption")
+    },
+    Route { selectors: &["encryption"], ..route("DeleteBucketEncryption", "DELETE", Bucket, "/b?encryption") },
     Route { selectors: &["location"], ..route("GetBucketLocation", "GET", Bucket, "/b?location") },
     Route {
         selectors: &["delete"],
@@ -87,6 +100,7 @@ pub(super) const ROUTES: &[Route] = &[
         headers: &["x-amz-optional-object-attributes"],
         ..route("ListObjectsV2", "GET", Bucket, "/b?list-type=2")
     },
+    route(POST_OBJECT, "POST", Bucket, ""),
     Route {
         parameters: &["delimiter", "encoding-type", "marker", "max-keys", "prefix"],
         headers: &["x-amz-optional-object-attributes"],
@@ -115,6 +129,14 @@ pub(super) const ROUTES: &[Route] = &[
         ..route("CompleteMultipartUpload", "POST", Object, "/b/k?uploadId=u")
     },
 ];
+
+/// The fields of a form that stand for headers, as if the form were a route: what PutObject takes.
+const FORM: Route = Route { headers: WRITE, ..route("PutObject", "PUT", Object, "/b/k") };
+
+/// What the fields of a form may say.
+pub(super) fn of_form() -> &'static Route {
+    &FORM
+}
 
 impl Route {
     /// The method.
@@ -179,17 +201,12 @@ fn unbuilt(method: &Method, level: Level, query: &Query, headers: &http::HeaderM
     if *method == Method::PUT && level == Level::Object && headers.contains_key("x-amz-copy-source") {
         return Some(if query.has("uploadId") { "UploadPartCopy" } else { "CopyObject" });
     }
-    let form =
-        headers.get(http::header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"multipart/form"));
-    (*method == Method::POST && level == Level::Bucket && form).then_some("PostObject")
+    None
 }
 
 fn no_route(method: &Method, level: Level, query: &Query) -> AwsError {
     if let Some((name, _)) = query.iter().find(|(_, value)| value.is_empty()) {
         return AwsError::not_implemented(&format!("{method} with the sub-resource {name:?}"));
-    }
-    if *method == Method::POST && level == Level::Bucket {
-        return error::precondition_failed("Bucket POST must be of the enclosure-type multipart/form-data");
     }
     let resource = match level {
         Service => "SERVICE",

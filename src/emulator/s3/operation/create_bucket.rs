@@ -53,6 +53,8 @@ pub(in crate::emulator::s3) async fn run(
             region,
             constraint,
             created,
+            cors: Vec::new(),
+            bucket_key: false,
         };
         Ok(bucket.put(change, &name)?)
     })
