@@ -183,11 +183,12 @@ async fn a_transaction_costs_twice_and_says_so() {
 
 #[tokio::test]
 async fn a_token_makes_a_transaction_happen_once() {
-    let clock = Arc::new(ManualClock::at_millis(NOW));
+    let clock = ManualClock::at_millis(NOW);
     let store = Store::open(Medium::Memory).expect("a store in memory opens");
     let open = || Dynamo {
-        service: Service::new(store.clone(), clock.clone(), Arc::new(CountingIds::default())),
+        service: Service::new(store.clone(), Arc::new(clock.clone()), Arc::new(CountingIds::default())),
         store: store.clone(),
+        clock: clock.clone(),
     };
     let dynamo = staged(open()).await;
     let request =
@@ -230,14 +231,17 @@ async fn a_cancelled_transaction_uses_up_no_token() {
 async fn a_transaction_under_way_conflicts_with_what_arrives_meanwhile() {
     let dynamo = stage().await;
     let (release, held) = std::sync::mpsc::channel::<()>();
+    let (entered, holds) = tokio::sync::oneshot::channel();
     let store = dynamo.store.clone();
     let holding = tokio::spawn(async move {
         let hold = move |_: &mut footbridge::emulator::store::Txn<'_>| {
+            let _ = entered.send(());
             let _ = held.recv();
             Ok::<_, StoreError>(())
         };
         store.write(hold).await
     });
+    holds.await.expect("the writer is held");
 
     let request =
         json!({"TransactItems": [add("old"), check("seen", "attribute_not_exists(pk)")], "ClientRequestToken": "t"});

@@ -97,24 +97,23 @@ impl Consumed {
         self.table.read += units * times;
     }
 
-    /// Adds a read of one of its indexes.
-    pub fn read_index(&mut self, index: &str, local: bool, units: f64) {
-        self.arm(index, local).read += units;
+    /// Adds a read of an index.
+    pub fn read_index(&mut self, name: &str, local: bool, units: f64) {
+        self.index(name, local).read += units;
     }
 
-    /// Adds a change of an item, or the attempt at one.
+    /// Adds a change of an item and what it changed in indexes, or the attempt at one.
     pub fn write(&mut self, written: &Written) {
         let times = self.times();
         self.table.write += write_units(written.old, written.new) * times;
         for index in &written.indexes {
-            self.arm(&index.name, index.local).write += index.units;
+            self.index(&index.name, index.local).write += index.units;
         }
     }
 
-    /// An index's share.
-    fn arm(&mut self, index: &str, local: bool) -> &mut Units {
+    fn index(&mut self, name: &str, local: bool) -> &mut Units {
         let arms = if local { &mut self.local } else { &mut self.global };
-        arms.entry(index.to_owned()).or_default()
+        arms.entry(name.to_owned()).or_default()
     }
 
     /// What the table's own units count.
@@ -181,10 +180,11 @@ impl Bill {
 
 #[cfg(test)]
 mod tests {
+    use super::super::index::IndexWrite;
     use super::*;
 
     fn change(old: Option<usize>, new: Option<usize>) -> Written {
-        Written { old, new, indexes: Vec::new() }
+        Written { old, new, indexes: Vec::new(), collection: None }
     }
 
     #[test]
@@ -210,5 +210,31 @@ mod tests {
             ])
         );
         assert_eq!((bill.show(Wanted::None), Bill::default().show(Wanted::Total)), (None, None));
+    }
+
+    #[test]
+    fn indexes_have_arms_of_their_own_that_count_once_in_transactions_too() {
+        let index = |name: &str, local, units| IndexWrite { name: name.to_owned(), local, units, grown: 0 };
+        let mut written = change(None, Some(100));
+        written.indexes = vec![index("l", true, 1.0), index("g", false, 2.0)];
+        let mut bill = Bill::of_transaction();
+        bill.on("a").write(&written);
+        let arm = |units: f64| json!({"CapacityUnits": units, "WriteCapacityUnits": units});
+        assert_eq!(
+            bill.show(Wanted::Indexes),
+            Some(vec![json!({
+                "TableName": "a", "CapacityUnits": 5.0, "WriteCapacityUnits": 5.0, "Table": arm(2.0),
+                "LocalSecondaryIndexes": {"l": arm(1.0)}, "GlobalSecondaryIndexes": {"g": arm(2.0)},
+            })])
+        );
+        let mut read = Consumed::default();
+        read.read_index("g", false, 0.5);
+        assert_eq!(
+            read.show("a", Wanted::Indexes),
+            Some(json!({
+                "TableName": "a", "CapacityUnits": 0.5, "Table": {"CapacityUnits": 0.0},
+                "GlobalSecondaryIndexes": {"g": {"CapacityUnits": 0.5}},
+            }))
+        );
     }
 }

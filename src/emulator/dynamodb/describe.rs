@@ -3,6 +3,7 @@
 use serde_json::{Value as Json, json};
 
 use super::index::{Index, IndexStatus, OnDemand, Projected};
+use super::stream;
 use super::table::{Changes, Stats, Table, Throughput};
 use crate::emulator::error::AwsError;
 use crate::emulator::store::Read;
@@ -75,6 +76,7 @@ pub fn describe(table: &Table, rows: &impl Read, answering: Status, now: u64) ->
     if let Some(warm) = warm(row.warm, row.provisioned, answering) {
         description["WarmThroughput"] = warm;
     }
+    stream::describe(&mut description, &table.name, row);
     Ok(description)
 }
 
@@ -151,7 +153,7 @@ impl OnDemand {
     }
 }
 
-fn key_schema(hash: &[String], range: &[String]) -> Json {
+pub(super) fn key_schema(hash: &[String], range: &[String]) -> Json {
     let hash = hash.iter().map(|name| json!({"AttributeName": name, "KeyType": "HASH"}));
     let range = range.iter().map(|name| json!({"AttributeName": name, "KeyType": "RANGE"}));
     hash.chain(range).collect()
@@ -166,7 +168,7 @@ fn projection(projected: &Projected) -> Json {
 }
 
 /// A time as DynamoDB's JSON has it: seconds since the Unix epoch with a fraction.
-fn seconds(millis: u64) -> Json {
+pub(super) fn seconds(millis: u64) -> Json {
     // Exact: milliseconds since 1970 stay far below 2^53.
     #[allow(clippy::cast_precision_loss, reason = "milliseconds since 1970 are below 2^53")]
     let seconds = millis as f64 / 1000.0;

@@ -24,6 +24,18 @@ pub fn in_use(name: &str, being: &str) -> AwsError {
     AwsError::new(400, "ResourceInUseException", message)
 }
 
+/// A stream's shard that is not there, or no longer.
+#[must_use]
+pub fn no_such_shard() -> AwsError {
+    AwsError::new(400, "ResourceNotFoundException", "Requested resource not found: Shard does not exist")
+}
+
+/// A place in a stream whose records are gone (as issues quote AWS).
+#[must_use]
+pub fn trimmed() -> AwsError {
+    AwsError::new(400, "TrimmedDataAccessException", "The data you are trying to access has been trimmed")
+}
+
 /// The body's content cannot be read as the request it claims to be.
 #[must_use]
 pub fn serialization(message: impl Into<String>) -> AwsError {

@@ -1,7 +1,9 @@
 //! DynamoDB: the wire protocol, the operations and what they are made of.
 
+mod account;
 mod answer;
 mod capacity;
+mod collection;
 pub mod constraint;
 mod describe;
 mod error;
@@ -19,9 +21,13 @@ mod request;
 mod schema;
 mod service;
 mod settings;
+mod stream;
 mod sweep;
 mod table;
+mod tags;
 mod transaction;
+mod ttl;
+mod upkeep;
 pub mod value;
 mod wire;
 pub mod wording;

@@ -127,8 +127,13 @@ impl Asked {
     pub fn on(self, table: Arc<Table>) -> Result<Prepared, AwsError> {
         let schema = &table.schema;
         match &self.what {
-            What::Put(item) if self.door == Door::Batch => schema.check_batch_item(item)?,
-            What::Put(item) => schema.check_item(item)?,
+            What::Put(item) => {
+                match self.door {
+                    Door::Batch => schema.check_batch_item(item)?,
+                    Door::Single | Door::Transaction => schema.check_item(item)?,
+                }
+                table.check_index_keys(item)?;
+            }
             What::Update(key, update) => {
                 schema.check_key(key)?;
                 if let Some(update) = update {
@@ -156,6 +161,10 @@ pub struct Prepared {
 /// What a write did.
 #[derive(Debug)]
 pub struct Done {
+    /// The table it was done on.
+    pub table: Arc<Table>,
+    /// The item's partition key, where the table has item collections.
+    pub partition: Item,
     /// What it changed.
     pub written: Written,
     /// The JSON of what `ReturnValues` asks for, where there is any.
@@ -177,28 +186,39 @@ impl Prepared {
 
     /// Runs the write. On an error, what was written so far must not be kept.
     pub fn run(self, txn: &mut Txn<'_>, origin: Origin) -> Result<Done, AwsError> {
-        let Self { asked: Asked { door, what, guard, returns }, table, key } = self;
+        let Self { asked, table, key } = self;
+        let partition = if table.has_collections() { table.schema.partition(asked.item()) } else { Item::new() };
+        let Asked { door, what, guard, returns } = asked;
         let row = write::load(txn, &key)?;
         let checked = guard.check(row.as_deref())?;
-        let (new, attributes) = match what {
-            What::Check(_) => return Ok(Done { written: Written::unchanged(row.as_deref())?, attributes: None }),
-            What::Put(item) => (Some(item::encode(&item)), old(returns, row.as_deref())?),
-            What::Delete(_) => (None, old(returns, row.as_deref())?),
+        let mut attributes = None;
+        let change = |txn, new| write::change(txn, &table, key, row.as_deref(), new, origin);
+        let written = match what {
+            What::Check(_) => Written::unchanged(row.as_deref())?,
+            What::Put(item) => {
+                attributes = old(returns, row.as_deref())?;
+                change(txn, Some(item::encode(&item)))?
+            }
+            What::Delete(_) => {
+                attributes = old(returns, row.as_deref())?;
+                change(txn, None)?
+            }
             What::Update(item_key, update) => {
                 let old = match checked {
                     Some(item) => Some(item),
                     None => row.as_deref().map(item::decode).transpose()?,
                 };
                 if old.is_none() && update.as_ref().is_some_and(|update| !update.creates()) {
-                    return Ok(Done { written: Written::unchanged(None)?, attributes: None });
+                    Written::unchanged(None)?
+                } else {
+                    let updated = updated(update.as_ref(), old.as_ref().unwrap_or(&item_key), door)?;
+                    table.check_updated_index_keys(old.as_ref(), &updated.item)?;
+                    attributes = returned(returns, old.as_ref(), &updated);
+                    change(txn, Some(item::encode(&updated.item)))?
                 }
-                let updated = updated(update.as_ref(), old.as_ref().unwrap_or(&item_key), door)?;
-                table.check_updated_index_keys(old.as_ref(), &updated.item)?;
-                (Some(item::encode(&updated.item)), returned(returns, old.as_ref(), &updated))
             }
         };
-        let written = write::change(txn, &table, key, row.as_deref(), new, origin)?;
-        Ok(Done { written, attributes })
+        Ok(Done { table, partition, written, attributes })
     }
 }
 

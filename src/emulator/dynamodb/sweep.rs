@@ -79,6 +79,13 @@ fn sweep_batch(txn: &mut Txn<'_>, table: u64) -> Result<bool, StoreError> {
     for key in keys {
         txn.delete(Table::Items, key);
     }
+    // The sizes of its item collections.
+    let rows = txn.prefix(Table::TableStats, &table_prefix(table))?.take(BATCH);
+    let sizes: Vec<_> = rows.map(|row| Ok(row?.key().to_vec())).collect::<Result<_, StoreError>>()?;
+    let more = more || sizes.len() == BATCH;
+    for key in sizes {
+        txn.delete(Table::TableStats, key);
+    }
     if !more {
         txn.delete(Table::Meta, queue_key(table));
     }

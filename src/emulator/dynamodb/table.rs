@@ -9,6 +9,9 @@ use serde::{Deserialize, Serialize};
 use super::error;
 use super::index::{Index, IndexRow, IndexStatus, OnDemand};
 use super::key::{KeyAttribute, KeySchema};
+use super::stream::LatestStream;
+use super::tags::Tags;
+use super::ttl::TimeToLive;
 use super::value::{Item, Type};
 use crate::emulator::error::AwsError;
 use crate::emulator::store::{Read, StoreError, Table as Rows, Txn, key};
@@ -145,6 +148,15 @@ pub struct TableRow {
     /// Its secondary indexes, in the order in which they were made.
     #[serde(default)]
     pub indexes: Vec<IndexRow>,
+    /// Its latest stream.
+    #[serde(default)]
+    pub stream: Option<LatestStream>,
+    /// Its TTL settings, once they were changed.
+    #[serde(default)]
+    pub ttl: Option<TimeToLive>,
+    /// Its tags.
+    #[serde(default)]
+    pub tags: Tags,
 }
 
 impl TableRow {

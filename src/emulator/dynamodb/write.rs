@@ -1,8 +1,10 @@
 //! The one way by which an item changes.
 
+use super::collection;
 use super::index::{self, IndexWrite};
 use super::item::Row;
 use super::table::{Stats, Table};
+use super::{stream, ttl};
 use crate::emulator::error::AwsError;
 use crate::emulator::store::{Read, Table as Rows, Txn};
 
@@ -25,6 +27,8 @@ pub struct Origin {
 pub enum By {
     /// A request's.
     Caller,
+    /// The item's time was past.
+    TimeToLive,
 }
 
 /// What a change of an item wrote.
@@ -36,13 +40,15 @@ pub struct Written {
     pub new: Option<usize>,
     /// What it wrote in the table's indexes: those in which it changed something.
     pub indexes: Vec<IndexWrite>,
+    /// The size of the item's collection after it, in bytes, where the table has collections.
+    pub collection: Option<u64>,
 }
 
 impl Written {
     /// Nothing, to this row.
     pub fn unchanged(row: Option<&[u8]>) -> Result<Self, AwsError> {
         let size = row.map(Row::read).transpose()?.map(|row| row.size);
-        Ok(Self { old: size, new: size, indexes: Vec::new() })
+        Ok(Self { old: size, new: size, indexes: Vec::new(), collection: None })
     }
 }
 
@@ -54,7 +60,7 @@ pub fn change(
     key: Vec<u8>,
     old: Option<&[u8]>,
     new: Option<Vec<u8>>,
-    _origin: Origin,
+    origin: Origin,
 ) -> Result<Written, AwsError> {
     // What the writer knows of the table may be older than this transaction, and its indexes other ones.
     let table = &*table.current(txn)?;
@@ -62,10 +68,13 @@ pub fn change(
     let (before, after) = (size(old)?, size(new.as_deref())?);
     Stats::replace(txn, table.row.id, before, after)?;
     let indexes = index::keep(txn, table, old, new.as_deref())?;
+    ttl::keep(txn, table, &key, old, new.as_deref())?;
+    stream::record(txn, table, old, new.as_deref(), origin)?;
+    let collection = collection::grow(txn, table, &key, index::growth(before, after), &indexes)?;
     match new {
         Some(row) => txn.put(Rows::Items, key, row),
         None if old.is_some() => txn.delete(Rows::Items, key),
         None => {}
     }
-    Ok(Written { old: before, new: after, indexes })
+    Ok(Written { old: before, new: after, indexes, collection })
 }

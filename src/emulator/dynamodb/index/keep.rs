@@ -18,6 +18,8 @@ pub struct IndexWrite {
     pub local: bool,
     /// The write units that it consumed.
     pub units: f64,
+    /// The bytes that the index has more than before.
+    pub grown: i64,
 }
 
 /// Brings the table's indexes from an item's row `old` to `new`. Gives the indexes in which that changed something.
@@ -35,11 +37,25 @@ pub fn keep(
     let new = new.map(Image::of).transpose()?;
     for index in table.indexes.iter().filter(|index| index.row.status != IndexStatus::Deleting) {
         let entry = |image: &Option<Image<'_>>| image.as_ref().and_then(|image| index.entry(&image.item, image.row));
-        if let Some(units) = replace(txn, index, entry(&old), entry(&new))? {
-            written.push(IndexWrite { name: index.row.name.clone(), local: index.row.local, units });
+        let (before, after) = (entry(&old), entry(&new));
+        let grown = growth(size(before.as_ref())?, size(after.as_ref())?);
+        if let Some(units) = replace(txn, index, before, after)? {
+            written.push(IndexWrite { name: index.row.name.clone(), local: index.row.local, units, grown });
         }
     }
     Ok(written)
+}
+
+/// The bytes that something of `old` bytes has more when it has `new`.
+#[must_use]
+pub fn growth(old: Option<usize>, new: Option<usize>) -> i64 {
+    // An item has at most 400 KB.
+    let bytes = |size: Option<usize>| size.and_then(|size| i64::try_from(size).ok()).unwrap_or_default();
+    bytes(new) - bytes(old)
+}
+
+fn size(entry: Option<&Entry>) -> Result<Option<usize>, AwsError> {
+    entry.map(|entry| Row::read(&entry.row).map(|row| row.size)).transpose()
 }
 
 /// Makes the entry of an item in an index that does not have it yet.

@@ -9,5 +9,5 @@ mod row;
 
 pub use declare::{Declared, check_together};
 pub use entry::Index;
-pub use keep::{IndexWrite, keep};
+pub use keep::{IndexWrite, growth, keep};
 pub use row::{IndexRow, IndexStatus, OnDemand, Projected};

@@ -45,15 +45,15 @@ impl KeySchema {
         }
     }
 
+    /// Refuses empty key values alone.
+    pub fn check_not_empty(&self, item: &Item) -> Result<(), AwsError> {
+        self.attributes().try_for_each(|part| check_not_empty(part, item))
+    }
+
     /// Checks the key attributes' values: not empty, not too long.
     pub fn check_values(&self, item: &Item) -> Result<(), AwsError> {
         self.check_not_empty(item)?;
         self.check_sizes(item)
-    }
-
-    /// Refuses empty key values alone.
-    pub fn check_not_empty(&self, item: &Item) -> Result<(), AwsError> {
-        self.attributes().try_for_each(|part| check_not_empty(part, item))
     }
 
     /// Checks that the key is not too long.

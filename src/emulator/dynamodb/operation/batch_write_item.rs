@@ -6,15 +6,16 @@ use std::sync::Arc;
 use serde_json::{Map, Value as Json};
 
 use super::{Context, Outcome};
+use crate::emulator::dynamodb::account::Account;
 use crate::emulator::dynamodb::answer::Answer;
-use crate::emulator::dynamodb::capacity::{Bill, Wanted};
+use crate::emulator::dynamodb::capacity::Bill;
 use crate::emulator::dynamodb::constraint::check::batch_total;
 use crate::emulator::dynamodb::prepared::{Asked, Door};
 use crate::emulator::dynamodb::request::Request;
 use crate::emulator::error::AwsError;
 
 pub async fn run(context: &Context, mut request: Request) -> Outcome {
-    let wanted = Wanted::of(&request);
+    let mut account = Account::of(&request, Bill::default());
     let Some(Json::Object(items)) = request.take("RequestItems") else { return Ok(Answer::new()) };
     let asked = items.into_iter().map(|(name, requests)| Ok((context.named(&name)?, asked(requests)?)));
     let asked: Vec<_> = asked.collect::<Result<_, AwsError>>()?;
@@ -37,23 +38,18 @@ pub async fn run(context: &Context, mut request: Request) -> Outcome {
 
     let _flight = context.service.items.batch(writes.iter().map(|write| write.key().to_vec()).collect());
     let origin = context.origin();
-    let bill = context
+    let account = context
         .write(tables, move |txn| {
-            let mut bill = Bill::default();
             for write in writes {
-                let table = Arc::clone(write.table());
-                let done = write.run(txn, origin)?;
-                bill.on(&table.name.name).write(&done.written);
+                account.add(&write.run(txn, origin)?);
             }
-            Ok(bill)
+            Ok(account)
         })
         .await?;
 
     let mut answer = Answer::new();
     answer.json("UnprocessedItems", &Map::new());
-    if let Some(capacity) = bill.show(wanted) {
-        answer.json("ConsumedCapacity", &capacity);
-    }
+    account.tell_all(&mut answer);
     Ok(answer)
 }
 

@@ -12,13 +12,14 @@ use crate::emulator::dynamodb::index::{self, Declared, IndexStatus};
 use crate::emulator::dynamodb::request::Request;
 use crate::emulator::dynamodb::schema::{self, Keys};
 use crate::emulator::dynamodb::settings;
+use crate::emulator::dynamodb::stream::{self, Specification};
 use crate::emulator::dynamodb::table::{Changes, KeyElement, Stats, Table, TableRow, Throughput};
+use crate::emulator::dynamodb::tags;
 use crate::emulator::error::AwsError;
 
 /// Parameters for what tables of this emulator do not have yet. Refused, so that nobody believes they took effect.
 const MISSING: &[&str] = &[
     "VectorIndexes",
-    "Tags",
     "ResourcePolicy",
     "GlobalTableSourceArn",
     "GlobalTableSettingsReplicationMode",
@@ -53,7 +54,11 @@ pub async fn run(context: &Context, request: Request) -> Outcome {
         class: request.text("TableClass").map(str::to_owned),
         protected: request.flag("DeletionProtectionEnabled"),
         indexes: Vec::new(),
+        stream: None,
+        ttl: None,
+        tags: tags::read(request.get("Tags"))?,
     };
+    let stream = request.get("StreamSpecification").map(Specification::read).transpose()?;
     let catalogue = Arc::clone(&context.service.catalogue);
     let description = context
         .write(Vec::new(), move |txn| {
@@ -65,25 +70,28 @@ pub async fn run(context: &Context, request: Request) -> Outcome {
             for index in indexes {
                 row.indexes.push(index.into_row(txn.next_sequence()?, IndexStatus::Active));
             }
+            if let Some(asked @ Specification::Enable(_)) = stream {
+                stream::apply(txn, &name, &mut row, asked, now)?;
+            }
             let table = Table::store(txn, name, &row)?;
             table.ids().for_each(|id| Stats::default().store(txn, id));
             describe(&table, txn, Status::Creating, now)
         })
         .await?;
+    context.service.upkeep.wake();
     let mut answer = Answer::with_capacity(1024);
     answer.json("TableDescription", &description);
     Ok(answer)
 }
 
 fn refuse_missing(request: &Request) -> Result<(), AwsError> {
-    // Empty lists ask for nothing, as do a stream or a key of one's own that are switched off.
+    // Empty lists ask for nothing, as does a key of one's own that is switched off.
     let asks = |name: &str| request.get(name).is_some_and(|value| value.as_array().is_none_or(|list| !list.is_empty()));
     let switched_on = |name: &str, switch: &str| {
         request.get(name).is_some_and(|value| value.get(switch).and_then(Json::as_bool) != Some(false))
     };
     let missing = MISSING.iter().copied().find(|name| asks(name));
     let missing = missing
-        .or_else(|| switched_on("StreamSpecification", "StreamEnabled").then_some("StreamSpecification"))
         .or_else(|| switched_on("SSESpecification", "Enabled").then_some("SSESpecification"));
     match missing {
         Some(name) => Err(AwsError::not_implemented(&format!("CreateTable with {name}"))),

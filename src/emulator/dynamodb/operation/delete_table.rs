@@ -8,6 +8,7 @@ use crate::emulator::dynamodb::describe::{Status, describe};
 use crate::emulator::dynamodb::error;
 use crate::emulator::dynamodb::request::Request;
 use crate::emulator::dynamodb::sweep::Sweeper;
+use crate::emulator::dynamodb::{stream, ttl};
 use crate::emulator::error::AwsError;
 use crate::emulator::store::Table as Rows;
 
@@ -28,6 +29,8 @@ pub async fn run(context: &Context, request: Request) -> Outcome {
                 return Err(error::in_use(&name.name, "updated"));
             }
             let description = describe(&table, txn, Status::Deleting, now)?;
+            stream::end(txn, &table.row, now)?;
+            ttl::forget(txn, &table.row);
             txn.delete(Rows::Tables, name.row_key());
             for id in table.ids() {
                 txn.delete(Rows::TableStats, id.to_be_bytes().to_vec());

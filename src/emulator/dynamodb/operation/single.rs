@@ -1,8 +1,9 @@
 //! What PutItem, UpdateItem and DeleteItem do alike.
 
 use super::{Context, Outcome};
+use crate::emulator::dynamodb::account::Account;
 use crate::emulator::dynamodb::answer::Answer;
-use crate::emulator::dynamodb::capacity::{Consumed, Wanted};
+use crate::emulator::dynamodb::capacity::Bill;
 use crate::emulator::dynamodb::prepared::{Asked, Door};
 use crate::emulator::dynamodb::request::Request;
 use crate::emulator::error::AwsError;
@@ -14,7 +15,7 @@ pub async fn run(
     ask: fn(&mut Request, Door) -> Result<Asked, AwsError>,
 ) -> Outcome {
     let name = context.table_name(&request)?;
-    let wanted = Wanted::of(&request);
+    let mut account = Account::of(&request, Bill::default());
     let asked = ask(&mut request, Door::Single)?;
     let table = context.table(&context.service.store.read()?, &name)?;
     let write = asked.on(table.clone())?;
@@ -27,10 +28,7 @@ pub async fn run(
     if let Some(attributes) = &done.attributes {
         answer.raw("Attributes", attributes);
     }
-    let mut consumed = Consumed::default();
-    consumed.write(&done.written);
-    if let Some(capacity) = consumed.show(&name.name, wanted) {
-        answer.json("ConsumedCapacity", &capacity);
-    }
+    account.add(&done);
+    account.tell_one(&mut answer);
     Ok(answer)
 }

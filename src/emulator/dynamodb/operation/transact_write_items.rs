@@ -6,8 +6,9 @@ use std::sync::Arc;
 use serde_json::Value as Json;
 
 use super::{Context, Outcome};
+use crate::emulator::dynamodb::account::Account;
 use crate::emulator::dynamodb::answer::Answer;
-use crate::emulator::dynamodb::capacity::{Bill, Wanted, read_units};
+use crate::emulator::dynamodb::capacity::{Bill, read_units};
 use crate::emulator::dynamodb::item::Row;
 use crate::emulator::dynamodb::prepared::{Asked, Door, Prepared};
 use crate::emulator::dynamodb::request::Request;
@@ -27,7 +28,7 @@ const ACTIONS: &[(&str, fn(&mut Request, Door) -> Result<Asked, AwsError>)] = &[
 ];
 
 pub async fn run(context: &Context, mut request: Request) -> Outcome {
-    let wanted = Wanted::of(&request);
+    let mut account = Account::of(&request, Bill::of_transaction());
     let token = token(context, &mut request);
     let actions = request.take("TransactItems").and_then(|mut actions| actions.as_array_mut().map(std::mem::take));
     let asked = actions.unwrap_or_default().into_iter().map(|action| ask(context, action));
@@ -42,43 +43,42 @@ pub async fn run(context: &Context, mut request: Request) -> Outcome {
     if let Some(token) = &token
         && token.done(&snapshot, now)?
     {
-        return Ok(answer(&repeated(&snapshot, &writes)?, wanted));
+        repeated(&snapshot, &writes, &mut account.bill)?;
+        return Ok(answer(account));
     }
     drop(snapshot);
 
     let _flight = service.items.transaction(writes.iter().map(|write| write.key().to_vec()).collect())?;
     let mut tables: Vec<Arc<Table>> = writes.iter().map(|write| Arc::clone(write.table())).collect();
     tables.dedup_by_key(|table| table.row.id);
-    let bill = context
+    let account = context
         .write(tables, move |txn| {
             if let Some(token) = &token {
                 // Again, because a request whose caller went away may have been done all the same.
                 if token.done(txn, now)? {
-                    return repeated(txn, &writes);
+                    repeated(txn, &writes, &mut account.bill)?;
+                    return Ok(account);
                 }
                 token.remember(txn, now)?;
             }
-            let (mut bill, mut reasons, mut size) = (Bill::of_transaction(), Reasons::default(), 0);
+            let (mut reasons, mut size) = (Reasons::default(), 0);
             for write in writes {
-                let table = Arc::clone(write.table());
                 if let Some(done) = reasons.take(write.run(txn, origin))? {
                     size += done.written.new.or(done.written.old).unwrap_or_default();
-                    bill.on(&table.name.name).write(&done.written);
+                    account.add(&done);
                 }
             }
             reasons.check()?;
             cancel::check_size(size)?;
-            Ok(bill)
+            Ok(account)
         })
         .await?;
-    Ok(answer(&bill, wanted))
+    Ok(answer(account))
 }
 
-fn answer(bill: &Bill, wanted: Wanted) -> Answer {
+fn answer(account: Account) -> Answer {
     let mut answer = Answer::new();
-    if let Some(capacity) = bill.show(wanted) {
-        answer.json("ConsumedCapacity", &capacity);
-    }
+    account.tell_all(&mut answer);
     answer
 }
 
@@ -125,12 +125,11 @@ fn prepare(context: &Context, rows: &Snapshot, asked: Vec<(TableName, Asked)>) -
 }
 
 /// What a request costs that was done before: reading its items.
-fn repeated(rows: &impl Read, writes: &[Prepared]) -> Result<Bill, AwsError> {
-    let mut bill = Bill::of_transaction();
+fn repeated(rows: &impl Read, writes: &[Prepared], bill: &mut Bill) -> Result<(), AwsError> {
     for write in writes {
         let row = rows.get(Rows::Items, write.key())?;
         let size = row.as_deref().map(Row::read).transpose()?.map_or(0, |row| row.size);
         bill.on(&write.table().name.name).read(read_units(size, true));
     }
-    Ok(bill)
+    Ok(())
 }

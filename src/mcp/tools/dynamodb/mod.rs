@@ -14,6 +14,7 @@ pub(crate) mod update_item;
 
 mod batch;
 mod expression;
+mod follow;
 mod key_names;
 mod paging;
 
