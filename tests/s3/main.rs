@@ -1,6 +1,7 @@
 //! S3 as clients see it.
 #![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
 
+mod answer;
 mod bodies;
 mod buckets;
 mod cors;
@@ -12,4 +13,5 @@ mod listing;
 mod multipart;
 mod objects;
 mod post;
+mod recorded;
 mod streaming;

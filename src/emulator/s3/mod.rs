@@ -7,6 +7,7 @@ mod clear;
 mod codec;
 mod condition;
 mod context;
+mod copy_source;
 mod cors;
 mod date;
 mod error;
@@ -20,6 +21,7 @@ mod outgo;
 mod post;
 mod range;
 mod service;
+mod tags;
 
 pub use blobs::{BlobCounters, BlobError, BlobId, Blobs};
 pub use clear::clear;

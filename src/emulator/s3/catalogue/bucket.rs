@@ -29,6 +29,24 @@ pub struct Bucket {
     /// Whether `BucketKeyEnabled` is set; without KMS it changes nothing else.
     #[serde(default)]
     pub bucket_key: bool,
+    /// Its tags, by key.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tags: Vec<(String, String)>,
+    /// Whether it keeps versions.
+    #[serde(default)]
+    pub versioning: Versioning,
+}
+
+/// Whether a bucket keeps versions. Once it did, it never goes back to `Unversioned`.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Versioning {
+    /// It never did: each write replaces what was there.
+    #[default]
+    Unversioned,
+    /// Each write adds a version.
+    Enabled,
+    /// Each write replaces the null version and leaves the others.
+    Suspended,
 }
 
 impl Bucket {

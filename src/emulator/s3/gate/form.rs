@@ -51,5 +51,5 @@ pub(super) async fn answer(
     }
     allow::check(routes::of_form(), &headers)?;
     let reply = Reply::of(&fields);
-    post_object::run(core, &Context::new(caller, target, query, headers, file), sizes, reply).await
+    post_object::run(core, &Context::new(caller, "POST", target, query, headers, file), sizes, reply).await
 }

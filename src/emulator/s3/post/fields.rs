@@ -1,9 +1,11 @@
 //! The fields of a form, and the headers that they stand for.
 
 use http::{HeaderMap, HeaderName, HeaderValue};
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::emulator::error::AwsError;
 use crate::emulator::s3::error;
+use crate::emulator::s3::tags::{self, Holder};
 
 /// What a field may hold in place of the name of the file.
 const FILENAME: &str = "${filename}";
@@ -66,7 +68,10 @@ impl Fields {
         for (name, value) in &self.0 {
             let header = match name.as_str() {
                 "acl" => "x-amz-acl",
-                "tagging" => return Err(AwsError::not_implemented("the form field tagging")),
+                "tagging" => {
+                    headers.insert(tags::HEADER, tag_header(value)?);
+                    continue;
+                }
                 signing if SIGNING.contains(&signing) => continue,
                 header if HEADERS.contains(&header) || header.starts_with("x-amz-") => header,
                 // What is left is the form's own, or the page's.
@@ -78,4 +83,23 @@ impl Fields {
         }
         Ok(headers)
     }
+}
+
+/// The header of the tags in a document. Another document than `Tagging` has none (recorded 2026-02).
+fn tag_header(document: &str) -> Result<HeaderValue, AwsError> {
+    let pairs = match tags::of_document(Holder::Object, document.as_bytes()) {
+        Err(_) if is_another_document(document) => tags::Tags::new(),
+        read => read?,
+    };
+    let encode = |text: &str| utf8_percent_encode(text, NON_ALPHANUMERIC).to_string();
+    let pairs: Vec<String> = pairs.iter().map(|(key, value)| format!("{}={}", encode(key), encode(value))).collect();
+    HeaderValue::try_from(pairs.join("&")).map_err(|_| error::malformed_xml())
+}
+
+fn is_another_document(text: &str) -> bool {
+    let text = text.trim();
+    let name = text.strip_prefix('<').and_then(|text| text.split(|end: char| !end.is_alphanumeric()).next());
+    name.is_some_and(|name| {
+        !name.is_empty() && name != "Tagging" && (text.ends_with(&format!("</{name}>")) || text.ends_with("/>"))
+    })
 }
