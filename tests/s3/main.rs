@@ -15,3 +15,4 @@ mod objects;
 mod post;
 mod recorded;
 mod streaming;
+mod versions;

@@ -3,12 +3,11 @@
 use serde_json::{Value as Json, json};
 
 use super::index::{Index, IndexStatus, OnDemand, Projected};
+use super::settings::DAY;
 use super::stream;
 use super::table::{Changes, Stats, Table, Throughput};
 use crate::emulator::error::AwsError;
 use crate::emulator::store::Read;
-
-const DAY: u64 = 24 * 60 * 60 * 1000;
 
 /// Which operation's answer a description is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -70,7 +69,7 @@ pub fn describe(table: &Table, rows: &impl Read, answering: Status, now: u64) ->
     if let Some(class) = &row.class {
         description["TableClassSummary"] = json!({"TableClass": class});
     }
-    if let Some(on_demand) = row.on_demand.and_then(OnDemand::describe) {
+    if let Some(on_demand) = row.on_demand.map(OnDemand::describe) {
         description["OnDemandThroughput"] = on_demand;
     }
     if let Some(warm) = warm(row.warm, row.provisioned, answering) {
@@ -111,7 +110,7 @@ fn describe_index(
         description["Backfilling"] = json!(true);
     }
     description["ProvisionedThroughput"] = provisioned(row.provisioned, row.changes, now);
-    if let Some(on_demand) = row.on_demand.and_then(OnDemand::describe) {
+    if let Some(on_demand) = row.on_demand.map(OnDemand::describe) {
         description["OnDemandThroughput"] = on_demand;
     }
     if let Some(warm) = warm(row.warm, row.provisioned, answering) {
@@ -145,11 +144,9 @@ fn warm(asked: Option<Throughput>, provisioned: Option<Throughput>, answering: S
 }
 
 impl OnDemand {
-    /// `OnDemandThroughput`; none where there is no limit.
-    fn describe(self) -> Option<Json> {
-        (self.read.is_some() || self.write.is_some()).then(|| {
-            json!({"MaxReadRequestUnits": self.read.unwrap_or(-1), "MaxWriteRequestUnits": self.write.unwrap_or(-1)})
-        })
+    /// `OnDemandThroughput`; -1 is no limit.
+    fn describe(self) -> Json {
+        json!({"MaxReadRequestUnits": self.read.unwrap_or(-1), "MaxWriteRequestUnits": self.write.unwrap_or(-1)})
     }
 }
 

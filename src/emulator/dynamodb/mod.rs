@@ -21,6 +21,7 @@ mod request;
 mod schema;
 mod service;
 mod settings;
+mod source;
 mod stream;
 mod sweep;
 mod table;

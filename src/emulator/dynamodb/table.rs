@@ -67,6 +67,16 @@ impl TableName {
         key::composite(&[self.account.as_bytes(), self.region.as_bytes(), self.name.as_bytes()])
     }
 
+    /// The table of a row key, and what follows that.
+    #[must_use]
+    pub fn of_row_key(key: &[u8]) -> Option<(Self, &[u8])> {
+        let (account, rest) = key::split(key)?;
+        let (region, rest) = key::split(rest)?;
+        let (name, rest) = key::split(rest)?;
+        let text = |bytes| String::from_utf8(bytes).ok();
+        Some((Self { account: text(account)?, region: text(region)?, name: text(name)? }, rest))
+    }
+
     /// What the row keys of all tables of an account in a region start with.
     #[must_use]
     pub fn prefix(account: &str, region: &str) -> Vec<u8> {

@@ -68,9 +68,9 @@ pub fn change(
     let (before, after) = (size(old)?, size(new.as_deref())?);
     Stats::replace(txn, table.row.id, before, after)?;
     let indexes = index::keep(txn, table, old, new.as_deref())?;
+    let collection = collection::grow(txn, table, &key, index::growth(before, after), &indexes)?;
     ttl::keep(txn, table, &key, old, new.as_deref())?;
     stream::record(txn, table, old, new.as_deref(), origin)?;
-    let collection = collection::grow(txn, table, &key, index::growth(before, after), &indexes)?;
     match new {
         Some(row) => txn.put(Rows::Items, key, row),
         None if old.is_some() => txn.delete(Rows::Items, key),

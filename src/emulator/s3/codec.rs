@@ -49,10 +49,12 @@ operations! {
         delete_object_tagging: DeleteObjectTaggingInput -> DeleteObjectTaggingOutput;
         delete_objects: DeleteObjectsInput -> DeleteObjectsOutput;
         get_object: GetObjectInput -> GetObjectOutput;
+        list_object_versions: ListObjectVersionsInput -> ListObjectVersionsOutput;
         list_objects: ListObjectsInput -> ListObjectsOutput;
         list_objects_v2: ListObjectsV2Input -> ListObjectsV2Output;
         put_bucket_cors: PutBucketCorsInput -> PutBucketCorsOutput;
         put_bucket_encryption: PutBucketEncryptionInput -> PutBucketEncryptionOutput;
+        put_bucket_versioning: PutBucketVersioningInput -> PutBucketVersioningOutput;
         put_bucket_tagging: PutBucketTaggingInput -> PutBucketTaggingOutput;
         put_object: PutObjectInput -> PutObjectOutput;
         put_object_tagging: PutObjectTaggingInput -> PutObjectTaggingOutput;
@@ -63,6 +65,7 @@ operations! {
         get_bucket_cors: GetBucketCorsInput -> GetBucketCorsOutput;
         get_bucket_encryption: GetBucketEncryptionInput -> GetBucketEncryptionOutput;
         get_bucket_location: GetBucketLocationInput -> GetBucketLocationOutput;
+        get_bucket_versioning: GetBucketVersioningInput -> GetBucketVersioningOutput;
         get_bucket_tagging: GetBucketTaggingInput -> GetBucketTaggingOutput;
         get_object_attributes: GetObjectAttributesInput -> GetObjectAttributesOutput;
         get_object_tagging: GetObjectTaggingInput -> GetObjectTaggingOutput;

@@ -64,3 +64,16 @@ pub struct OnDemand {
     /// `MaxWriteRequestUnits`.
     pub write: Option<i64>,
 }
+
+impl OnDemand {
+    /// These limits over the ones before: one that is not given stays, -1 takes one away. None where none is left.
+    #[must_use]
+    pub fn over(self, before: Option<Self>) -> Option<Self> {
+        let limit = |given: Option<i64>, before: Option<i64>| given.or(before).filter(|units| *units != -1);
+        let limits = Self {
+            read: limit(self.read, before.and_then(|before| before.read)),
+            write: limit(self.write, before.and_then(|before| before.write)),
+        };
+        (limits.read.is_some() || limits.write.is_some()).then_some(limits)
+    }
+}

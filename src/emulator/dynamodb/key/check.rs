@@ -11,11 +11,14 @@ impl KeySchema {
     /// Checks a `Key` parameter (GetItem, UpdateItem, DeleteItem, …): exactly the key attributes, of their types, not
     /// empty, not too long.
     pub fn check_key(&self, key: &Item) -> Result<(), AwsError> {
-        let fits = key.len() == self.attributes().count() && self.attributes().all(|part| part.value(key).is_some());
-        if !fits {
-            return Err(AwsError::validation(MISMATCH));
-        }
+        self.check_shape(key)?;
         self.check_values(key)
+    }
+
+    /// Checks that a key has exactly the key attributes, of their types.
+    pub fn check_shape(&self, key: &Item) -> Result<(), AwsError> {
+        let fits = key.len() == self.attributes().count() && self.attributes().all(|part| part.value(key).is_some());
+        if fits { Ok(()) } else { Err(AwsError::validation(MISMATCH)) }
     }
 
     /// Checks the key attributes of a whole item (PutItem).
