@@ -12,3 +12,4 @@ mod multipart;
 mod objects;
 mod recorded;
 mod streaming;
+mod versions;

@@ -47,9 +47,11 @@ operations! {
         delete_object_tagging: DeleteObjectTaggingInput -> DeleteObjectTaggingOutput;
         delete_objects: DeleteObjectsInput -> DeleteObjectsOutput;
         get_object: GetObjectInput -> GetObjectOutput;
+        list_object_versions: ListObjectVersionsInput -> ListObjectVersionsOutput;
         list_objects: ListObjectsInput -> ListObjectsOutput;
         list_objects_v2: ListObjectsV2Input -> ListObjectsV2Output;
         put_bucket_tagging: PutBucketTaggingInput -> PutBucketTaggingOutput;
+        put_bucket_versioning: PutBucketVersioningInput -> PutBucketVersioningOutput;
         put_object: PutObjectInput -> PutObjectOutput;
         put_object_tagging: PutObjectTaggingInput -> PutObjectTaggingOutput;
         upload_part: UploadPartInput -> UploadPartOutput;
@@ -60,6 +62,7 @@ operations! {
         get_bucket_tagging: GetBucketTaggingInput -> GetBucketTaggingOutput;
         get_object_attributes: GetObjectAttributesInput -> GetObjectAttributesOutput;
         get_object_tagging: GetObjectTaggingInput -> GetObjectTaggingOutput;
+        get_bucket_versioning: GetBucketVersioningInput -> GetBucketVersioningOutput;
         head_bucket: HeadBucketInput -> HeadBucketOutput;
         head_object: HeadObjectInput -> HeadObjectOutput;
         list_buckets: ListBucketsInput -> ListBucketsOutput;

@@ -131,6 +131,19 @@ pub(super) const ROUTES: &[Route] = &[
     },
     Route { selectors: &["tagging"], ..route("DeleteBucketTagging", "DELETE", Bucket, "/b?tagging") },
     Route { selectors: &["location"], ..route("GetBucketLocation", "GET", Bucket, "/b?location") },
+    Route { selectors: &["versioning"], ..route("GetBucketVersioning", "GET", Bucket, "/b?versioning") },
+    Route {
+        selectors: &["versioning"],
+        headers: CHECKSUM,
+        xml: true,
+        ..route("PutBucketVersioning", "PUT", Bucket, "/b?versioning")
+    },
+    Route {
+        selectors: &["versions"],
+        parameters: &["delimiter", "encoding-type", "key-marker", "max-keys", "prefix", "version-id-marker"],
+        headers: &["x-amz-optional-object-attributes"],
+        ..route("ListObjectVersions", "GET", Bucket, "/b?versions")
+    },
     Route {
         selectors: &["delete"],
         headers: CHECKSUM,
@@ -325,7 +338,7 @@ mod tests {
             ("POST", Object),
             ("HEAD", Object),
         ] {
-            for sub in ["renameObject", "annotation", "abac", "brand-new", "acl", "annotation=", "versions"] {
+            for sub in ["renameObject", "annotation", "abac", "brand-new", "acl", "annotation=", "torrent"] {
                 assert_eq!(route_of(method, level, sub), Err("501 NotImplemented".into()), "{method} {level:?} ?{sub}");
             }
         }
