@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use http::{Request, Response, StatusCode};
+use http::{HeaderValue, Request, Response, StatusCode};
 
 use super::attached::{DIRECTORY, MUST_VERIFY, OWN_CALL, TOKEN};
 use super::server::Server;
@@ -36,7 +36,14 @@ impl AttachListener {
         };
         let handler = move |request| {
             let door = Arc::clone(&door);
-            async move { door.answer(request).await }
+            async move {
+                let mut response = door.answer(request).await;
+                // A port is given out again: only an answer that says whose it is counts.
+                if let Ok(directory) = HeaderValue::from_str(&door.directory) {
+                    response.headers_mut().insert(DIRECTORY, directory);
+                }
+                response
+            }
         };
         Ok(Self { server: Server::start(listeners, settings, handler) })
     }
@@ -93,7 +100,7 @@ mod tests {
                            %2Fs3%2Faws4_request&X-Amz-Date=20261122T175819Z&X-Amz-Expires=604800\
                            &X-Amz-SignedHeaders=host&X-Amz-Signature=0";
 
-    async fn code(through: &Attached, request: Request<Body>) -> String {
+    async fn code(through: &Arc<Attached>, request: Request<Body>) -> String {
         let response = through.send(request).await.map_err(|_| "no answer").unwrap();
         let text = body::read(response.into_body(), 10_000).await.unwrap();
         let text = String::from_utf8_lossy(&text).into_owned();
@@ -113,7 +120,7 @@ mod tests {
             token: "secret".to_owned(),
             directory: "d1".to_owned(),
         };
-        let attached = Attached::new(record);
+        let attached = Arc::new(Attached::new(record));
         let request = || Request::get(MADE_UP).header("host", "localhost:4566").body(body::empty()).unwrap();
         assert_eq!(code(&attached, request()).await, "NoSuchBucket");
         let mut marked = request();

@@ -38,6 +38,7 @@ impl Registry {
             tool::<dynamodb::delete_items::DeleteItems>(),
             tool::<dynamodb::query::Query>(),
             tool::<dynamodb::scan::Scan>(),
+            tool::<dynamodb::transact_write::TransactWrite>(),
         ];
         let definitions = tools.iter().map(|tool| tool.definition(context)).collect();
         Self { tools, definitions }

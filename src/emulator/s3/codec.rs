@@ -50,8 +50,8 @@ operations! {
         list_object_versions: ListObjectVersionsInput -> ListObjectVersionsOutput;
         list_objects: ListObjectsInput -> ListObjectsOutput;
         list_objects_v2: ListObjectsV2Input -> ListObjectsV2Output;
-        put_bucket_tagging: PutBucketTaggingInput -> PutBucketTaggingOutput;
         put_bucket_versioning: PutBucketVersioningInput -> PutBucketVersioningOutput;
+        put_bucket_tagging: PutBucketTaggingInput -> PutBucketTaggingOutput;
         put_object: PutObjectInput -> PutObjectOutput;
         put_object_tagging: PutObjectTaggingInput -> PutObjectTaggingOutput;
         upload_part: UploadPartInput -> UploadPartOutput;
@@ -59,10 +59,10 @@ operations! {
     }
     plain {
         get_bucket_location: GetBucketLocationInput -> GetBucketLocationOutput;
+        get_bucket_versioning: GetBucketVersioningInput -> GetBucketVersioningOutput;
         get_bucket_tagging: GetBucketTaggingInput -> GetBucketTaggingOutput;
         get_object_attributes: GetObjectAttributesInput -> GetObjectAttributesOutput;
         get_object_tagging: GetObjectTaggingInput -> GetObjectTaggingOutput;
-        get_bucket_versioning: GetBucketVersioningInput -> GetBucketVersioningOutput;
         head_bucket: HeadBucketInput -> HeadBucketOutput;
         head_object: HeadObjectInput -> HeadObjectOutput;
         list_buckets: ListBucketsInput -> ListBucketsOutput;

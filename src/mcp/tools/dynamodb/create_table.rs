@@ -11,6 +11,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::describe_table::describe;
+use super::follow::{self, StreamView};
 use crate::mcp::context::Context;
 use crate::mcp::error::ToolError;
 use crate::mcp::tool::{Access, Kind, Tool};
@@ -23,6 +24,9 @@ pub(crate) struct Args {
     keys: Map<String, Value>,
     /// "on_demand" (the default), or {"read": 5, "write": 5}
     billing: Option<Billing>,
+    /// The attribute with the second at which an item expires
+    ttl: Option<String>,
+    stream: Option<StreamView>,
 }
 
 #[derive(Debug, Clone, Deserialize, schemars::JsonSchema)]
@@ -82,12 +86,21 @@ impl Tool for CreateTable {
                 request.billing_mode(BillingMode::Provisioned).provisioned_throughput(throughput)
             }
         };
+        let request = match args.stream {
+            Some(view) => request.stream_specification(view.specification()?),
+            None => request,
+        };
         request.send().await?;
         let mut pause = Duration::from_millis(20);
         loop {
             let answer = context.dynamodb.describe_table().table_name(&args.table).send().await?;
             if let Some(table) = answer.table.filter(|table| table.table_status() == Some(&TableStatus::Active)) {
-                return Ok(describe(&table));
+                let mut told = describe(&table);
+                if let Some(attribute) = &args.ttl {
+                    follow::expire_by(context, &args.table, attribute).await?;
+                    told["ttl"] = Value::from(attribute.as_str());
+                }
+                return Ok(told);
             }
             tokio::time::sleep(pause).await;
             pause = (pause * 2).min(Duration::from_secs(2));

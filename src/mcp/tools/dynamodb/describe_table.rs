@@ -4,10 +4,13 @@ use std::collections::BTreeMap;
 
 use async_trait::async_trait;
 use aws_sdk_dynamodb::primitives::DateTimeFormat;
-use aws_sdk_dynamodb::types::{AttributeValue, BillingMode, KeySchemaElement, TableDescription, TableStatus};
+use aws_sdk_dynamodb::types::{
+    AttributeValue, BillingMode, KeySchemaElement, StreamSpecification, TableDescription, TableStatus,
+};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
+use super::follow;
 use crate::mcp::context::Context;
 use crate::mcp::error::ToolError;
 use crate::mcp::tool::{Access, Default, Kind, Tool};
@@ -31,7 +34,8 @@ pub(crate) struct DescribeTable;
 impl Tool for DescribeTable {
     type Args = Args;
     const NAME: &'static str = "dynamodb_describe_table";
-    const DESCRIPTION: &'static str = "Tells a table's keys, indexes, size and billing, and what its items look like.";
+    const DESCRIPTION: &'static str =
+        "Tells a table's keys, indexes, size, billing, TTL and stream, and what its items look like.";
     const KIND: Kind = Kind::Reads;
     const DEFAULT: Default = Default::Table;
 
@@ -44,6 +48,12 @@ impl Tool for DescribeTable {
         let table =
             answer.table.ok_or_else(|| ToolError::new("unexpected_answer", "DescribeTable came without its table"))?;
         let mut told = describe(&table);
+        match follow::expires_by(context, &args.table).await {
+            Ok(Some(attribute)) => told["ttl"] = json!(attribute),
+            Ok(None) => {}
+            // Whoever may describe a table need not be allowed this on AWS.
+            Err(error) => told["ttl"] = json!({ "unknown": error.message }),
+        }
         if let Some(sample) = args.sample {
             let limit = i32::try_from(sample.clamp(1, SAMPLE)).unwrap_or(1);
             let items = context.dynamodb.scan().table_name(&args.table).limit(limit).send().await?;
@@ -89,6 +99,9 @@ pub(super) fn describe(table: &TableDescription) -> Value {
         .collect();
     if !indexes.is_empty() {
         told["indexes"] = json!(indexes);
+    }
+    if let Some(view) = table.stream_specification().and_then(StreamSpecification::stream_view_type) {
+        told["stream"] = json!(view.as_str().to_ascii_lowercase());
     }
     if let Some(stream) = table.latest_stream_arn() {
         told["stream_arn"] = json!(stream);

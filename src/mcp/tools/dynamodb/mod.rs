@@ -9,10 +9,12 @@ pub(crate) mod list_tables;
 pub(crate) mod put_items;
 pub(crate) mod query;
 pub(crate) mod scan;
+pub(crate) mod transact_write;
 pub(crate) mod update_item;
 
 mod batch;
 mod expression;
+mod follow;
 mod key_names;
 mod paging;
 
