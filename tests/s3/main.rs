@@ -4,9 +4,9 @@
 mod answer;
 mod bodies;
 mod buckets;
+mod copying;
 mod cors;
 mod encryption;
-mod copying;
 mod gate;
 mod harness;
 mod keys;
