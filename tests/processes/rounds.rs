@@ -340,6 +340,8 @@ fn owners_are_killed_amid_writes_and_nothing_acknowledged_is_lost() {
             world.process(*pid).unwrap().kill();
         }
         let elapsed = world.answers(since);
+        let serve_died = serving.is_some_and(|pid| doomed.contains(&pid));
+        eprintln!("round {round}: killed {doomed:?}, serve among them: {serve_died}; answered after {elapsed:?}");
         assert!(elapsed <= PROMPT, "round {round}: the public port answered after {elapsed:?}");
         slowest = slowest.max(elapsed);
 
