@@ -1,13 +1,18 @@
 //! S3 as clients see it.
 #![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
 
+mod answer;
 mod bodies;
 mod buckets;
+mod cors;
+mod encryption;
 mod gate;
 mod harness;
 mod keys;
 mod listing;
 mod multipart;
 mod objects;
+mod post;
+mod recorded;
 mod streaming;
 mod versions;
