@@ -183,11 +183,12 @@ async fn a_transaction_costs_twice_and_says_so() {
 
 #[tokio::test]
 async fn a_token_makes_a_transaction_happen_once() {
-    let clock = Arc::new(ManualClock::at_millis(NOW));
+    let clock = ManualClock::at_millis(NOW);
     let store = Store::open(Medium::Memory).expect("a store in memory opens");
     let open = || Dynamo {
-        service: Service::new(store.clone(), clock.clone(), Arc::new(CountingIds::default())),
+        service: Service::new(store.clone(), Arc::new(clock.clone()), Arc::new(CountingIds::default())),
         store: store.clone(),
+        clock: clock.clone(),
     };
     let dynamo = staged(open()).await;
     let request =
