@@ -5,3 +5,4 @@ debug_program
 client boto3_s3.py
 client boto3_dynamodb.py
 client boto3_transactions.py
+client boto3_streams.py

@@ -204,3 +204,28 @@ fn chain(error: &dyn std::error::Error) -> String {
     }
     text
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::backend::server::Server;
+    use crate::emulator::endpoint::{Guard, Health, Limits, Listen, Settings};
+
+    #[tokio::test]
+    async fn what_listens_where_the_owner_was_and_does_not_say_whose_it_is_gets_one_call_at_most() {
+        let health = || Health { version: String::new(), pid: 1, directory: None, services: Vec::new() };
+        let settings =
+            Settings { guard: Guard::none(), limits: Limits::default(), health: Arc::new(health), internal: None };
+        let listeners = Listen::loopback(0).bind().await.unwrap();
+        let address = listeners.addresses()[0];
+        let stranger = Server::start(listeners, settings, async |_| Response::new(body::full("hello")));
+        let record = OwnerRecord { pid: 1, address, token: "secret".into(), directory: "ours".into() };
+        let attached = Arc::new(Attached::new(record));
+        assert_eq!(attached.pulse().await, Pulse::Gone);
+        let call = || Request::put("/bucket/key").body(body::full("body")).unwrap();
+        assert!(matches!(attached.send(call()).await, Err(SendError::Broken(_))));
+        let Err(SendError::NotConnected(whole)) = attached.send(call()).await else { panic!("it was sent") };
+        assert_eq!(body::read(whole.into_body(), 10).await.unwrap(), "body");
+        stranger.stop().await;
+    }
+}

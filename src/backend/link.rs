@@ -33,10 +33,15 @@ pub enum LinkError {
         pid: u32,
     },
     /// Nobody took the directory over in time.
-    #[error("no process answered for the data directory {directory} within 10 seconds")]
+    #[error(
+        "no process answered for the data directory {directory} within 10 seconds{}",
+        pid.map_or(String::new(), |pid| format!(": process {pid} has its lock, and may be stopped or stuck"))
+    )]
     NoOwner {
         /// The directory.
         directory: String,
+        /// The process that has the lock, where it is known.
+        pid: Option<u32>,
     },
     /// The connection broke after the request, or a part of it, was sent.
     #[error("the connection to the owner of the data directory broke: {0}")]
@@ -118,8 +123,11 @@ impl Gateway {
                 if let Some(why) = heir.and_then(|heir| heir.failure()) {
                     return Err(LinkError::Local(why));
                 }
-                let directory = self.directory.as_ref().map(|known| known.path().display().to_string());
-                return Err(LinkError::NoOwner { directory: directory.unwrap_or_default() });
+                let directory = self.directory.as_ref();
+                return Err(LinkError::NoOwner {
+                    directory: directory.map(|known| known.path().display().to_string()).unwrap_or_default(),
+                    pid: directory.and_then(|known| known.lock_holder()),
+                });
             }
             // Woken at once when this process becomes the owner; else another one may have.
             let _ = timeout_at(deadline.min(Instant::now() + pause), link.changed()).await;

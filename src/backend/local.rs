@@ -157,6 +157,7 @@ impl Local {
                 return Err(error);
             }
             if Instant::now() >= deadline {
+                let pid = directory.lock_holder().or(pid);
                 return Err(LocalError::Held { directory: path.display().to_string(), pid });
             }
             sleep(PAUSE).await;
@@ -212,7 +213,7 @@ pub(super) trait TakeOver: std::fmt::Debug + Send + Sync {
 impl TakeOver for Shared {
     fn follow(&self, stale: &OwnerRecord) -> Result<bool, Arc<LocalError>> {
         let Some(directory) = &self.directory else { return Ok(false) };
-        let failed = |source| self.failed(directory, source);
+        let failed = |source| Arc::new(unusable(directory, source));
         let newer = match directory.owner().map_err(failed)? {
             Some(record) if record.directory != directory.id() => {
                 directory.still_itself().map_err(failed)?;
@@ -241,7 +242,7 @@ impl TakeOver for Shared {
         if !matches!(*part, Part::Attached) {
             return Ok(());
         }
-        if let Some(lock) = directory.try_lock().map_err(|source| self.failed(directory, source))? {
+        if let Some(lock) = directory.try_lock().map_err(|source| Arc::new(unusable(directory, source)))? {
             let taken = take_over(&self.options, directory, lock).await?;
             self.link.send_replace(Link::InProcess(taken.emulator.clone()));
             *part = Part::Owner(taken);
@@ -267,7 +268,7 @@ impl Shared {
                 let Some(shared) = shared.upgrade() else { return };
                 let taken = match lock {
                     Ok(lock) => runtime.block_on(shared.inherit(&directory, lock)),
-                    Err(source) => Err(shared.failed(&directory, source)),
+                    Err(source) => Err(Arc::new(unusable(&directory, source))),
                 };
                 let Err(error) = taken else { return };
                 tracing::error!(%error, "could not take the data directory over");
@@ -303,10 +304,10 @@ impl Shared {
         owned.emulator.close().await;
         drop(owned.lock);
     }
+}
 
-    fn failed(&self, directory: &Directory, source: std::io::Error) -> Arc<LocalError> {
-        Arc::new(LocalError::Directory { directory: directory.path().display().to_string(), source })
-    }
+fn unusable(directory: &Directory, source: std::io::Error) -> LocalError {
+    LocalError::Directory { directory: directory.path().display().to_string(), source }
 }
 
 fn emulator_options(options: &LocalOptions, location: Location) -> Options {

@@ -108,6 +108,12 @@ impl Directory {
         }
     }
 
+    /// The process that has the lock, where the system tells: on Linux. It may not have published itself yet.
+    #[must_use]
+    pub fn lock_holder(&self) -> Option<u32> {
+        lock_holder(&self.lock_path())
+    }
+
     /// The record of the owner, where there is one. It may be stale: a call through it tells.
     pub fn owner(&self) -> std::io::Result<Option<OwnerRecord>> {
         match std::fs::read(self.path.join("owner.json")) {
@@ -144,6 +150,23 @@ pub(super) fn same_file(file: &File, path: &Path) -> bool {
 #[cfg(not(unix))]
 pub(super) fn same_file(_file: &File, path: &Path) -> bool {
     path.exists()
+}
+
+#[cfg(target_os = "linux")]
+fn lock_holder(path: &Path) -> Option<u32> {
+    use std::os::unix::fs::MetadataExt;
+    let inode = format!(":{}", std::fs::metadata(path).ok()?.ino());
+    let locks = std::fs::read_to_string("/proc/locks").ok()?;
+    // number, kind, advisory, access, pid, major:minor:inode, …; waiters have an arrow after the number.
+    locks.lines().find_map(|lock| {
+        let fields: Vec<&str> = lock.split_whitespace().collect();
+        (*fields.get(1)? == "FLOCK" && fields.get(5)?.ends_with(&inode)).then(|| fields.get(4)?.parse().ok())?
+    })
+}
+
+#[cfg(not(target_os = "linux"))]
+fn lock_holder(_path: &Path) -> Option<u32> {
+    None
 }
 
 fn make_private(path: &Path) -> std::io::Result<()> {
@@ -208,6 +231,17 @@ mod tests {
         assert!(!path.exists(), "and it is not made again");
         Directory::open(&path, "two").unwrap();
         assert!(directory.lock().unwrap_err().to_string().contains("replaced"));
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn the_holder_of_the_lock_is_known() {
+        let temp = tempfile::tempdir().unwrap();
+        let directory = Directory::open(temp.path(), "one").unwrap();
+        assert_eq!(directory.lock_holder(), None);
+        let held = directory.try_lock().unwrap();
+        assert_eq!(directory.lock_holder(), Some(std::process::id()));
+        drop(held);
     }
 
     #[test]

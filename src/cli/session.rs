@@ -14,7 +14,9 @@ use crate::mcp::{Bridge, Endpoint, Options, Policy};
 /// An open backend and the tools over it. [`Session::close`] ends it in good order.
 pub(super) struct Session {
     pub(super) bridge: Bridge,
-    backend: Backend,
+    pub(super) backend: Backend,
+    /// Where this process records its calls.
+    pub(super) journal: PathBuf,
     offer: Option<Offer>,
 }
 
@@ -39,6 +41,7 @@ impl Session {
             },
             _ => None,
         };
+        let journal = recorder.dir().to_owned();
         let value = |setting: &Option<config::Setting<String>>| setting.as_ref().map(|setting| setting.value.clone());
         let mode = settings.mode.value;
         let bridge = Bridge::new(Options {
@@ -56,7 +59,7 @@ impl Session {
             budget: settings.budget_bytes.value,
             time_limit: settings.call_timeout.value,
         });
-        Ok(Self { bridge, backend, offer })
+        Ok(Self { bridge, backend, journal, offer })
     }
 
     /// Gives up the endpoint and this process's part in the data.

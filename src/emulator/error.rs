@@ -16,12 +16,14 @@ pub struct AwsError {
     pub status: u16,
     /// Members beside code and message, in AWS's order: XML elements for S3, JSON members for DynamoDB.
     pub members: Vec<(Cow<'static, str>, Value)>,
+    /// Headers that AWS sends with this error.
+    pub headers: Vec<(&'static str, String)>,
 }
 
 impl AwsError {
     /// An error with no further members.
     pub fn new(status: u16, code: impl Into<Cow<'static, str>>, message: impl Into<String>) -> Self {
-        Self { code: code.into(), message: message.into(), status, members: Vec::new() }
+        Self { code: code.into(), message: message.into(), status, members: Vec::new(), headers: Vec::new() }
     }
 
     /// DynamoDB's `ValidationException` (400).
@@ -39,6 +41,13 @@ impl AwsError {
     #[must_use]
     pub fn with(mut self, name: impl Into<Cow<'static, str>>, value: impl Into<Value>) -> Self {
         self.members.push((name.into(), value.into()));
+        self
+    }
+
+    /// Adds a header; `name` in lower case.
+    #[must_use]
+    pub fn with_header(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.headers.push((name, value.into()));
         self
     }
 }

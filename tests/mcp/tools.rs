@@ -92,6 +92,23 @@ async fn the_hash_key_is_the_first_key_whatever_its_name() {
 }
 
 #[tokio::test]
+async fn a_table_is_made_with_a_stream_and_with_items_that_expire() {
+    let bridge = Here::new().await.bridge();
+    let made = json!({ "table": "things", "keys": { "pk": "S" }, "ttl": "ends", "stream": "NEW_IMAGE" });
+    let made = ok(&bridge, "dynamodb_create_table", made).await;
+    let told = ok(&bridge, "dynamodb_describe_table", json!({ "table": "things" })).await;
+    for table in [made, told] {
+        assert_eq!((&table["stream"], &table["ttl"]), (&json!("new_image"), &json!("ends")), "{table}");
+        assert!(table["stream_arn"].as_str().unwrap().contains(":table/things/stream/20"), "{table}");
+    }
+    ok(&bridge, "dynamodb_create_table", json!({ "table": "plain", "keys": { "pk": "S" } })).await;
+    let told = ok(&bridge, "dynamodb_describe_table", json!({ "table": "plain" })).await;
+    assert_eq!((told.get("stream"), told.get("ttl")), (None, None));
+    let wrong = json!({ "table": "others", "keys": { "pk": "S" }, "stream": "everything" });
+    assert_eq!(err(&bridge, "dynamodb_create_table", wrong).await.code, "invalid_arguments");
+}
+
+#[tokio::test]
 async fn many_items_are_written_and_deleted_in_batches() {
     let bridge = Here::new().await.bridge();
     table(&bridge).await;

@@ -4,7 +4,6 @@
 
 use std::time::{Duration, Instant};
 
-use rustix::process::Signal;
 use serde_json::json;
 
 use super::{Called, Mcp, Serve, free_port, owner, until};
@@ -21,7 +20,7 @@ fn a_stopped_owner_is_named_and_is_waited_for_no_longer_than_ten_seconds() {
     let put = json!({"table": "users", "items": [{"pk": "a"}]});
     second.call("dynamodb_put_items", &put);
 
-    first.process.signal(Signal::STOP);
+    first.process.stop();
     let pid = first.process.pid();
     let began = Instant::now();
     // By MCP, by HTTP, and by one that comes only now, at the same time.
@@ -51,7 +50,7 @@ fn a_stopped_owner_is_named_and_is_waited_for_no_longer_than_ten_seconds() {
     });
     assert!(began.elapsed() < Duration::from_secs(25), "two waits of ten seconds at most: {:?}", began.elapsed());
 
-    first.process.signal(Signal::CONT);
+    first.process.go_on();
     second.call("dynamodb_put_items", &put);
     assert_eq!(owner(place), Some(pid));
 }
@@ -63,10 +62,10 @@ fn a_stopped_survivor_does_not_keep_another_from_taking_over() {
     let first = Mcp::start(place, port);
     let stopped = Mcp::start(place, port);
     let last = Mcp::start(place, port);
-    stopped.process.signal(Signal::STOP);
+    stopped.process.stop();
     first.process.kill();
     until("the last one takes over", || owner(place) == Some(last.process.pid()));
     last.call("dynamodb_create_table", &json!({"table": "users", "keys": {"pk": "S"}}));
-    stopped.process.signal(Signal::CONT);
+    stopped.process.go_on();
     assert_eq!(stopped.call("dynamodb_list_tables", &json!({}))["tables"], json!(["users"]));
 }

@@ -4,19 +4,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::json;
 
-use super::{Mcp, Serve, free_port, owner, until};
-
-/// The process that answers at the port.
-fn holder(port: u16) -> Option<u32> {
-    use std::io::{Read as _, Write as _};
-    let mut stream = std::net::TcpStream::connect(("127.0.0.1", port)).ok()?;
-    stream.set_read_timeout(Some(Duration::from_secs(5))).ok()?;
-    stream.write_all(b"GET /_footbridge/health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n").ok()?;
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).ok()?;
-    let health: serde_json::Value = serde_json::from_str(answer.split_once("\r\n\r\n")?.1).ok()?;
-    u32::try_from(health["pid"].as_u64()?).ok()
-}
+use super::{Mcp, Serve, exchange, free_port, holder, owner, until};
 
 #[test]
 fn an_idle_survivor_takes_over_data_and_port_without_being_called() {
@@ -57,33 +45,50 @@ fn an_mcp_gives_the_port_up_to_a_serve_and_takes_it_again() {
 }
 
 #[test]
-fn what_a_killed_process_left_is_no_obstacle_even_where_its_ports_are_anothers_now() {
+fn a_page_or_whoever_does_not_know_the_token_cannot_have_the_port_released() {
     let temp = tempfile::tempdir().unwrap();
-    let (here, there) = (temp.path().join("here"), temp.path().join("there"));
-    for place in [&here, &there] {
-        std::fs::create_dir(place).unwrap();
+    let port = free_port();
+    let mcp = Mcp::start(temp.path(), port);
+    let ask = |headers: &str| {
+        let head =
+            "POST /_footbridge/release HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: 0\r\n";
+        exchange(port, &format!("{head}{headers}\r\n")).unwrap()
+    };
+    for headers in ["", "X-Footbridge-Token: guessed\r\n", "Origin: http://example.com\r\n"] {
+        let answer = ask(headers);
+        assert!(answer.starts_with("HTTP/1.1 403"), "{headers:?}: {answer}");
     }
-    let first = Mcp::start(&here, 0);
-    first.call("dynamodb_create_table", &json!({"table": "users", "keys": {"pk": "S"}}));
-    first.process.kill();
-    // Another directory's footbridge listens where the killed one did.
-    let other = Mcp::start(&there, 0);
-    let url = other.call("bridge_status", &json!({}))["endpoint"].as_str().unwrap().to_owned();
-    let file = |place: &std::path::Path, name: &str| place.join("data").join(name);
-    let read = |path| serde_json::from_slice::<serde_json::Value>(&std::fs::read(path).unwrap()).unwrap();
-    let theirs = read(file(&there, "owner.json"));
-    let mut stale = read(file(&here, "owner.json"));
-    stale["address"] = theirs["address"].clone();
-    std::fs::write(file(&here, "owner.json"), stale.to_string()).unwrap();
-    let announced = std::fs::read_dir(file(&there, "endpoints")).unwrap().map(|entry| entry.unwrap());
-    let announced = announced.filter(|entry| entry.path().extension().is_some_and(|ending| ending == "json"));
-    for entry in announced {
-        std::fs::copy(entry.path(), file(&here, "endpoints").join(entry.file_name())).unwrap();
-    }
-    let environment = super::footbridge(&here, 0, &["--json", "env"]).output().unwrap();
-    assert!(!String::from_utf8(environment.stdout).unwrap().contains(&url), "that is another directory's");
-    let next = Mcp::start(&here, 0);
-    assert_eq!(next.call("dynamodb_list_tables", &json!({}))["tables"], json!(["users"]));
-    assert_ne!(next.call("bridge_status", &json!({}))["endpoint"], url);
-    assert_eq!(other.call("dynamodb_list_tables", &json!({}))["tables"], json!([]));
+    let mut announced =
+        std::fs::read_dir(temp.path().join("data/endpoints")).unwrap().map(|entry| entry.unwrap().path());
+    let announced = announced.find(|path| path.extension().is_some_and(|ending| ending == "json")).unwrap();
+    let announced: serde_json::Value = serde_json::from_slice(&std::fs::read(announced).unwrap()).unwrap();
+    let token = announced["token"].as_str().unwrap();
+    // A page that somehow knew the token is refused all the same.
+    let answer = ask(&format!("X-Footbridge-Token: {token}\r\nOrigin: http://example.com\r\n"));
+    assert!(answer.starts_with("HTTP/1.1 403"), "{answer}");
+    assert_eq!(holder(port), Some(mcp.process.pid()));
+    let answer = ask(&format!("X-Footbridge-Token: {token}\r\n"));
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+}
+
+#[test]
+fn a_strangers_port_is_left_to_it() {
+    let temp = tempfile::tempdir().unwrap();
+    let stranger = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = stranger.local_addr().unwrap().port();
+    let first = Mcp::start(temp.path(), port);
+    let url = first.call("bridge_status", &json!({}))["endpoint"].as_str().unwrap().to_owned();
+    let free: u16 = url.rsplit(':').next().unwrap().parse().unwrap();
+    assert_ne!(free, port);
+    assert_eq!(holder(free), Some(first.process.pid()));
+    let serve = super::footbridge(temp.path(), port, &["serve"]).stderr(std::process::Stdio::piped()).output().unwrap();
+    assert_eq!(serve.status.code(), Some(4));
+    let said = String::from_utf8(serve.stderr).unwrap();
+    assert!(said.contains(&format!("127.0.0.1:{port} is taken by")), "{said}");
+    // Once the stranger has gone, a serve finds the port free and ends the makeshift.
+    drop(stranger);
+    let serve = Serve::start(temp.path(), port);
+    assert_eq!(holder(port), Some(serve.process.pid()));
+    until("the makeshift has ended", || holder(free).is_none());
+    assert_eq!(first.call("bridge_status", &json!({}))["endpoint"], serve.url);
 }

@@ -1,5 +1,6 @@
 //! The real binary as processes of one data directory, and our ends of their pipes.
 
+mod damage;
 mod frozen;
 mod handover;
 mod rounds;
@@ -44,6 +45,24 @@ fn owner(place: &Path) -> Option<u32> {
     u32::try_from(record["pid"].as_u64()?).ok()
 }
 
+/// What is answered at the port to `request`, which must ask for the connection's end.
+fn exchange(port: u16, request: &str) -> Option<String> {
+    use std::io::Read as _;
+    let mut stream = std::net::TcpStream::connect(("127.0.0.1", port)).ok()?;
+    stream.set_read_timeout(Some(DEADLINE)).ok()?;
+    stream.write_all(request.as_bytes()).ok()?;
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).ok()?;
+    Some(answer)
+}
+
+/// The process that answers at the port.
+fn holder(port: u16) -> Option<u32> {
+    let request = "GET /_footbridge/health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+    let health: Value = serde_json::from_str(exchange(port, request)?.split_once("\r\n\r\n")?.1).ok()?;
+    u32::try_from(health["pid"].as_u64()?).ok()
+}
+
 /// Waits for something to be so.
 fn until(what: &str, mut holds: impl FnMut() -> bool) {
     let deadline = Instant::now() + DEADLINE;
@@ -69,10 +88,23 @@ impl Process {
         let _ = child.wait();
     }
 
+    /// Stops it, and returns when all of its threads are.
     #[cfg(unix)]
-    fn signal(&self, signal: rustix::process::Signal) {
-        let pid = rustix::process::Pid::from_raw(i32::try_from(self.pid()).unwrap()).unwrap();
-        rustix::process::kill_process(pid, signal).unwrap();
+    fn stop(&self) {
+        use rustix::process::{Signal, WaitId, WaitIdOptions, kill_process, waitid};
+        kill_process(self.id(), Signal::STOP).unwrap();
+        waitid(WaitId::Pid(self.id()), WaitIdOptions::STOPPED).unwrap();
+    }
+
+    /// Lets it go on.
+    #[cfg(unix)]
+    fn go_on(&self) {
+        rustix::process::kill_process(self.id(), rustix::process::Signal::CONT).unwrap();
+    }
+
+    #[cfg(unix)]
+    fn id(&self) -> rustix::process::Pid {
+        rustix::process::Pid::from_raw(i32::try_from(self.pid()).unwrap()).unwrap()
     }
 }
 
@@ -119,7 +151,7 @@ impl Mcp {
         let pipes = Pipes { input: child.stdin.take().unwrap(), output: lines(child.stdout.take().unwrap()) };
         let server = Self { process: Process(Mutex::new(child)), pipes: Mutex::new(pipes), calls: AtomicU64::new(0) };
         let client = json!({"protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": {"name": "test", "version": "1"}});
-        server.ask("initialize", &client).expect("the server ended");
+        server.ask("initialize", &client).unwrap();
         let initialized = json!({"jsonrpc": "2.0", "method": "notifications/initialized"});
         writeln!(server.pipes.lock().unwrap().input, "{initialized}").unwrap();
         server
@@ -180,7 +212,7 @@ impl Serve {
         let mut child = footbridge(place, port, &["--json", "serve"]).stdout(Stdio::piped()).spawn().unwrap();
         let ready = lines(child.stdout.take().unwrap());
         let process = Process(Mutex::new(child));
-        let ready: Value = serde_json::from_str(&ready.recv_timeout(DEADLINE).expect("serve did not start")).unwrap();
+        let ready: Value = serde_json::from_str(&ready.recv_timeout(DEADLINE).unwrap()).unwrap();
         Self { process, url: ready["endpoint"].as_str().unwrap().to_owned() }
     }
 

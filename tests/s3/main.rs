@@ -1,6 +1,7 @@
 //! S3 as clients see it.
 #![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
 
+mod answer;
 mod bodies;
 mod buckets;
 mod gate;
@@ -9,4 +10,6 @@ mod keys;
 mod listing;
 mod multipart;
 mod objects;
+mod recorded;
 mod streaming;
+mod versions;

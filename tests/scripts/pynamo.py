@@ -100,8 +100,8 @@ def transactions(checks, program, _):
         order("ann", number).save()
     with TransactWrite(connection=connection) as write:
         write.save(order("bob", 1))
-        write.update(Order("ann", 1), actions=[Order.total.set(0)])
-        write.delete(Order("ann", 2))
+        write.update(Order.get("ann", 1), actions=[Order.total.set(0)])
+        write.delete(Order.get("ann", 2))
         write.condition_check(Order, "ann", 0, condition=Order.total == 100)
     with TransactGet(connection=connection) as read:
         bob, ann = read.get(Order, "bob", 1), read.get(Order, "ann", 1)

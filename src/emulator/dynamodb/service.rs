@@ -30,9 +30,8 @@ pub struct Inner {
 }
 
 impl Service {
-    /// The service on `store`; goes on deleting the rows of tables whose deletion a restart broke off,
-    /// expires items and trims streams in the background. Must be called
-    /// inside a tokio runtime.
+    /// The service on `store`; goes on deleting the rows of tables whose deletion a restart broke off, expires items and
+    /// trims streams in the background. Must be called inside a tokio runtime.
     #[must_use]
     pub fn new(store: Store, clock: Arc<dyn Clock>, ids: Arc<dyn Ids>) -> Self {
         let sweeper = Sweeper::new(store.clone());

@@ -131,7 +131,7 @@ impl Listen {
                 Err(error) => return Err((address, error)),
             }
         }
-        Ok(Listeners { listeners, addresses, kept: None })
+        Ok(Listeners { sockets: listeners, addresses, kept: None })
     }
 }
 
@@ -145,7 +145,7 @@ fn has_ipv6(error: &io::Error) -> bool {
 /// Bound sockets that nobody serves yet.
 #[derive(Debug)]
 pub struct Listeners {
-    pub(super) listeners: Vec<TcpListener>,
+    pub(super) sockets: Vec<TcpListener>,
     addresses: Vec<SocketAddr>,
     /// After the sockets, so that it is dropped after they are closed.
     #[expect(dead_code, reason = "held for what its drop does")]

@@ -140,7 +140,7 @@ fn report(ended: Result<(), tokio::task::JoinError>) {
 /// The next connection of any listener; an accept that fails is tried again.
 async fn accept(listeners: &Listeners) -> TcpStream {
     loop {
-        let (accepted, _, _) = select_all(listeners.listeners.iter().map(|listener| listener.accept().boxed())).await;
+        let (accepted, _, _) = select_all(listeners.sockets.iter().map(|listener| listener.accept().boxed())).await;
         match accepted.and_then(|(stream, _)| stream.set_nodelay(true).map(|()| stream)) {
             Ok(stream) => return stream,
             Err(error) => {

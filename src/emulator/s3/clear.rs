@@ -17,7 +17,9 @@ pub fn clear(txn: &mut Txn<'_>) -> Result<Released, StoreError> {
             rows.push((id, BlobRow { references: 0, ..BlobRow::decode(row.value())? }));
         }
     }
-    for table in [Table::Buckets, Table::Versions, Table::Uploads, Table::Parts, Table::Blobs, Table::Riders] {
+    for table in
+        [Table::Buckets, Table::Versions, Table::Noncurrent, Table::Uploads, Table::Parts, Table::Blobs, Table::Riders]
+    {
         txn.clear(table);
     }
     for (id, row) in rows {

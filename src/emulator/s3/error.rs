@@ -2,6 +2,8 @@
 
 use serde_json::Value;
 
+use super::catalogue::Version;
+use super::date;
 use crate::emulator::error::AwsError;
 
 /// 403: the caller may not do this.
@@ -24,13 +26,20 @@ pub(super) fn no_such_version(key: &str, id: &str) -> AwsError {
     AwsError::new(404, "NoSuchVersion", "The specified version does not exist.").with("Key", key).with("VersionId", id)
 }
 
-/// Refuses what cannot be a version id: AWS's are 32 characters, and `null` is the version of unversioned writes.
-pub(super) fn check_version_id(id: &str) -> Result<(), AwsError> {
-    let fits = |byte: u8| byte.is_ascii_alphanumeric() || b"._-".contains(&byte);
-    if id == "null" || (id.len() == 32 && id.bytes().all(fits)) {
-        return Ok(());
-    }
-    Err(invalid_argument("Invalid version id specified", "versionId", id))
+/// 405: the version that is asked for is a delete marker, which can only be deleted (recorded 2026-02).
+pub(super) fn delete_marker(method: &str, marker: &Version) -> AwsError {
+    let message = "The specified method is not allowed against this resource.";
+    let error = AwsError::new(405, "MethodNotAllowed", message)
+        .with("Method", method)
+        .with("ResourceType", "DeleteMarker")
+        .with_header("allow", "DELETE")
+        .with_header("last-modified", date::http(marker.modified));
+    marked(error, marker)
+}
+
+/// Adds the headers that tell of the delete marker that was found.
+pub(super) fn marked(error: AwsError, marker: &Version) -> AwsError {
+    error.with_header("x-amz-delete-marker", "true").with_header("x-amz-version-id", marker.id.as_str())
 }
 
 /// 404: no upload of this id that is still open.

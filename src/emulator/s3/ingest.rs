@@ -122,6 +122,11 @@ impl Claims {
         })
     }
 
+    /// What a body of our own is: `length` bytes, to be hashed by `algorithm`.
+    pub fn own(length: u64, algorithm: Algorithm) -> Self {
+        Self { length, md5: None, algorithm, checksum: None, trailer: false, named: true, also: None }
+    }
+
     /// The algorithm in force.
     pub fn algorithm(&self) -> Algorithm {
         self.algorithm

@@ -50,7 +50,7 @@ impl Ask {
     }
 
     /// Where the rows of a listing start that resumes after `after`.
-    fn start(&self) -> Start {
+    pub(super) fn start(&self) -> Start {
         match &self.after {
             None => Start::Beginning,
             Some(after) => match self.rolled_up(after) {
@@ -63,19 +63,25 @@ impl Ask {
 }
 
 /// Where to begin reading rows.
-enum Start {
+pub(super) enum Start {
+    /// At the first key.
     Beginning,
+    /// At this key.
     At(Vec<u8>),
+    /// Behind every row of this key.
     After(Vec<u8>),
+    /// There is nothing left.
     Nowhere,
 }
 
 impl Start {
-    fn past_prefix(prefix: &str) -> Self {
+    /// Behind every key that starts with `prefix`.
+    pub(super) fn past_prefix(prefix: &str) -> Self {
         store_key::after_prefix(prefix.as_bytes()).map_or(Self::Nowhere, Self::At)
     }
 
-    fn bound(&self) -> Option<Bound<&[u8]>> {
+    /// The first key to read; `None` where there is none.
+    pub(super) fn bound(&self) -> Option<Bound<&[u8]>> {
         match self {
             Self::Beginning => Some(Bound::Unbounded),
             Self::At(key) => Some(Bound::Included(key)),
@@ -85,11 +91,11 @@ impl Start {
     }
 }
 
-/// Lists the newest versions of a bucket. Reads about as many rows as the page has entries: a common prefix costs one
-/// row and a seek, however many keys it hides.
+/// Lists the objects of a bucket as they stand. Reads about as many rows as the page has entries: a common prefix costs
+/// one row and a seek, however many keys it hides, and other versions and delete markers are in a table of their own.
 ///
 /// A page is up to a thousand rows: read on a thread that may block.
-pub(super) async fn list_versions(read: Snapshot, bucket: u64, ask: Ask) -> Result<Page<Version>, StoreError> {
+pub(super) async fn list_current(read: Snapshot, bucket: u64, ask: Ask) -> Result<Page<Version>, StoreError> {
     let page = tokio::task::spawn_blocking(move || walk(&read, bucket, &ask));
     page.await.map_err(|_| StoreError::Panicked)?
 }
@@ -104,10 +110,6 @@ fn walk(read: &impl Read, bucket: u64, ask: &Ask) -> Result<Page<Version>, Store
         for row in read.range(Table::Versions, key_range(bucket, &ask.prefix, bound), false)? {
             let row = row?;
             let (key, _) = split_key(row.key())?;
-            if page.items.last().is_some_and(|(last, _)| *last == key) {
-                // An older version of the key before.
-                continue;
-            }
             if page.items.len() + page.prefixes.len() == ask.limit {
                 page.truncated = true;
                 break 'seek;

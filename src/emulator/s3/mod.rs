@@ -7,6 +7,7 @@ mod clear;
 mod codec;
 mod condition;
 mod context;
+mod copy_source;
 mod date;
 mod error;
 mod gate;
@@ -18,6 +19,7 @@ mod operation;
 mod outgo;
 mod range;
 mod service;
+mod tags;
 
 pub use blobs::{BlobCounters, BlobError, BlobId, Blobs};
 pub use clear::clear;

@@ -29,8 +29,10 @@ pub enum Table {
     Tokens,
     /// S3 buckets by name, which is global.
     Buckets,
-    /// S3 object versions: bucket id, key, newest first.
+    /// S3 objects as they stand: bucket id, key, order. One row a key: its newest version, where that is an object.
     Versions,
+    /// Every other S3 version, delete markers among them: bucket id, key, newest first.
+    Noncurrent,
     /// S3 multipart uploads in progress: bucket id, key, upload id.
     Uploads,
     /// The parts of those uploads: upload id, part number.
@@ -43,7 +45,7 @@ pub enum Table {
 
 impl Table {
     /// Every table, in the order of the enum.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Meta,
         Self::Tables,
         Self::Items,
@@ -52,6 +54,7 @@ impl Table {
         Self::Tokens,
         Self::Buckets,
         Self::Versions,
+        Self::Noncurrent,
         Self::Uploads,
         Self::Parts,
         Self::Blobs,
@@ -70,6 +73,7 @@ impl Table {
             Self::Tokens => "dynamodb_tokens",
             Self::Buckets => "s3_buckets",
             Self::Versions => "s3_versions",
+            Self::Noncurrent => "s3_noncurrent",
             Self::Uploads => "s3_uploads",
             Self::Parts => "s3_parts",
             Self::Blobs => "s3_blobs",
@@ -86,11 +90,11 @@ impl Table {
 type Migration = fn(&WriteTransaction) -> Result<(), StoreError>;
 
 /// `MIGRATIONS[n]` brings schema `n + 1` to `n + 2`.
-const MIGRATIONS: &[Migration] = &[streams_and_tokens];
+const MIGRATIONS: &[Migration] = &[streams_tokens_and_versions];
 
-/// Schema 2 has tables for streams and for client tokens.
-fn streams_and_tokens(txn: &WriteTransaction) -> Result<(), StoreError> {
-    for table in [Table::Streams, Table::Tokens] {
+/// Schema 2 has tables for streams, for client tokens and for S3 versions that are not current.
+fn streams_tokens_and_versions(txn: &WriteTransaction) -> Result<(), StoreError> {
+    for table in [Table::Streams, Table::Tokens, Table::Noncurrent] {
         txn.open_table(table.definition())?;
     }
     Ok(())
@@ -208,7 +212,9 @@ mod tests {
         bring_up(&database, &Medium::Memory).unwrap();
         assert_eq!(found(&database).unwrap(), Some(2));
         let txn = database.begin_read().unwrap();
-        assert!(txn.open_table(Table::Streams.definition()).is_ok());
+        for table in [Table::Streams, Table::Tokens, Table::Noncurrent] {
+            assert!(txn.open_table(table.definition()).is_ok(), "{table:?}");
+        }
     }
 
     #[test]

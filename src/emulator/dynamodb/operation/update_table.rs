@@ -1,4 +1,4 @@
-//! UpdateTable: throughput and billing, deletion protection, table class, and one index made or deleted.
+//! UpdateTable: throughput and billing, deletion protection, table class, the stream, and one index made or deleted.
 //!
 //! All but an index takes effect at once: the answer says `UPDATING`, as on AWS, and DescribeTable `ACTIVE`.
 
@@ -13,7 +13,8 @@ use crate::emulator::dynamodb::error;
 use crate::emulator::dynamodb::index::{IndexStatus, IndexUpdate, only_one};
 use crate::emulator::dynamodb::request::Request;
 use crate::emulator::dynamodb::schema;
-use crate::emulator::dynamodb::settings;
+use crate::emulator::dynamodb::throughput;
+use crate::emulator::dynamodb::stream::{self, Specification};
 use crate::emulator::dynamodb::table::{KeyElement, Table, TableName, TableRow, Throughput};
 use crate::emulator::error::AwsError;
 use crate::emulator::store::Txn;
@@ -54,6 +55,7 @@ pub async fn run(context: &Context, request: Request) -> Outcome {
         })
         .await?;
     context.service.sweeper.resume();
+    context.service.upkeep.wake();
     let mut answer = Answer::with_capacity(1024);
     answer.json("TableDescription", &description);
     Ok(answer)
@@ -65,15 +67,13 @@ struct Update {
     request: Request,
     attributes: Vec<KeyElement>,
     indexes: Vec<IndexUpdate>,
+    stream: Option<Specification>,
 }
 
 impl Update {
     fn parse(request: Request) -> Result<Self, AwsError> {
         if let Some(missing) = request.present(MISSING).first() {
             return Err(AwsError::not_implemented(&format!("UpdateTable with {missing}")));
-        }
-        if request.get("StreamSpecification").is_some() {
-            return Err(AwsError::not_implemented("UpdateTable with StreamSpecification"));
         }
         if let Some(encryption) = request.get("SSESpecification") {
             return Err(match encryption.get("Enabled").and_then(Json::as_bool) {
@@ -95,7 +95,8 @@ impl Update {
         }
         let attributes = schema::attributes(request.get("AttributeDefinitions"))?;
         let indexes = IndexUpdate::parse(request.get("GlobalSecondaryIndexUpdates"))?;
-        Ok(Self { request, attributes, indexes })
+        let stream = request.get("StreamSpecification").map(Specification::read).transpose()?;
+        Ok(Self { request, attributes, indexes, stream })
     }
 
     /// What the table's row becomes.
@@ -110,10 +111,13 @@ impl Update {
             row.class = Some(class.to_owned());
         }
         if let Some(given) = self.request.get("OnDemandThroughput") {
-            row.on_demand = settings::on_demand(given, row.provisioned)?.over(row.on_demand);
+            row.on_demand = throughput::on_demand(given, row.provisioned)?.over(row.on_demand);
         }
         if let Some(given) = self.request.get("WarmThroughput") {
-            row.warm = Some(settings::warm(given, row.warm.unwrap_or_else(|| Throughput::warm(row.provisioned)))?);
+            row.warm = Some(throughput::warm(given, row.warm.unwrap_or_else(|| Throughput::warm(row.provisioned)))?);
+        }
+        if let Some(asked) = self.stream {
+            stream::apply(txn, &table.name, &mut row, asked, now)?;
         }
         self.index(txn, &table.name, &mut row, now)?;
         Ok(row)
@@ -138,7 +142,7 @@ impl Update {
 
     /// Applies `BillingMode` and `ProvisionedThroughput`.
     fn bill(&self, row: &mut TableRow, now: u64) -> Result<(), AwsError> {
-        let given = self.request.get("ProvisionedThroughput").map(settings::throughput);
+        let given = self.request.get("ProvisionedThroughput").map(throughput::provisioned);
         let was = row.provisioned;
         match (self.request.text("BillingMode"), given) {
             (Some("PAY_PER_REQUEST"), _) if was.is_some() => {
@@ -154,6 +158,7 @@ impl Update {
             (Some("PROVISIONED"), Some(given)) if was.is_none() => {
                 row.on_demand_since = Some(row.on_demand_since.unwrap_or(row.created));
                 row.on_demand = None;
+                row.indexes.iter_mut().for_each(|index| index.on_demand = None);
                 row.provisioned = Some(given);
             }
             (_, Some(given)) => {
@@ -163,8 +168,8 @@ impl Update {
                          PAY_PER_REQUEST",
                     ));
                 }
-                settings::check_changes(was, given, "table")?;
-                settings::change(&mut row.changes, was, given, now);
+                throughput::check_changes(was, given, "table")?;
+                throughput::change(&mut row.changes, was, given, now);
                 row.provisioned = Some(given);
             }
             (_, None) => {}

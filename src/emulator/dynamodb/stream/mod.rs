@@ -14,9 +14,9 @@ mod trim;
 
 pub use arn::StreamArn;
 pub use iterator::{Position, ShardIterator};
-pub use position::{find, first, horizon, is_trimmed, last, list, records, since};
+pub use position::{find, horizon, is_trimmed, last, list, records, since};
 pub use record::record;
 pub use row::{Shard, StreamRow};
 pub use sequence::{parse as parse_sequence, show as show_sequence};
-pub use specification::{LatestStream, Specification, View, apply, describe, end};
+pub use specification::{LatestStream, Specification, apply, describe, end};
 pub use trim::trim;

@@ -3,25 +3,20 @@
 use std::ops::Bound;
 
 use super::entry::{add, expires};
-use super::registry::Listed;
+use super::registry::{Listed, TimeToLive};
 use crate::emulator::dynamodb::key::table_prefix;
-use crate::emulator::dynamodb::table::Catalogue;
+use crate::emulator::dynamodb::table::Table;
 use crate::emulator::error::AwsError;
 use crate::emulator::store::{Read, Table as Rows, Txn, prefix_range};
 
 /// The most items that one write looks at.
 const BATCH: usize = 500;
 
-/// Goes on with the table of these entries. Where it stands is stored, so that a restart goes on from there.
-pub(super) fn fill(txn: &mut Txn<'_>, catalogue: &Catalogue, id: u64) -> Result<(), AwsError> {
-    let Some(mut listed) = Listed::load(txn, id)? else { return Ok(()) };
-    let Some(from) = listed.filled.take() else { return Ok(()) };
-    let table = catalogue.load(txn, &listed.name())?;
-    let Some((attribute, table)) = table.as_ref().and_then(|table| Some((table.row.ttl.as_ref()?.of(id)?, table)))
-    else {
-        listed.delete(txn);
-        return Ok(());
-    };
+/// Goes on with the table. Where it stands is stored, so that a restart goes on from there.
+pub(super) fn fill(txn: &mut Txn<'_>, table: &Table, mut listed: Listed) -> Result<(), AwsError> {
+    let from = listed.filled.take().unwrap_or_default();
+    let id = listed.id;
+    let Some((attribute, _)) = table.row.ttl.as_ref().and_then(TimeToLive::enabled) else { return Ok(()) };
     let (low, high) = prefix_range(&table_prefix(table.row.id));
     let low = if from.is_empty() { low } else { Bound::Excluded(from) };
     let mut entries = Vec::new();

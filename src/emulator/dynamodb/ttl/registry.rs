@@ -1,10 +1,12 @@
 //! Which tables have TTL: their settings, and the list of them that the background work goes by.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 use crate::emulator::dynamodb::error;
 use crate::emulator::dynamodb::sweep::Sweeper;
-use crate::emulator::dynamodb::table::{TableName, TableRow};
+use crate::emulator::dynamodb::table::{Catalogue, Table, TableName, TableRow};
 use crate::emulator::error::AwsError;
 use crate::emulator::store::{Read, Table as Rows, Txn};
 
@@ -28,11 +30,6 @@ impl TimeToLive {
     pub fn enabled(&self) -> Option<(&str, u64)> {
         self.attribute.as_deref().map(|attribute| (attribute, self.id))
     }
-
-    /// The attribute, while the entries under this id are the table's.
-    pub(super) fn of(&self, id: u64) -> Option<&str> {
-        self.enabled().filter(|(_, of)| *of == id).map(|(attribute, _)| attribute)
-    }
 }
 
 /// A table on the list.
@@ -48,9 +45,14 @@ pub(super) struct Listed {
 }
 
 impl Listed {
-    /// Where the table is.
-    pub(super) fn name(&self) -> TableName {
-        TableName { account: self.account.clone(), region: self.region.clone(), name: self.table.clone() }
+    /// The table, while these entries are its.
+    pub(super) fn table(&self, rows: &impl Read, catalogue: &Catalogue) -> Result<Option<Arc<Table>>, AwsError> {
+        let name = TableName { account: self.account.clone(), region: self.region.clone(), name: self.table.clone() };
+        let is_its = |table: &Arc<Table>| {
+            let enabled = table.row.ttl.as_ref().and_then(TimeToLive::enabled);
+            enabled.is_some_and(|(_, id)| id == self.id)
+        };
+        Ok(catalogue.load(rows, &name)?.filter(is_its))
     }
 
     pub(super) fn load(rows: &impl Read, id: u64) -> Result<Option<Self>, AwsError> {

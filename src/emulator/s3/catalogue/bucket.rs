@@ -22,6 +22,24 @@ pub struct Bucket {
     pub constraint: Option<String>,
     /// When it was made, in milliseconds since the Unix epoch.
     pub created: u64,
+    /// Its tags, by key.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tags: Vec<(String, String)>,
+    /// Whether it keeps versions.
+    #[serde(default)]
+    pub versioning: Versioning,
+}
+
+/// Whether a bucket keeps versions. Once it did, it never goes back to `Unversioned`.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Versioning {
+    /// It never did: each write replaces what was there.
+    #[default]
+    Unversioned,
+    /// Each write adds a version.
+    Enabled,
+    /// Each write replaces the null version and leaves the others.
+    Suspended,
 }
 
 impl Bucket {

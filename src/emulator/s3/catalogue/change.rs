@@ -1,6 +1,6 @@
 //! A write to the catalogue: a store transaction that also keeps count of the blobs that rows refer to.
 
-use super::{BlobRow, Content, Placed, Upload, Version};
+use super::{BlobRow, Content, Placed, Upload};
 use crate::emulator::s3::blobs::BlobId;
 use crate::emulator::s3::ingest::Stored;
 use crate::emulator::store::{KeyRange, Read, Rows, StoreError, Table, Txn};
@@ -57,26 +57,47 @@ impl<'a, 't> Change<'a, 't> {
         self.txn.next_sequence()
     }
 
-    /// The one function that every write of an object version passes: `old` goes, `new` comes, both of `key`.
+    /// The one function that every write of an object version passes: `old` goes, `new` comes, both of `key`. With the
+    /// same order, `new` is `old` amended.
     ///
-    /// The blobs of `new` are held already; those of `old` are released.
+    /// The blobs of `new` are held already; those of `old` are released unless `new` has them.
     pub fn replace(
         &mut self,
         bucket: u64,
         key: &str,
         old: Option<&Placed>,
-        new: Option<&Version>,
+        new: Option<&Placed>,
     ) -> Result<(), StoreError> {
         if let Some(old) = old {
-            self.txn.delete(Table::Versions, old.row_key(bucket, key));
-            match &old.version.content {
-                Content::Blob(id) => self.release(*id)?,
-                Content::Parts(upload) => Upload::drop_parts(self, upload, |_| false)?,
+            self.txn.delete(old.table(), old.row_key(bucket, key));
+            if new.is_none_or(|new| new.version.content != old.version.content) {
+                match &old.version.content {
+                    Content::Blob(id) => self.release(*id)?,
+                    Content::Parts(upload) => Upload::drop_parts(self, upload, |_| false)?,
+                    Content::Marker => {}
+                }
             }
         }
-        if let Some(new) = new {
-            let order = self.txn.next_sequence()?;
-            self.txn.put(Table::Versions, Placed::key_at(bucket, key, order), new.encode()?);
+        match new {
+            Some(new) if old.is_some_and(|old| old.order == new.order) => {
+                self.txn.put(new.table(), new.row_key(bucket, key), new.version.encode()?);
+            }
+            Some(new) => {
+                if let Some(current) = Placed::current(self, bucket, key)? {
+                    self.txn.delete(Table::Versions, current.row_key(bucket, key));
+                    self.txn.put(Table::Noncurrent, current.row_key(bucket, key), current.version.encode()?);
+                }
+                self.txn.put(new.table(), new.row_key(bucket, key), new.version.encode()?);
+            }
+            // Where the newest version is gone, the next becomes current, if it is an object.
+            None => {
+                let newest = Placed::newest(self, bucket, key)?;
+                if let Some(next) = newest.filter(|next| next.table() == Table::Noncurrent && !next.version.is_marker())
+                {
+                    self.txn.delete(Table::Noncurrent, next.row_key(bucket, key));
+                    self.txn.put(Table::Versions, next.row_key(bucket, key), next.version.encode()?);
+                }
+            }
         }
         Ok(())
     }
@@ -90,6 +111,14 @@ impl<'a, 't> Change<'a, 't> {
             self.released.riding.push(id);
         }
         Ok(id)
+    }
+
+    /// Takes a blob once more for a further row; `false` where nothing refers to it any longer, and it may be swept.
+    pub fn share(&mut self, id: BlobId) -> Result<bool, StoreError> {
+        let Some(row) = BlobRow::find(self, id)?.filter(|row| row.references > 0) else { return Ok(false) };
+        let references = row.references.saturating_add(1);
+        self.txn.put(Table::Blobs, id.key(), BlobRow { references, ..row }.encode()?);
+        Ok(true)
     }
 
     /// Lets go of a blob that a deleted row referred to.

@@ -3,17 +3,21 @@
 mod blob;
 mod bucket;
 mod change;
+mod history;
 mod upload;
 mod version;
+mod version_id;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 pub(super) use blob::BlobRow;
-pub(super) use bucket::Bucket;
+pub(super) use bucket::{Bucket, Versioning};
 pub(super) use change::{Change, Released};
+pub(super) use history::Deleted;
 pub(super) use upload::{Part, Upload, UploadId};
-pub(super) use version::{Content, NULL_VERSION, Placed, Version, key_prefix, key_range, split_key};
+pub(super) use version::{Content, Placed, Version, key_prefix, key_range, split_key};
+pub(super) use version_id::{NULL_VERSION, VersionId};
 
 use crate::emulator::store::StoreError;
 

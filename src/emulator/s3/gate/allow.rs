@@ -37,9 +37,6 @@ pub(super) fn check(route: &Route, headers: &HeaderMap) -> Result<(), AwsError> 
             return Err(refused(name, headers));
         }
     }
-    if route.method() == http::Method::DELETE && headers.contains_key(http::header::IF_MATCH) {
-        return Err(error::header_not_implemented("If-Match"));
-    }
     acl(route, headers)?;
     encryption(headers)
 }

@@ -55,8 +55,10 @@ async fn run(service: &Service, caller: &Caller, request: Request<Body>) -> Resu
     allow::check(route, &parts.headers)?;
     let (document, body) =
         if route.xml { (Some(read_xml(route, &parts, body).await?), body::empty()) } else { (None, body) };
-    let context = Context::new(caller.clone(), target, query, parts.headers, body);
-    let shown = shown_to_codec(route, document, &context)?;
+    let document = document.unwrap_or_default();
+    let context =
+        Context::new(caller.clone(), route.method, target, query, parts.headers, body).with_document(document);
+    let shown = shown_to_codec(route, &context)?;
     let answered = service.codec().call(shown).await;
     let left = context.take_answer();
     if let Some(error) = left.error {
@@ -79,21 +81,19 @@ async fn run(service: &Service, caller: &Caller, request: Request<Body>) -> Resu
     Ok(Response::from_parts(parts, body))
 }
 
-/// The request that s3s sees: nothing of the client's but the XML body.
-fn shown_to_codec(
-    route: &Route,
-    document: Option<bytes::Bytes>,
-    context: &Context,
-) -> Result<http::Request<s3s::Body>, AwsError> {
-    let document = document.unwrap_or_default();
-    http::Request::builder()
+/// The request that s3s sees: nothing of the client's but the XML body, where the operation does not read that itself.
+fn shown_to_codec(route: &Route, context: &Context) -> Result<http::Request<s3s::Body>, AwsError> {
+    let document =
+        route.document.map_or_else(|| context.document(), |fixed| bytes::Bytes::from_static(fixed.as_bytes()));
+    let mut request = http::Request::builder()
         .method(route.method())
         .uri(route.codec)
         .header(http::header::HOST, "localhost")
-        .header(http::header::CONTENT_LENGTH, document.len())
-        .extension(context.clone())
-        .body(s3s::Body::from(document))
-        .map_err(|_| error::internal("a request for s3s"))
+        .header(http::header::CONTENT_LENGTH, document.len());
+    if let Some((name, value)) = route.shown {
+        request = request.header(name, value);
+    }
+    request.extension(context.clone()).body(s3s::Body::from(document)).map_err(|_| error::internal("a request for s3s"))
 }
 
 /// Reads an XML body and holds it against its digests.

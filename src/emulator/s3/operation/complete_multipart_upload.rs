@@ -9,8 +9,8 @@ use s3s::dto::{CompleteMultipartUploadInput, CompleteMultipartUploadOutput, Comp
 
 use super::Result;
 use crate::emulator::error::AwsError;
-use crate::emulator::s3::catalogue::{Change, Content, NULL_VERSION, Part, Placed, Upload, UploadId, Version};
-use crate::emulator::s3::checksum::{Algorithm, Checksum, Kind, combine};
+use crate::emulator::s3::catalogue::{Change, Content, Part, Placed, Upload, UploadId, Version};
+use crate::emulator::s3::checksum::{Algorithm, Checksum, Kind, combine, show};
 use crate::emulator::s3::condition::WriteCondition;
 use crate::emulator::s3::context::Context;
 use crate::emulator::s3::error::{self, invalid_request};
@@ -33,6 +33,7 @@ pub(in crate::emulator::s3) async fn run(
     }
     let condition = WriteCondition::of(context)?;
     let modified = core.clock().millis();
+    let random = core.ids().next();
     let within = context.clone();
     let done = core
         .write(move |change| {
@@ -51,7 +52,8 @@ pub(in crate::emulator::s3) async fn run(
             Upload::drop_parts(change, id, |number| listed.contains_key(&number))?;
             upload.close(change, bucket.id, key);
             let version = Version {
-                id: NULL_VERSION.to_owned(),
+                id: String::new(),
+                null_order: None,
                 modified,
                 size,
                 etag: etag(listed.values().map(|part| part.etag.as_str()), listed.len()),
@@ -62,10 +64,10 @@ pub(in crate::emulator::s3) async fn run(
                 storage_class: upload.storage_class,
                 parts: u32::try_from(listed.len()).unwrap_or(u32::MAX),
                 part_checksums: upload.checksum.is_some(),
-                owner: bucket.owner,
+                owner: bucket.owner.clone(),
+                tags: upload.tags,
             };
-            change.replace(bucket.id, key, old.as_ref(), Some(&version))?;
-            Ok(version)
+            Ok(change.add(&bucket, key, old.as_ref(), version, random)?)
         })
         .await?;
     Ok(answer(context, done))
@@ -83,19 +85,13 @@ fn answer(context: &Context, done: Version) -> S3Response<CompleteMultipartUploa
         location: Some(location),
         ..CompleteMultipartUploadOutput::default()
     };
-    if let Some(Checksum { algorithm, kind, value }) = done.checksum {
-        output.checksum_type = Some(kind.name().to_owned().into());
-        let slot = match algorithm {
-            Algorithm::Crc32 => &mut output.checksum_crc32,
-            Algorithm::Crc32c => &mut output.checksum_crc32c,
-            Algorithm::Crc64Nvme => &mut output.checksum_crc64nvme,
-            Algorithm::Sha1 => &mut output.checksum_sha1,
-            Algorithm::Sha256 => &mut output.checksum_sha256,
-        };
-        *slot = Some(value);
+    if let Some(checksum) = done.checksum {
+        output.checksum_type = Some(checksum.kind.name().to_owned().into());
+        show!(output, checksum);
     }
     let mut headers = http::HeaderMap::new();
     object_headers::set(&mut headers, "x-amz-server-side-encryption", "AES256");
+    object_headers::add_version(&mut headers, &done.id);
     S3Response::with_headers(output, headers)
 }
 

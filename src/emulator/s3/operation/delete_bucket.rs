@@ -5,7 +5,7 @@ use s3s::dto::{DeleteBucketInput, DeleteBucketOutput};
 
 use super::Result;
 use crate::emulator::error::AwsError;
-use crate::emulator::s3::catalogue::Upload;
+use crate::emulator::s3::catalogue::{Upload, Versioning};
 use crate::emulator::s3::context::Context;
 use crate::emulator::s3::service::Core;
 use crate::emulator::store::{Read, Table};
@@ -20,9 +20,14 @@ pub(in crate::emulator::s3) async fn run(
     core.write(move |change| {
         let bucket = context.open_bucket(change)?;
         let rows = bucket.id.to_be_bytes();
-        if change.prefix(Table::Versions, &rows)?.next().transpose()?.is_some() {
-            return Err(AwsError::new(409, "BucketNotEmpty", "The bucket you tried to delete is not empty")
-                .with("BucketName", context.bucket()));
+        for table in [Table::Versions, Table::Noncurrent] {
+            if change.prefix(table, &rows)?.next().transpose()?.is_some() {
+                let message = match bucket.versioning {
+                    Versioning::Unversioned => "The bucket you tried to delete is not empty",
+                    _ => "The bucket you tried to delete is not empty. You must delete all versions in the bucket.",
+                };
+                return Err(AwsError::new(409, "BucketNotEmpty", message).with("BucketName", context.bucket()));
+            }
         }
         let mut uploads = Vec::new();
         for row in change.prefix(Table::Uploads, &rows)? {

@@ -1,48 +1,58 @@
 //! DeleteObject, and what DeleteObjects shares with it.
 
+use http::HeaderMap;
 use s3s::S3Response;
 use s3s::dto::{DeleteObjectInput, DeleteObjectOutput};
+use uuid::Uuid;
 
 use super::Result;
 use crate::emulator::error::AwsError;
-use crate::emulator::s3::catalogue::{Change, NULL_VERSION, Placed, Upload};
+use crate::emulator::s3::catalogue::{Bucket, Change, Deleted, Placed, VersionId};
+use crate::emulator::s3::condition::DeleteCondition;
 use crate::emulator::s3::context::Context;
-use crate::emulator::s3::error;
+use crate::emulator::s3::object_headers::set;
 use crate::emulator::s3::service::Core;
 
-/// Deletes an object. One that is not there is no error.
+/// Deletes an object, or one version of it. One that is not there is no error.
 pub(in crate::emulator::s3) async fn run(
     core: &Core,
     context: &Context,
     _: DeleteObjectInput,
 ) -> Result<DeleteObjectOutput> {
     let context = context.clone();
-    core.write(move |change| {
-        let bucket = context.open_bucket(change)?;
-        let version = context.query("versionId");
-        if let Some(id) = version {
-            error::check_version_id(id)?;
-        }
-        delete(change, bucket.id, context.key(), version)
-    })
-    .await?;
-    Ok(S3Response::new(DeleteObjectOutput::default()))
+    let (modified, random) = (core.clock().millis(), core.ids().next());
+    let deleted = core
+        .write(move |change| {
+            let bucket = context.open_bucket(change)?;
+            let version = context.query("versionId").map(VersionId::parse).transpose()?;
+            let condition = DeleteCondition::of(context.header("if-match"));
+            delete(change, &bucket, context.key(), version.as_ref(), &condition, modified, random)
+        })
+        .await?;
+    let mut headers = HeaderMap::new();
+    if deleted.marker {
+        set(&mut headers, "x-amz-delete-marker", "true");
+    }
+    if let Some(id) = &deleted.version_id {
+        set(&mut headers, "x-amz-version-id", id);
+    }
+    Ok(S3Response::with_headers(DeleteObjectOutput::default(), headers))
 }
 
-/// Deletes one object, or the version of it that is named; what is not there is no error.
+/// Deletes one object, or the version of it that is named; what is not there is no error, unless a condition wants it.
 pub(super) fn delete(
     change: &mut Change<'_, '_>,
-    bucket: u64,
+    bucket: &Bucket,
     key: &str,
-    version: Option<&str>,
-) -> std::result::Result<(), AwsError> {
-    if version.is_some_and(|id| id != NULL_VERSION) {
-        // Versions have ids only in buckets that keep them.
-        return Ok(());
-    }
-    if let Some(old) = Placed::newest(change, bucket, key)? {
-        change.replace(bucket, key, Some(&old), None)?;
-        Upload::disturb(change, bucket, key)?;
-    }
-    Ok(())
+    version: Option<&VersionId>,
+    condition: &DeleteCondition,
+    modified: u64,
+    random: Uuid,
+) -> std::result::Result<Deleted, AwsError> {
+    let newest = Placed::newest(change, bucket.id, key)?;
+    condition.judge(key, newest.as_ref())?;
+    Ok(match version {
+        None => change.delete_newest(bucket, key, newest.as_ref(), modified, random)?,
+        Some(id) => change.delete_version(bucket, key, newest.as_ref(), id)?,
+    })
 }

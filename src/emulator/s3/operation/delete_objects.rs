@@ -1,12 +1,15 @@
 //! DeleteObjects.
 
 use s3s::S3Response;
-use s3s::dto::{DeleteObjectsInput, DeleteObjectsOutput, DeletedObject, Error, ObjectIdentifier};
+use s3s::dto::{DeleteObjectsInput, DeleteObjectsOutput, DeletedObject, ETag, Error, ObjectIdentifier};
+
+use uuid::Uuid;
 
 use super::Result;
 use super::delete_object::delete;
 use crate::emulator::error::AwsError;
-use crate::emulator::s3::catalogue::{Bucket, Change, NULL_VERSION};
+use crate::emulator::s3::catalogue::{Bucket, Change, Deleted, VersionId};
+use crate::emulator::s3::condition::DeleteCondition;
 use crate::emulator::s3::context::Context;
 use crate::emulator::s3::error;
 use crate::emulator::s3::service::Core;
@@ -26,16 +29,19 @@ pub(in crate::emulator::s3) async fn run(
         return Err(error::malformed_xml());
     }
     let context = context.clone();
+    let modified = core.clock().millis();
+    let ids: Vec<Uuid> = asked.objects.iter().map(|_| core.ids().next()).collect();
     let (deleted, errors) = core
         .write(move |change| {
             let bucket = context.open_bucket(change)?;
             let (mut deleted, mut errors) = (Vec::new(), Vec::new());
-            for object in asked.objects {
-                match delete_one(change, &bucket, &object) {
-                    Ok(()) => deleted.push(DeletedObject {
+            for (object, random) in asked.objects.into_iter().zip(ids) {
+                match delete_one(change, &bucket, &object, modified, random) {
+                    Ok(done) => deleted.push(DeletedObject {
                         key: Some(object.key),
                         version_id: object.version_id,
-                        ..DeletedObject::default()
+                        delete_marker: done.marker.then_some(true),
+                        delete_marker_version_id: done.version_id.filter(|_| done.marker),
                     }),
                     // A failure of the store fails the whole request: nothing of it was written.
                     Err(error) if error.status >= 500 && error.status != 501 => return Err(error),
@@ -61,10 +67,15 @@ fn delete_one(
     change: &mut Change<'_, '_>,
     bucket: &Bucket,
     object: &ObjectIdentifier,
-) -> std::result::Result<(), AwsError> {
-    if object.e_tag.is_some() || object.last_modified_time.is_some() || object.size.is_some() {
-        // Recorded for general purpose buckets, by the names of DeleteObject's headers.
-        return Err(error::header_not_implemented("If-Match"));
+    modified: u64,
+    random: Uuid,
+) -> std::result::Result<Deleted, AwsError> {
+    // Only directory buckets know these conditions: refused by the names of DeleteObject's headers (recorded).
+    if object.last_modified_time.is_some() {
+        return Err(error::header_not_implemented("x-amz-if-match-last-modified-time"));
+    }
+    if object.size.is_some() {
+        return Err(error::header_not_implemented("x-amz-if-match-size"));
     }
     if object.key.is_empty() {
         return Err(AwsError::new(
@@ -73,10 +84,10 @@ fn delete_one(
             "The bucket POST must contain the specified field name.",
         ));
     }
-    let version = object.version_id.as_deref().filter(|id| !id.is_empty());
-    if let Some(id) = version.filter(|id| *id != NULL_VERSION) {
-        // Recorded: any other id of an unversioned object is told as missing.
-        return Err(error::no_such_version(&object.key, id));
-    }
-    delete(change, bucket.id, &object.key, version)
+    let named = object.version_id.as_deref().filter(|id| !id.is_empty());
+    // Recorded: here an id that no bucket ever gave is told as missing.
+    let version =
+        named.map(|id| VersionId::parse(id).map_err(|_| error::no_such_version(&object.key, id))).transpose()?;
+    let condition = DeleteCondition::of(object.e_tag.as_ref().map(ETag::value));
+    delete(change, bucket, &object.key, version.as_ref(), &condition, modified, random)
 }

@@ -8,7 +8,7 @@ use s3s::dto::{GetObjectInput, GetObjectOutput};
 
 use super::Result;
 use crate::emulator::error::AwsError;
-use crate::emulator::s3::catalogue::{Content, Part, Placed, Version};
+use crate::emulator::s3::catalogue::{Content, Part, Placed, Version, Versioning};
 use crate::emulator::s3::checksum::Checksum;
 use crate::emulator::s3::condition::{Verdict, judge_read};
 use crate::emulator::s3::context::Context;
@@ -71,8 +71,12 @@ impl Found {
 /// Finds the object of the request, judges its conditions and resolves range and part.
 pub(super) fn find(core: &Core, context: &Context, read: &Snapshot) -> std::result::Result<Found, AwsError> {
     let bucket = context.open_bucket(read)?;
-    let Placed { version, .. } = Placed::asked(read, bucket.id, context.key(), context.query("versionId"))?;
+    let Placed { version, .. } =
+        Placed::asked(read, bucket.id, context.key(), context.query("versionId"), context.method())?;
     let mut headers = object_headers::of_version(&version);
+    if bucket.versioning != Versioning::Unversioned {
+        set(&mut headers, "x-amz-version-id", &version.id);
+    }
     let verdict = judge_read(context, &version.etag, version.modified, core.clock().millis())?;
     object_headers::override_by_query(&mut headers, context)?;
     let wants_checksum = context.header("x-amz-checksum-mode").is_some_and(|mode| mode.eq_ignore_ascii_case("enabled"));

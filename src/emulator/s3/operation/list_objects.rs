@@ -5,7 +5,7 @@ use s3s::dto::{ListObjectsInput, ListObjectsOutput};
 
 use super::Result;
 use crate::emulator::s3::context::Context;
-use crate::emulator::s3::listing::{self, Ask, Common, PAGE, list_versions};
+use crate::emulator::s3::listing::{self, Ask, Common, PAGE, list_current};
 use crate::emulator::s3::service::Core;
 
 /// Lists objects, resuming after a marker.
@@ -26,7 +26,7 @@ pub(in crate::emulator::s3) async fn run(
         after: Some(marker.to_owned()).filter(|marker| !marker.is_empty()),
         limit: max_keys.min(PAGE) as usize,
     };
-    let page = list_versions(read, bucket.id, ask).await?;
+    let page = list_current(read, bucket.id, ask).await?;
     // Recorded: NextMarker comes only with a delimiter; without one, the last key is the marker.
     let next = page.last.as_deref().filter(|_| page.truncated && common.delimiter.is_some());
     let mut headers = http::HeaderMap::new();

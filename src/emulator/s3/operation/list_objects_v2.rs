@@ -8,7 +8,7 @@ use s3s::dto::{ListObjectsV2Input, ListObjectsV2Output};
 use super::Result;
 use crate::emulator::error::AwsError;
 use crate::emulator::s3::context::Context;
-use crate::emulator::s3::listing::{self, Ask, Common, PAGE, list_versions};
+use crate::emulator::s3::listing::{self, Ask, Common, PAGE, list_current};
 use crate::emulator::s3::service::Core;
 use crate::emulator::s3::{error, object_headers};
 
@@ -39,7 +39,7 @@ pub(in crate::emulator::s3) async fn run(
         after,
         limit: max_keys.min(PAGE) as usize,
     };
-    let page = list_versions(read, bucket.id, ask).await?;
+    let page = list_current(read, bucket.id, ask).await?;
     let next = page.last.as_deref().filter(|_| page.truncated);
     let mut headers = http::HeaderMap::new();
     object_headers::set(&mut headers, "x-amz-bucket-region", &bucket.region);

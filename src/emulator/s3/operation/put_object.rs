@@ -4,7 +4,7 @@ use s3s::S3Response;
 use s3s::dto::{PutObjectInput, PutObjectOutput};
 
 use super::Result;
-use crate::emulator::s3::catalogue::{Content, NULL_VERSION, Placed, Version};
+use crate::emulator::s3::catalogue::{Content, Placed, Version};
 use crate::emulator::s3::checksum::Algorithm;
 use crate::emulator::s3::condition::WriteCondition;
 use crate::emulator::s3::context::Context;
@@ -21,16 +21,18 @@ pub(in crate::emulator::s3) async fn run(core: &Core, context: &Context, _: PutO
     let claims = Claims::read(context.headers(), Algorithm::Crc64Nvme)?;
     let stored = core.ingest(context.take_body(), claims).await?;
     let modified = core.clock().millis();
+    let random = core.ids().next();
     let (etag, checksum) = (stored.md5.clone(), stored.checksum.clone());
     let within = context.clone();
-    let stored = core
+    let (stored, version_id) = core
         .write(move |change| {
             let bucket = within.open_bucket(change)?;
             let key = within.key();
             let old = Placed::newest(change, bucket.id, key)?;
             condition.judge(key, old.as_ref())?;
             let version = Version {
-                id: NULL_VERSION.to_owned(),
+                id: String::new(),
+                null_order: None,
                 modified,
                 size: stored.size,
                 etag: stored.md5.clone(),
@@ -41,10 +43,11 @@ pub(in crate::emulator::s3) async fn run(core: &Core, context: &Context, _: PutO
                 storage_class: described.storage_class,
                 parts: 0,
                 part_checksums: false,
-                owner: bucket.owner,
+                owner: bucket.owner.clone(),
+                tags: described.tags,
             };
-            change.replace(bucket.id, key, old.as_ref(), Some(&version))?;
-            Ok(stored)
+            let version = change.add(&bucket, key, old.as_ref(), version, random)?;
+            Ok((stored, version.id))
         })
         .await?;
     stored.keep();
@@ -52,5 +55,6 @@ pub(in crate::emulator::s3) async fn run(core: &Core, context: &Context, _: PutO
     object_headers::set(&mut headers, "etag", &format!("\"{etag}\""));
     object_headers::set(&mut headers, "x-amz-server-side-encryption", "AES256");
     object_headers::add_checksum(&mut headers, &checksum);
+    object_headers::add_version(&mut headers, &version_id);
     Ok(S3Response::with_headers(PutObjectOutput::default(), headers))
 }
