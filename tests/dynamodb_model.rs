@@ -484,7 +484,7 @@ async fn read(dynamo: &Dynamo, model: &Model, step: Step) {
 }
 
 fn in_order(mut items: Vec<Json>) -> Vec<Json> {
-    items.sort_by_key(Json::to_string);
+    items.sort_by_key(|item| format!("{} {}", item["pk"], item["sk"]));
     items
 }
 

@@ -81,7 +81,12 @@ fn read(name: &'static str, schema: &str, items: &str) -> anyhow::Result<Table> 
         }
     }
     let keys = keys(&schema);
-    Ok(Table { name, keys, indexes, items: serde_json::from_str(items).with_context(|| format!("the items of {name}"))? })
+    Ok(Table {
+        name,
+        keys,
+        indexes,
+        items: serde_json::from_str(items).with_context(|| format!("the items of {name}"))?,
+    })
 }
 
 /// All sample objects.
