@@ -105,10 +105,11 @@ async fn a_table_is_made_with_a_stream_and_with_items_that_expire() {
     let told = ok(&bridge, "dynamodb_describe_table", json!({ "table": "plain" })).await;
     assert_eq!((told.get("stream"), told.get("ttl")), (None, None));
     let changed = json!({ "table": "plain", "ttl": "until", "stream": "keys_only" });
-    let changed = ok(&bridge, "dynamodb_update_table", changed).await;
-    assert_eq!((&changed["stream"], &changed["ttl"]), (&json!("keys_only"), &json!("until")));
+    assert_eq!(ok(&bridge, "dynamodb_update_table", changed).await["stream"], "keys_only");
+    let told = ok(&bridge, "dynamodb_describe_table", json!({ "table": "plain" })).await;
+    assert_eq!(told["ttl"], "until");
     // TTL alone is no UpdateTable; AWS lets it change once an hour, and says so.
-    let again = err(&bridge, "dynamodb_update_table", json!({ "table": "plain", "ttl": false })).await;
+    let again = err(&bridge, "dynamodb_update_table", json!({ "table": "plain", "ttl": "" })).await;
     assert!(again.message.contains("modified multiple times"), "{again}");
     let off = ok(&bridge, "dynamodb_update_table", json!({ "table": "plain", "stream": "off" })).await;
     assert_eq!(off.get("stream"), None);

@@ -8,8 +8,8 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::describe_table::describe;
-use super::design::{self, Billing, Keys, NewIndex, Stream, wrong};
-use super::expiry::{self, shown};
+use super::design::{self, Billing, Keys, NewIndex, wrong};
+use super::follow::{self, StreamView};
 use crate::mcp::context::Context;
 use crate::mcp::error::ToolError;
 use crate::mcp::tool::{Access, Kind, Tool};
@@ -22,11 +22,11 @@ pub(crate) struct Args {
     keys: Map<String, Value>,
     /// By name: {"by_email": {"keys": {"email": "S"}}}
     indexes: Option<Indexes>,
-    stream: Option<Stream>,
-    /// The attribute with the second at which an item expires
-    ttl: Option<String>,
     /// "on_demand" (the default), or {"read": 5, "write": 5}
     billing: Option<Billing>,
+    /// The attribute with the second at which an item expires
+    ttl: Option<String>,
+    stream: Option<StreamView>,
 }
 
 type Indexes = std::collections::BTreeMap<String, NewIndex>;
@@ -68,16 +68,17 @@ impl Tool for CreateTable {
             }
         }
         request = request.set_attribute_definitions(Some(definitions));
-        if let Some(stream) = args.stream.filter(|stream| *stream != Stream::Off) {
-            request = request.stream_specification(stream.specification()?);
+        if let Some(view) = args.stream {
+            request = request.stream_specification(view.specification()?);
         }
         let mode = if provisioned.is_some() { BillingMode::Provisioned } else { BillingMode::PayPerRequest };
         let throughput = provisioned.map(design::Provisioned::throughput).transpose()?;
         request.billing_mode(mode).set_provisioned_throughput(throughput).send().await?;
-        let ready = design::ready(context, &args.table, Duration::MAX).await?;
+        let mut told = describe(&design::ready(context, &args.table, Duration::MAX).await?);
         if let Some(attribute) = &args.ttl {
-            expiry::enable(context, &args.table, attribute).await?;
+            follow::expire_by(context, &args.table, attribute).await?;
+            told["ttl"] = Value::from(attribute.as_str());
         }
-        Ok(shown(describe(&ready), args.ttl))
+        Ok(told)
     }
 }

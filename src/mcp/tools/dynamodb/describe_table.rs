@@ -11,7 +11,7 @@ use aws_sdk_dynamodb::types::{
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::expiry::{self, shown};
+use super::follow;
 use crate::mcp::context::Context;
 use crate::mcp::error::ToolError;
 use crate::mcp::tool::{Access, Default, Kind, Tool};
@@ -49,8 +49,9 @@ impl Tool for DescribeTable {
         let table =
             answer.table.ok_or_else(|| ToolError::new("unexpected_answer", "DescribeTable came without its table"))?;
         let mut told = describe(&table);
-        match expiry::attribute(context, &args.table).await {
-            Ok(attribute) => told = shown(told, attribute),
+        match follow::expires_by(context, &args.table).await {
+            Ok(Some(attribute)) => told["ttl"] = json!(attribute),
+            Ok(None) => {}
             // Whoever may describe a table need not be allowed this on AWS.
             Err(error) => told["ttl"] = json!({ "unknown": error.message }),
         }

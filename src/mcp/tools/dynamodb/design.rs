@@ -1,11 +1,11 @@
-//! What `dynamodb_create_table` and `dynamodb_update_table` take alike: key attributes, indexes, billing, streams.
+//! What `dynamodb_create_table` and `dynamodb_update_table` take alike: key attributes, indexes, billing.
 
 use std::time::Duration;
 
 use aws_sdk_dynamodb::error::BuildError;
 use aws_sdk_dynamodb::types::{
     AttributeDefinition, IndexStatus, KeySchemaElement, KeyType, Projection, ProjectionType, ProvisionedThroughput,
-    ScalarAttributeType, StreamSpecification, StreamViewType, TableDescription, TableStatus,
+    ScalarAttributeType, TableDescription, TableStatus,
 };
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -153,37 +153,6 @@ fn scalar(name: &str, kind: &Value, at: &str) -> Result<ScalarAttributeType, Too
         Some("N" | "NUMBER") => Ok(ScalarAttributeType::N),
         Some("B" | "BINARY") => Ok(ScalarAttributeType::B),
         _ => Err(ToolError::arguments(format!("{at}.{name}: {kind} is none of \"S\", \"N\", \"B\""))),
-    }
-}
-
-/// What a stream's records show.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, schemars::JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub(super) enum Stream {
-    #[serde(alias = "KEYS_ONLY")]
-    KeysOnly,
-    #[serde(alias = "NEW_IMAGE")]
-    NewImage,
-    #[serde(alias = "OLD_IMAGE")]
-    OldImage,
-    #[serde(alias = "NEW_AND_OLD_IMAGES")]
-    NewAndOldImages,
-    /// No stream.
-    #[serde(alias = "OFF")]
-    Off,
-}
-
-impl Stream {
-    pub(super) fn specification(self) -> Result<StreamSpecification, ToolError> {
-        let view = match self {
-            Self::KeysOnly => Some(StreamViewType::KeysOnly),
-            Self::NewImage => Some(StreamViewType::NewImage),
-            Self::OldImage => Some(StreamViewType::OldImage),
-            Self::NewAndOldImages => Some(StreamViewType::NewAndOldImages),
-            Self::Off => None,
-        };
-        let specification = StreamSpecification::builder().stream_enabled(view.is_some()).set_stream_view_type(view);
-        specification.build().map_err(wrong)
     }
 }
 

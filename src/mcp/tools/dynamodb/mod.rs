@@ -15,8 +15,8 @@ pub(crate) mod update_table;
 
 mod batch;
 mod design;
-mod expiry;
 mod expression;
+mod follow;
 mod key_names;
 mod paging;
 mod reading;

@@ -1,4 +1,4 @@
-//! `dynamodb_update_table`: UpdateTable, and waiting for what it began.
+//! `dynamodb_update_table`: UpdateTable and UpdateTimeToLive, and waiting for what they began.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -12,8 +12,8 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::describe_table::describe;
-use super::design::{self, Billing, NewIndex, Provisioned, Stream, wrong};
-use super::expiry::{Expiry, shown};
+use super::design::{self, Billing, NewIndex, Provisioned, wrong};
+use super::follow::{self, StreamChange};
 use crate::mcp::context::Context;
 use crate::mcp::error::ToolError;
 use crate::mcp::tool::{Access, Default, Kind, Tool};
@@ -27,9 +27,9 @@ pub(crate) struct Args {
     table: String,
     /// One to make {"by_at": {"keys": {"at": "N"}}} or {"by_at": "delete"}, or units {"by_at": {"read": 5, "write": 5}}
     indexes: Option<BTreeMap<String, Change>>,
-    stream: Option<Stream>,
-    /// The attribute with the second at which an item expires, or false
-    ttl: Option<Expiry>,
+    stream: Option<StreamChange>,
+    /// The attribute with the second at which an item expires; "" for none
+    ttl: Option<String>,
     /// As in dynamodb_create_table.
     billing: Option<Billing>,
     deletion_protection: Option<bool>,
@@ -56,7 +56,7 @@ impl Tool for UpdateTable {
     type Args = Args;
     const NAME: &'static str = "dynamodb_update_table";
     const DESCRIPTION: &'static str =
-        "Changes a table: makes or deletes one global index a call, its stream, TTL, billing, protection.";
+        "Changes a table: makes or deletes one global index a call; its stream, expiry, billing, protection.";
     const KIND: Kind = Kind::Changes;
     const DEFAULT: Default = Default::None;
 
@@ -66,10 +66,8 @@ impl Tool for UpdateTable {
 
     async fn run(context: &Context, args: Args) -> Result<Value, ToolError> {
         let provisioned = args.billing.as_ref().and_then(Billing::provisioned);
-        let changes_nothing = args.stream.is_none()
-            && args.billing.is_none()
-            && args.deletion_protection.is_none()
-            && args.indexes.as_ref().is_none_or(BTreeMap::is_empty);
+        let others = [args.indexes.is_some(), args.stream.is_some(), args.billing.is_some()];
+        let only_ttl = args.ttl.is_some() && !others.contains(&true) && args.deletion_protection.is_none();
         let mut request = context.dynamodb.update_table().table_name(&args.table);
         request = request.set_deletion_protection_enabled(args.deletion_protection);
         if let Some(stream) = args.stream {
@@ -108,15 +106,15 @@ impl Tool for UpdateTable {
             request = request.global_secondary_index_updates(update.build());
         }
         request = request.set_attribute_definitions(Some(definitions).filter(|list| !list.is_empty()));
-        // TTL is a call of its own, and UpdateTable refuses to change nothing.
-        if !(changes_nothing && args.ttl.is_some()) {
+        // TTL is another operation's; with nothing else to change, UpdateTable would refuse.
+        if !only_ttl {
             request.send().await?;
         }
-        let ready = design::ready(context, &args.table, PATIENCE).await?;
-        let ttl = match args.ttl {
-            Some(ttl) => ttl.set(context, &args.table).await?,
-            None => None,
-        };
-        Ok(shown(describe(&ready), ttl))
+        match args.ttl.as_deref() {
+            None => {}
+            Some("") => follow::never_expire(context, &args.table).await?,
+            Some(attribute) => follow::expire_by(context, &args.table, attribute).await?,
+        }
+        Ok(describe(&design::ready(context, &args.table, PATIENCE).await?))
     }
 }
