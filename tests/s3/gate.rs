@@ -14,7 +14,7 @@ async fn what_is_not_built_is_refused_and_changes_nothing() {
         ("PUT", "/shop/k?unheard-of"),
         ("DELETE", "/shop/k?tagging"),
         ("GET", "/shop/k?annotation"),
-        ("GET", "/shop?versioning"),
+        ("GET", "/shop?encryption"),
         ("GET", "/shop?abac"),
         ("POST", "/shop/k?select&select-type=2"),
         ("DELETE", "/shop?policy"),

@@ -25,6 +25,7 @@ use http_body_util::BodyExt;
 pub struct World {
     pub service: Service,
     pub store: Store,
+    pub clock: ManualClock,
     auth: AuthContext,
 }
 
@@ -72,8 +73,8 @@ impl World {
         // It starts now, because the SDK signs with the time of day, and then stands.
         let clock = ManualClock::at_millis(SystemClock.millis());
         let service = Service::new(store.clone(), blobs, Arc::new(clock.clone()), Arc::new(RandomIds));
-        let auth = AuthContext { clock: Arc::new(clock), identities: Identities::default(), strict: false };
-        Self { service, store, auth }
+        let auth = AuthContext { clock: Arc::new(clock.clone()), identities: Identities::default(), strict: false };
+        Self { service, store, clock, auth }
     }
 
     pub async fn close(self) {

@@ -5,6 +5,7 @@ mod bodies;
 mod buckets;
 mod gate;
 mod harness;
+mod history;
 mod keys;
 mod listing;
 mod multipart;
