@@ -32,6 +32,7 @@ impl Registry {
             tool::<dynamodb::list_tables::ListTables>(),
             tool::<dynamodb::describe_table::DescribeTable>(),
             tool::<dynamodb::create_table::CreateTable>(),
+            tool::<dynamodb::update_table::UpdateTable>(),
             tool::<dynamodb::delete_table::DeleteTable>(),
             tool::<dynamodb::get_items::GetItems>(),
             tool::<dynamodb::put_items::PutItems>(),

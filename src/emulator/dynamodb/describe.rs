@@ -3,9 +3,9 @@
 use serde_json::{Value as Json, json};
 
 use super::index::{Index, IndexStatus, OnDemand, Projected};
-use super::settings::DAY;
 use super::stream;
 use super::table::{Changes, Stats, Table, Throughput};
+use super::throughput::DAY;
 use crate::emulator::error::AwsError;
 use crate::emulator::store::Read;
 

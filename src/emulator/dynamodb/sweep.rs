@@ -86,27 +86,26 @@ fn first_queued(store: &Store) -> Result<Option<u64>, StoreError> {
     Ok(id.map(u64::from_be_bytes))
 }
 
-/// Deletes a batch of rows; whether there may be more.
+/// Deletes a batch of rows, and then of the sizes of item collections; whether there may be more.
 fn sweep_batch(txn: &mut Txn<'_>, id: u64) -> Result<bool, AwsError> {
-    let rows = txn.prefix(Table::Items, &table_prefix(id))?.take(BATCH);
-    let keys: Vec<_> = rows.map(|row| Ok(row?.key().to_vec())).collect::<Result<_, StoreError>>()?;
-    let more = keys.len() == BATCH;
-    for key in keys {
-        txn.delete(Table::Items, key);
-    }
-    // The sizes of its item collections.
-    let rows = txn.prefix(Table::TableStats, &table_prefix(id))?.take(BATCH);
-    let sizes: Vec<_> = rows.map(|row| Ok(row?.key().to_vec())).collect::<Result<_, StoreError>>()?;
-    let more = more || sizes.len() == BATCH;
-    for key in sizes {
-        txn.delete(Table::TableStats, key);
-    }
+    let more = delete_batch(txn, Table::Items, id)? || delete_batch(txn, Table::TableStats, id)?;
     if !more {
         let of = txn.get(Table::Meta, &queue_key(id))?;
         if let Some((table, _)) = of.as_deref().and_then(TableName::of_row_key) {
             index::drop_deleted(txn, table, id)?;
         }
         txn.delete(Table::Meta, queue_key(id));
+    }
+    Ok(more)
+}
+
+/// Deletes a batch of the rows of an id; whether there may be more.
+fn delete_batch(txn: &mut Txn<'_>, rows: Table, id: u64) -> Result<bool, StoreError> {
+    let found = txn.prefix(rows, &table_prefix(id))?.take(BATCH);
+    let keys: Vec<_> = found.map(|row| Ok(row?.key().to_vec())).collect::<Result<_, StoreError>>()?;
+    let more = keys.len() == BATCH;
+    for key in keys {
+        txn.delete(rows, key);
     }
     Ok(more)
 }

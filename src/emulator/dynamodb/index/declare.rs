@@ -7,8 +7,8 @@ use serde_json::Value as Json;
 
 use super::row::{IndexRow, IndexStatus, OnDemand, Projected};
 use crate::emulator::dynamodb::schema::{self, Keys};
-use crate::emulator::dynamodb::settings;
 use crate::emulator::dynamodb::table::{Changes, Throughput};
+use crate::emulator::dynamodb::throughput;
 use crate::emulator::error::AwsError;
 
 /// The most local secondary indexes of a table (AWS's quotas page).
@@ -77,7 +77,7 @@ impl Declared {
         let name = name(json);
         let keys = Keys::parse(json.get("KeySchema"), MOST_PARTS)?;
         let projection = projection(json.get("Projection"))?;
-        let throughput = schema::present(json, "ProvisionedThroughput").map(settings::throughput);
+        let throughput = schema::present(json, "ProvisionedThroughput").map(throughput::provisioned);
         if provisioned && throughput.is_none() {
             return Err(invalid(&format!("ProvisionedThroughput is not specified for index: {name}")));
         }
@@ -86,7 +86,7 @@ impl Declared {
                 "ProvisionedThroughput should not be specified for index: {name} when BillingMode is PAY_PER_REQUEST"
             )));
         }
-        let (on_demand, warm) = settings::limits(|name| schema::present(json, name), throughput)?;
+        let (on_demand, warm) = throughput::limits(|name| schema::present(json, name), throughput)?;
         Ok(Self { name, local: false, keys, projection, provisioned: throughput, on_demand, warm })
     }
 

@@ -7,9 +7,9 @@ use super::declare::{Declared, check_together};
 use super::row::{IndexRow, IndexStatus};
 use crate::emulator::dynamodb::error;
 use crate::emulator::dynamodb::schema::present;
-use crate::emulator::dynamodb::settings;
 use crate::emulator::dynamodb::sweep::Sweeper;
 use crate::emulator::dynamodb::table::{KeyElement, Stats, Table, TableName, TableRow, Throughput};
+use crate::emulator::dynamodb::throughput;
 use crate::emulator::error::AwsError;
 use crate::emulator::store::{Read, Table as Rows, Txn};
 
@@ -134,22 +134,22 @@ fn create(
 
 fn update(index: &mut IndexRow, json: &Json, table: Option<Throughput>, now: u64) -> Result<(), AwsError> {
     let name = &index.name;
-    if let Some(given) = present(json, "ProvisionedThroughput").map(settings::throughput) {
+    if let Some(given) = present(json, "ProvisionedThroughput").map(throughput::provisioned) {
         if table.is_none() {
             return Err(invalid(&format!(
                 "ProvisionedThroughput should not be specified for index: {name} when BillingMode is PAY_PER_REQUEST"
             )));
         }
-        settings::check_changes(index.provisioned, given, &format!("index {name}"))?;
-        settings::change(&mut index.changes, index.provisioned, given, now);
+        throughput::check_changes(index.provisioned, given, &format!("index {name}"))?;
+        throughput::change(&mut index.changes, index.provisioned, given, now);
         index.provisioned = Some(given);
     }
     if let Some(given) = present(json, "OnDemandThroughput") {
-        index.on_demand = settings::on_demand(given, table)?.over(index.on_demand);
+        index.on_demand = throughput::on_demand(given, table)?.over(index.on_demand);
     }
     if let Some(given) = present(json, "WarmThroughput") {
         let warm = index.warm.unwrap_or_else(|| Throughput::warm(index.provisioned));
-        index.warm = Some(settings::warm(given, warm)?);
+        index.warm = Some(throughput::warm(given, warm)?);
     }
     Ok(())
 }

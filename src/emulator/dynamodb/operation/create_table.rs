@@ -11,7 +11,7 @@ use crate::emulator::dynamodb::describe::{Status, describe};
 use crate::emulator::dynamodb::index::{self, Declared, IndexStatus};
 use crate::emulator::dynamodb::request::Request;
 use crate::emulator::dynamodb::schema::{self, Keys};
-use crate::emulator::dynamodb::settings;
+use crate::emulator::dynamodb::throughput;
 use crate::emulator::dynamodb::stream::{self, Specification};
 use crate::emulator::dynamodb::table::{Changes, KeyElement, Stats, Table, TableRow, Throughput};
 use crate::emulator::dynamodb::tags;
@@ -37,7 +37,7 @@ pub async fn run(context: &Context, request: Request) -> Outcome {
     indexes.iter().try_for_each(|index| index.keys().check_defined(&attributes))?;
     index::check_together(&[], &indexes)?;
     check_used(&attributes, &keys, &indexes)?;
-    let (on_demand, warm) = settings::limits(|name| request.get(name), provisioned)?;
+    let (on_demand, warm) = throughput::limits(|name| request.get(name), provisioned)?;
     let now = context.service.clock.millis();
     let mut row = TableRow {
         id: 0,
@@ -110,7 +110,7 @@ fn throughput(request: &Request) -> Result<Option<Throughput>, AwsError> {
         (_, None) => {
             invalid("ReadCapacityUnits and WriteCapacityUnits must both be specified when BillingMode is PROVISIONED")
         }
-        (_, Some(given)) => Ok(Some(settings::throughput(given))),
+        (_, Some(given)) => Ok(Some(throughput::provisioned(given))),
     }
 }
 

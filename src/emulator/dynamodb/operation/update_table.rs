@@ -13,7 +13,7 @@ use crate::emulator::dynamodb::error;
 use crate::emulator::dynamodb::index::{IndexStatus, IndexUpdate, only_one};
 use crate::emulator::dynamodb::request::Request;
 use crate::emulator::dynamodb::schema;
-use crate::emulator::dynamodb::settings;
+use crate::emulator::dynamodb::throughput;
 use crate::emulator::dynamodb::stream::{self, Specification};
 use crate::emulator::dynamodb::table::{KeyElement, Table, TableName, TableRow, Throughput};
 use crate::emulator::error::AwsError;
@@ -111,10 +111,10 @@ impl Update {
             row.class = Some(class.to_owned());
         }
         if let Some(given) = self.request.get("OnDemandThroughput") {
-            row.on_demand = settings::on_demand(given, row.provisioned)?.over(row.on_demand);
+            row.on_demand = throughput::on_demand(given, row.provisioned)?.over(row.on_demand);
         }
         if let Some(given) = self.request.get("WarmThroughput") {
-            row.warm = Some(settings::warm(given, row.warm.unwrap_or_else(|| Throughput::warm(row.provisioned)))?);
+            row.warm = Some(throughput::warm(given, row.warm.unwrap_or_else(|| Throughput::warm(row.provisioned)))?);
         }
         if let Some(asked) = self.stream {
             stream::apply(txn, &table.name, &mut row, asked, now)?;
@@ -142,7 +142,7 @@ impl Update {
 
     /// Applies `BillingMode` and `ProvisionedThroughput`.
     fn bill(&self, row: &mut TableRow, now: u64) -> Result<(), AwsError> {
-        let given = self.request.get("ProvisionedThroughput").map(settings::throughput);
+        let given = self.request.get("ProvisionedThroughput").map(throughput::provisioned);
         let was = row.provisioned;
         match (self.request.text("BillingMode"), given) {
             (Some("PAY_PER_REQUEST"), _) if was.is_some() => {
@@ -168,8 +168,8 @@ impl Update {
                          PAY_PER_REQUEST",
                     ));
                 }
-                settings::check_changes(was, given, "table")?;
-                settings::change(&mut row.changes, was, given, now);
+                throughput::check_changes(was, given, "table")?;
+                throughput::change(&mut row.changes, was, given, now);
                 row.provisioned = Some(given);
             }
             (_, None) => {}

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use async_trait::async_trait;
 use aws_sdk_dynamodb::primitives::DateTimeFormat;
 use aws_sdk_dynamodb::types::{
-    AttributeValue, BillingMode, KeySchemaElement, StreamSpecification, TableDescription, TableStatus,
+    AttributeValue, BillingMode, IndexStatus, KeySchemaElement, KeyType, Projection, ProjectionType,
+    StreamSpecification, TableDescription, TableStatus,
 };
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
@@ -91,12 +92,24 @@ pub(super) fn describe(table: &TableDescription) -> Value {
         }
         _ => json!("on_demand"),
     };
-    let global = table.global_secondary_indexes().iter().map(|i| (i.index_name(), "global", i.key_schema()));
-    let local = table.local_secondary_indexes().iter().map(|i| (i.index_name(), "local", i.key_schema()));
-    let indexes: Vec<_> = global
-        .chain(local)
-        .map(|(name, kind, schema)| json!({ "index": name, "kind": kind, "keys": keys(schema) }))
-        .collect();
+    let local = table.local_secondary_indexes().iter().map(|index| {
+        let mut told = json!({ "index": index.index_name(), "local": true, "keys": keys(index.key_schema()) });
+        told["project"] = projected(index.projection());
+        told
+    });
+    let global = table.global_secondary_indexes().iter().map(|index| {
+        let mut told = json!({ "index": index.index_name(), "keys": keys(index.key_schema()) });
+        let hash = index.key_schema().iter().filter(|element| *element.key_type() == KeyType::Hash).count();
+        if hash > 1 {
+            told["hash"] = json!(hash);
+        }
+        told["project"] = projected(index.projection());
+        if let Some(status) = index.index_status().filter(|status| **status != IndexStatus::Active) {
+            told["status"] = json!(status.as_str());
+        }
+        told
+    });
+    let indexes: Vec<_> = global.chain(local).collect();
     if !indexes.is_empty() {
         told["indexes"] = json!(indexes);
     }
@@ -110,6 +123,14 @@ pub(super) fn describe(table: &TableDescription) -> Value {
         told["deletion_protection"] = json!(true);
     }
     told
+}
+
+/// What an index holds beside keys, in the words that make one.
+fn projected(projection: Option<&Projection>) -> Value {
+    match projection.and_then(Projection::projection_type) {
+        Some(ProjectionType::Include) => json!(projection.map(Projection::non_key_attributes).unwrap_or_default()),
+        kind => json!(kind.map(|kind| kind.as_str().to_lowercase())),
+    }
 }
 
 /// Each attribute's types, and in how many of the items it stands.

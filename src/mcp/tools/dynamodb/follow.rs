@@ -34,9 +34,48 @@ impl StreamView {
     }
 }
 
+/// What becomes of a table's stream.
+#[derive(Debug, Clone, Copy, Deserialize, schemars::JsonSchema)]
+#[serde(untagged)]
+pub(super) enum StreamChange {
+    On(StreamView),
+    Off(Off),
+}
+
+#[derive(Debug, Clone, Copy, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Off {
+    #[serde(alias = "OFF")]
+    Off,
+}
+
+impl StreamChange {
+    pub(super) fn specification(self) -> Result<StreamSpecification, ToolError> {
+        match self {
+            Self::On(view) => view.specification(),
+            Self::Off(Off::Off) => {
+                let specification = StreamSpecification::builder().stream_enabled(false).build();
+                specification.map_err(|error| ToolError::arguments(error.to_string()))
+            }
+        }
+    }
+}
+
 /// Lets the table's items expire by this attribute.
 pub(super) async fn expire_by(context: &Context, table: &str, attribute: &str) -> Result<(), ToolError> {
-    let specification = TimeToLiveSpecification::builder().enabled(true).attribute_name(attribute).build();
+    set_expiry(context, table, attribute, true).await
+}
+
+/// Lets the table's items expire no more.
+pub(super) async fn never_expire(context: &Context, table: &str) -> Result<(), ToolError> {
+    match expires_by(context, table).await? {
+        Some(attribute) => set_expiry(context, table, &attribute, false).await,
+        None => Ok(()),
+    }
+}
+
+async fn set_expiry(context: &Context, table: &str, attribute: &str, on: bool) -> Result<(), ToolError> {
+    let specification = TimeToLiveSpecification::builder().enabled(on).attribute_name(attribute).build();
     let specification = specification.map_err(|error| ToolError::arguments(error.to_string()))?;
     context.dynamodb.update_time_to_live().table_name(table).time_to_live_specification(specification).send().await?;
     Ok(())

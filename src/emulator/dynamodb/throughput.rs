@@ -11,7 +11,7 @@ pub const DAY: u64 = 24 * 60 * 60 * 1000;
 
 /// Reads `ProvisionedThroughput`.
 #[must_use]
-pub fn throughput(json: &Json) -> Throughput {
+pub fn provisioned(json: &Json) -> Throughput {
     let units = |name: &str| json.get(name).and_then(Json::as_i64).unwrap_or_default();
     Throughput { read: units("ReadCapacityUnits"), write: units("WriteCapacityUnits") }
 }
