@@ -7,14 +7,14 @@ cargo() { command "${CARGO:-cargo}" "$@"; }
 # report TEXT: a line that is shown although the step passed.
 report() { echo "report: $*"; }
 
-# python_tools: the Python programs of .ci/tools/requirements.txt, first on the PATH.
+# python_tools [FILE]: the Python programs of .ci/tools/requirements.txt, or FILE beside it, first on the PATH.
 python_tools() {
-  local venv
-  venv="$CI_CACHE/python-$(cksum <.ci/tools/requirements.txt | cut -d ' ' -f 1)"
+  local venv wanted=.ci/tools/${1:-requirements.txt}
+  venv="$CI_CACHE/python-$(cksum <"$wanted" | cut -d ' ' -f 1)"
   if [ ! -e "$venv/installed" ]; then
     rm -rf "$venv"
     python3 -m venv "$venv"
-    "$venv/bin/pip" install --quiet --disable-pip-version-check -r .ci/tools/requirements.txt
+    "$venv/bin/pip" install --quiet --disable-pip-version-check -r "$wanted"
     touch "$venv/installed"
   fi
   export PATH="$venv/bin:$PATH"

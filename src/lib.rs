@@ -14,6 +14,8 @@ pub mod cli;
 #[doc(hidden)]
 pub mod config;
 #[doc(hidden)]
+pub mod dashboard;
+#[doc(hidden)]
 pub mod journal;
 pub mod mcp;
 #[doc(hidden)]

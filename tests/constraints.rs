@@ -6,10 +6,10 @@
 mod support;
 
 use footbridge::emulator::dynamodb::constraint::echo::echo;
-use footbridge::emulator::dynamodb::constraint::model;
 use footbridge::emulator::dynamodb::constraint::recorded::{self, Phrase};
 use footbridge::emulator::dynamodb::constraint::shape::{Constraint, Member, Shape, Structure};
-use footbridge::emulator::dynamodb::operation::BUILT;
+use footbridge::emulator::dynamodb::constraint::{model, streams};
+use footbridge::emulator::dynamodb::operation::{BUILT, STREAMS};
 use serde_json::{Map, Value as Json, json};
 use support::Dynamo;
 
@@ -32,9 +32,9 @@ struct Inner {
 }
 
 fn built() -> impl Iterator<Item = (&'static str, &'static Structure)> {
-    BUILT.iter().map(|operation| {
-        let shape =
-            model::OPERATIONS.iter().find(|(name, _)| *name == operation.name).expect("an operation of AWS's").1;
+    BUILT.iter().chain(STREAMS).map(|operation| {
+        let mut declared = model::OPERATIONS.iter().chain(streams::OPERATIONS);
+        let shape = declared.find(|(name, _)| *name == operation.name).expect("an operation of AWS's").1;
         let Shape::Structure(structure) = shape else { panic!("a request is a structure") };
         (operation.name, structure)
     })

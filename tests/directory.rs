@@ -3,10 +3,9 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod common;
+mod processes;
 
-use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
-use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::Arc;
 
 use aws_sdk_dynamodb::types::AttributeValue;
@@ -15,7 +14,8 @@ use common::{http_clients, settings};
 use footbridge::backend::{Backend, Clients, Manner, Offer, Role};
 use footbridge::config::{Identity, Secret, Setting};
 use footbridge::emulator::observer::NoObserver;
-use serde_json::{Value, json};
+use processes::{Mcp, Serve, call};
+use serde_json::json;
 
 async fn put(clients: &Clients, key: &str) {
     let put = clients.s3.put_object().bucket("shared").key(key).body(ByteStream::from(key.as_bytes().to_vec()));
@@ -100,17 +100,17 @@ async fn the_endpoint_is_given_up_to_one_that_insists_and_to_nobody_else() {
     let temp = tempfile::tempdir().unwrap();
     let offering = join(temp.path(), Role::Stays).await;
     let mut wanted = settings(temp.path());
-    let offer = Offer::open(offering.local().unwrap(), &wanted, Manner::Offer).await.unwrap().unwrap();
-    let url = offer.url().to_owned();
+    let offer = Offer::open(offering.local().unwrap(), &wanted, Manner::Offer).await.unwrap();
+    let url = offer.url().unwrap();
     assert_eq!(footbridge::backend::endpoint_of(temp.path()).as_ref(), Some(&url));
     let port: u16 = url.rsplit(':').next().unwrap().parse().unwrap();
     wanted.listen.value = footbridge::config::Listen::loopback(port);
 
     let other = join(temp.path(), Role::Stays).await;
     let polite = Offer::open(other.local().unwrap(), &wanted, Manner::Offer).await.unwrap();
-    assert!(polite.is_none(), "the endpoint of this directory is offered already");
-    let serving = Offer::open(other.local().unwrap(), &wanted, Manner::Insist).await.unwrap().unwrap();
-    assert_eq!(serving.url(), url);
+    assert_eq!(polite.url(), None, "the endpoint of this directory is offered already");
+    let serving = Offer::open(other.local().unwrap(), &wanted, Manner::Insist).await.unwrap();
+    assert_eq!(serving.url().as_ref(), Some(&url));
     // The one that gave it up goes on working, and the endpoint forwards to it: it owns the data.
     offering.clients.s3.create_bucket().bucket("shared").send().await.unwrap();
     put(&http_clients(&url), "over http").await;
@@ -120,8 +120,8 @@ async fn the_endpoint_is_given_up_to_one_that_insists_and_to_nobody_else() {
     let elsewhere = join(stranger.path(), Role::Stays).await;
     let refused = Offer::open(elsewhere.local().unwrap(), &wanted, Manner::Insist).await.unwrap_err();
     assert!(refused.message.contains("footbridge (pid"), "{refused}");
-    let free = Offer::open(elsewhere.local().unwrap(), &wanted, Manner::Offer).await.unwrap().unwrap();
-    assert_ne!(free.url(), url, "a stranger's port is left alone");
+    let free = Offer::open(elsewhere.local().unwrap(), &wanted, Manner::Offer).await.unwrap();
+    assert_ne!(free.url().unwrap(), url, "a stranger's port is left alone");
 
     free.close().await;
     elsewhere.close().await;
@@ -148,10 +148,10 @@ async fn strict_lets_only_configured_keys_in_and_our_own_clients_still_work() {
         display_name: None,
     }));
     let backend = Backend::open(&settings, Role::Stays, Arc::new(NoObserver)).await.unwrap();
-    let offer = Offer::open(backend.local().unwrap(), &settings, Manner::Insist).await.unwrap().unwrap();
+    let offer = Offer::open(backend.local().unwrap(), &settings, Manner::Insist).await.unwrap();
     backend.clients.s3.list_buckets().send().await.unwrap();
     assert_eq!(backend.target().account.as_deref(), Some("111122223333"));
-    let refused = http_clients(offer.url()).s3.list_buckets().send().await.unwrap_err().into_service_error();
+    let refused = http_clients(&offer.url().unwrap()).s3.list_buckets().send().await.unwrap_err().into_service_error();
     assert_eq!(refused.meta().code(), Some("InvalidAccessKeyId"));
     offer.close().await;
     backend.close().await;
@@ -170,85 +170,16 @@ async fn an_ephemeral_footbridge_leaves_nothing_behind() {
     assert_eq!(std::fs::read_dir(temp.path()).unwrap().count(), 0);
 }
 
-/// The real binary in a place of its own.
-fn footbridge(place: &Path, args: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_footbridge"));
-    command.args(["--data-dir", "data", "--listen", "0"]).args(args).current_dir(place).env_clear().env("HOME", place);
-    command.stderr(Stdio::null());
-    command
-}
-
-/// An MCP server and our end of its pipes.
-struct Server {
-    child: Child,
-    input: ChildStdin,
-    output: BufReader<ChildStdout>,
-    calls: u64,
-}
-
-impl Server {
-    fn start(place: &Path) -> Self {
-        let mut child = footbridge(place, &["mcp"]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
-        let (input, output) = (child.stdin.take().unwrap(), BufReader::new(child.stdout.take().unwrap()));
-        let mut server = Self { child, input, output, calls: 0 };
-        let client = json!({"protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": {"name": "test", "version": "1"}});
-        server.ask("initialize", &client);
-        server.say(&json!({"jsonrpc": "2.0", "method": "notifications/initialized"}));
-        server
-    }
-
-    fn say(&mut self, message: &Value) {
-        writeln!(self.input, "{message}").unwrap();
-    }
-
-    fn ask(&mut self, method: &str, params: &Value) -> Value {
-        self.calls += 1;
-        self.say(&json!({"jsonrpc": "2.0", "id": self.calls, "method": method, "params": params}));
-        loop {
-            let mut line = String::new();
-            assert!(self.output.read_line(&mut line).unwrap() > 0, "the server ended");
-            let answer: Value = serde_json::from_str(&line).unwrap();
-            if answer["id"] == self.calls {
-                return answer["result"].clone();
-            }
-        }
-    }
-
-    fn call(&mut self, tool: &str, arguments: &Value) -> Value {
-        let result = self.ask("tools/call", &json!({"name": tool, "arguments": arguments}));
-        let text = result["content"][0]["text"].as_str().unwrap();
-        assert_ne!(result["isError"], true, "{tool}: {text}");
-        serde_json::from_str(text).unwrap()
-    }
-
-    /// Ends as a client ends it: by closing its input.
-    fn end(self) {
-        let Self { mut child, input, .. } = self;
-        drop(input);
-        assert!(child.wait().unwrap().success());
-    }
-}
-
-fn call(place: &Path, tool: &str, arguments: &Value) -> Value {
-    let output = footbridge(place, &["call", tool, &arguments.to_string()]).output().unwrap();
-    let text = String::from_utf8(output.stdout).unwrap();
-    assert!(output.status.success(), "{tool}: {text}");
-    serde_json::from_str(&text).unwrap()
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn two_mcp_servers_a_serve_and_short_commands_share_one_directory() {
     let temp = tempfile::tempdir().unwrap();
     let place = temp.path();
-    let mut one = Server::start(place);
+    let one = Mcp::start(place, 0);
     one.call("dynamodb_create_table", &json!({"table": "users", "keys": {"id": "S"}}));
     one.call("s3_create_bucket", &json!({"bucket": "shared"}));
-    let mut two = Server::start(place);
-    let mut serve = footbridge(place, &["--json", "serve"]).stdout(Stdio::piped()).spawn().unwrap();
-    let mut ready = String::new();
-    BufReader::new(serve.stdout.take().unwrap()).read_line(&mut ready).unwrap();
-    let ready: Value = serde_json::from_str(&ready).unwrap();
-    let http = http_clients(ready["endpoint"].as_str().unwrap());
+    let two = Mcp::start(place, 0);
+    let serve = Serve::start(place, 0);
+    let http = http_clients(&serve.url);
 
     two.call("dynamodb_put_items", &json!({"table": "users", "items": [{"id": "two"}]}));
     call(place, "dynamodb_put_items", &json!({"table": "users", "items": [{"id": "short"}]}));
@@ -271,7 +202,6 @@ async fn two_mcp_servers_a_serve_and_short_commands_share_one_directory() {
     let seen = call(place, "s3_list_objects", &json!({"bucket": "shared"}));
     assert_eq!(seen["objects"][0]["key"], "over http");
     two.end();
-    let _ = serve.kill();
-    let _ = serve.wait();
+    serve.kill();
     assert_eq!(call(place, "dynamodb_scan", &json!({"table": "users", "count": true}))["count"], 4);
 }

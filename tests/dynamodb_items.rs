@@ -1,8 +1,12 @@
 //! Items at the wire: what writes return, what they cost, and batches.
 #![allow(clippy::expect_used, reason = "a test fails by panicking")]
 
+#[path = "dynamodb_items/indexed.rs"]
+mod indexed;
 #[path = "support/dynamodb.rs"]
 mod support;
+#[path = "dynamodb_items/transactions.rs"]
+mod transactions;
 
 use serde_json::{Value as Json, json};
 use support::Dynamo;

@@ -4,3 +4,4 @@ python_tools
 debug_program
 client boto3_s3.py
 client boto3_dynamodb.py
+client boto3_streams.py

@@ -1,4 +1,4 @@
-# what: both versions of the AWS CLI: 200 files, one of 100 MiB, and every sample table
+# what: both versions of the AWS CLI: 2,000 files, one of 100 MiB, and every sample table
 # budget: 240
 python_tools
 debian /usr/bin/aws awscli

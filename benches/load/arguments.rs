@@ -19,8 +19,6 @@ impl Arguments {
         let mut arguments = Self::default();
         while let Some(word) = words.next() {
             match word.as_str() {
-                // Cargo's own.
-                "--bench" => {}
                 "--quick" => arguments.quick = true,
                 "--ephemeral" => arguments.ephemeral = true,
                 "--peer" => {

@@ -1,7 +1,7 @@
 //! Load over HTTP, and what else `docs/performance.md` states: start, idle memory, tool calls over stdio.
 //!
 //! ```sh
-//! cargo bench --bench load -- [--quick] [--ephemeral] [--peer NAME=URL]...
+//! cargo run --release -p footbridge-benches --bin load -- [--quick] [--ephemeral] [--peer NAME=URL]...
 //! ```
 //!
 //! `footbridge serve` of this build is started in a directory of its own. A peer is measured in the same run, in turns

@@ -13,7 +13,7 @@ use crate::support::server::program;
 /// Prints the median and the 99th percentile of some tools' calls, one at a time, on a durable directory.
 pub fn measure(calls: usize) -> anyhow::Result<()> {
     let directory = tempfile::tempdir()?;
-    let mut child = program(directory.path())
+    let mut child = program(directory.path())?
         .args(["mcp", "--listen", "0"])
         .stdin(Stdio::piped())
         .stderr(Stdio::null())

@@ -1,6 +1,6 @@
 //! A large object up and down in bounded memory: over HTTP, in aws-chunked with a trailer, and in process.
 //!
-//! `cargo bench --bench memory -- [MIB]`, 1024 by default. Each way has a process of its own. What it may take is
+//! `cargo run --release -p footbridge-benches --bin memory -- [MIB]`, 1024 by default. Each way has a process of its own. What it may take is
 //! counted from the most it had (`VmHWM`) after its start and the same once with 1 MiB. Linux only.
 
 #[path = "../support/mod.rs"]

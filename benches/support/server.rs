@@ -24,7 +24,7 @@ impl Server {
     pub fn start(extra: &[&str]) -> anyhow::Result<Self> {
         let directory = tempfile::tempdir()?;
         let began = Instant::now();
-        let mut child = program(directory.path())
+        let mut child = program(directory.path())?
             .args(["serve", "--json", "--listen", "127.0.0.1:0"])
             .args(extra)
             .stdin(Stdio::null())
@@ -54,12 +54,14 @@ impl Drop for Server {
     }
 }
 
-/// The program of this build on `directory`, with nothing of the machine's environment.
-pub fn program(directory: &Path) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_footbridge"));
+/// The program of this build, which lies beside the bench, on `directory`, with nothing of the machine's environment.
+pub fn program(directory: &Path) -> anyhow::Result<Command> {
+    let program = std::env::current_exe()?.with_file_name("footbridge");
+    anyhow::ensure!(program.exists(), "build the program first: cargo build --release");
+    let mut command = Command::new(program);
     command.env_clear().env("HOME", directory).current_dir(directory).stdout(Stdio::piped());
     command.arg("--data-dir").arg(directory.join("data"));
-    command
+    Ok(command)
 }
 
 /// A line of `/proc/PID/status` such as `VmHWM`, in KiB. Linux only.

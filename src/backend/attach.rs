@@ -3,13 +3,13 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use http::{Request, Response, StatusCode};
+use http::{HeaderValue, Request, Response, StatusCode};
 
-use super::attached::{DIRECTORY, MUST_VERIFY, OWN_CALL, TOKEN};
+use super::attached::{DIRECTORY, FOREIGN_PAGE, MUST_VERIFY, OWN_CALL, TOKEN};
 use super::server::Server;
 use super::{health, same_secret};
 use crate::emulator::Emulator;
-use crate::emulator::auth::MustVerify;
+use crate::emulator::auth::{ForeignPage, MustVerify};
 use crate::emulator::body::{self, Body};
 use crate::emulator::endpoint::{BindError, Guard, Limits, Listen, Settings};
 use crate::emulator::observer::OwnCall;
@@ -36,7 +36,14 @@ impl AttachListener {
         };
         let handler = move |request| {
             let door = Arc::clone(&door);
-            async move { door.answer(request).await }
+            async move {
+                let mut response = door.answer(request).await;
+                // A port is given out again: only an answer that says whose it is counts.
+                if let Ok(directory) = HeaderValue::from_str(&door.directory) {
+                    response.headers_mut().insert(DIRECTORY, directory);
+                }
+                response
+            }
         };
         Ok(Self { server: Server::start(listeners, settings, handler) })
     }
@@ -77,6 +84,9 @@ impl Door {
         if request.headers_mut().remove(MUST_VERIFY).is_some() {
             request.extensions_mut().insert(MustVerify);
         }
+        if request.headers_mut().remove(FOREIGN_PAGE).is_some() {
+            request.extensions_mut().insert(ForeignPage);
+        }
         self.emulator.handle(request).await
     }
 }
@@ -93,7 +103,7 @@ mod tests {
                            %2Fs3%2Faws4_request&X-Amz-Date=20261122T175819Z&X-Amz-Expires=604800\
                            &X-Amz-SignedHeaders=host&X-Amz-Signature=0";
 
-    async fn code(through: &Attached, request: Request<Body>) -> String {
+    async fn code(through: &Arc<Attached>, request: Request<Body>) -> String {
         let response = through.send(request).await.map_err(|_| "no answer").unwrap();
         let text = body::read(response.into_body(), 10_000).await.unwrap();
         let text = String::from_utf8_lossy(&text).into_owned();
@@ -113,7 +123,7 @@ mod tests {
             token: "secret".to_owned(),
             directory: "d1".to_owned(),
         };
-        let attached = Attached::new(record);
+        let attached = Arc::new(Attached::new(record));
         let request = || Request::get(MADE_UP).header("host", "localhost:4566").body(body::empty()).unwrap();
         assert_eq!(code(&attached, request()).await, "NoSuchBucket");
         let mut marked = request();
@@ -122,6 +132,9 @@ mod tests {
         let mut claimed = request();
         claimed.headers_mut().insert(MUST_VERIFY, http::HeaderValue::from_static("1"));
         assert_eq!(code(&attached, claimed).await, "NoSuchBucket");
+        let mut foreign = request();
+        foreign.extensions_mut().insert(ForeignPage);
+        assert_eq!(code(&attached, foreign).await, "AccessForbidden");
         listener.stop().await;
         emulator.close().await;
     }

@@ -1,21 +1,19 @@
 //! Calls through the process that owns the data directory, over its attach listener.
 
-use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
-use std::task::{Context, Poll};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use bytes::Bytes;
+use futures::FutureExt as _;
 use http::{HeaderName, HeaderValue, Request, Response, StatusCode, Uri};
-use http_body::{Body as HttpBody, Frame, SizeHint};
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector as TcpConnector;
 use hyper_util::rt::TokioExecutor;
 
+use super::bodies::{Lent, Watch, Watched};
 use super::owner::OwnerRecord;
-use crate::emulator::auth::MustVerify;
-use crate::emulator::body::{self, Body, Broken};
+use crate::emulator::auth::{ForeignPage, MustVerify};
+use crate::emulator::body::{self, Body};
 use crate::emulator::endpoint::HEALTH_PATH;
 use crate::emulator::observer::OwnCall;
 
@@ -27,8 +25,12 @@ pub const DIRECTORY: HeaderName = HeaderName::from_static("x-footbridge-director
 pub const OWN_CALL: HeaderName = HeaderName::from_static("x-footbridge-own-call");
 /// Marks a call that only a known key may make: the owner does not see which page's it is.
 pub const MUST_VERIFY: HeaderName = HeaderName::from_static("x-footbridge-must-verify");
+/// Says that a page of another origin sent the call.
+pub const FOREIGN_PAGE: HeaderName = HeaderName::from_static("x-footbridge-foreign-page");
 
-/// An owner that says nothing for this long is asked for its health.
+/// An owner that says nothing for this long is asked for its health, and again after as long.
+const QUIET: Duration = Duration::from_secs(1);
+/// How long it may take to answer that.
 const SILENCE: Duration = Duration::from_secs(5);
 /// The longest health answer that is read, in bytes.
 const MAX_HEALTH: usize = 64 * 1024;
@@ -49,10 +51,19 @@ pub enum SendError {
 pub struct Attached {
     record: OwnerRecord,
     client: Client<TcpConnector, Lent>,
-    /// The owner that took over from this one, once a call has met it.
-    next: RwLock<Option<Arc<Self>>>,
-    /// Set when the address turned out to belong to another directory by now.
+    /// Set when the address turned out to belong to another program by now.
     gone: AtomicBool,
+}
+
+/// What the owner's health path says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pulse {
+    /// It is there.
+    Alive,
+    /// Somebody is connected and says nothing.
+    Silent,
+    /// Nobody listens, or somebody else.
+    Gone,
 }
 
 impl Attached {
@@ -62,12 +73,7 @@ impl Attached {
         let mut connector = TcpConnector::new();
         connector.set_nodelay(true);
         connector.set_connect_timeout(Some(SILENCE));
-        Self {
-            record,
-            client: Client::builder(TokioExecutor::new()).build(connector),
-            next: RwLock::new(None),
-            gone: AtomicBool::new(false),
-        }
+        Self { record, client: Client::builder(TokioExecutor::new()).build(connector), gone: AtomicBool::new(false) }
     }
 
     /// Who the owner is.
@@ -82,17 +88,8 @@ impl Attached {
         self.record.pid
     }
 
-    /// The way to the owner that replaced this one, kept for later calls.
-    pub(super) fn follow(&self, record: OwnerRecord) -> Arc<Self> {
-        let mut next = self.next.write().unwrap_or_else(PoisonError::into_inner);
-        match &*next {
-            Some(known) if known.record == record => Arc::clone(known),
-            _ => Arc::clone(next.insert(Arc::new(Self::new(record)))),
-        }
-    }
-
     /// Sends one call and waits for the head of its answer.
-    pub async fn send(&self, request: Request<Body>) -> Result<Response<Body>, SendError> {
+    pub async fn send(self: &Arc<Self>, request: Request<Body>) -> Result<Response<Body>, SendError> {
         if self.gone.load(Ordering::Relaxed) {
             return Err(SendError::NotConnected(Box::new(request)));
         }
@@ -107,43 +104,70 @@ impl Attached {
         *outgoing.headers_mut() = parts.headers.clone();
         self.identify(outgoing.headers_mut(), &parts.extensions)?;
 
-        let answer = self.client.request(outgoing);
-        tokio::pin!(answer);
-        loop {
-            tokio::select! {
-                answer = &mut answer => return match answer {
-                    Ok(response) if response.status() == StatusCode::MISDIRECTED_REQUEST => {
-                        self.gone.store(true, Ordering::Relaxed);
-                        Err(SendError::Broken("the address of the owner belongs to another directory now".into()))
-                    }
-                    Ok(response) => Ok(response.map(body::from)),
-                    Err(error) => Err(match take() {
-                        Some(body) if error.is_connect() => SendError::NotConnected(again(body)),
-                        _ => SendError::Broken(chain(&error)),
-                    }),
-                },
-                () = tokio::time::sleep(SILENCE) => {
-                    if !self.is_alive().await {
-                        return Err(SendError::Silent);
-                    }
+        let answer = tokio::select! {
+            answer = self.client.request(outgoing) => answer,
+            () = self.until_silent() => return Err(SendError::Silent),
+        };
+        match answer {
+            Ok(mut response) => {
+                let signed = response.headers_mut().remove(DIRECTORY);
+                let ours = signed.is_some_and(|id| id.as_bytes() == self.record.directory.as_bytes());
+                // The same directory refuses where the port came to its next owner, which has another token.
+                if !ours || response.status() == StatusCode::MISDIRECTED_REQUEST {
+                    self.gone.store(true, Ordering::Relaxed);
+                    return Err(match take() {
+                        Some(body) => SendError::NotConnected(again(body)),
+                        None => SendError::Broken("the address of the owner belongs to another program now".into()),
+                    });
                 }
+                let owner = Arc::clone(self);
+                Ok(response.map(|body| Watched::over(body::from(body), owner.watch())))
+            }
+            Err(error) => Err(match take() {
+                Some(body) if error.is_connect() => SendError::NotConnected(again(body)),
+                _ => SendError::Broken(chain(&error)),
+            }),
+        }
+    }
+
+    fn watch(self: Arc<Self>) -> Watch {
+        Box::new(move || {
+            let owner = Arc::clone(&self);
+            async move {
+                owner.until_silent().await;
+                format!("process {} owns the data directory and stopped answering", owner.pid())
+            }
+            .boxed()
+        })
+    }
+
+    /// Returns once the owner is connected and does not answer its health path in time.
+    async fn until_silent(&self) {
+        loop {
+            tokio::time::sleep(QUIET).await;
+            if self.pulse().await == Pulse::Silent {
+                return;
             }
         }
     }
 
-    /// Whether the owner answers its health path in time.
-    pub async fn is_alive(&self) -> bool {
-        let Ok(uri) = self.uri(HEALTH_PATH) else { return false };
+    /// What the owner's health path says, in five seconds at most.
+    pub async fn pulse(&self) -> Pulse {
+        let Ok(uri) = self.uri(HEALTH_PATH) else { return Pulse::Gone };
         let mut request = Request::new(Lent::of(&Arc::default()));
         *request.uri_mut() = uri;
         let exchange = async {
             let answer = self.client.request(request).await.ok()?;
             body::read(body::from(answer.into_body()), MAX_HEALTH).await.ok()
         };
-        let Ok(Some(answer)) = tokio::time::timeout(SILENCE, exchange).await else { return false };
+        let answer = match tokio::time::timeout(SILENCE, exchange).await {
+            Ok(Some(answer)) => answer,
+            Ok(None) => return Pulse::Gone,
+            Err(_) => return Pulse::Silent,
+        };
         // A port is given out again: the directory tells whether this is still the same owner's.
         let answer: serde_json::Value = serde_json::from_slice(&answer).unwrap_or_default();
-        answer["directory"] == self.record.directory.as_str()
+        if answer["directory"] == self.record.directory.as_str() { Pulse::Alive } else { Pulse::Gone }
     }
 
     fn uri(&self, path: &str) -> Result<Uri, SendError> {
@@ -160,9 +184,11 @@ impl Attached {
         let value = |text: &str| HeaderValue::from_str(text).map_err(|error| SendError::Broken(error.to_string()));
         headers.insert(TOKEN, value(&self.record.token)?);
         headers.insert(DIRECTORY, value(&self.record.directory)?);
-        for (mark, set) in
-            [(OWN_CALL, known.get::<OwnCall>().is_some()), (MUST_VERIFY, known.get::<MustVerify>().is_some())]
-        {
+        for (mark, set) in [
+            (OWN_CALL, known.get::<OwnCall>().is_some()),
+            (MUST_VERIFY, known.get::<MustVerify>().is_some()),
+            (FOREIGN_PAGE, known.get::<ForeignPage>().is_some()),
+        ] {
             headers.remove(&mark);
             if set {
                 headers.insert(mark, HeaderValue::from_static("1"));
@@ -183,44 +209,27 @@ fn chain(error: &dyn std::error::Error) -> String {
     text
 }
 
-/// A body that stays with its lender until its first byte is asked for.
-struct Lent {
-    lender: Arc<Mutex<Option<Body>>>,
-    taken: Option<Body>,
-    size: SizeHint,
-    ended: bool,
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::backend::server::Server;
+    use crate::emulator::endpoint::{Guard, Health, Limits, Listen, Settings};
 
-impl Lent {
-    fn of(lender: &Arc<Mutex<Option<Body>>>) -> Self {
-        let (size, ended) = match &*lender.lock().unwrap_or_else(PoisonError::into_inner) {
-            Some(body) => (body.size_hint(), body.is_end_stream()),
-            None => (SizeHint::with_exact(0), true),
-        };
-        Self { lender: Arc::clone(lender), taken: None, size, ended }
-    }
-}
-
-impl HttpBody for Lent {
-    type Data = Bytes;
-    type Error = Broken;
-
-    fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Broken>>> {
-        if self.taken.is_none() {
-            let body = self.lender.lock().unwrap_or_else(PoisonError::into_inner).take();
-            self.taken = body;
-        }
-        match &mut self.taken {
-            Some(body) => Pin::new(body).poll_frame(cx).map_err(Broken),
-            None => Poll::Ready(None),
-        }
-    }
-
-    fn is_end_stream(&self) -> bool {
-        self.taken.as_ref().map_or(self.ended, HttpBody::is_end_stream)
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        self.taken.as_ref().map_or(self.size, HttpBody::size_hint)
+    #[tokio::test]
+    async fn what_listens_where_the_owner_was_and_does_not_say_whose_it_is_gets_one_call_at_most() {
+        let health = || Health { version: String::new(), pid: 1, directory: None, services: Vec::new() };
+        let settings =
+            Settings { guard: Guard::none(), limits: Limits::default(), health: Arc::new(health), internal: None };
+        let listeners = Listen::loopback(0).bind().await.unwrap();
+        let address = listeners.addresses()[0];
+        let stranger = Server::start(listeners, settings, async |_| Response::new(body::full("hello")));
+        let record = OwnerRecord { pid: 1, address, token: "secret".into(), directory: "ours".into() };
+        let attached = Arc::new(Attached::new(record));
+        assert_eq!(attached.pulse().await, Pulse::Gone);
+        let call = || Request::put("/bucket/key").body(body::full("body")).unwrap();
+        assert!(matches!(attached.send(call()).await, Err(SendError::Broken(_))));
+        let Err(SendError::NotConnected(whole)) = attached.send(call()).await else { panic!("it was sent") };
+        assert_eq!(body::read(whole.into_body(), 10).await.unwrap(), "body");
+        stranger.stop().await;
     }
 }

@@ -1,5 +1,7 @@
 //! The SDK clients that tools speak through.
 
+use std::time::Duration;
+
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_sdk_dynamodb::config::{BehaviorVersion, Region, StalledStreamProtectionConfig};
@@ -8,6 +10,9 @@ use aws_types::SdkConfig;
 
 use super::connector::Connector;
 use super::link::Gateway;
+
+/// The first pause before a local call is tried again, which AWS's clients begin with a second.
+const BACKOFF: Duration = Duration::from_millis(50);
 
 /// Clients of one target.
 #[derive(Debug, Clone)]
@@ -42,7 +47,8 @@ impl Clients {
                 None,
                 "footbridge",
             )))
-            .retry_config(RetryConfig::standard())
+            // What is retried is a call to an owner that ended: the next one is there in a moment.
+            .retry_config(RetryConfig::standard().with_initial_backoff(BACKOFF))
             // No network lies between: a slow answer is the emulator's own.
             .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
             .http_client(Connector::new(gateway))

@@ -33,15 +33,20 @@ pub enum LinkError {
         pid: u32,
     },
     /// Nobody took the directory over in time.
-    #[error("no process answered for the data directory {directory} within 10 seconds")]
+    #[error(
+        "no process answered for the data directory {directory} within 10 seconds{}",
+        pid.map_or(String::new(), |pid| format!(": process {pid} has its lock, and may be stopped or stuck"))
+    )]
     NoOwner {
         /// The directory.
         directory: String,
+        /// The process that has the lock, where it is known.
+        pid: Option<u32>,
     },
     /// The connection broke after the request, or a part of it, was sent.
     #[error("the connection to the owner of the data directory broke: {0}")]
     Broken(String),
-    /// This process could not take the directory over.
+    /// This process could not take the directory over, or the directory is another by now.
     #[error(transparent)]
     Local(#[from] Arc<LocalError>),
 }
@@ -101,18 +106,28 @@ impl Gateway {
                 Link::InProcess(emulator) => return Ok(emulator.handle(request).await),
                 Link::Attached(attached) => attached,
             };
-            request = match self.through(&attached, request).await {
+            request = match attached.send(request).await {
                 Ok(response) => return Ok(response),
                 Err(SendError::NotConnected(request)) => *request,
                 Err(SendError::Silent) => return Err(LinkError::Silent { pid: attached.pid() }),
                 Err(SendError::Broken(error)) => return Err(LinkError::Broken(error)),
             };
-            if Instant::now() >= deadline {
-                let directory = self.directory.as_ref().map(|known| known.path().display().to_string());
-                return Err(LinkError::NoOwner { directory: directory.unwrap_or_default() });
-            }
-            if let Some(heir) = self.heir.upgrade() {
+            let heir = self.heir.upgrade();
+            if let Some(heir) = &heir {
+                if heir.follow(attached.record())? {
+                    continue;
+                }
                 heir.try_take_over().await?;
+            }
+            if Instant::now() >= deadline {
+                if let Some(why) = heir.and_then(|heir| heir.failure()) {
+                    return Err(LinkError::Local(why));
+                }
+                let directory = self.directory.as_ref();
+                return Err(LinkError::NoOwner {
+                    directory: directory.map(|known| known.path().display().to_string()).unwrap_or_default(),
+                    pid: directory.and_then(|known| known.lock_holder()),
+                });
             }
             // Woken at once when this process becomes the owner; else another one may have.
             let _ = timeout_at(deadline.min(Instant::now() + pause), link.changed()).await;
@@ -121,19 +136,6 @@ impl Gateway {
             if link.has_changed().is_err() {
                 sleep(pause).await;
             }
-        }
-    }
-
-    /// Through the attached owner, or the one that has replaced it since.
-    async fn through(&self, attached: &Arc<Attached>, request: Request<Body>) -> Result<Response<Body>, SendError> {
-        let request = match attached.send(request).await {
-            Err(SendError::NotConnected(request)) => *request,
-            other => return other,
-        };
-        let newer = self.directory.as_ref().and_then(|directory| directory.owner().ok().flatten());
-        match newer {
-            Some(record) if record != *attached.record() => attached.follow(record).send(request).await,
-            _ => Err(SendError::NotConnected(Box::new(request))),
         }
     }
 

@@ -1,14 +1,14 @@
 //! Joining a data directory: as its owner, or attached to it; and leaving it again.
 
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex as StdMutex, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::{Mutex, watch};
 use tokio::time::{Instant, sleep};
 
 use super::attach::AttachListener;
-use super::attached::Attached;
+use super::attached::{Attached, Pulse};
 use super::link::{Gateway, Link};
 use super::owner::{Directory, Lock, OwnerRecord};
 use crate::clock::{Clock, Ids};
@@ -20,6 +20,8 @@ use crate::emulator::{Emulator, Location, OpenError, Options};
 /// How long joining waits for a directory whose owner is just starting or leaving.
 const PATIENCE: Duration = Duration::from_secs(10);
 const PAUSE: Duration = Duration::from_millis(10);
+/// How long a process that has the lock and cannot open the data leaves it to others before it tries again.
+const RETRY: Duration = Duration::from_secs(1);
 
 /// How a process takes part in a data directory.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -91,10 +93,21 @@ struct Shared {
     options: LocalOptions,
     directory: Option<Arc<Directory>>,
     link: watch::Sender<Link>,
-    /// What the owner has and gives up in this order.
-    owned: Mutex<Option<Owned>>,
+    part: Mutex<Part>,
+    /// Why this process did not take the directory over when it could have.
+    failure: StdMutex<Option<Arc<LocalError>>>,
 }
 
+/// What this process has of the directory.
+#[derive(Debug)]
+enum Part {
+    Attached,
+    Owner(Owned),
+    /// Nothing, and it takes nothing any more.
+    Left,
+}
+
+/// What the owner has and gives up in this order.
 #[derive(Debug)]
 struct Owned {
     attach: Option<AttachListener>,
@@ -114,25 +127,37 @@ impl Local {
         let directory = Arc::new(Directory::open(&path, &options.ids.next().to_string()).map_err(failed)?);
         let deadline = Instant::now() + PATIENCE;
         loop {
-            if let Some(lock) = directory.try_lock().map_err(failed)? {
-                let owned = take_over(&options, &directory, lock).await?;
-                let link = Link::InProcess(owned.emulator.clone());
-                return Ok(Self::with(options, Some(directory), link, Some(owned)));
-            }
+            let refused = match directory.try_lock().map_err(failed)? {
+                None => None,
+                Some(lock) => match take_over(&options, &directory, lock).await {
+                    Ok(owned) => {
+                        let link = Link::InProcess(owned.emulator.clone());
+                        return Ok(Self::with(options, Some(directory), link, Some(owned)));
+                    }
+                    // Where somebody deleted the lock's file, its holder still has the data, and refuses a second.
+                    Err(error) => Some(error),
+                },
+            };
             let record = directory.owner().map_err(failed)?;
             let pid = record.as_ref().map(|record| record.pid);
             if let Some(record) = record.filter(|record| record.directory == directory.id()) {
                 let attached = Arc::new(Attached::new(record));
-                if attached.is_alive().await {
+                let pulse = attached.pulse().await;
+                // A process that stays says so with each call, and goes on when the owner does.
+                if pulse == Pulse::Alive || (pulse == Pulse::Silent && options.role == Role::Stays) {
                     let stays = options.role == Role::Stays;
                     let local = Self::with(options, Some(directory), Link::Attached(attached), None);
                     if stays {
-                        local.shared.clone().wait_for_lock();
+                        Arc::clone(&local.shared).wait_for_lock();
                     }
                     return Ok(local);
                 }
             }
+            if let Some(error) = refused {
+                return Err(error);
+            }
             if Instant::now() >= deadline {
+                let pid = directory.lock_holder().or(pid);
                 return Err(LocalError::Held { directory: path.display().to_string(), pid });
             }
             sleep(PAUSE).await;
@@ -141,7 +166,9 @@ impl Local {
 
     fn with(options: LocalOptions, directory: Option<Arc<Directory>>, link: Link, owned: Option<Owned>) -> Self {
         let (link, current) = watch::channel(link);
-        let shared = Arc::new(Shared { options, directory: directory.clone(), link, owned: Mutex::new(owned) });
+        let part = Mutex::new(owned.map_or(Part::Attached, Part::Owner));
+        let shared =
+            Arc::new(Shared { options, directory: directory.clone(), link, part, failure: StdMutex::default() });
         let heir = Arc::downgrade(&shared);
         Self { gateway: Gateway::new(current, directory, heir), shared }
     }
@@ -171,31 +198,60 @@ impl Local {
 /// What takes a directory over when its owner has gone. Kept weakly by the gateway.
 pub(super) type Heir = std::sync::Weak<dyn TakeOver>;
 
-/// Takes a directory over without waiting.
+/// What the gateway asks of the process when the owner cannot be reached. None of it waits.
 #[async_trait::async_trait]
 pub(super) trait TakeOver: std::fmt::Debug + Send + Sync {
+    /// Switches the link from the owner of `stale` to the one that has published itself since; whether there is one.
+    fn follow(&self, stale: &OwnerRecord) -> Result<bool, Arc<LocalError>>;
     /// Becomes the owner if nobody is, and switches the link.
     async fn try_take_over(&self) -> Result<(), Arc<LocalError>>;
+    /// Why this process is not the owner, though it had the chance.
+    fn failure(&self) -> Option<Arc<LocalError>>;
 }
 
 #[async_trait::async_trait]
 impl TakeOver for Shared {
+    fn follow(&self, stale: &OwnerRecord) -> Result<bool, Arc<LocalError>> {
+        let Some(directory) = &self.directory else { return Ok(false) };
+        let failed = |source| Arc::new(unusable(directory, source));
+        let newer = match directory.owner().map_err(failed)? {
+            Some(record) if record.directory != directory.id() => {
+                directory.still_itself().map_err(failed)?;
+                return Ok(false);
+            }
+            Some(record) if record != *stale => Arc::new(Attached::new(record)),
+            _ => return Ok(false),
+        };
+        // Unless another call has switched it, or this process has become the owner itself.
+        self.link.send_if_modified(|link| match link {
+            Link::Attached(current) if current.record() == stale => {
+                *link = Link::Attached(newer);
+                true
+            }
+            _ => false,
+        });
+        Ok(true)
+    }
+
     async fn try_take_over(&self) -> Result<(), Arc<LocalError>> {
         // A process that stays has a thread on the lock; a second claim here would only race with it.
         let Some(directory) = self.directory.as_ref().filter(|_| self.options.role == Role::Passes) else {
             return Ok(());
         };
-        let mut owned = self.owned.lock().await;
-        if owned.is_some() {
+        let mut part = self.part.lock().await;
+        if !matches!(*part, Part::Attached) {
             return Ok(());
         }
-        let failed = |source| LocalError::Directory { directory: directory.path().display().to_string(), source };
-        if let Some(lock) = directory.try_lock().map_err(failed)? {
+        if let Some(lock) = directory.try_lock().map_err(|source| Arc::new(unusable(directory, source)))? {
             let taken = take_over(&self.options, directory, lock).await?;
             self.link.send_replace(Link::InProcess(taken.emulator.clone()));
-            *owned = Some(taken);
+            *part = Part::Owner(taken);
         }
         Ok(())
+    }
+
+    fn failure(&self) -> Option<Arc<LocalError>> {
+        self.failure.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
 
@@ -207,11 +263,18 @@ impl Shared {
         // The thread must not keep this part of the backend alive after it has been left.
         let shared = Arc::downgrade(&self);
         let waiting = move || {
-            let lock = directory.lock();
-            let Some(shared) = shared.upgrade() else { return };
-            match lock {
-                Ok(lock) => runtime.block_on(shared.inherit(&directory, lock)),
-                Err(error) => tracing::error!(%error, "waiting for the lock of the data directory"),
+            loop {
+                let lock = directory.lock();
+                let Some(shared) = shared.upgrade() else { return };
+                let taken = match lock {
+                    Ok(lock) => runtime.block_on(shared.inherit(&directory, lock)),
+                    Err(source) => Err(Arc::new(unusable(&directory, source))),
+                };
+                let Err(error) = taken else { return };
+                tracing::error!(%error, "could not take the data directory over");
+                *shared.failure.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
+                // The lock is free again, so that another process can try.
+                std::thread::sleep(RETRY);
             }
         };
         if let Err(error) = std::thread::Builder::new().name("lock-waiter".into()).spawn(waiting) {
@@ -219,21 +282,19 @@ impl Shared {
         }
     }
 
-    async fn inherit(&self, directory: &Arc<Directory>, lock: Lock) {
-        let mut owned = self.owned.lock().await;
-        match take_over(&self.options, directory, lock).await {
-            Ok(taken) => {
-                tracing::info!(directory = %directory.path().display(), "took the data directory over");
-                self.link.send_replace(Link::InProcess(taken.emulator.clone()));
-                *owned = Some(taken);
-            }
-            // The lock is free again, so that another process can try.
-            Err(error) => tracing::error!(%error, "could not take the data directory over"),
+    async fn inherit(&self, directory: &Arc<Directory>, lock: Lock) -> Result<(), Arc<LocalError>> {
+        let mut part = self.part.lock().await;
+        if matches!(*part, Part::Attached) {
+            let taken = take_over(&self.options, directory, lock).await?;
+            tracing::info!(directory = %directory.path().display(), "took the data directory over");
+            self.link.send_replace(Link::InProcess(taken.emulator.clone()));
+            *part = Part::Owner(taken);
         }
+        Ok(())
     }
 
     async fn give_up(&self) {
-        let Some(mut owned) = self.owned.lock().await.take() else { return };
+        let Part::Owner(mut owned) = std::mem::replace(&mut *self.part.lock().await, Part::Left) else { return };
         if let Some(attach) = owned.attach.take() {
             if let Some(directory) = &self.directory {
                 directory.withdraw();
@@ -243,6 +304,10 @@ impl Shared {
         owned.emulator.close().await;
         drop(owned.lock);
     }
+}
+
+fn unusable(directory: &Directory, source: std::io::Error) -> LocalError {
+    LocalError::Directory { directory: directory.path().display().to_string(), source }
 }
 
 fn emulator_options(options: &LocalOptions, location: Location) -> Options {

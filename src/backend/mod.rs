@@ -1,8 +1,10 @@
 //! The backend selector: which HTTP connector the SDK clients get, and who has the local data.
 
+mod announce;
 mod attach;
 mod attached;
 pub mod aws;
+mod bodies;
 mod clients;
 mod connector;
 mod error;
@@ -12,15 +14,18 @@ mod local;
 mod offer;
 mod open;
 mod owner;
+mod port;
+mod release;
 mod server;
 
+pub use announce::endpoint_of;
 pub use clients::Clients;
 pub use error::{BridgeError, BridgeErrorKind};
 pub(crate) use identify::health;
 use identify::same_secret;
 pub use link::{Gateway, LinkError};
 pub use local::{Local, LocalError, LocalOptions, Role};
-pub use offer::{Manner, Offer, endpoint_of};
+pub use offer::{Manner, Offer};
 pub use open::{Backend, join};
 pub use owner::{Directory, OwnerRecord};
 pub use server::Server;

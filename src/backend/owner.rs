@@ -68,7 +68,9 @@ impl Directory {
     pub fn try_lock(&self) -> std::io::Result<Option<Lock>> {
         let file = self.lock_file()?;
         match file.try_lock() {
-            Ok(()) => Ok(Some(Lock(file))),
+            // The path may lead to another file by now, which another process may hold.
+            Ok(()) if !same_file(&file, &self.lock_path()) => Ok(None),
+            Ok(()) => self.still_itself().map(|()| Some(Lock(file))),
             Err(TryLockError::WouldBlock) => Ok(None),
             Err(TryLockError::Error(error)) => Err(error),
         }
@@ -76,13 +78,40 @@ impl Directory {
 
     /// Waits, blocking the thread, until the lock is ours.
     pub fn lock(&self) -> std::io::Result<Lock> {
-        let file = self.lock_file()?;
-        file.lock()?;
-        Ok(Lock(file))
+        loop {
+            let file = self.lock_file()?;
+            file.lock()?;
+            if same_file(&file, &self.lock_path()) {
+                return self.still_itself().map(|()| Lock(file));
+            }
+        }
+    }
+
+    fn lock_path(&self) -> PathBuf {
+        self.path.join("lock")
     }
 
     fn lock_file(&self) -> std::io::Result<File> {
-        OpenOptions::new().create(true).truncate(false).write(true).open(self.path.join("lock"))
+        self.still_itself()?;
+        OpenOptions::new().create(true).truncate(false).write(true).open(self.lock_path())
+    }
+
+    /// Fails where the path leads to another data directory by now: what this process knows is not in there.
+    pub fn still_itself(&self) -> std::io::Result<()> {
+        match std::fs::read_to_string(self.path.join("directory.id")) {
+            Ok(id) if id.trim() == self.id => Ok(()),
+            Ok(_) => Err(std::io::Error::other("it was replaced by another since this process started")),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                Err(std::io::Error::other("it was removed since this process started"))
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// The process that has the lock, where the system tells: on Linux. It may not have published itself yet.
+    #[must_use]
+    pub fn lock_holder(&self) -> Option<u32> {
+        lock_holder(&self.lock_path())
     }
 
     /// The record of the owner, where there is one. It may be stale: a call through it tells.
@@ -107,6 +136,37 @@ impl Directory {
     pub fn withdraw(&self) {
         let _ = std::fs::remove_file(self.path.join("owner.json"));
     }
+}
+
+/// Whether `path` still leads to the open `file`.
+#[cfg(unix)]
+pub(super) fn same_file(file: &File, path: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    let (Ok(open), Ok(there)) = (file.metadata(), std::fs::metadata(path)) else { return false };
+    (open.dev(), open.ino()) == (there.dev(), there.ino())
+}
+
+/// Whether `path` still leads to the open `file`: elsewhere the name of an open file is not given out again.
+#[cfg(not(unix))]
+pub(super) fn same_file(_file: &File, path: &Path) -> bool {
+    path.exists()
+}
+
+#[cfg(target_os = "linux")]
+fn lock_holder(path: &Path) -> Option<u32> {
+    use std::os::unix::fs::MetadataExt;
+    let inode = format!(":{}", std::fs::metadata(path).ok()?.ino());
+    let locks = std::fs::read_to_string("/proc/locks").ok()?;
+    // number, kind, advisory, access, pid, major:minor:inode, …; waiters have an arrow after the number.
+    locks.lines().find_map(|lock| {
+        let fields: Vec<&str> = lock.split_whitespace().collect();
+        (*fields.get(1)? == "FLOCK" && fields.get(5)?.ends_with(&inode)).then(|| fields.get(4)?.parse().ok())?
+    })
+}
+
+#[cfg(not(target_os = "linux"))]
+fn lock_holder(_path: &Path) -> Option<u32> {
+    None
 }
 
 fn make_private(path: &Path) -> std::io::Result<()> {
@@ -136,6 +196,52 @@ mod tests {
         };
         drop(held);
         waiter.join().unwrap().unwrap();
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_waiter_takes_the_lock_of_the_path_and_never_that_of_a_deleted_file() {
+        let temp = tempfile::tempdir().unwrap();
+        let directory = Directory::open(temp.path(), "one").unwrap();
+        let held = directory.try_lock().unwrap().unwrap();
+        let (ready, waits) = std::sync::mpsc::channel();
+        let waiter = {
+            let directory = Directory::open(temp.path(), "two").unwrap();
+            std::thread::spawn(move || {
+                ready.send(()).unwrap();
+                directory.lock()
+            })
+        };
+        waits.recv().unwrap();
+        std::fs::remove_file(temp.path().join("lock")).unwrap();
+        drop(held);
+        let inherited = waiter.join().unwrap().unwrap();
+        assert!(directory.try_lock().unwrap().is_none());
+        drop(inherited);
+        assert!(directory.try_lock().unwrap().is_some());
+    }
+
+    #[test]
+    fn a_directory_that_was_replaced_is_not_taken_over() {
+        let temp = tempfile::tempdir().unwrap();
+        let path = temp.path().join("data");
+        let directory = Directory::open(&path, "one").unwrap();
+        std::fs::remove_dir_all(&path).unwrap();
+        assert!(directory.try_lock().unwrap_err().to_string().contains("removed"));
+        assert!(!path.exists(), "and it is not made again");
+        Directory::open(&path, "two").unwrap();
+        assert!(directory.lock().unwrap_err().to_string().contains("replaced"));
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn the_holder_of_the_lock_is_known() {
+        let temp = tempfile::tempdir().unwrap();
+        let directory = Directory::open(temp.path(), "one").unwrap();
+        assert_eq!(directory.lock_holder(), None);
+        let held = directory.try_lock().unwrap();
+        assert_eq!(directory.lock_holder(), Some(std::process::id()));
+        drop(held);
     }
 
     #[test]

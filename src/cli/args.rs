@@ -31,6 +31,8 @@ commands! {
     Mcp => mcp,
     /// Answer AWS SDKs and the AWS CLI over HTTP
     Serve => serve,
+    /// Watch calls as they happen, on a screen
+    Tui => tui,
     /// Call a tool once, as an MCP client would
     Call => call,
     /// Watch an MCP client work on sample tables and objects, offline

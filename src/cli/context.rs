@@ -32,6 +32,11 @@ impl Context {
         }
     }
 
+    /// Keeps logs off standard error, which shows on the same screen, or lets them through again.
+    pub fn quiet(&self, quiet: bool) {
+        self.logging.quiet(quiet);
+    }
+
     /// Logs to the log file as well, from now on: for commands that run long.
     pub fn log_to_file(&self) -> anyhow::Result<()> {
         if self.settings.ephemeral.value && self.settings.log_file.is_none() {

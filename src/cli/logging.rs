@@ -2,10 +2,12 @@
 
 use std::io::{self, IsTerminal, Write};
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use anyhow::Context as _;
 use tracing_subscriber::fmt::MakeWriter;
+use tracing_subscriber::fmt::writer::OptionalWriter;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 use tracing_subscriber::{EnvFilter, Layer, fmt};
@@ -16,6 +18,7 @@ use super::log_file::DailyFile;
 #[derive(Debug, Clone, Default)]
 pub(super) struct Logging {
     file: LogFile,
+    quiet: Arc<AtomicBool>,
 }
 
 impl Logging {
@@ -23,12 +26,21 @@ impl Logging {
     pub(super) fn start(filter: &str) -> anyhow::Result<Self> {
         let parse = || EnvFilter::try_new(filter).with_context(|| format!("`{filter}` is not a log filter"));
         let logging = Self::default();
-        let stderr = fmt::layer().with_writer(io::stderr).with_ansi(io::stderr().is_terminal()).without_time();
+        let quiet = Arc::clone(&logging.quiet);
+        let screen = move || {
+            if quiet.load(Ordering::Relaxed) { OptionalWriter::none() } else { OptionalWriter::some(io::stderr()) }
+        };
+        let stderr = fmt::layer().with_writer(screen).with_ansi(io::stderr().is_terminal()).without_time();
         let file = fmt::layer().with_writer(logging.file.clone()).with_ansi(false);
         let registry =
             tracing_subscriber::registry().with(stderr.with_filter(parse()?)).with(file.with_filter(parse()?));
         drop(registry.try_init());
         Ok(logging)
+    }
+
+    /// Whether standard error is left alone: it may be the screen that something else is drawn on.
+    pub(super) fn quiet(&self, quiet: bool) {
+        self.quiet.store(quiet && io::stderr().is_terminal(), Ordering::Relaxed);
     }
 
     /// Logs to `path` as well; a new file each day, the old ones beside it with their date.

@@ -17,6 +17,7 @@ mod serve;
 mod session;
 mod signal;
 mod trust;
+mod tui;
 
 pub use args::{Cli, Command};
 pub use context::Context;

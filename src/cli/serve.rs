@@ -44,8 +44,8 @@ pub async fn run(_args: Args, context: &Context) -> anyhow::Result<Exit> {
             return Err(error.into());
         }
     };
-    if let Some(offer) = &offer {
-        let ready = Ready { endpoint: offer.url(), pid: std::process::id() };
+    if let Some(url) = offer.url() {
+        let ready = Ready { endpoint: &url, pid: std::process::id() };
         if context.output.is_json() {
             context.output.json(&ready)?;
         } else {
@@ -60,9 +60,7 @@ pub async fn run(_args: Args, context: &Context) -> anyhow::Result<Exit> {
         }
     }
     super::signal::stop().await;
-    if let Some(offer) = offer {
-        offer.close().await;
-    }
+    offer.close().await;
     local.leave().await;
     Ok(Exit::Done)
 }

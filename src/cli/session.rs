@@ -14,7 +14,9 @@ use crate::mcp::{Bridge, Endpoint, Options, Policy};
 /// An open backend and the tools over it. [`Session::close`] ends it in good order.
 pub(super) struct Session {
     pub(super) bridge: Bridge,
-    backend: Backend,
+    pub(super) backend: Backend,
+    /// Where this process records its calls.
+    pub(super) journal: PathBuf,
     offer: Option<Offer>,
 }
 
@@ -30,7 +32,7 @@ impl Session {
         }
         let offer = match backend.local() {
             Some(local) if role == Role::Stays => match Offer::open(local, settings, Manner::Offer).await {
-                Ok(offer) => offer,
+                Ok(offer) => Some(offer),
                 Err(error) => {
                     // The tools work without it.
                     tracing::warn!(%error, "the endpoint for other AWS clients is not offered");
@@ -39,6 +41,7 @@ impl Session {
             },
             _ => None,
         };
+        let journal = recorder.dir().to_owned();
         let value = |setting: &Option<config::Setting<String>>| setting.as_ref().map(|setting| setting.value.clone());
         let mode = settings.mode.value;
         let bridge = Bridge::new(Options {
@@ -56,7 +59,7 @@ impl Session {
             budget: settings.budget_bytes.value,
             time_limit: settings.call_timeout.value,
         });
-        Ok(Self { bridge, backend, offer })
+        Ok(Self { bridge, backend, journal, offer })
     }
 
     /// Gives up the endpoint and this process's part in the data.
@@ -70,10 +73,10 @@ impl Session {
 
 /// Where the endpoint is: in memory only this process can have it, else whoever of the directory offers it just now.
 fn endpoint(settings: &Settings, offer: Option<&Offer>) -> Endpoint {
-    let own = offer.map(|offer| offer.url().to_owned());
+    let own = offer.map(Offer::watch);
     let directory: Option<PathBuf> = (!settings.ephemeral.value).then(|| settings.directory());
     Arc::new(move || match &directory {
         Some(directory) => backend::endpoint_of(directory),
-        None => own.clone(),
+        None => own.as_ref().and_then(|url| url.borrow().clone()),
     })
 }

@@ -18,3 +18,19 @@ pub(super) async fn stop() {
         std::future::pending::<()>().await;
     }
 }
+
+/// The same, or that the terminal is gone. Only for what is drawn on one: others may be meant to outlive it.
+pub(super) async fn hang_up_or_stop() {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut hang_up) = signal(SignalKind::hangup()) {
+            tokio::select! {
+                _ = hang_up.recv() => {}
+                () = stop() => {}
+            }
+            return;
+        }
+    }
+    stop().await;
+}

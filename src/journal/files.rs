@@ -66,6 +66,23 @@ pub(super) fn prune(dir: &Path, bytes: u64) -> Result<(), JournalError> {
     Ok(())
 }
 
+/// Whether the process that wrote `file` is known to have ended: it holds neither that file nor a later one.
+#[cfg(unix)]
+pub(super) fn has_ended(dir: &Path, file: &str) -> bool {
+    let process = |name: &str| name.split('-').nth(1).map(str::to_owned);
+    let Some(pid) = process(file) else { return false };
+    let later = |path: &PathBuf| {
+        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        name >= file && process(name).as_ref() == Some(&pid)
+    };
+    list(dir).is_ok_and(|files| !files.iter().filter(|path| later(path)).any(|path| is_held(path)))
+}
+
+#[cfg(not(unix))]
+pub(super) fn has_ended(_: &Path, _: &str) -> bool {
+    false
+}
+
 #[cfg(unix)]
 fn create_dir(dir: &Path) -> io::Result<()> {
     use std::os::unix::fs::DirBuilderExt;

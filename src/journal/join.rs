@@ -89,6 +89,17 @@ impl Join {
         }
     }
 
+    /// The call `id`, while it has no second record.
+    #[must_use]
+    pub fn open(&self, id: Uuid) -> Option<&Call> {
+        self.open.get(&id)
+    }
+
+    /// Takes out a call that will have no second record.
+    pub fn give_up(&mut self, id: Uuid) -> Option<Call> {
+        self.open.remove(&id)
+    }
+
     /// The calls that have no second record so far.
     pub fn unfinished(&self) -> impl Iterator<Item = &Call> {
         self.open.values()

@@ -93,6 +93,13 @@ impl Reader {
         self.add_files(None)
     }
 
+    /// Whether the process that wrote `file` is known to have ended, so that nothing more of it will come. The kernel
+    /// says so where it has locks; elsewhere this is never known.
+    #[must_use]
+    pub fn has_ended(&self, file: &str) -> bool {
+        files::has_ended(&self.dir, file)
+    }
+
     /// Adds the files that are new, and drops those that were removed and read to their end.
     fn add_files(&mut self, last: Option<u64>) -> Result<(), JournalError> {
         let files = files::list(&self.dir)?;

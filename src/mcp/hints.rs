@@ -54,6 +54,7 @@ pub(crate) fn for_code(code: &str) -> Option<&'static str> {
         "ResourceNotFoundException" => "dynamodb_list_tables shows the tables of this region.",
         "ResourceInUseException" => "the table exists already or is being changed: dynamodb_describe_table shows it.",
         "ConditionalCheckFailedException" => "the condition was false: read the item and decide again.",
+        "TransactionCanceledException" => "nothing was written: each operation at fault is named with its reason.",
         "ExpiredToken" | "ExpiredTokenException" => {
             "the credentials have expired: a person must renew them (aws sso login), then call again."
         }

@@ -26,11 +26,13 @@ impl Registry {
             tool::<s3::list_objects::ListObjects>(),
             tool::<s3::get_object::GetObject>(),
             tool::<s3::put_object::PutObject>(),
+            tool::<s3::copy_object::CopyObject>(),
             tool::<s3::delete_objects::DeleteObjects>(),
             tool::<s3::presign_url::PresignUrl>(),
             tool::<dynamodb::list_tables::ListTables>(),
             tool::<dynamodb::describe_table::DescribeTable>(),
             tool::<dynamodb::create_table::CreateTable>(),
+            tool::<dynamodb::update_table::UpdateTable>(),
             tool::<dynamodb::delete_table::DeleteTable>(),
             tool::<dynamodb::get_items::GetItems>(),
             tool::<dynamodb::put_items::PutItems>(),
@@ -38,6 +40,7 @@ impl Registry {
             tool::<dynamodb::delete_items::DeleteItems>(),
             tool::<dynamodb::query::Query>(),
             tool::<dynamodb::scan::Scan>(),
+            tool::<dynamodb::transact_write::TransactWrite>(),
         ];
         let definitions = tools.iter().map(|tool| tool.definition(context)).collect();
         Self { tools, definitions }

@@ -92,8 +92,6 @@ pub(crate) trait Tool: Send + Sync + 'static {
     const DEFAULT: Default = Default::None;
     /// Parameters that are offered only where file directories are allowed.
     const FILE_PARAMETERS: &'static [&'static str] = &[];
-    /// Parameters that are not offered on the local backend, because the emulator lacks what they are for.
-    const AWS_PARAMETERS: &'static [&'static str] = &[];
 
     /// What a call with these arguments would do, and to what.
     fn access(args: &Self::Args) -> Access;
@@ -134,9 +132,8 @@ pub(crate) struct Entry<T>(pub(crate) std::marker::PhantomData<fn() -> T>);
 impl<T: Tool> AnyTool for Entry<T> {
     fn definition(&self, context: &Context) -> rmcp::model::Tool {
         let no_files = if context.files.none() { T::FILE_PARAMETERS } else { &[] };
-        let not_local = if context.is_local() { T::AWS_PARAMETERS } else { &[] };
         let defaulted = T::DEFAULT.value(context).map(|(name, _)| name);
-        let schema: JsonObject = schema::of::<T::Args>(&[no_files, not_local].concat(), defaulted);
+        let schema: JsonObject = schema::of::<T::Args>(no_files, defaulted);
         let writes_files = !context.files.none() && !T::FILE_PARAMETERS.is_empty();
         let hints = ToolAnnotations::new().open_world(!context.is_local());
         let hints = match T::KIND {

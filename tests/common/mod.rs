@@ -31,7 +31,7 @@ impl Running {
     pub async fn start(directory: &Path) -> Self {
         let settings = settings(directory);
         let backend = Backend::open(&settings, Role::Stays, Arc::new(NoObserver)).await.unwrap();
-        let offer = Offer::open(backend.local().unwrap(), &settings, Manner::Insist).await.unwrap().unwrap();
+        let offer = Offer::open(backend.local().unwrap(), &settings, Manner::Insist).await.unwrap();
         Self { backend, offer }
     }
 
@@ -40,7 +40,7 @@ impl Running {
     }
 
     pub fn over_http(&self) -> Clients {
-        http_clients(self.offer.url())
+        http_clients(&self.offer.url().unwrap())
     }
 
     pub async fn stop(self) {

@@ -22,7 +22,7 @@ async fn tools_list_is_at_most_16_kib_even_with_all_parameters() {
     let options = Options { target, files: vec![std::env::temp_dir()], ..here.options() };
     let (bytes, tools) = listed(Bridge::new(options)).await;
     assert!(bytes <= 16 * 1024, "{bytes} bytes");
-    assert_eq!(tools.len(), 19);
+    assert_eq!(tools.len(), 21);
 }
 
 #[tokio::test]
@@ -70,11 +70,6 @@ async fn parameters_appear_only_where_they_work() {
     let (_, tools) = listed(here.bridge()).await;
     assert!(schema(&tools, "s3_put_object")["properties"].get("file").is_none());
     assert_eq!(schema(&tools, "dynamodb_scan")["required"], json!(["table"]));
-    // The emulator has no indexes yet; AWS has.
-    assert!(schema(&tools, "dynamodb_query")["properties"].get("index").is_none());
-    let target = Target { kind: TargetKind::Aws, ..Target::local("eu-west-1") };
-    let (_, tools) = listed(Bridge::new(Options { target, ..here.options() })).await;
-    assert!(schema(&tools, "dynamodb_query")["properties"].get("index").is_some());
 
     let options = Options {
         files: vec![std::env::temp_dir()],
@@ -106,7 +101,7 @@ async fn a_client_of_2026_07_28_needs_no_handshake() {
     let discovered = raw.ask("server/discover", json!({ "_meta": meta() })).await;
     assert!(discovered["result"]["supportedVersions"].as_array().unwrap().contains(&json!("2026-07-28")));
     let listed = raw.ask("tools/list", json!({ "_meta": meta() })).await;
-    assert_eq!(listed["result"]["tools"].as_array().unwrap().len(), 19);
+    assert_eq!(listed["result"]["tools"].as_array().unwrap().len(), 21);
     let call = json!({ "_meta": meta(), "name": "s3_list_buckets", "arguments": {} });
     let answer = raw.ask("tools/call", call).await;
     assert_eq!(answer["result"]["content"][0]["text"], r#"{"buckets":[]}"#);

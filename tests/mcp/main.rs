@@ -5,6 +5,7 @@
 mod catalogue;
 mod door;
 mod files;
+mod indexes;
 mod paging;
 mod stdio;
 mod support;

@@ -92,6 +92,23 @@ async fn the_hash_key_is_the_first_key_whatever_its_name() {
 }
 
 #[tokio::test]
+async fn a_table_is_made_with_a_stream_and_with_items_that_expire() {
+    let bridge = Here::new().await.bridge();
+    let made = json!({ "table": "things", "keys": { "pk": "S" }, "ttl": "ends", "stream": "NEW_IMAGE" });
+    let made = ok(&bridge, "dynamodb_create_table", made).await;
+    let told = ok(&bridge, "dynamodb_describe_table", json!({ "table": "things" })).await;
+    for table in [made, told] {
+        assert_eq!((&table["stream"], &table["ttl"]), (&json!("new_image"), &json!("ends")), "{table}");
+        assert!(table["stream_arn"].as_str().unwrap().contains(":table/things/stream/20"), "{table}");
+    }
+    ok(&bridge, "dynamodb_create_table", json!({ "table": "plain", "keys": { "pk": "S" } })).await;
+    let told = ok(&bridge, "dynamodb_describe_table", json!({ "table": "plain" })).await;
+    assert_eq!((told.get("stream"), told.get("ttl")), (None, None));
+    let wrong = json!({ "table": "others", "keys": { "pk": "S" }, "stream": "everything" });
+    assert_eq!(err(&bridge, "dynamodb_create_table", wrong).await.code, "invalid_arguments");
+}
+
+#[tokio::test]
 async fn many_items_are_written_and_deleted_in_batches() {
     let bridge = Here::new().await.bridge();
     table(&bridge).await;
@@ -134,6 +151,30 @@ async fn objects_are_shown_as_what_they_are() {
 }
 
 #[tokio::test]
+async fn an_object_is_copied_with_what_it_has_or_with_other_metadata() {
+    let bridge = Here::new().await.bridge();
+    ok(&bridge, "s3_create_bucket", json!({ "bucket": "bucket" })).await;
+    let put = json!({ "bucket": "bucket", "key": "a b/ü+?.md", "text": "x", "metadata": { "colour": "blue" } });
+    let put = ok(&bridge, "s3_put_object", put).await;
+    let copy = json!({ "from": "s3://bucket/a b/ü+?.md", "to": "s3://bucket/copy" });
+    let copied = ok(&bridge, "s3_copy_object", copy).await;
+    assert_eq!((&copied["to"], &copied["etag"]), (&json!("s3://bucket/copy"), &put["etag"]));
+    let head = |key: &str| json!({ "bucket": "bucket", "key": key, "as": "head" });
+    let same = ok(&bridge, "s3_get_object", head("copy")).await;
+    assert_eq!((&same["metadata"], &same["content_type"]), (&json!({ "colour": "blue" }), &put["content_type"]));
+    let other = json!({ "from": "s3://bucket/copy", "to": "s3://bucket/other", "metadata": { "size": "big" } });
+    ok(&bridge, "s3_copy_object", other).await;
+    let other = ok(&bridge, "s3_get_object", head("other")).await;
+    assert_eq!((&other["metadata"], &other["content_type"]), (&json!({ "size": "big" }), &put["content_type"]));
+    let missing = json!({ "from": "s3://bucket/none", "to": "s3://bucket/copy" });
+    assert_eq!(err(&bridge, "s3_copy_object", missing).await.code, "NoSuchKey");
+    for wrong in ["s3://bucket", "s3://bucket/", "s3:///k"] {
+        let error = err(&bridge, "s3_copy_object", json!({ "from": wrong, "to": "s3://bucket/copy" })).await;
+        assert_eq!(error.code, "invalid_arguments", "{wrong}");
+    }
+}
+
+#[tokio::test]
 async fn without_an_endpoint_a_presigned_url_is_refused_with_the_way_to_one() {
     let bridge = Here::new().await.bridge();
     let error = err(&bridge, "s3_presign_url", json!({ "bucket": "bucket", "key": "k" })).await;
@@ -159,4 +200,67 @@ async fn awss_own_spelling_is_understood() {
     assert_eq!(ok(&bridge, "s3_get_object", json!({ "bucket": "bucket", "key": "k", "as": "HEAD" })).await["size"], 1);
     let put = json!({ "bucket": "bucket", "key": "k", "method": "PUT" });
     assert_eq!(ok(&bridge, "s3_presign_url", put).await["method"], "PUT");
+}
+
+#[tokio::test]
+async fn a_transaction_is_done_whole_or_tells_which_operations_are_at_fault() {
+    let bridge = Here::new().await.bridge();
+    table(&bridge).await;
+    let key = |sk: &str| json!({ "pk": "a", "sk": sk });
+    ok(&bridge, "dynamodb_put_items", json!({ "table": "things", "items": [{ "pk": "a", "sk": "1", "status": 7 }] }))
+        .await;
+    let good = json!({ "token": "once", "operations": [
+        { "table": "things", "put": { "pk": "a", "sk": "2", "size": 1 }, "condition": "attribute_not_exists(size)" },
+        { "table": "things", "key": key("1"), "update": "ADD status :n", "values": { "n": 1 } },
+        { "table": "things", "check": key("3"), "condition": "attribute_not_exists(pk)" },
+        { "table": "things", "delete": key("4") },
+    ] });
+    assert_eq!(ok(&bridge, "dynamodb_transact_write", good.clone()).await, json!({ "done": 4 }));
+    assert_eq!(ok(&bridge, "dynamodb_transact_write", good).await, json!({ "done": 4 }));
+    let get = json!({ "table": "things", "keys": [key("1")] });
+    assert_eq!(ok(&bridge, "dynamodb_get_items", get.clone()).await["items"][0]["status"], 8);
+
+    let bad = json!({ "operations": [
+        { "table": "things", "put": { "pk": "a", "sk": "5" } },
+        { "table": "things", "key": key("1"), "update": "SET status = size + :n, a = :n", "values": { "n": 1 } },
+        { "table": "things", "delete": key("2"), "condition": "size > :n", "values": { "n": 5 } },
+    ] });
+    let error = err(&bridge, "dynamodb_transact_write", bad).await;
+    assert_eq!((error.code.as_str(), error.retryable), ("TransactionCanceledException", false));
+    let lines: Vec<_> = error.message.lines().collect();
+    assert!(lines[0].ends_with("[None, ValidationError, ConditionalCheckFailed]"), "{error}");
+    assert!(lines[1].starts_with("operations[1], update in things: ValidationError: The provided"), "{error}");
+    assert!(lines[2].starts_with("operations[2], delete from things: ConditionalCheckFailed: "), "{error}");
+    assert!(lines[2].contains(r#"the item is {"pk":"a","size":1,"sk":"2"}"#), "{error}");
+
+    let overlap = json!({ "operations": [
+        { "table": "things", "put": { "pk": "a", "sk": "5" }, "condition": "attribute_not_exists(sk)" },
+        { "table": "things", "key": key("1"), "update": "SET x.y = :n, x = :n", "values": { "n": 1 } },
+    ] });
+    let error = err(&bridge, "dynamodb_transact_write", overlap).await;
+    assert!(error.message.contains("[x, y]") && !error.message.contains("#n"), "{error}");
+    assert_eq!(ok(&bridge, "dynamodb_get_items", get).await["items"][0]["status"], 8);
+}
+
+#[tokio::test]
+async fn a_transaction_that_deletes_more_than_one_item_wants_confirm() {
+    let bridge = Here::new().await.bridge();
+    table(&bridge).await;
+    let delete = |sk: &str| json!({ "table": "things", "delete": { "pk": "a", "sk": sk } });
+    let mut two = json!({ "operations": [delete("1"), delete("2")] });
+    let error = err(&bridge, "dynamodb_transact_write", two.clone()).await;
+    assert_eq!(error.code, "confirm_required");
+    assert!(error.message.contains("2 items"), "{error}");
+    two["confirm"] = json!(true);
+    assert_eq!(ok(&bridge, "dynamodb_transact_write", two).await["done"], 2);
+    for operations in [
+        json!([]),
+        json!([{ "table": "things" }]),
+        json!([{ "table": "things", "put": {}, "delete": {} }]),
+        json!([{ "table": "things", "update": "SET a = b" }]),
+        json!([{ "table": "things", "check": { "pk": "a", "sk": "1" } }]),
+    ] {
+        let error = err(&bridge, "dynamodb_transact_write", json!({ "operations": operations })).await;
+        assert_eq!(error.code, "invalid_arguments", "{error}");
+    }
 }

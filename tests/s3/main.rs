@@ -1,8 +1,12 @@
 //! S3 as clients see it.
 #![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
 
+mod answer;
 mod bodies;
 mod buckets;
+mod copying;
+mod cors;
+mod encryption;
 mod gate;
 mod harness;
 mod history;
@@ -10,5 +14,7 @@ mod keys;
 mod listing;
 mod multipart;
 mod objects;
+mod post;
+mod recorded;
 mod streaming;
 mod versions;

@@ -1,4 +1,4 @@
-"""The AWS CLI: `s3 mb, cp, sync, ls, presign, rm, rb` with 200 files, one of 100 MiB, and every sample table.
+"""The AWS CLI: `s3 mb, cp, sync, ls, presign, rm, rb` with 2,000 files, one of 100 MiB, and every sample table.
 
 What it is held to is what was sent, and the CLI's own words for AWS's errors.
 """
@@ -49,12 +49,12 @@ class Cli:
 
 
 def tree(root):
-    """199 files of up to 20 KB in folders, and one of 100 MiB."""
+    """1,999 files of up to 20 KB in folders, and one of 100 MiB."""
     source = random.Random(11)
-    for number in range(199):
+    for number in range(1999):
         folder = root / ("", "plain", "with space", "deep/er/still", "ünï/日本")[number % 5]
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / f"file {number:03}+{'é' * (number % 3)}.bin").write_bytes(source.randbytes(source.randrange(20_000)))
+        (folder / f"file {number:04}+{'é' * (number % 3)}.bin").write_bytes(source.randbytes(source.randrange(20_000)))
     with open(root / "big.bin", "wb") as big:
         for _ in range(100):
             big.write(source.randbytes(MIB))
@@ -72,10 +72,10 @@ def s3(checks, program, options):
     checks.equal("mb", aws("s3", "mb", "s3://tree")[0], "make_bucket: tree\n")
     aws("s3", "sync", "--only-show-errors", str(here), "s3://tree/a")
     listed = aws("s3", "ls", "--recursive", "--summarize", "s3://tree/a/")[0]
-    rows = [line.split(None, 3) for line in listed.splitlines()[:200]]
+    rows = [line.split(None, 3) for line in listed.splitlines()[:2000]]
     checks.equal("ls: sizes and keys", sorted((row[3], int(row[2])) for row in rows),
                  sorted((f"a/{name}", (here / name).stat().st_size) for name in want))
-    checks.contains("ls: how many", listed, "Total Objects: 200\n")
+    checks.contains("ls: how many", listed, "Total Objects: 2000\n")
     checks.equal("sync again does nothing", aws("s3", "sync", str(here), "s3://tree/a"), ("", ""))
     # The CLI uploads parts of 8 MiB; AWS's ETag of a multipart object is the MD5 of the parts' MD5s.
     head = aws.json("s3api", "head-object", "--bucket", "tree", "--key", "a/big.bin")

@@ -1,6 +1,6 @@
 """boto3 against DynamoDB: the sample tables, numbers and sets, expressions, paging, and refusals.
 
-Messages are those that AWS's own answers were recorded with in us-east-1 (fixtures/aws-truth.toml says when).
+Messages are those that AWS's own answers were recorded with in us-east-1 (fixtures/aws-truth/ says when).
 """
 
 import uuid

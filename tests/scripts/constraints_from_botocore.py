@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
-"""Writes src/emulator/dynamodb/constraint/model.rs from AWS's own model of DynamoDB, as botocore carries it.
+"""Writes model.rs and streams.rs of src/emulator/dynamodb/constraint/ from AWS's own models of DynamoDB and DynamoDB
+Streams, as botocore carries them.
 
-    pip download botocore==1.44.5 --no-deps && unzip botocore-*.whl 'botocore/data/dynamodb/*'
-    tests/scripts/constraints_from_botocore.py botocore/data/dynamodb/2012-08-10/service-2.json.gz && cargo fmt
+    pip download botocore==1.44.5 --no-deps && unzip botocore-*.whl 'botocore/data/dynamodb*/*'
+    tests/scripts/constraints_from_botocore.py botocore/data && cargo fmt
 
 Where a recorded answer of AWS differs from the model, SUBSTITUTES names the shape of constraint/recorded.rs that
 stands in its place.
@@ -19,11 +20,16 @@ SUBSTITUTES = {
     "TableArn": "TABLE_NAME_OR_ARN",
     "CreateTableInput.TableName": "NEW_TABLE_NAME",
     "CreateTableInput.KeySchema": "TABLE_KEY_SCHEMA",
+    "GetRecordsInput.Limit": "RECORDS_LIMIT",
+    "DescribeStreamInput.Limit": "STREAMS_LIMIT",
+    "ListStreamsInput.Limit": "STREAMS_LIMIT",
 }
 # Members that must be there although the model no longer says so: only a replica (GlobalTableSourceArn), which this
 # emulator has not, does without them.
 REQUIRED = {"CreateTableInput": {"AttributeDefinitions", "KeySchema"}}
-TARGET = pathlib.Path(__file__).parents[2] / "src/emulator/dynamodb/constraint/model.rs"
+TARGET = pathlib.Path(__file__).parents[2] / "src/emulator/dynamodb/constraint"
+# botocore's name of the service, and the file that is written.
+SERVICES = {"dynamodb": "model.rs", "dynamodbstreams": "streams.rs"}
 
 
 def constant(name):
@@ -86,8 +92,7 @@ class Table:
         return f"pub static {constant(name)}: Shape = {body};\n"
 
 
-def main(path):
-    model = json.loads(gzip.open(path).read() if path.endswith(".gz") else open(path).read())
+def write(model, target):
     table = Table(model)
     operations = "".join(
         f"({text(name)}, {table.reference(operation['input']['shape'])}),\n"
@@ -96,14 +101,18 @@ def main(path):
     while table.wanted:
         name = table.wanted.pop()
         declared[name] = table.declare(name)
-    TARGET.write_text(
+    body = "".join(declared[name] for name in sorted(declared))
+    used = ", ".join(name for name in ("Elements", "Entries", "Member", "Range", "Shape", "Structure", "Text")
+                     if re.search(rf"\b{name}\b", body))
+    target.write_text(
         "//! AWS's model of every operation's request, written by tests/scripts/constraints_from_botocore.py.\n"
         "// Generated: do not edit.\n"
         "#![allow(missing_docs, reason = \"the names are AWS's own\")]\n\n"
-        "use super::recorded;\nuse super::shape::{Elements, Entries, Member, Range, Shape, Structure, Text};\n\n"
+        f"use super::recorded;\nuse super::shape::{{{used}}};\n\n"
         "/// Every operation of AWS's and the shape of its request.\n"
-        f"pub static OPERATIONS: &[(&str, &Shape)] = &[{operations}];\n\n"
-        + "".join(declared[name] for name in sorted(declared)))
+        f"pub static OPERATIONS: &[(&str, &Shape)] = &[{operations}];\n\n" + body)
 
 
-main(sys.argv[1])
+for service, target in SERVICES.items():
+    with gzip.open(pathlib.Path(sys.argv[1]) / service / "2012-08-10/service-2.json.gz") as source:
+        write(json.load(source), TARGET / target)

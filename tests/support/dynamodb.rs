@@ -2,10 +2,12 @@
 #![allow(dead_code, reason = "each test binary uses a part")]
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use footbridge::clock::{CountingIds, ManualClock};
 use footbridge::emulator::auth::{Caller, Service as AwsService, Signed};
 use footbridge::emulator::body;
+use footbridge::emulator::dynamodb::operation::STREAMS;
 use footbridge::emulator::dynamodb::{Service, handle};
 use footbridge::emulator::store::{Medium, Store};
 use serde_json::{Value as Json, json};
@@ -19,6 +21,8 @@ pub struct Dynamo {
     pub service: Service,
     /// Its store.
     pub store: Store,
+    /// Its clock.
+    pub clock: ManualClock,
 }
 
 /// An answer: the HTTP status and the body.
@@ -64,8 +68,15 @@ impl Dynamo {
 
     /// A service on this store.
     pub fn on(store: Store) -> Self {
-        let clock = Arc::new(ManualClock::at_millis(NOW));
-        Self { service: Service::new(store.clone(), clock, Arc::new(CountingIds::default())), store }
+        let clock = ManualClock::at_millis(NOW);
+        let service = Service::new(store.clone(), Arc::new(clock.clone()), Arc::new(CountingIds::default()));
+        Self { service, store, clock }
+    }
+
+    /// Moves the clock, and does what is due then.
+    pub async fn pass(&self, time: Duration) {
+        self.clock.advance(time);
+        self.service.settle().await.expect("what is due can be done");
     }
 
     /// Calls an operation in us-east-1.
@@ -75,9 +86,11 @@ impl Dynamo {
 
     /// Calls an operation.
     pub async fn call_as(&self, caller: &Caller, operation: &str, request: Json) -> Answer {
+        let streams = STREAMS.iter().any(|of| of.name == operation);
+        let service = if streams { "DynamoDBStreams_20120810" } else { "DynamoDB_20120810" };
         let request = http::Request::post("/")
             .header("content-type", "application/x-amz-json-1.0")
-            .header("x-amz-target", format!("DynamoDB_20120810.{operation}"))
+            .header("x-amz-target", format!("{service}.{operation}"))
             .body(body::full(request.to_string()))
             .expect("a request");
         let (parts, body) = handle(&self.service, caller, request).await.into_parts();

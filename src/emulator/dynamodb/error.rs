@@ -17,6 +17,25 @@ pub fn no_such_table(name: &str) -> AwsError {
     AwsError::new(400, "ResourceNotFoundException", format!("Requested resource not found: Table: {name} not found"))
 }
 
+/// A table that something else is being done to: `being` is AWS's word for it.
+#[must_use]
+pub fn in_use(name: &str, being: &str) -> AwsError {
+    let message = format!("Attempt to change a resource which is still in use: Table is being {being}: {name}");
+    AwsError::new(400, "ResourceInUseException", message)
+}
+
+/// A stream's shard that is not there, or no longer.
+#[must_use]
+pub fn no_such_shard() -> AwsError {
+    AwsError::new(400, "ResourceNotFoundException", "Requested resource not found: Shard does not exist")
+}
+
+/// A place in a stream whose records are gone (as issues quote AWS).
+#[must_use]
+pub fn trimmed() -> AwsError {
+    AwsError::new(400, "TrimmedDataAccessException", "The data you are trying to access has been trimmed")
+}
+
 /// The body's content cannot be read as the request it claims to be.
 #[must_use]
 pub fn serialization(message: impl Into<String>) -> AwsError {

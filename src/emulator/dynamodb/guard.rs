@@ -2,14 +2,13 @@
 
 use std::borrow::Cow;
 
-use super::answer::Answer;
-use super::capacity::{Consumed, Wanted};
+use serde_json::Value as Json;
+
 use super::expression::{Bindings, Condition, ConditionKind, legacy};
-use super::item::{self, Row};
+use super::item;
 use super::request::Request;
 use super::value::{Item, item_to_json};
 use super::wording::Wording;
-use super::write::Written;
 use crate::emulator::error::AwsError;
 
 /// `ReturnValues`.
@@ -40,11 +39,10 @@ impl ReturnValues {
         }
     }
 
-    /// Whether the request's is `ALL_OLD`; refuses what only UpdateItem takes.
-    pub fn old_only(request: &Request, wording: Wording) -> Result<bool, AwsError> {
+    /// The request's; refuses what only UpdateItem takes.
+    pub fn old_only(request: &Request, wording: Wording) -> Result<Self, AwsError> {
         match Self::of(request) {
-            Self::None => Ok(false),
-            Self::AllOld => Ok(true),
+            returns @ (Self::None | Self::AllOld) => Ok(returns),
             _ => Err(wording.error("ReturnValues can only be ALL_OLD or NONE")),
         }
     }
@@ -59,10 +57,29 @@ pub fn bindings(
     values_for: &str,
     wording: Wording,
 ) -> Result<Bindings, AwsError> {
+    legacy::check_mixing(&request.present(before), &request.present(expressions), wording)?;
+    read(request, expressions, values_for, |names, values| Bindings::new(names, values, wording))
+}
+
+/// As [`bindings`], for a part of a transaction, which takes no parameters that came before expressions.
+pub fn transaction_bindings(
+    request: &mut Request,
+    expressions: &[&str],
+    values_for: &str,
+    wording: Wording,
+) -> Result<Bindings, AwsError> {
+    read(request, expressions, values_for, |names, values| Bindings::for_transaction(names, values, wording))
+}
+
+fn read(
+    request: &mut Request,
+    expressions: &[&str],
+    values_for: &str,
+    bindings: impl FnOnce(Option<Json>, Option<Json>) -> Result<Bindings, AwsError>,
+) -> Result<Bindings, AwsError> {
     let present = request.present(expressions);
-    legacy::check_mixing(&request.present(before), &present, wording)?;
     let (names, values) = (request.take("ExpressionAttributeNames"), request.take("ExpressionAttributeValues"));
-    let bindings = Bindings::new(names, values, wording)?;
+    let bindings = bindings(names, values)?;
     bindings.check_wanted(!present.is_empty(), values_for)?;
     Ok(bindings)
 }
@@ -107,25 +124,4 @@ impl Guard {
 #[must_use]
 pub fn lone_operator(wording: Wording) -> AwsError {
     wording.error("ConditionalOperator cannot be used without Filter or Expected")
-}
-
-/// The answer of a write that replaced the row `old`.
-pub fn answer(
-    table: &str,
-    old: Option<&[u8]>,
-    written: &Written,
-    return_old: bool,
-    wanted: Wanted,
-) -> Result<Answer, AwsError> {
-    let old = old.map(Row::read).transpose()?;
-    let mut answer = Answer::new();
-    if let Some(old) = old.filter(|_| return_old) {
-        answer.raw("Attributes", old.json);
-    }
-    let mut consumed = Consumed::default();
-    consumed.write(written);
-    if let Some(capacity) = consumed.show(table, wanted) {
-        answer.json("ConsumedCapacity", &capacity);
-    }
-    Ok(answer)
 }

@@ -55,11 +55,21 @@ impl KeySchema {
     /// The key attributes of `item` alone.
     #[must_use]
     pub fn extract(&self, item: &Item) -> Item {
-        self.attributes()
-            .filter_map(|attribute| item.get_key_value(&attribute.name))
-            .map(|(name, value)| (name.clone(), value.clone()))
-            .collect()
+        of(self.attributes(), item)
     }
+
+    /// The partition key's attributes of `item` alone.
+    #[must_use]
+    pub fn partition(&self, item: &Item) -> Item {
+        of(self.hash.iter(), item)
+    }
+}
+
+fn of<'k>(attributes: impl Iterator<Item = &'k KeyAttribute>, item: &Item) -> Item {
+    attributes
+        .filter_map(|attribute| item.get_key_value(&attribute.name))
+        .map(|(name, value)| (name.clone(), value.clone()))
+        .collect()
 }
 
 impl KeyAttribute {

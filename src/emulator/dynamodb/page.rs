@@ -6,10 +6,9 @@ use super::answer::Answer;
 use super::capacity::{Consumed, Wanted, read_units};
 use super::expression::{Bindings, Condition, ConditionKind, Projection, legacy};
 use super::guard;
-use super::item;
-use super::key::KeyRange;
-use super::read::{Found, Page, Reading, SHORT, Segment};
+use super::read::{Found, Page, Reading, SHORT, Span};
 use super::request::Request;
+use super::source::Source;
 use super::table::Table;
 use super::value::{Item, item_from_json, write_item};
 use super::wording::Wording;
@@ -44,6 +43,7 @@ pub struct Parameters {
     limit: Option<usize>,
     count_only: bool,
     consistent: bool,
+    fetch: bool,
     wanted: Wanted,
 }
 
@@ -75,45 +75,44 @@ impl Parameters {
             limit: request.integer("Limit").and_then(|limit| usize::try_from(limit).ok()),
             count_only,
             consistent: request.flag("ConsistentRead"),
+            fetch: false,
             wanted: Wanted::of(request),
         })
     }
 
-    /// The row key of `ExclusiveStartKey`, checked against the table's key schema.
-    pub fn start(&self, table: &Table) -> Result<Option<Vec<u8>>, AwsError> {
-        let Some(start) = &self.start else { return Ok(None) };
-        table.schema.check_key(start).map_err(|error| bad_start(&error.message))?;
-        table.row_key(start).map(Some)
+    /// What is read of the table, checked against what an index projects.
+    pub fn source(&mut self, request: &Request, table: Arc<Table>) -> Result<Source, AwsError> {
+        let source = Source::of(request, table)?;
+        self.fetch = source.fetches(request, self.projection.as_ref())?;
+        Ok(source)
     }
 
-    /// Reads the page of `range` and answers with it.
-    pub async fn answer(
-        self,
-        snapshot: Snapshot,
-        table: Arc<Table>,
-        range: KeyRange,
-        reverse: bool,
-        segment: Option<Segment>,
-    ) -> Result<Answer, AwsError> {
+    /// The row key of `ExclusiveStartKey`, checked against what is read.
+    pub fn start(&self, source: &Source) -> Result<Option<Vec<u8>>, AwsError> {
+        let key = self.start.as_ref().map(|start| source.row_key(start)).transpose();
+        key.map_err(|error| bad_start(&error.message))
+    }
+
+    /// Reads the page of `span` and answers with it.
+    pub async fn answer(self, snapshot: Snapshot, source: Source, span: Span) -> Result<Answer, AwsError> {
         let mut reading = Reading::new(Page {
-            range,
-            reverse,
+            span,
+            fetch: self.fetch.then_some(self.consistent),
             limit: self.limit,
             filter: self.filter,
             projection: self.projection,
             count_only: self.count_only,
-            segment,
         });
         // A few items take microseconds; more, or a filter, would hold up other calls on this thread.
-        let done = reading.starts_short() && reading.read(&snapshot, &table, SHORT)?;
+        let done = reading.starts_short() && reading.read(&snapshot, &source, SHORT)?;
         let reading = if done {
             reading
         } else {
-            let of = Arc::clone(&table);
+            let of = source.clone();
             let rest = move || reading.read(&snapshot, &of, usize::MAX).map(|_| reading);
             tokio::task::spawn_blocking(rest).await.unwrap_or_else(|_| Err(super::error::damaged("a failed read")))?
         };
-        let Found { items, count, scanned, bytes, last } = reading.found();
+        let Found { items, count, scanned, bytes, fetched, last } = reading.found();
         let mut answer = Answer::with_capacity(items.len() + 256);
         if !self.count_only {
             answer.raw("Items", &items);
@@ -122,12 +121,19 @@ impl Parameters {
         answer.json("ScannedCount", &scanned);
         if let Some(last) = last {
             let mut json = Vec::new();
-            write_item(&table.schema.extract(&item::decode(&last)?), &mut json);
+            write_item(&source.end(&last)?, &mut json);
             answer.raw("LastEvaluatedKey", &json);
         }
         let mut consumed = Consumed::default();
-        consumed.read(read_units(bytes, self.consistent));
-        if let Some(capacity) = consumed.show(&table.name.name, self.wanted) {
+        let units = read_units(bytes, self.consistent);
+        match source.index() {
+            Some(index) => {
+                consumed.read_index(&index.row.name, index.row.local, units);
+                consumed.read(fetched);
+            }
+            None => consumed.read(units),
+        }
+        if let Some(capacity) = consumed.show(&source.table.name.name, self.wanted) {
             answer.json("ConsumedCapacity", &capacity);
         }
         Ok(answer)
@@ -137,14 +143,6 @@ impl Parameters {
 /// The refusal of an `ExclusiveStartKey`, recorded for Scan on 2026-10-07.
 fn bad_start(why: &str) -> AwsError {
     AwsError::validation(format!("The provided starting key is invalid: {why}"))
-}
-
-/// Refuses an `IndexName`: tables have no indexes yet.
-pub fn no_index(request: &Request) -> Result<(), AwsError> {
-    match request.text("IndexName") {
-        Some(name) => Err(AwsError::validation(format!("The table does not have the specified index: {name}"))),
-        None => Ok(()),
-    }
 }
 
 /// Checks `Select` against the other parameters; whether only the count is wanted.

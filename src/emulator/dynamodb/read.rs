@@ -2,10 +2,11 @@
 
 use std::ops::Bound;
 
+use super::capacity::read_units;
 use super::expression::{Condition, Projection};
 use super::item::Row;
 use super::key::KeyRange;
-use super::table::Table;
+use super::source::Source;
 use super::value::write_item;
 use crate::emulator::error::AwsError;
 use crate::emulator::store::{Read, Table as Rows};
@@ -32,13 +33,25 @@ impl Segment {
     }
 }
 
-/// What is to be read.
+/// The rows among which a page is read.
 #[derive(Debug)]
-pub struct Page {
+pub struct Span {
     /// The rows, after the one where the last page ended.
     pub range: KeyRange,
     /// Whether to start at the range's end.
     pub reverse: bool,
+    /// The segment, in a parallel Scan.
+    pub segment: Option<Segment>,
+}
+
+/// What is to be read.
+#[derive(Debug)]
+pub struct Page {
+    /// Where.
+    pub span: Span,
+    /// Whether the items are fetched from the table, and if so, whether consistently: an index's entries do not hold all
+    /// that is asked for.
+    pub fetch: Option<bool>,
     /// The most items to evaluate.
     pub limit: Option<usize>,
     /// Which of the evaluated items are shown.
@@ -47,8 +60,6 @@ pub struct Page {
     pub projection: Option<Projection>,
     /// Whether they are only counted.
     pub count_only: bool,
-    /// The segment, in a parallel Scan.
-    pub segment: Option<Segment>,
 }
 
 /// What was read.
@@ -60,8 +71,10 @@ pub struct Found {
     pub count: usize,
     /// How many were evaluated.
     pub scanned: usize,
-    /// The size of those that were evaluated.
+    /// The size of the rows that were evaluated.
     pub bytes: usize,
+    /// The read units of the items that were fetched from the table.
+    pub fetched: f64,
     /// The row of the last item evaluated, where the page ended before the range did.
     pub last: Option<Vec<u8>>,
 }
@@ -71,6 +84,8 @@ pub struct Found {
 pub struct Reading {
     page: Page,
     found: Found,
+    /// What counts towards the page's greatest size.
+    bytes: usize,
     /// The row of the last item evaluated, in case the page ends there.
     last: Option<Vec<u8>>,
 }
@@ -79,33 +94,40 @@ impl Reading {
     /// Nothing of `page` read yet.
     #[must_use]
     pub fn new(page: Page) -> Self {
-        let found = Found { items: vec![b'['], count: 0, scanned: 0, bytes: 0, last: None };
-        Self { page, found, last: None }
+        let found = Found { items: vec![b'['], count: 0, scanned: 0, bytes: 0, fetched: 0.0, last: None };
+        Self { page, found, bytes: 0, last: None }
     }
 
     /// Whether reading the first [`SHORT`] items takes so little time that no other thread is worth it.
     #[must_use]
     pub fn starts_short(&self) -> bool {
-        self.page.filter.is_none() && self.page.segment.is_none()
+        self.page.filter.is_none() && self.page.span.segment.is_none()
     }
 
     /// Goes on reading, by at most `most` items; whether the page is complete. Takes no more rows from the store than
     /// it evaluates, and the one that no longer fits.
-    pub fn read(&mut self, rows: &impl Read, table: &Table, most: usize) -> Result<bool, AwsError> {
+    pub fn read(&mut self, rows: &impl Read, source: &Source, most: usize) -> Result<bool, AwsError> {
         let mut last: Option<crate::emulator::store::Row<'_>> = None;
         let stop = self.found.scanned.saturating_add(most);
         let mut end = End::Rows;
-        for next in rows.range(Rows::Items, self.page.range.clone(), self.page.reverse)? {
+        for next in rows.range(Rows::Items, self.page.span.range.clone(), self.page.span.reverse)? {
             let stored = next?;
-            if let Some(segment) = self.page.segment
-                && !segment.holds(table.schema.partition_of(stored.key()))
+            if let Some(segment) = self.page.span.segment
+                && !segment.holds(source.rows().partition_of(stored.key()))
             {
                 continue;
             }
-            let row = Row::read(stored.value())?;
-            if self.found.bytes + row.size > PAGE_BYTES {
+            let entry = Row::read(stored.value())?;
+            let fetched = self.page.fetch.map(|_| source.fetch(rows, stored.value())).transpose()?;
+            let row = fetched.as_deref().map_or(Ok(entry), Row::read)?;
+            if self.bytes + row.size > PAGE_BYTES {
                 end = End::Page;
                 break;
+            }
+            self.bytes += row.size;
+            self.found.bytes += entry.size;
+            if let Some(consistent) = self.page.fetch {
+                self.found.fetched += read_units(row.size, consistent);
             }
             self.found.evaluate(&self.page, &row)?;
             last = Some(stored);
@@ -121,7 +143,8 @@ impl Reading {
         if let Some(last) = last {
             self.last = Some(last.value().to_vec());
             let bound = Bound::Excluded(last.key().to_vec());
-            *(if self.page.reverse { &mut self.page.range.1 } else { &mut self.page.range.0 }) = bound;
+            let span = &mut self.page.span;
+            *(if span.reverse { &mut span.range.1 } else { &mut span.range.0 }) = bound;
         }
         match end {
             End::Pause => return Ok(false),
@@ -152,7 +175,6 @@ enum End {
 impl Found {
     fn evaluate(&mut self, page: &Page, row: &Row<'_>) -> Result<(), AwsError> {
         self.scanned += 1;
-        self.bytes += row.size;
         let item = if page.filter.is_some() || page.projection.is_some() { Some(row.item()?) } else { None };
         if let (Some(filter), Some(item)) = (&page.filter, &item)
             && !filter.matches(item)

@@ -24,6 +24,12 @@ impl Request {
         self.0.remove(name).filter(|value| !value.is_null())
     }
 
+    /// All members, as they were given.
+    #[must_use]
+    pub fn members(&self) -> &Map<String, Json> {
+        &self.0
+    }
+
     /// Whether the member is there.
     #[must_use]
     pub fn has(&self, name: &str) -> bool {

@@ -4,7 +4,10 @@ use std::sync::Arc;
 
 use super::sweep::Sweeper;
 use super::table::Catalogue;
+use super::transaction::flights::Flights;
+use super::upkeep::Upkeep;
 use crate::clock::{Clock, Ids};
+use crate::emulator::error::AwsError;
 use crate::emulator::store::{Store, Table, Txn};
 
 /// DynamoDB on this store. Cheap to clone; all clones are one service.
@@ -19,16 +22,32 @@ pub struct Inner {
     pub(super) ids: Arc<dyn Ids>,
     pub(super) catalogue: Arc<Catalogue>,
     pub(super) sweeper: Sweeper,
+    pub(super) upkeep: Upkeep,
+    /// The items that requests under way write.
+    pub(super) items: Arc<Flights>,
+    /// The client tokens of transactions under way.
+    pub(super) tokens: Arc<Flights>,
 }
 
 impl Service {
-    /// The service on `store`; goes on deleting the rows of tables whose deletion a restart broke off. Must be called
-    /// inside a tokio runtime.
+    /// The service on `store`; goes on deleting the rows of tables whose deletion a restart broke off, expires items and
+    /// trims streams in the background. Must be called inside a tokio runtime.
     #[must_use]
     pub fn new(store: Store, clock: Arc<dyn Clock>, ids: Arc<dyn Ids>) -> Self {
         let sweeper = Sweeper::new(store.clone());
         sweeper.resume();
-        Self(Arc::new(Inner { store, clock, ids, catalogue: Arc::default(), sweeper }))
+        let catalogue = Arc::default();
+        let upkeep = Upkeep::start(store.clone(), Arc::clone(&catalogue), Arc::clone(&clock));
+        Self(Arc::new(Inner {
+            store,
+            clock,
+            ids,
+            catalogue,
+            sweeper,
+            upkeep,
+            items: Arc::default(),
+            tokens: Arc::default(),
+        }))
     }
 
     /// Ends once the rows of every table deleted so far are gone. For tests.
@@ -37,8 +56,15 @@ impl Service {
         self.0.sweeper.rest().await;
     }
 
+    /// Ends once everything that the clock made due is done: items expired, stream records trimmed. It happens by
+    /// itself within a second or so; for those who move the clock and want to look at once.
+    pub async fn settle(&self) -> Result<(), AwsError> {
+        self.0.upkeep.run().await
+    }
+
     /// Ends background work; what is left of it goes on after the next start.
     pub async fn close(&self) {
+        self.0.upkeep.close().await;
         self.0.sweeper.close().await;
     }
 }

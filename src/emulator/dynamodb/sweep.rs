@@ -1,17 +1,22 @@
-//! Deletes the rows of deleted tables in the background, in bounded batches.
+//! What goes on in the background after tables and indexes changed, in bounded batches: new indexes are backfilled, and
+//! the rows of deleted tables and indexes deleted.
 
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use super::index::{self, backfill};
 use super::key::table_prefix;
+use super::table::TableName;
 use crate::emulator::error::AwsError;
 use crate::emulator::store::{Read, Store, StoreError, Table, Txn};
 
 const BATCH: usize = 1000;
-/// What keys of the rows that name a table to sweep start with, in [`Table::Meta`]; the table's id follows.
+/// What keys of the rows that name a table or an index to sweep start with, in [`Table::Meta`]; its id follows. Their
+/// value is empty, or the row key of the table whose index it is.
 const QUEUE: &[u8] = b"dynamodb/sweep/";
 
-/// Deletes rows of tables that are gone. A table's id is never used again, so nothing sees the rows meanwhile.
+/// Backfills new indexes and deletes the rows of tables and indexes that are gone. Ids are never used again, so nothing
+/// sees those rows meanwhile.
 #[derive(Debug)]
 pub struct Sweeper {
     store: Store,
@@ -31,25 +36,30 @@ impl Sweeper {
         txn.put(Table::Meta, queue_key(table), Vec::new());
     }
 
-    /// Starts sweeping everything that was enqueued and committed.
+    /// Notes inside the deletion of a table's index that its entries are to be swept.
+    pub fn enqueue_index(txn: &mut Txn<'_>, table: &TableName, index: u64) {
+        txn.put(Table::Meta, queue_key(index), table.row_key());
+    }
+
+    /// Starts everything that was enqueued and committed.
     pub fn resume(&self) {
         let (store, stop) = (self.store.clone(), self.stop.clone());
         self.tasks.spawn(async move {
-            // What cannot be swept now stays enqueued and is swept after the next deletion or start.
-            if let Err(error) = stop.run_until_cancelled(sweep_all(&store)).await.unwrap_or(Ok(())) {
-                tracing::warn!(%error, "sweeping the rows of deleted tables stopped");
+            // What cannot be done now stays enqueued and is done after the next change or start.
+            if let Err(error) = stop.run_until_cancelled(work(&store)).await.unwrap_or(Ok(())) {
+                tracing::warn!(%error, "background work on tables stopped");
             }
         });
     }
 
-    /// Ends once there is nothing left to sweep.
+    /// Ends once there is nothing left to do.
     pub async fn rest(&self) {
         self.tasks.close();
         self.tasks.wait().await;
         self.tasks.reopen();
     }
 
-    /// Ends sweeping between two batches.
+    /// Ends between two batches.
     pub async fn close(&self) {
         self.stop.cancel();
         self.tasks.close();
@@ -57,10 +67,15 @@ impl Sweeper {
     }
 }
 
-async fn sweep_all(store: &Store) -> Result<(), AwsError> {
+async fn work(store: &Store) -> Result<(), AwsError> {
     loop {
-        let Some(table) = first_queued(store)? else { return Ok(()) };
-        while store.write(move |txn| sweep_batch(txn, table)).await? {}
+        if let Some(index) = backfill::first_queued(&store.read()?)? {
+            while store.write(move |txn| backfill::run_batch(txn, index, backfill::BATCH)).await? {}
+        } else if let Some(id) = first_queued(store)? {
+            while store.write(move |txn| sweep_batch(txn, id)).await? {}
+        } else {
+            return Ok(());
+        }
     }
 }
 
@@ -71,16 +86,26 @@ fn first_queued(store: &Store) -> Result<Option<u64>, StoreError> {
     Ok(id.map(u64::from_be_bytes))
 }
 
-/// Deletes a batch of the table's rows; whether there may be more.
-fn sweep_batch(txn: &mut Txn<'_>, table: u64) -> Result<bool, StoreError> {
-    let rows = txn.prefix(Table::Items, &table_prefix(table))?.take(BATCH);
-    let keys: Vec<_> = rows.map(|row| Ok(row?.key().to_vec())).collect::<Result<_, StoreError>>()?;
+/// Deletes a batch of rows, and then of the sizes of item collections; whether there may be more.
+fn sweep_batch(txn: &mut Txn<'_>, id: u64) -> Result<bool, AwsError> {
+    let more = delete_batch(txn, Table::Items, id)? || delete_batch(txn, Table::TableStats, id)?;
+    if !more {
+        let of = txn.get(Table::Meta, &queue_key(id))?;
+        if let Some((table, _)) = of.as_deref().and_then(TableName::of_row_key) {
+            index::drop_deleted(txn, table, id)?;
+        }
+        txn.delete(Table::Meta, queue_key(id));
+    }
+    Ok(more)
+}
+
+/// Deletes a batch of the rows of an id; whether there may be more.
+fn delete_batch(txn: &mut Txn<'_>, rows: Table, id: u64) -> Result<bool, StoreError> {
+    let found = txn.prefix(rows, &table_prefix(id))?.take(BATCH);
+    let keys: Vec<_> = found.map(|row| Ok(row?.key().to_vec())).collect::<Result<_, StoreError>>()?;
     let more = keys.len() == BATCH;
     for key in keys {
-        txn.delete(Table::Items, key);
-    }
-    if !more {
-        txn.delete(Table::Meta, queue_key(table));
+        txn.delete(rows, key);
     }
     Ok(more)
 }

@@ -1,13 +1,17 @@
 //! Tables: their rows in the store, their names, and what DescribeTable shows of them.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Value as Json, json};
 
 use super::error;
+use super::index::{Index, IndexRow, IndexStatus, OnDemand};
 use super::key::{KeyAttribute, KeySchema};
+use super::stream::LatestStream;
+use super::tags::Tags;
+use super::ttl::TimeToLive;
 use super::value::{Item, Type};
 use crate::emulator::error::AwsError;
 use crate::emulator::store::{Read, StoreError, Table as Rows, Txn, key};
@@ -63,6 +67,16 @@ impl TableName {
         key::composite(&[self.account.as_bytes(), self.region.as_bytes(), self.name.as_bytes()])
     }
 
+    /// The table of a row key, and what follows that.
+    #[must_use]
+    pub fn of_row_key(key: &[u8]) -> Option<(Self, &[u8])> {
+        let (account, rest) = key::split(key)?;
+        let (region, rest) = key::split(rest)?;
+        let (name, rest) = key::split(rest)?;
+        let text = |bytes| String::from_utf8(bytes).ok();
+        Some((Self { account: text(account)?, region: text(region)?, name: text(name)? }, rest))
+    }
+
     /// What the row keys of all tables of an account in a region start with.
     #[must_use]
     pub fn prefix(account: &str, region: &str) -> Vec<u8> {
@@ -88,6 +102,26 @@ pub struct Throughput {
     pub write: i64,
 }
 
+impl Throughput {
+    /// What a table or an index is warm for when nothing else was asked for: its provisioned units, or on-demand's
+    /// initial 12,000 reads and 4,000 writes (LocalStack's snapshot of AWS, test_gsi_with_billing_mode).
+    #[must_use]
+    pub fn warm(provisioned: Option<Self>) -> Self {
+        provisioned.unwrap_or(Self { read: 12_000, write: 4_000 })
+    }
+}
+
+/// When provisioned throughput changed, in milliseconds since the Unix epoch.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Changes {
+    /// Its last increase.
+    pub increased: Option<u64>,
+    /// Its last decrease.
+    pub decreased: Option<u64>,
+    /// How many decreases there were on the day, by UTC, of the last.
+    pub decreases: u32,
+}
+
 /// A table's row.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TableRow {
@@ -105,35 +139,50 @@ pub struct TableRow {
     pub range: Option<String>,
     /// Its throughput where it is provisioned; `None` for PAY_PER_REQUEST.
     pub provisioned: Option<Throughput>,
+    /// When that changed.
+    #[serde(default)]
+    pub changes: Changes,
+    /// When it was last switched to PAY_PER_REQUEST, where it was not made so.
+    #[serde(default)]
+    pub on_demand_since: Option<u64>,
+    /// The most units a second that were asked for on demand.
+    #[serde(default)]
+    pub on_demand: Option<OnDemand>,
+    /// What it was asked to be warm for.
+    #[serde(default)]
+    pub warm: Option<Throughput>,
     /// `TableClass`, where it was given.
     pub class: Option<String>,
     /// Whether DeleteTable is refused.
     pub protected: bool,
+    /// Its secondary indexes, in the order in which they were made.
+    #[serde(default)]
+    pub indexes: Vec<IndexRow>,
+    /// Its latest stream.
+    #[serde(default)]
+    pub stream: Option<LatestStream>,
+    /// Its TTL settings, once they were changed.
+    #[serde(default)]
+    pub ttl: Option<TimeToLive>,
+    /// Its tags.
+    #[serde(default)]
+    pub tags: Tags,
 }
 
 impl TableRow {
-    /// The row as stored.
-    pub fn encode(&self) -> Result<Vec<u8>, AwsError> {
-        serde_json::to_vec(self).map_err(|_| error::damaged("a table's row"))
-    }
-
-    fn key_schema(&self) -> Result<KeySchema, AwsError> {
+    fn key_schema(&self, hash: &[String], range: &[String]) -> Result<KeySchema, AwsError> {
         let attribute = |name: &String| {
             let element = self.attributes.iter().find(|element| element.name == *name);
             let kind = element.and_then(|element| Type::from_name(&element.kind));
             kind.map(|kind| KeyAttribute { name: name.clone(), kind }).ok_or_else(|| error::damaged("a table's row"))
         };
-        Ok(KeySchema::new(attribute(&self.hash)?, self.range.as_ref().map(attribute).transpose()?))
-    }
-
-    /// The table that this row describes.
-    pub fn into_table(self, name: TableName) -> Result<Table, AwsError> {
-        Ok(Table { name, schema: self.key_schema()?, row: self })
+        let attributes = |names: &[String]| names.iter().map(attribute).collect::<Result<_, _>>();
+        Ok(KeySchema { hash: attributes(hash)?, range: attributes(range)? })
     }
 }
 
 /// A table as operations on items need it.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Table {
     /// Where it is.
     pub name: TableName,
@@ -141,6 +190,10 @@ pub struct Table {
     pub row: TableRow,
     /// Its key schema.
     pub schema: KeySchema,
+    /// Its secondary indexes.
+    pub indexes: Vec<Index>,
+    /// Its row as stored.
+    stored: Vec<u8>,
 }
 
 /// Number and size of a table's items.
@@ -163,6 +216,21 @@ impl Stats {
         Ok(Self { items: number(0), bytes: number(8) })
     }
 
+    /// Brings them from an item's size before to its size after.
+    pub fn replace(txn: &mut Txn<'_>, table: u64, old: Option<usize>, new: Option<usize>) -> Result<(), StoreError> {
+        let count = |size: Option<usize>| (u64::from(size.is_some()), size.unwrap_or(0) as u64);
+        let ((items_before, before), (items_after, after)) = (count(old), count(new));
+        let stats = Self::load(txn, table)?;
+        let updated = Self {
+            items: (stats.items + items_after).saturating_sub(items_before),
+            bytes: (stats.bytes + after).saturating_sub(before),
+        };
+        if updated != stats {
+            updated.store(txn, table);
+        }
+        Ok(())
+    }
+
     /// Stores them.
     pub fn store(self, txn: &mut Txn<'_>, table: u64) {
         let row = [self.items.to_be_bytes(), self.bytes.to_be_bytes()].concat();
@@ -173,10 +241,7 @@ impl Stats {
 /// Finds tables. Remembers decoded rows; a remembered one counts only while the stored row is the same, so that it
 /// never differs from the snapshot that is read.
 #[derive(Debug, Default)]
-pub struct Catalogue(Mutex<HashMap<Vec<u8>, Known>>);
-
-/// A stored row and the table that it decodes to.
-type Known = (Vec<u8>, Arc<Table>);
+pub struct Catalogue(Mutex<HashMap<Vec<u8>, Arc<Table>>>);
 
 impl Catalogue {
     /// The table, or `None` where there is none.
@@ -184,14 +249,13 @@ impl Catalogue {
         let key = name.row_key();
         let Some(stored) = rows.get(Rows::Tables, &key)? else { return Ok(None) };
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((row, table)) = known.get(&key)
-            && *row == stored
+        if let Some(table) = known.get(&key)
+            && table.stored == stored
         {
             return Ok(Some(Arc::clone(table)));
         }
-        let row: TableRow = serde_json::from_slice(&stored).map_err(|_| error::damaged("a table's row"))?;
-        let table = Arc::new(row.into_table(name.clone())?);
-        known.insert(key, (stored, Arc::clone(&table)));
+        let table = Arc::new(Table::decode(name.clone(), stored)?);
+        known.insert(key, Arc::clone(&table));
         Ok(Some(table))
     }
 
@@ -201,81 +265,44 @@ impl Catalogue {
     }
 }
 
-/// What a table's description says beside what its row holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Status {
-    /// In CreateTable's answer.
-    Creating,
-    /// In DescribeTable's.
-    Active,
-    /// In DeleteTable's.
-    Deleting,
-}
-
 impl Table {
+    /// The table of a stored row.
+    pub fn decode(name: TableName, stored: Vec<u8>) -> Result<Self, AwsError> {
+        let row: TableRow = serde_json::from_slice(&stored).map_err(|_| error::damaged("a table's row"))?;
+        let schema = row.key_schema(std::slice::from_ref(&row.hash), row.range.as_slice())?;
+        let index = |of: &IndexRow| Ok(Index::new(of.clone(), row.key_schema(&of.hash, &of.range)?, &schema));
+        let indexes = row.indexes.iter().map(index).collect::<Result<_, AwsError>>()?;
+        Ok(Self { name, row, schema, indexes, stored })
+    }
+
+    /// Stores a table's row; the table that it describes.
+    pub fn store(txn: &mut Txn<'_>, name: TableName, row: &TableRow) -> Result<Self, AwsError> {
+        let stored = serde_json::to_vec(row).map_err(|_| error::damaged("a table's row"))?;
+        txn.put(Rows::Tables, name.row_key(), stored.clone());
+        Self::decode(name, stored)
+    }
+
+    /// The table as it stands in what `rows` holds: itself, unless its row was changed since it was read.
+    pub fn current(&self, rows: &impl Read) -> Result<Cow<'_, Self>, AwsError> {
+        match rows.get(Rows::Tables, &self.name.row_key())? {
+            Some(stored) if stored != self.stored => Self::decode(self.name.clone(), stored).map(Cow::Owned),
+            _ => Ok(Cow::Borrowed(self)),
+        }
+    }
+
     /// The row key of an item, or of a key, whose key attributes were checked.
     pub fn row_key(&self, item: &Item) -> Result<Vec<u8>, AwsError> {
         self.schema.row_key(self.row.id, item).ok_or_else(|| error::damaged("a key that was checked"))
     }
 
-    /// `TableDescription`, shaped as recorded for CreateTable, DescribeTable and DeleteTable.
+    /// Whether an index is being made or deleted.
     #[must_use]
-    pub fn describe(&self, stats: Stats, answering: Status) -> Json {
-        let row = &self.row;
-        let throughput = row.provisioned.unwrap_or(Throughput { read: 0, write: 0 });
-        let mut description = json!({
-            "TableName": self.name.name,
-            "TableStatus": match answering {
-                Status::Creating => "CREATING",
-                Status::Active => "ACTIVE",
-                Status::Deleting => "DELETING",
-            },
-            "TableArn": self.name.arn(),
-            "TableId": row.uuid,
-            "ItemCount": stats.items,
-            "TableSizeBytes": stats.bytes,
-            "DeletionProtectionEnabled": row.protected,
-            "ProvisionedThroughput": {
-                "NumberOfDecreasesToday": 0,
-                "ReadCapacityUnits": throughput.read,
-                "WriteCapacityUnits": throughput.write,
-            },
-        });
-        if answering != Status::Deleting {
-            description["CreationDateTime"] = seconds(row.created);
-            description["AttributeDefinitions"] = row
-                .attributes
-                .iter()
-                .map(|element| json!({"AttributeName": element.name, "AttributeType": element.kind}))
-                .collect();
-            let hash = json!({"AttributeName": row.hash, "KeyType": "HASH"});
-            let range = row.range.as_ref().map(|range| json!({"AttributeName": range, "KeyType": "RANGE"}));
-            description["KeySchema"] = std::iter::once(hash).chain(range).collect();
-        }
-        if row.provisioned.is_none() {
-            description["BillingModeSummary"] = json!({"BillingMode": "PAY_PER_REQUEST"});
-            if answering == Status::Active {
-                description["BillingModeSummary"]["LastUpdateToPayPerRequestDateTime"] = seconds(row.created);
-            }
-        }
-        if let Some(class) = &row.class {
-            description["TableClassSummary"] = json!({"TableClass": class});
-        }
-        if answering == Status::Active {
-            // What a table is warm for when nothing else was asked for: its provisioned units, or on-demand's initial
-            // 12,000 reads and 4,000 writes (LocalStack's snapshot of AWS, test_gsi_with_billing_mode).
-            let warm = row.provisioned.unwrap_or(Throughput { read: 12_000, write: 4_000 });
-            description["WarmThroughput"] =
-                json!({"ReadUnitsPerSecond": warm.read, "WriteUnitsPerSecond": warm.write, "Status": "ACTIVE"});
-        }
-        description
+    pub fn is_changing(&self) -> bool {
+        self.row.indexes.iter().any(|index| index.status != IndexStatus::Active)
     }
-}
 
-/// A time as DynamoDB's JSON has it: seconds since the Unix epoch with a fraction.
-fn seconds(millis: u64) -> Json {
-    // Exact: milliseconds since 1970 stay far below 2^53.
-    #[allow(clippy::cast_precision_loss, reason = "milliseconds since 1970 are below 2^53")]
-    let seconds = millis as f64 / 1000.0;
-    json!(seconds)
+    /// The ids that its rows and its indexes' entries are stored under.
+    pub fn ids(&self) -> impl Iterator<Item = u64> {
+        std::iter::once(self.row.id).chain(self.row.indexes.iter().map(|index| index.id))
+    }
 }

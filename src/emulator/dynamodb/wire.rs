@@ -4,14 +4,14 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use futures::future::BoxFuture;
-use http::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderName, HeaderValue};
+use http::header::{CONTENT_LENGTH, CONTENT_TYPE, HOST, HeaderName, HeaderValue};
 use http::request::Parts;
 use http::{Method, Request as HttpRequest, Response, StatusCode};
 use serde_json::Value as Json;
 use tokio::runtime::Handle;
 
 use super::constraint::shape::Shape;
-use super::constraint::{check, model};
+use super::constraint::{check, model, streams};
 use super::error;
 use super::operation::{self, Context, Operation};
 use super::request::Request;
@@ -35,16 +35,21 @@ const JSON: HeaderValue = HeaderValue::from_static("application/x-amz-json-1.0")
 const CONTENT_TYPES: &[&str] = &["application/x-amz-json-1.0", "application/x-amz-json-1.1", "application/json"];
 const PREFIX: &str = "DynamoDB_20120810.";
 const STREAMS_PREFIX: &str = "DynamoDBStreams_20120810.";
-/// The operations of DynamoDB Streams, a service of its own at the same endpoint.
-const STREAMS: &[&str] = &["DescribeStream", "GetRecords", "GetShardIterator", "ListStreams"];
+/// DynamoDB Streams is a service of its own at the same endpoint.
+const SERVICES: &[(&str, &[(&str, &Shape)])] = &[(PREFIX, model::OPERATIONS), (STREAMS_PREFIX, streams::OPERATIONS)];
 
 /// Answers a request whose caller is known. Never fails: what goes wrong is an answer.
 ///
 /// Boxed, so that those who await it need not prove anything about all operations' futures.
 pub fn handle(service: &Service, caller: &Caller, request: HttpRequest<Body>) -> BoxFuture<'static, Response<Body>> {
     let service = service.clone();
-    let context =
-        Context { service: Arc::clone(&service.0), account: caller.account.clone(), region: caller.region.clone() };
+    let host = request.headers().get(HOST).and_then(|host| host.to_str().ok()).map(str::to_owned);
+    let context = Context {
+        service: Arc::clone(&service.0),
+        account: caller.account.clone(),
+        region: caller.region.clone(),
+        host: host.or_else(|| request.uri().authority().map(ToString::to_string)),
+    };
     Box::pin(async move {
         match answer(context, request).await {
             Ok(json) => response(&service, StatusCode::OK, json),
@@ -104,14 +109,10 @@ fn asked(parts: &Parts) -> Result<(&'static str, &'static Shape), AwsError> {
         return Err(error::unknown_operation());
     }
     let target = parts.headers.get(TARGET).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    if let Some(name) = target.strip_prefix(STREAMS_PREFIX)
-        && STREAMS.contains(&name)
-    {
-        return Err(AwsError::not_implemented(&format!("DynamoDB Streams ({name})")));
-    }
-    let name = target.strip_prefix(PREFIX).ok_or_else(error::unknown_operation)?;
-    let at = model::OPERATIONS.binary_search_by_key(&name, |(known, _)| known);
-    at.map(|at| model::OPERATIONS[at]).map_err(|_| error::unknown_operation())
+    let mut known = SERVICES.iter().filter_map(|(prefix, operations)| Some((target.strip_prefix(prefix)?, operations)));
+    let (name, operations) = known.next().ok_or_else(error::unknown_operation)?;
+    let at = operations.binary_search_by_key(&name, |(known, _)| known);
+    at.map(|at| operations[at]).map_err(|_| error::unknown_operation())
 }
 
 fn is_json(parts: &Parts) -> bool {
@@ -120,11 +121,11 @@ fn is_json(parts: &Parts) -> bool {
     CONTENT_TYPES.iter().any(|known| known.eq_ignore_ascii_case(given))
 }
 
-/// The request again, its body read, and the table that it names, for those who watch calls.
+/// The request again, its body read, and the table that it names, or the ARN, for those who watch calls.
 pub async fn peek(request: HttpRequest<Body>) -> (HttpRequest<Body>, Option<String>) {
     #[derive(serde::Deserialize)]
     struct Named {
-        #[serde(rename = "TableName")]
+        #[serde(rename = "TableName", alias = "StreamArn", alias = "ResourceArn")]
         table: Option<String>,
     }
     let (parts, body) = request.into_parts();

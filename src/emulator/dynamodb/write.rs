@@ -1,7 +1,10 @@
 //! The one way by which an item changes.
 
+use super::collection;
+use super::index::{self, IndexWrite};
 use super::item::Row;
 use super::table::{Stats, Table};
+use super::{stream, ttl};
 use crate::emulator::error::AwsError;
 use crate::emulator::store::{Read, Table as Rows, Txn};
 
@@ -24,6 +27,8 @@ pub struct Origin {
 pub enum By {
     /// A request's.
     Caller,
+    /// The item's time was past.
+    TimeToLive,
 }
 
 /// What a change of an item wrote.
@@ -33,6 +38,18 @@ pub struct Written {
     pub old: Option<usize>,
     /// Its size after.
     pub new: Option<usize>,
+    /// What it wrote in the table's indexes: those in which it changed something.
+    pub indexes: Vec<IndexWrite>,
+    /// The size of the item's collection after it, in bytes, where the table has collections.
+    pub collection: Option<u64>,
+}
+
+impl Written {
+    /// Nothing, to this row.
+    pub fn unchanged(row: Option<&[u8]>) -> Result<Self, AwsError> {
+        let size = row.map(Row::read).transpose()?.map(|row| row.size);
+        Ok(Self { old: size, new: size, indexes: Vec::new(), collection: None })
+    }
 }
 
 /// Replaces the row `old` at `key` by `new`: an insert, an update or a deletion. Every write of an item passes here with
@@ -43,24 +60,21 @@ pub fn change(
     key: Vec<u8>,
     old: Option<&[u8]>,
     new: Option<Vec<u8>>,
-    _origin: Origin,
+    origin: Origin,
 ) -> Result<Written, AwsError> {
+    // What the writer knows of the table may be older than this transaction, and its indexes other ones.
+    let table = &*table.current(txn)?;
     let size = |row: Option<&[u8]>| row.map(|row| Row::read(row).map(|row| row.size)).transpose();
-    let written = Written { old: size(old)?, new: size(new.as_deref())? };
-    let count = |size: Option<usize>| (u64::from(size.is_some()), size.unwrap_or(0) as u64);
-    let ((items_before, before), (items_after, after)) = (count(written.old), count(written.new));
-    let stats = Stats::load(txn, table.row.id)?;
-    let updated = Stats {
-        items: (stats.items + items_after).saturating_sub(items_before),
-        bytes: (stats.bytes + after).saturating_sub(before),
-    };
-    if updated != stats {
-        updated.store(txn, table.row.id);
-    }
+    let (before, after) = (size(old)?, size(new.as_deref())?);
+    Stats::replace(txn, table.row.id, before, after)?;
+    let indexes = index::keep(txn, table, old, new.as_deref())?;
+    let collection = collection::grow(txn, table, &key, index::growth(before, after), &indexes)?;
+    ttl::keep(txn, table, &key, old, new.as_deref())?;
+    stream::record(txn, table, old, new.as_deref(), origin)?;
     match new {
         Some(row) => txn.put(Rows::Items, key, row),
         None if old.is_some() => txn.delete(Rows::Items, key),
         None => {}
     }
-    Ok(written)
+    Ok(Written { old: before, new: after, indexes, collection })
 }

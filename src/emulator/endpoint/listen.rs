@@ -131,7 +131,7 @@ impl Listen {
                 Err(error) => return Err((address, error)),
             }
         }
-        Ok(Listeners { listeners, addresses })
+        Ok(Listeners { sockets: listeners, addresses, kept: None })
     }
 }
 
@@ -145,11 +145,29 @@ fn has_ipv6(error: &io::Error) -> bool {
 /// Bound sockets that nobody serves yet.
 #[derive(Debug)]
 pub struct Listeners {
-    pub(super) listeners: Vec<TcpListener>,
+    pub(super) sockets: Vec<TcpListener>,
     addresses: Vec<SocketAddr>,
+    /// After the sockets, so that it is dropped after they are closed.
+    #[expect(dead_code, reason = "held for what its drop does")]
+    kept: Option<Kept>,
+}
+
+/// Something that is dropped once the sockets are closed, such as a lock on the right to bind them.
+struct Kept(#[expect(dead_code, reason = "held for what its drop does")] Box<dyn Send + Sync>);
+
+impl std::fmt::Debug for Kept {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Kept")
+    }
 }
 
 impl Listeners {
+    /// Keeps `it` until the sockets are closed, which is when nothing more is accepted: open requests do not delay it.
+    #[must_use]
+    pub fn keeping(self, it: impl Send + Sync + 'static) -> Self {
+        Self { kept: Some(Kept(Box::new(it))), ..self }
+    }
+
     /// The addresses as bound.
     #[must_use]
     pub fn addresses(&self) -> &[SocketAddr] {

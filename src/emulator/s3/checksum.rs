@@ -219,6 +219,22 @@ pub fn combine<'a>(
     Some(Checksum { algorithm, kind, value })
 }
 
+/// Shows a [`Checksum`] in the member of an output that its algorithm has.
+macro_rules! show {
+    ($output:ident, $checksum:expr) => {{
+        let $crate::emulator::s3::checksum::Checksum { algorithm, value, .. } = $checksum;
+        let slot = match algorithm {
+            $crate::emulator::s3::checksum::Algorithm::Crc32 => &mut $output.checksum_crc32,
+            $crate::emulator::s3::checksum::Algorithm::Crc32c => &mut $output.checksum_crc32c,
+            $crate::emulator::s3::checksum::Algorithm::Crc64Nvme => &mut $output.checksum_crc64nvme,
+            $crate::emulator::s3::checksum::Algorithm::Sha1 => &mut $output.checksum_sha1,
+            $crate::emulator::s3::checksum::Algorithm::Sha256 => &mut $output.checksum_sha256,
+        };
+        *slot = Some(value);
+    }};
+}
+pub(super) use show;
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;

@@ -25,6 +25,7 @@ struct Inner {
     target: Target,
     query: Query,
     headers: HeaderMap,
+    document: Bytes,
     body: Mutex<Option<Body>>,
     answer: Mutex<Answer>,
 }
@@ -49,8 +50,16 @@ impl Context {
         headers: HeaderMap,
         body: Body,
     ) -> Self {
-        let (body, answer) = (Mutex::new(Some(body)), Mutex::default());
-        Self(Arc::new(Inner { caller, method, target, query, headers, body, answer }))
+        let (document, body, answer) = (Bytes::new(), Mutex::new(Some(body)), Mutex::default());
+        Self(Arc::new(Inner { caller, method, target, query, headers, document, body, answer }))
+    }
+
+    /// The same request with its XML body. Before the first clone.
+    pub(super) fn with_document(mut self, document: Bytes) -> Self {
+        if let Some(inner) = Arc::get_mut(&mut self.0) {
+            inner.document = document;
+        }
+        self
     }
 
     /// The context that the gate put into the request.
@@ -92,6 +101,11 @@ impl Context {
     pub(super) fn take_body(&self) -> Body {
         let body = self.0.body.lock().unwrap_or_else(PoisonError::into_inner).take();
         body.unwrap_or_else(|| body::full(Bytes::new()))
+    }
+
+    /// The XML body; empty where there was none, or the operation has none.
+    pub(super) fn document(&self) -> Bytes {
+        self.0.document.clone()
     }
 
     /// Who calls.
@@ -156,9 +170,9 @@ impl Context {
         }
     }
 
-    /// Refuses an expected bucket owner that is no account number.
-    fn expected_owner(&self) -> Result<Option<&str>, AwsError> {
-        let Some(expected) = self.header("x-amz-expected-bucket-owner") else { return Ok(None) };
+    /// The account that a header expects to own a bucket; what is no account number is refused.
+    fn expected_owner(&self, header: &str) -> Result<Option<&str>, AwsError> {
+        let Some(expected) = self.header(header) else { return Ok(None) };
         if expected.len() == 12 && expected.bytes().all(|byte| byte.is_ascii_digit()) {
             return Ok(Some(expected));
         }
@@ -167,17 +181,25 @@ impl Context {
         Err(AwsError::new(400, "InvalidBucketOwnerAWSAccountID", message))
     }
 
-    /// The bucket of the request, once the caller may use it: it exists, is the caller's, and is whose the caller
-    /// expects.
-    pub(super) fn open_bucket(&self, read: &impl Read) -> Result<Bucket, AwsError> {
-        let expected = self.expected_owner()?;
-        let bucket = Bucket::get(read, self.bucket())?;
+    /// Refuses a bucket that is not the caller's, or not whose the caller expects it to be in `header`.
+    pub(super) fn check_owner(&self, bucket: &Bucket, header: &str) -> Result<(), AwsError> {
+        let expected = self.expected_owner(header)?;
         if self.0.caller.is_anonymous() || self.0.caller.account != bucket.account {
             return Err(error::access_denied());
         }
         if expected.is_some_and(|expected| expected != bucket.account) {
             return Err(error::access_denied());
         }
+        Ok(())
+    }
+
+    /// The bucket of the request, once the caller may use it: it exists, is the caller's, and is whose the caller
+    /// expects.
+    pub(super) fn open_bucket(&self, read: &impl Read) -> Result<Bucket, AwsError> {
+        const HEADER: &str = "x-amz-expected-bucket-owner";
+        self.expected_owner(HEADER)?;
+        let bucket = Bucket::get(read, self.bucket())?;
+        self.check_owner(&bucket, HEADER)?;
         Ok(bucket)
     }
 }

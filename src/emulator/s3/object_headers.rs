@@ -10,6 +10,7 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 use super::catalogue::{NULL_VERSION, Version};
 use super::context::Context;
 use super::error::invalid_argument;
+use super::tags::{self, Tags};
 use super::{checksum, date};
 use crate::emulator::error::AwsError;
 
@@ -21,8 +22,9 @@ const KEPT: [&str; 7] = [
     "content-language",
     "content-type",
     "expires",
-    "x-amz-website-redirect-location",
+    REDIRECT,
 ];
+const REDIRECT: &str = "x-amz-website-redirect-location";
 /// The names and values of user metadata together, in bytes.
 const METADATA_LIMIT: usize = 2048;
 const META: &str = "x-amz-meta-";
@@ -48,6 +50,8 @@ pub(super) struct Described {
     pub metadata: BTreeMap<String, String>,
     /// Storage class.
     pub storage_class: String,
+    /// Tags.
+    pub tags: Tags,
 }
 
 impl Described {
@@ -61,12 +65,7 @@ impl Described {
             }
         }
         headers.entry("content-type".to_owned()).or_insert_with(|| "binary/octet-stream".to_owned());
-        if let Some(location) = headers.get("x-amz-website-redirect-location")
-            && !["/", "http://", "https://"].iter().any(|start| location.starts_with(start))
-        {
-            let message = "The website redirect location must have a prefix of 'http://' or 'https://' or '/'.";
-            return Err(AwsError::new(400, "InvalidRedirectLocation", message));
-        }
+        check_redirect(&headers)?;
         let mut metadata = BTreeMap::new();
         for name in source.keys() {
             if let Some(short) = name.as_str().strip_prefix(META).filter(|short| !short.is_empty())
@@ -82,13 +81,60 @@ impl Described {
                 .with("Size", size)
                 .with("MaxSizeAllowed", METADATA_LIMIT));
         }
-        let storage_class = context.header("x-amz-storage-class").unwrap_or(STANDARD_CLASS);
-        if !CLASSES.contains(&storage_class) {
-            return Err(AwsError::new(400, "InvalidStorageClass", "The storage class you specified is not valid")
-                .with("StorageClassRequested", storage_class));
-        }
-        Ok(Self { headers, metadata, storage_class: storage_class.to_owned() })
+        let (storage_class, tags) = (storage_class(context)?, tags::of_header(context)?);
+        Ok(Self { headers, metadata, storage_class, tags })
     }
+
+    /// What a copy of `source` says of itself: its source's headers, metadata and tags, or those of the request, as
+    /// the two directives want it. Storage class and website redirection are never the source's.
+    pub(super) fn of_copy(context: &Context, source: &Version) -> Result<Self, AwsError> {
+        let mut described = if replaces(context, "x-amz-metadata-directive", "Unknown metadata directive.")? {
+            Self::read(context)?
+        } else {
+            let mut headers = source.headers.clone();
+            headers.remove(REDIRECT);
+            headers.extend(joined(context.headers(), REDIRECT).map(|location| (REDIRECT.to_owned(), location)));
+            check_redirect(&headers)?;
+            let (metadata, storage_class) = (source.metadata.clone(), storage_class(context)?);
+            Self { headers, metadata, storage_class, tags: Tags::new() }
+        };
+        described.tags = if replaces(context, "x-amz-tagging-directive", "Unknown tagging directive.")? {
+            tags::of_header(context)?
+        } else {
+            source.tags.clone()
+        };
+        Ok(described)
+    }
+}
+
+/// Whether a directive of a copy is REPLACE.
+fn replaces(context: &Context, header: &'static str, unknown: &str) -> Result<bool, AwsError> {
+    match context.header(header) {
+        None | Some("COPY") => Ok(false),
+        Some("REPLACE") => Ok(true),
+        Some(other) => Err(invalid_argument(unknown, header, other)),
+    }
+}
+
+fn check_redirect(headers: &BTreeMap<String, String>) -> Result<(), AwsError> {
+    if headers
+        .get(REDIRECT)
+        .is_some_and(|location| !["/", "http://", "https://"].iter().any(|start| location.starts_with(start)))
+    {
+        let message = "The website redirect location must have a prefix of 'http://' or 'https://' or '/'.";
+        return Err(AwsError::new(400, "InvalidRedirectLocation", message));
+    }
+    Ok(())
+}
+
+/// The storage class that a write asks for.
+fn storage_class(context: &Context) -> Result<String, AwsError> {
+    let asked = context.header("x-amz-storage-class").unwrap_or(STANDARD_CLASS);
+    if CLASSES.contains(&asked) {
+        return Ok(asked.to_owned());
+    }
+    Err(AwsError::new(400, "InvalidStorageClass", "The storage class you specified is not valid")
+        .with("StorageClassRequested", asked))
 }
 
 /// The headers that GetObject and HeadObject give for `version`.
@@ -100,6 +146,9 @@ pub(super) fn of_version(version: &Version) -> HeaderMap {
     set(&mut map, "x-amz-server-side-encryption", "AES256");
     if version.storage_class != STANDARD_CLASS {
         set(&mut map, "x-amz-storage-class", &version.storage_class);
+    }
+    if !version.tags.is_empty() {
+        set(&mut map, "x-amz-tagging-count", &version.tags.len().to_string());
     }
     for (name, value) in &version.headers {
         set(&mut map, name, value);

@@ -11,6 +11,7 @@ use tokio::sync::mpsc;
 
 use super::blobs::{BlobError, BlobId, Blobs, READ_CHUNK, Reader, Reading};
 use super::catalogue::{Content, Part, Version};
+use super::error;
 use crate::emulator::body::{self, Body, BoxError};
 use crate::emulator::error::AwsError;
 use crate::emulator::store::{Read, StoreError, Table};
@@ -62,6 +63,18 @@ pub(super) async fn open(
     });
     let frames = stream::poll_fn(move |context| receiver.poll_recv(context));
     Ok(StreamBody::new(frames).boxed())
+}
+
+/// As [`open`], for a copy: a blob that cannot be read is our failure, not a broken upload.
+pub(super) async fn open_for_copy(
+    blobs: &Blobs,
+    reader: Reader,
+    read: impl Read,
+    version: &Version,
+    range: Range<u64>,
+) -> Result<Body, AwsError> {
+    let body = open(blobs, reader, read, version, range).await?;
+    Ok(body.map_err(|failure| BoxError::from(error::internal(&failure.to_string()))).boxed())
 }
 
 type Sender = mpsc::Sender<Result<Frame<Bytes>, BoxError>>;

@@ -1,7 +1,7 @@
 //! Where recorded answers of us-east-1 differ from AWS's model: shapes that replace the model's, orders and phrasings.
 
 use super::model;
-use super::shape::{Constraint, Elements, Shape, Text};
+use super::shape::{Constraint, Elements, Range, Shape, Text};
 
 /// The characters that names of tables and indexes are made of.
 pub const NAME: &str = "[a-zA-Z0-9_.-]+";
@@ -19,6 +19,12 @@ pub static NEW_TABLE_NAME: Shape =
 /// indexes may have longer keys.
 pub static TABLE_KEY_SCHEMA: Shape =
     Shape::List(Elements { min: Some(1), max: Some(2), element: &model::KEY_SCHEMA_ELEMENT });
+
+/// The largest page of stream records. The model has the bound in words only.
+pub static RECORDS_LIMIT: Shape = Shape::Integer(Range { min: Some(1), max: Some(1000) });
+
+/// The largest page of streams, or of a stream's shards. The model has the bound in words only.
+pub static STREAMS_LIMIT: Shape = Shape::Integer(Range { min: Some(1), max: Some(100) });
 
 /// The greatest length of an ARN, from the model.
 pub const ARN_MAX: u32 = 1024;

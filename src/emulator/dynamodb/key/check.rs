@@ -11,11 +11,14 @@ impl KeySchema {
     /// Checks a `Key` parameter (GetItem, UpdateItem, DeleteItem, …): exactly the key attributes, of their types, not
     /// empty, not too long.
     pub fn check_key(&self, key: &Item) -> Result<(), AwsError> {
-        let fits = key.len() == self.attributes().count() && self.attributes().all(|part| part.value(key).is_some());
-        if !fits {
-            return Err(AwsError::validation(MISMATCH));
-        }
+        self.check_shape(key)?;
         self.check_values(key)
+    }
+
+    /// Checks that a key has exactly the key attributes, of their types.
+    pub fn check_shape(&self, key: &Item) -> Result<(), AwsError> {
+        let fits = key.len() == self.attributes().count() && self.attributes().all(|part| part.value(key).is_some());
+        if fits { Ok(()) } else { Err(AwsError::validation(MISMATCH)) }
     }
 
     /// Checks the key attributes of a whole item (PutItem).
@@ -45,8 +48,19 @@ impl KeySchema {
         }
     }
 
-    fn check_values(&self, item: &Item) -> Result<(), AwsError> {
-        self.attributes().try_for_each(|part| check_not_empty(part, item))?;
+    /// Refuses empty key values alone.
+    pub fn check_not_empty(&self, item: &Item) -> Result<(), AwsError> {
+        self.attributes().try_for_each(|part| check_not_empty(part, item))
+    }
+
+    /// Checks the key attributes' values: not empty, not too long.
+    pub fn check_values(&self, item: &Item) -> Result<(), AwsError> {
+        self.check_not_empty(item)?;
+        self.check_sizes(item)
+    }
+
+    /// Checks that the key is not too long.
+    pub fn check_sizes(&self, item: &Item) -> Result<(), AwsError> {
         if size(&self.hash, item) > MAX_HASH_SIZE {
             return Err(invalid("Size of hashkey has exceeded the maximum size limit of2048 bytes"));
         }

@@ -7,7 +7,7 @@ use serde_json::{Map, Value as Json};
 
 use super::{Context, Outcome};
 use crate::emulator::dynamodb::answer::{Answer, write_json};
-use crate::emulator::dynamodb::capacity::{Consumed, Wanted, read_units};
+use crate::emulator::dynamodb::capacity::{Bill, Wanted, read_units};
 use crate::emulator::dynamodb::constraint::check::batch_total;
 use crate::emulator::dynamodb::error;
 use crate::emulator::dynamodb::expression::Projection;
@@ -46,7 +46,6 @@ struct Ready {
 #[derive(Default)]
 struct Found {
     items: Vec<u8>,
-    consumed: Consumed,
     unread: Vec<Json>,
 }
 
@@ -73,8 +72,8 @@ pub async fn run(context: &Context, mut request: Request) -> Outcome {
     }
 
     let read = tokio::task::spawn_blocking(move || read(&snapshot, ready)).await;
-    let found = read.unwrap_or_else(|_| Err(error::damaged("a failed read")))?;
-    Ok(answer(found, wanted))
+    let (found, bill) = read.unwrap_or_else(|_| Err(error::damaged("a failed read")))?;
+    Ok(answer(found, &bill, wanted))
 }
 
 fn ask(given: String, of: Json) -> Result<Asked, AwsError> {
@@ -94,8 +93,8 @@ fn ask(given: String, of: Json) -> Result<Asked, AwsError> {
     Ok(Asked { given, keys, projection, consistent: request.flag("ConsistentRead"), parameters })
 }
 
-fn read(snapshot: &Snapshot, ready: Vec<Ready>) -> Result<Vec<(Ready, Found)>, AwsError> {
-    let mut bytes = 0;
+fn read(snapshot: &Snapshot, ready: Vec<Ready>) -> Result<(Vec<(Ready, Found)>, Bill), AwsError> {
+    let (mut bytes, mut bill) = (0, Bill::default());
     let mut all = Vec::new();
     for mut of in ready {
         let mut found = Found::default();
@@ -108,7 +107,7 @@ fn read(snapshot: &Snapshot, ready: Vec<Ready>) -> Result<Vec<(Ready, Found)>, A
                 continue;
             }
             bytes += size;
-            found.consumed.read(read_units(size, of.asked.consistent));
+            bill.on(&of.table.name.name).read(read_units(size, of.asked.consistent));
             let Some(row) = row else { continue };
             if !found.items.is_empty() {
                 found.items.push(b',');
@@ -120,21 +119,19 @@ fn read(snapshot: &Snapshot, ready: Vec<Ready>) -> Result<Vec<(Ready, Found)>, A
         }
         all.push((of, found));
     }
-    Ok(all)
+    Ok((all, bill))
 }
 
-fn answer(found: Vec<(Ready, Found)>, wanted: Wanted) -> Answer {
+fn answer(found: Vec<(Ready, Found)>, bill: &Bill, wanted: Wanted) -> Answer {
     let size: usize = found.iter().map(|(_, found)| found.items.len()).sum();
     let mut responses = Vec::with_capacity(size + 256);
     let mut unprocessed = Map::new();
-    let mut capacity = Vec::new();
     for (of, found) in found {
         responses.push(if responses.is_empty() { b'{' } else { b',' });
         write_json(&mut responses, &of.asked.given);
         responses.extend_from_slice(b":[");
         responses.extend_from_slice(&found.items);
         responses.push(b']');
-        capacity.extend(found.consumed.show(&of.table.name.name, wanted));
         if !found.unread.is_empty() {
             let mut rest = of.asked.parameters;
             rest.insert("Keys".to_owned(), Json::Array(found.unread));
@@ -145,7 +142,7 @@ fn answer(found: Vec<(Ready, Found)>, wanted: Wanted) -> Answer {
     let mut answer = Answer::with_capacity(responses.len() + 256);
     answer.raw("Responses", &responses);
     answer.json("UnprocessedKeys", &unprocessed);
-    if !capacity.is_empty() {
+    if let Some(capacity) = bill.show(wanted) {
         answer.json("ConsumedCapacity", &capacity);
     }
     answer

@@ -5,7 +5,9 @@ use std::sync::Arc;
 use crate::emulator::dynamodb::error;
 use crate::emulator::dynamodb::request::Request;
 use crate::emulator::dynamodb::service::Inner;
+use crate::emulator::dynamodb::stream::StreamArn;
 use crate::emulator::dynamodb::table::{Table, TableName};
+use crate::emulator::dynamodb::tags::{self, Tags};
 use crate::emulator::dynamodb::write::{By, Origin};
 use crate::emulator::error::AwsError;
 use crate::emulator::store::{Read, Txn};
@@ -19,6 +21,8 @@ pub struct Context {
     pub account: String,
     /// The region that is called.
     pub region: String,
+    /// The host, and port where it is not the usual one, that the request was sent to.
+    pub host: Option<String>,
 }
 
 impl Context {
@@ -30,6 +34,34 @@ impl Context {
     /// The table that `given`, a name or an ARN, means.
     pub fn named(&self, given: &str) -> Result<TableName, AwsError> {
         TableName::parse(&self.account, &self.region, given)
+    }
+
+    /// The stream that the request's `StreamArn` means.
+    pub fn stream_arn(&self, request: &Request) -> Result<StreamArn, AwsError> {
+        self.own_stream(StreamArn::parse(request.text("StreamArn").unwrap_or_default())?)
+    }
+
+    /// The stream, where it is of the caller's own account and region.
+    pub fn own_stream(&self, arn: StreamArn) -> Result<StreamArn, AwsError> {
+        let own = (arn.table.account == self.account) && (arn.table.region == self.region);
+        if own { Ok(arn) } else { Err(arn.not_found()) }
+    }
+
+    /// Changes the tags of the table whose ARN was given.
+    pub async fn retag(
+        &self,
+        name: TableName,
+        arn: String,
+        change: impl FnOnce(&mut Tags) -> Result<(), AwsError> + Send + 'static,
+    ) -> Result<(), AwsError> {
+        let catalogue = Arc::clone(&self.service.catalogue);
+        self.write(Vec::new(), move |txn| {
+            let table = catalogue.load(txn, &name)?.ok_or_else(|| tags::no_such_resource(&arn))?;
+            let mut row = table.row.clone();
+            change(&mut row.tags)?;
+            Table::store(txn, name, &row).map(drop)
+        })
+        .await
     }
 
     /// The table for an operation on items, or AWS's refusal.

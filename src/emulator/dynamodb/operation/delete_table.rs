@@ -4,17 +4,19 @@ use std::sync::Arc;
 
 use super::{Context, Outcome};
 use crate::emulator::dynamodb::answer::Answer;
+use crate::emulator::dynamodb::describe::{Status, describe};
 use crate::emulator::dynamodb::error;
 use crate::emulator::dynamodb::request::Request;
 use crate::emulator::dynamodb::sweep::Sweeper;
-use crate::emulator::dynamodb::table::{Stats, Status};
+use crate::emulator::dynamodb::{stream, ttl};
 use crate::emulator::error::AwsError;
 use crate::emulator::store::Table as Rows;
 
 pub async fn run(context: &Context, request: Request) -> Outcome {
     let name = context.table_name(&request)?;
     let catalogue = Arc::clone(&context.service.catalogue);
-    let (table, stats) = context
+    let now = context.service.clock.millis();
+    let (name, description) = context
         .write(Vec::new(), move |txn| {
             let table = catalogue.load(txn, &name)?.ok_or_else(|| error::no_such_table(&name.name))?;
             if table.row.protected {
@@ -23,16 +25,23 @@ pub async fn run(context: &Context, request: Request) -> Outcome {
                      Disable deletion protection first.",
                 ));
             }
-            let stats = Stats::load(txn, table.row.id)?;
+            if table.is_changing() {
+                return Err(error::in_use(&name.name, "updated"));
+            }
+            let description = describe(&table, txn, Status::Deleting, now)?;
+            stream::end(txn, &table.row, now)?;
+            ttl::forget(txn, &table.row);
             txn.delete(Rows::Tables, name.row_key());
-            txn.delete(Rows::TableStats, table.row.id.to_be_bytes().to_vec());
-            Sweeper::enqueue(txn, table.row.id);
-            Ok((table, stats))
+            for id in table.ids() {
+                txn.delete(Rows::TableStats, id.to_be_bytes().to_vec());
+                Sweeper::enqueue(txn, id);
+            }
+            Ok((name, description))
         })
         .await?;
-    context.service.catalogue.forget(&table.name);
+    context.service.catalogue.forget(&name);
     context.service.sweeper.resume();
     let mut answer = Answer::with_capacity(1024);
-    answer.json("TableDescription", &table.describe(stats, Status::Deleting));
+    answer.json("TableDescription", &description);
     Ok(answer)
 }

@@ -1,6 +1,7 @@
 //! The operations, a file each. A new one is its file and its line here.
 
 mod context;
+mod single;
 
 use futures::future::BoxFuture;
 
@@ -22,14 +23,14 @@ pub struct Operation {
 }
 
 macro_rules! operations {
-    ($($module:ident $name:ident,)*) => {
+    ($(#[$about:meta])* $list:ident: $($module:ident $name:ident,)*) => {
         $(
             #[allow(clippy::unused_async, reason = "those that only read the store have nothing to wait for")]
             mod $module;
         )*
 
-        /// Every operation that this emulator has, by name.
-        pub static BUILT: &[Operation] = &[$(Operation {
+        $(#[$about])*
+        pub static $list: &[Operation] = &[$(Operation {
             name: stringify!($name),
             run: |context, request| Box::pin(async move { $module::run(&context, request).await }),
         },)*];
@@ -37,22 +38,43 @@ macro_rules! operations {
 }
 
 operations! {
+    /// Every operation of DynamoDB that this emulator has, by name.
+    BUILT:
     batch_get_item BatchGetItem,
     batch_write_item BatchWriteItem,
     create_table CreateTable,
     delete_item DeleteItem,
     delete_table DeleteTable,
+    describe_endpoints DescribeEndpoints,
+    describe_limits DescribeLimits,
     describe_table DescribeTable,
+    describe_time_to_live DescribeTimeToLive,
     get_item GetItem,
     list_tables ListTables,
+    list_tags_of_resource ListTagsOfResource,
     put_item PutItem,
     query Query,
     scan Scan,
+    tag_resource TagResource,
+    transact_get_items TransactGetItems,
+    transact_write_items TransactWriteItems,
+    untag_resource UntagResource,
     update_item UpdateItem,
+    update_table UpdateTable,
+    update_time_to_live UpdateTimeToLive,
 }
 
-/// The operation of this name, or `None` where it is not built.
+operations! {
+    /// Every operation of DynamoDB Streams that this emulator has, by name.
+    STREAMS:
+    describe_stream DescribeStream,
+    get_records GetRecords,
+    get_shard_iterator GetShardIterator,
+    list_streams ListStreams,
+}
+
+/// The operation of this name, of either service, or `None` where it is not built.
 #[must_use]
 pub fn find(name: &str) -> Option<&'static Operation> {
-    BUILT.iter().find(|operation| operation.name == name)
+    BUILT.iter().chain(STREAMS).find(|operation| operation.name == name)
 }

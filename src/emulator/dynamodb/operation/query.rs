@@ -6,9 +6,10 @@ use super::{Context, Outcome};
 use crate::emulator::dynamodb::expression::{Bindings, KeyCondition, legacy};
 use crate::emulator::dynamodb::guard;
 use crate::emulator::dynamodb::key::{KeyQuery, KeyRange};
-use crate::emulator::dynamodb::page::{self, Parameters};
+use crate::emulator::dynamodb::page::Parameters;
+use crate::emulator::dynamodb::read::Span;
 use crate::emulator::dynamodb::request::Request;
-use crate::emulator::dynamodb::table::Table;
+use crate::emulator::dynamodb::source::Source;
 use crate::emulator::dynamodb::wording::Wording;
 use crate::emulator::error::AwsError;
 
@@ -20,20 +21,20 @@ pub async fn run(context: &Context, mut request: Request) -> Outcome {
     let before = &["AttributesToGet", "QueryFilter", "ConditionalOperator", "KeyConditions"];
     let mut bindings =
         guard::bindings(&mut request, expressions, before, "FilterExpression and KeyConditionExpression", WORDING)?;
-    let parameters = Parameters::parse(&mut request, &mut bindings, "QueryFilter", "Querying", WORDING)?;
+    let mut parameters = Parameters::parse(&mut request, &mut bindings, "QueryFilter", "Querying", WORDING)?;
     let condition = key_condition(&request, &mut bindings)?;
     bindings.finish()?;
 
     let snapshot = context.service.store.read()?;
     let table = context.table(&snapshot, &name)?;
-    page::no_index(&request)?;
-    let query = condition.resolve(&table.schema)?;
+    let source = parameters.source(&request, table)?;
+    let query = condition.resolve(source.key())?;
     if let Some(filter) = &parameters.filter {
-        filter.check_no_keys(&table.schema)?;
+        filter.check_no_keys(source.key())?;
     }
     let reverse = request.get("ScanIndexForward").and_then(serde_json::Value::as_bool) == Some(false);
-    let range = after(parameters.start(&table)?, &query, &table, reverse)?;
-    parameters.answer(snapshot, table, range, reverse, None).await
+    let range = after(parameters.start(&source)?, &query, &source, reverse)?;
+    parameters.answer(snapshot, source, Span { range, reverse, segment: None }).await
 }
 
 fn key_condition(request: &Request, bindings: &mut Bindings) -> Result<KeyCondition, AwsError> {
@@ -46,11 +47,11 @@ fn key_condition(request: &Request, bindings: &mut Bindings) -> Result<KeyCondit
 }
 
 /// The rows of the query that come after the start key, which must lie among them.
-fn after(start: Option<Vec<u8>>, query: &KeyQuery, table: &Table, reverse: bool) -> Result<KeyRange, AwsError> {
-    let (low, high) = query.range(table.row.id);
+fn after(start: Option<Vec<u8>>, query: &KeyQuery, source: &Source, reverse: bool) -> Result<KeyRange, AwsError> {
+    let (low, high) = query.range(source.id());
     let Some(start) = start else { return Ok((low, high)) };
     let hash: Vec<_> = query.hash.iter().collect();
-    if !start.starts_with(&table.schema.partition_prefix(table.row.id, &hash)) {
+    if !start.starts_with(&source.rows().partition_prefix(source.id(), &hash)) {
         return Err(WORDING.error("The provided starting key is outside query boundaries based on provided conditions"));
     }
     let inside = (low.clone(), high.clone());

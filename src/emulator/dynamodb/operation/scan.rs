@@ -1,12 +1,12 @@
-//! Scan: reads a whole table, or one segment of it.
+//! Scan: reads a whole table or index, or one segment of it.
 
 use std::ops::Bound;
 
 use super::{Context, Outcome};
 use crate::emulator::dynamodb::guard;
 use crate::emulator::dynamodb::key::table_prefix;
-use crate::emulator::dynamodb::page::{self, Parameters};
-use crate::emulator::dynamodb::read::Segment;
+use crate::emulator::dynamodb::page::Parameters;
+use crate::emulator::dynamodb::read::{Segment, Span};
 use crate::emulator::dynamodb::request::Request;
 use crate::emulator::dynamodb::wording::Wording;
 use crate::emulator::error::AwsError;
@@ -20,16 +20,16 @@ pub async fn run(context: &Context, mut request: Request) -> Outcome {
     let before = &["AttributesToGet", "ScanFilter", "ConditionalOperator"];
     let mut bindings = guard::bindings(&mut request, expressions, before, "FilterExpression", WORDING)?;
     let segment = segment(&request)?;
-    let parameters = Parameters::parse(&mut request, &mut bindings, "ScanFilter", "Scanning", WORDING)?;
+    let mut parameters = Parameters::parse(&mut request, &mut bindings, "ScanFilter", "Scanning", WORDING)?;
     bindings.finish()?;
 
     let snapshot = context.service.store.read()?;
     let table = context.table(&snapshot, &name)?;
-    page::no_index(&request)?;
-    let (low, high) = prefix_range(&table_prefix(table.row.id));
-    let start = parameters.start(&table)?;
+    let source = parameters.source(&request, table)?;
+    let (low, high) = prefix_range(&table_prefix(source.id()));
+    let start = parameters.start(&source)?;
     if let (Some(start), Some(segment)) = (&start, segment)
-        && !segment.holds(table.schema.partition_of(start))
+        && !segment.holds(source.rows().partition_of(start))
     {
         return Err(WORDING.error(format!(
             "The provided starting key is invalid: Invalid ExclusiveStartKey. Please use ExclusiveStartKey with \
@@ -38,7 +38,7 @@ pub async fn run(context: &Context, mut request: Request) -> Outcome {
         )));
     }
     let range = (start.map_or(low, Bound::Excluded), high);
-    parameters.answer(snapshot, table, range, false, segment).await
+    parameters.answer(snapshot, source, Span { range, reverse: false, segment }).await
 }
 
 fn segment(request: &Request) -> Result<Option<Segment>, AwsError> {

@@ -113,6 +113,14 @@ impl<'a, 't> Change<'a, 't> {
         Ok(id)
     }
 
+    /// Takes a blob once more for a further row; `false` where nothing refers to it any longer, and it may be swept.
+    pub fn share(&mut self, id: BlobId) -> Result<bool, StoreError> {
+        let Some(row) = BlobRow::find(self, id)?.filter(|row| row.references > 0) else { return Ok(false) };
+        let references = row.references.saturating_add(1);
+        self.txn.put(Table::Blobs, id.key(), BlobRow { references, ..row }.encode()?);
+        Ok(true)
+    }
+
     /// Lets go of a blob that a deleted row referred to.
     pub fn release(&mut self, id: BlobId) -> Result<(), StoreError> {
         let Some(row) = BlobRow::find(self, id)? else {

@@ -34,6 +34,9 @@ pub struct Upload {
     pub initiator: (String, String),
     /// Whether an object of the key was deleted since: a conditional completion conflicts with that.
     pub disturbed: bool,
+    /// The tags that the object will have.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tags: Vec<(String, String)>,
 }
 
 /// An upload's id: its place in the order of uploads, and a random part so that it cannot be guessed.

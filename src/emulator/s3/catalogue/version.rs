@@ -36,7 +36,7 @@ pub struct Version {
     pub headers: BTreeMap<String, String>,
     /// User metadata, without `x-amz-meta-`, by lower-case name.
     pub metadata: BTreeMap<String, String>,
-    /// Its tags, in the order in which they were given.
+    /// Its tags, by key.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tags: Vec<(String, String)>,
     /// Its checksum.

@@ -6,9 +6,10 @@ use http::request::Parts;
 use http::{Method, Request, Response};
 
 use super::address::Target;
+use super::asked::Asked;
 use super::query::Query;
-use super::routes::{self, Route};
-use super::{allow, preflight, render, xml};
+use super::routes::{self, POST_OBJECT, Route};
+use super::{allow, form, preflight, render, xml};
 use crate::emulator::auth::Caller;
 use crate::emulator::body::{self, Body};
 use crate::emulator::error::AwsError;
@@ -22,15 +23,19 @@ const XML_LIMIT: usize = 8 << 20;
 
 /// Answers one authenticated request, its body decoded. The answer is complete HTTP.
 pub async fn handle(service: &Service, caller: &Caller, request: Request<Body>) -> Response<Body> {
-    let head = request.method() == Method::HEAD;
-    let outcome = run(service, caller, request).await;
-    render::finish(service.core(), head, outcome)
+    let (parts, body) = request.into_parts();
+    let asked = Asked::of(&parts);
+    let outcome = match asked.check_origin(service.core()) {
+        Ok(()) => run(service, caller, parts, body).await,
+        Err(error) => Err(error),
+    };
+    asked.finish(service.core(), outcome)
 }
 
 /// The answer to a request that was refused before it came here.
 #[must_use]
-pub fn refuse(service: &Service, method: &Method, error: AwsError) -> Response<Body> {
-    render::finish(service.core(), *method == Method::HEAD, Err(error))
+pub fn refuse(service: &Service, asked: &Asked, error: AwsError) -> Response<Body> {
+    asked.finish(service.core(), Err(error))
 }
 
 /// AWS's name of the operation that a request is, and what it is about (`s3://bucket/key`).
@@ -43,20 +48,24 @@ pub fn describe(parts: &Parts) -> (String, Option<String>) {
     (name.to_owned(), target.resource())
 }
 
-async fn run(service: &Service, caller: &Caller, request: Request<Body>) -> Result<Response<Body>, AwsError> {
-    let (mut parts, body) = request.into_parts();
+async fn run(service: &Service, caller: &Caller, mut parts: Parts, body: Body) -> Result<Response<Body>, AwsError> {
     let target = Target::of(&parts)?;
     if parts.method == Method::OPTIONS {
-        return Err(preflight::refuse(service.core(), &target, &parts.headers)?);
+        return preflight::answer(service.core(), &target, &parts.headers);
     }
     let query = Query::parse(parts.uri.query())?;
     query.hoist(&mut parts.headers);
     let route = routes::find(&parts.method, target.level(), &query, &parts.headers)?;
     allow::check(route, &parts.headers)?;
+    if route.name == POST_OBJECT {
+        return form::answer(service.core(), target, query, &parts, body).await;
+    }
     let (document, body) =
         if route.xml { (Some(read_xml(route, &parts, body).await?), body::empty()) } else { (None, body) };
-    let context = Context::new(caller.clone(), route.method, target, query, parts.headers, body);
-    let shown = shown_to_codec(route, document, &context)?;
+    let document = document.unwrap_or_default();
+    let context =
+        Context::new(caller.clone(), route.method, target, query, parts.headers, body).with_document(document);
+    let shown = shown_to_codec(route, &context)?;
     let answered = service.codec().call(shown).await;
     let left = context.take_answer();
     if let Some(error) = left.error {
@@ -79,21 +88,19 @@ async fn run(service: &Service, caller: &Caller, request: Request<Body>) -> Resu
     Ok(Response::from_parts(parts, body))
 }
 
-/// The request that s3s sees: nothing of the client's but the XML body.
-fn shown_to_codec(
-    route: &Route,
-    document: Option<bytes::Bytes>,
-    context: &Context,
-) -> Result<http::Request<s3s::Body>, AwsError> {
-    let document = document.unwrap_or_default();
-    http::Request::builder()
+/// The request that s3s sees: nothing of the client's but the XML body, where the operation does not read that itself.
+fn shown_to_codec(route: &Route, context: &Context) -> Result<http::Request<s3s::Body>, AwsError> {
+    let document =
+        route.document.map_or_else(|| context.document(), |fixed| bytes::Bytes::from_static(fixed.as_bytes()));
+    let mut request = http::Request::builder()
         .method(route.method())
         .uri(route.codec)
         .header(http::header::HOST, "localhost")
-        .header(http::header::CONTENT_LENGTH, document.len())
-        .extension(context.clone())
-        .body(s3s::Body::from(document))
-        .map_err(|_| error::internal("a request for s3s"))
+        .header(http::header::CONTENT_LENGTH, document.len());
+    if let Some((name, value)) = route.shown {
+        request = request.header(name, value);
+    }
+    request.extension(context.clone()).body(s3s::Body::from(document)).map_err(|_| error::internal("a request for s3s"))
 }
 
 /// Reads an XML body and holds it against its digests.

@@ -6,7 +6,6 @@ use super::address::Level::{self, Bucket, Object, Service};
 use super::query::{Query, is_hoisted};
 use super::unbuilt::UNBUILT;
 use crate::emulator::error::AwsError;
-use crate::emulator::s3::error;
 
 /// An operation that is built.
 #[derive(Debug)]
@@ -18,14 +17,20 @@ pub(super) struct Route {
     level: Level,
     /// The query parameters that select it.
     selectors: &'static [&'static str],
+    /// Whether it also wants the header of a copy.
+    copies: bool,
     /// Further query parameters that it honours.
     parameters: &'static [&'static str],
     /// `x-amz-*` headers that it honours, beside those that every operation does; one with `*` is a prefix.
     pub headers: &'static [&'static str],
-    /// The request that s3s is shown: its path and query, never the client's.
+    /// The request that s3s is shown: its path and query, never the client's. A form is not shown to it.
     pub codec: &'static str,
-    /// Whether s3s is to read an XML body.
+    /// The header that s3s is shown, where it wants one: fixed too.
+    pub shown: Option<(&'static str, &'static str)>,
+    /// Whether there is an XML body.
     pub xml: bool,
+    /// The document that s3s is shown instead of the client's, which the operation reads itself.
+    pub document: Option<&'static str>,
 }
 
 /// Headers of every operation that writes an object.
@@ -36,8 +41,41 @@ const WRITE: &[&str] = &[
     "x-amz-meta-*",
     "x-amz-server-side-encryption",
     "x-amz-storage-class",
+    "x-amz-tagging",
     "x-amz-website-redirect-location",
 ];
+/// Headers of CopyObject: those of its source, and of the object that it writes.
+const COPY: &[&str] = &[
+    "x-amz-acl",
+    "x-amz-grant-*",
+    "x-amz-checksum-algorithm",
+    "x-amz-copy-source",
+    "x-amz-copy-source-if-match",
+    "x-amz-copy-source-if-modified-since",
+    "x-amz-copy-source-if-none-match",
+    "x-amz-copy-source-if-unmodified-since",
+    "x-amz-meta-*",
+    "x-amz-metadata-directive",
+    "x-amz-server-side-encryption",
+    "x-amz-source-expected-bucket-owner",
+    "x-amz-storage-class",
+    "x-amz-tagging",
+    "x-amz-tagging-directive",
+    "x-amz-website-redirect-location",
+];
+const PART_COPY: &[&str] = &[
+    "x-amz-copy-source",
+    "x-amz-copy-source-if-match",
+    "x-amz-copy-source-if-modified-since",
+    "x-amz-copy-source-if-none-match",
+    "x-amz-copy-source-if-unmodified-since",
+    "x-amz-copy-source-range",
+    "x-amz-source-expected-bucket-owner",
+];
+/// The header by which a request is a copy.
+const COPY_SOURCE: &str = "x-amz-copy-source";
+/// The document by which s3s sees a request about tags; it takes none without TagSet, which AWS does.
+const TAGGING: Option<&str> = Some("<Tagging><TagSet/></Tagging>");
 const CHECKSUM: &[&str] = &["x-amz-checksum-*"];
 const READ: &[&str] = &["x-amz-checksum-mode"];
 const OVERRIDES: &[&str] = &[
@@ -54,8 +92,23 @@ const LISTING: &[&str] =
     &["continuation-token", "delimiter", "encoding-type", "fetch-owner", "max-keys", "prefix", "start-after"];
 
 const fn route(name: &'static str, method: &'static str, level: Level, codec: &'static str) -> Route {
-    Route { name, method, level, selectors: &[], parameters: &[], headers: &[], codec, xml: false }
+    Route {
+        name,
+        method,
+        level,
+        selectors: &[],
+        copies: false,
+        parameters: &[],
+        headers: &[],
+        codec,
+        shown: None,
+        xml: false,
+        document: None,
+    }
 }
+
+/// The operation of a browser's form.
+pub(super) const POST_OBJECT: &str = "PostObject";
 
 /// Routes with selectors stand before those without.
 pub(super) const ROUTES: &[Route] = &[
@@ -70,6 +123,26 @@ pub(super) const ROUTES: &[Route] = &[
     },
     route("HeadBucket", "HEAD", Bucket, "/b"),
     route("DeleteBucket", "DELETE", Bucket, "/b"),
+    Route { selectors: &["cors"], ..route("GetBucketCors", "GET", Bucket, "/b?cors") },
+    Route { selectors: &["cors"], headers: CHECKSUM, xml: true, ..route("PutBucketCors", "PUT", Bucket, "/b?cors") },
+    Route { selectors: &["cors"], ..route("DeleteBucketCors", "DELETE", Bucket, "/b?cors") },
+    Route { selectors: &["encryption"], ..route("GetBucketEncryption", "GET", Bucket, "/b?encryption") },
+    Route {
+        selectors: &["encryption"],
+        headers: CHECKSUM,
+        xml: true,
+        ..route("PutBucketEncryption", "PUT", Bucket, "/b?encryption")
+    },
+    Route { selectors: &["encryption"], ..route("DeleteBucketEncryption", "DELETE", Bucket, "/b?encryption") },
+    Route { selectors: &["tagging"], ..route("GetBucketTagging", "GET", Bucket, "/b?tagging") },
+    Route {
+        selectors: &["tagging"],
+        headers: CHECKSUM,
+        xml: true,
+        document: TAGGING,
+        ..route("PutBucketTagging", "PUT", Bucket, "/b?tagging")
+    },
+    Route { selectors: &["tagging"], ..route("DeleteBucketTagging", "DELETE", Bucket, "/b?tagging") },
     Route { selectors: &["location"], ..route("GetBucketLocation", "GET", Bucket, "/b?location") },
     Route { selectors: &["versioning"], ..route("GetBucketVersioning", "GET", Bucket, "/b?versioning") },
     Route {
@@ -101,6 +174,7 @@ pub(super) const ROUTES: &[Route] = &[
         headers: &["x-amz-optional-object-attributes"],
         ..route("ListObjectsV2", "GET", Bucket, "/b?list-type=2")
     },
+    route(POST_OBJECT, "POST", Bucket, ""),
     Route {
         parameters: &["delimiter", "encoding-type", "marker", "max-keys", "prefix"],
         headers: &["x-amz-optional-object-attributes"],
@@ -111,12 +185,50 @@ pub(super) const ROUTES: &[Route] = &[
         parameters: &["max-parts", "part-number-marker"],
         ..route("ListParts", "GET", Object, "/b/k?uploadId=u")
     },
+    Route {
+        selectors: &["attributes"],
+        parameters: &["versionId"],
+        headers: &["x-amz-max-parts", "x-amz-object-attributes", "x-amz-part-number-marker"],
+        shown: Some(("x-amz-object-attributes", "ETag")),
+        ..route("GetObjectAttributes", "GET", Object, "/b/k?attributes")
+    },
+    Route {
+        selectors: &["tagging"],
+        parameters: &["versionId"],
+        ..route("GetObjectTagging", "GET", Object, "/b/k?tagging")
+    },
     Route { parameters: OVERRIDES, headers: READ, ..route("GetObject", "GET", Object, "/b/k") },
     Route { parameters: OVERRIDES, headers: READ, ..route("HeadObject", "HEAD", Object, "/b/k") },
     Route {
         selectors: &["uploadId", "partNumber"],
         headers: CHECKSUM,
         ..route("UploadPart", "PUT", Object, "/b/k?partNumber=1&uploadId=u")
+    },
+    Route {
+        selectors: &["uploadId", "partNumber"],
+        copies: true,
+        headers: PART_COPY,
+        shown: Some((COPY_SOURCE, "bucket/k")),
+        ..route("UploadPartCopy", "PUT", Object, "/b/k?partNumber=1&uploadId=u")
+    },
+    Route {
+        copies: true,
+        headers: COPY,
+        shown: Some((COPY_SOURCE, "bucket/k")),
+        ..route("CopyObject", "PUT", Object, "/b/k")
+    },
+    Route {
+        selectors: &["tagging"],
+        parameters: &["versionId"],
+        headers: CHECKSUM,
+        xml: true,
+        document: TAGGING,
+        ..route("PutObjectTagging", "PUT", Object, "/b/k?tagging")
+    },
+    Route {
+        selectors: &["tagging"],
+        parameters: &["versionId"],
+        ..route("DeleteObjectTagging", "DELETE", Object, "/b/k?tagging")
     },
     Route { headers: WRITE, ..route("PutObject", "PUT", Object, "/b/k") },
     Route { selectors: &["uploadId"], ..route("AbortMultipartUpload", "DELETE", Object, "/b/k?uploadId=u") },
@@ -129,6 +241,14 @@ pub(super) const ROUTES: &[Route] = &[
         ..route("CompleteMultipartUpload", "POST", Object, "/b/k?uploadId=u")
     },
 ];
+
+/// The fields of a form that stand for headers, as if the form were a route: what PutObject takes.
+const FORM: Route = Route { headers: WRITE, ..route("PutObject", "PUT", Object, "/b/k") };
+
+/// What the fields of a form may say.
+pub(super) fn of_form() -> &'static Route {
+    &FORM
+}
 
 impl Route {
     /// The method.
@@ -145,7 +265,7 @@ impl Route {
 pub(super) fn name(method: &Method, level: Level, query: &Query, headers: &http::HeaderMap) -> &'static str {
     match find(method, level, query, headers) {
         Ok(route) => route.name,
-        Err(_) => unbuilt(method, level, query, headers).unwrap_or("Unknown"),
+        Err(_) => unbuilt(method, level, query).unwrap_or("Unknown"),
     }
 }
 
@@ -156,13 +276,14 @@ pub(super) fn find(
     query: &Query,
     headers: &http::HeaderMap,
 ) -> Result<&'static Route, AwsError> {
-    if let Some(name) = unbuilt(method, level, query, headers) {
+    if let Some(name) = unbuilt(method, level, query) {
         return Err(AwsError::not_implemented(name));
     }
     let candidates = ROUTES.iter().filter(|route| route.method == method.as_str() && route.level == level);
     let route = candidates
         .filter(|route| route.selectors.iter().all(|selector| query.has(selector)))
-        .max_by_key(|route| route.selectors.len());
+        .filter(|route| !route.copies || headers.contains_key(COPY_SOURCE))
+        .max_by_key(|route| (route.selectors.len(), route.copies));
     let Some(route) = route else {
         return Err(no_route(method, level, query));
     };
@@ -184,26 +305,15 @@ fn selects(name: &str) -> bool {
     ROUTES.iter().any(|route| route.selectors.contains(&name)) || UNBUILT.iter().any(|(_, _, known, _)| *known == name)
 }
 
-fn unbuilt(method: &Method, level: Level, query: &Query, headers: &http::HeaderMap) -> Option<&'static str> {
+fn unbuilt(method: &Method, level: Level, query: &Query) -> Option<&'static str> {
     let known =
         UNBUILT.iter().find(|(verb, at, selector, _)| *verb == method.as_str() && *at == level && query.has(selector));
-    if let Some((_, _, _, name)) = known {
-        return Some(name);
-    }
-    if *method == Method::PUT && level == Level::Object && headers.contains_key("x-amz-copy-source") {
-        return Some(if query.has("uploadId") { "UploadPartCopy" } else { "CopyObject" });
-    }
-    let form =
-        headers.get(http::header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"multipart/form"));
-    (*method == Method::POST && level == Level::Bucket && form).then_some("PostObject")
+    known.map(|(_, _, _, name)| *name)
 }
 
 fn no_route(method: &Method, level: Level, query: &Query) -> AwsError {
     if let Some((name, _)) = query.iter().find(|(_, value)| value.is_empty()) {
         return AwsError::not_implemented(&format!("{method} with the sub-resource {name:?}"));
-    }
-    if *method == Method::POST && level == Level::Bucket {
-        return error::precondition_failed("Bucket POST must be of the enclosure-type multipart/form-data");
     }
     let resource = match level {
         Service => "SERVICE",
@@ -242,10 +352,23 @@ mod tests {
             ("POST", Object),
             ("HEAD", Object),
         ] {
-            for sub in ["renameObject", "annotation", "abac", "brand-new", "acl", "tagging", "annotation=", "torrent"] {
+            for sub in ["renameObject", "annotation", "abac", "brand-new", "acl", "annotation=", "torrent"] {
                 assert_eq!(route_of(method, level, sub), Err("501 NotImplemented".into()), "{method} {level:?} ?{sub}");
             }
         }
+    }
+
+    #[test]
+    fn a_header_makes_a_write_a_copy() {
+        let mut headers = http::HeaderMap::new();
+        headers.insert(COPY_SOURCE, http::HeaderValue::from_static("b/k"));
+        for (query, name) in
+            [("", "CopyObject"), ("partNumber=1&uploadId=u", "UploadPartCopy"), ("tagging", "PutObjectTagging")]
+        {
+            let query = Query::parse(Some(query)).expect("a query");
+            assert_eq!(super::name(&Method::PUT, Object, &query, &headers), name);
+        }
+        assert_eq!(route_of("PUT", Object, "partNumber=1&uploadId=u"), Ok("UploadPart"));
     }
 
     #[test]

@@ -10,7 +10,7 @@ use s3s::dto::{CompleteMultipartUploadInput, CompleteMultipartUploadOutput, Comp
 use super::Result;
 use crate::emulator::error::AwsError;
 use crate::emulator::s3::catalogue::{Change, Content, Part, Placed, Upload, UploadId, Version};
-use crate::emulator::s3::checksum::{Algorithm, Checksum, Kind, combine};
+use crate::emulator::s3::checksum::{Algorithm, Checksum, Kind, combine, show};
 use crate::emulator::s3::condition::WriteCondition;
 use crate::emulator::s3::context::Context;
 use crate::emulator::s3::error::{self, invalid_request};
@@ -60,12 +60,12 @@ pub(in crate::emulator::s3) async fn run(
                 content: Content::Parts(id.to_owned()),
                 headers: upload.headers,
                 metadata: upload.metadata,
-                tags: Vec::new(),
                 checksum: Some(checksum),
                 storage_class: upload.storage_class,
                 parts: u32::try_from(listed.len()).unwrap_or(u32::MAX),
                 part_checksums: upload.checksum.is_some(),
                 owner: bucket.owner.clone(),
+                tags: upload.tags,
             };
             Ok(change.add(&bucket, key, old.as_ref(), version, random)?)
         })
@@ -85,16 +85,9 @@ fn answer(context: &Context, done: Version) -> S3Response<CompleteMultipartUploa
         location: Some(location),
         ..CompleteMultipartUploadOutput::default()
     };
-    if let Some(Checksum { algorithm, kind, value }) = done.checksum {
-        output.checksum_type = Some(kind.name().to_owned().into());
-        let slot = match algorithm {
-            Algorithm::Crc32 => &mut output.checksum_crc32,
-            Algorithm::Crc32c => &mut output.checksum_crc32c,
-            Algorithm::Crc64Nvme => &mut output.checksum_crc64nvme,
-            Algorithm::Sha1 => &mut output.checksum_sha1,
-            Algorithm::Sha256 => &mut output.checksum_sha256,
-        };
-        *slot = Some(value);
+    if let Some(checksum) = done.checksum {
+        output.checksum_type = Some(checksum.kind.name().to_owned().into());
+        show!(output, checksum);
     }
     let mut headers = http::HeaderMap::new();
     object_headers::set(&mut headers, "x-amz-server-side-encryption", "AES256");

@@ -4,11 +4,13 @@ use s3s::S3Response;
 use s3s::dto::{CreateBucketInput, CreateBucketOutput};
 
 use super::Result;
+use crate::emulator::auth::Caller;
 use crate::emulator::error::AwsError;
 use crate::emulator::region::REGIONS;
 use crate::emulator::s3::catalogue::{Bucket, Versioning};
 use crate::emulator::s3::context::Context;
 use crate::emulator::s3::service::Core;
+use crate::emulator::s3::tags::{self, Tags};
 use crate::emulator::s3::{error, gate, object_headers};
 
 /// The region whose buckets have no location constraint.
@@ -39,12 +41,13 @@ pub(in crate::emulator::s3) async fn run(
     }
     let constraint = configuration.and_then(|given| given.location_constraint).map(|given| given.as_str().to_owned());
     let region = place(&caller.region, constraint.as_deref().filter(|given| !given.is_empty()))?;
+    let tags = tags::of_configuration(&context.document())?;
     let created = core.clock().millis();
     let bucket_name = name.clone();
     let home = region.clone();
     core.write(move |change| {
         if let Some(existing) = Bucket::find(change, &name)? {
-            return refuse_or_repeat(&existing, &caller.account, &caller.region, &name);
+            return refuse_or_repeat(&existing, &caller, &name, &tags);
         }
         let bucket = Bucket {
             id: change.next_sequence()?,
@@ -53,6 +56,9 @@ pub(in crate::emulator::s3) async fn run(
             region,
             constraint,
             created,
+            cors: Vec::new(),
+            bucket_key: false,
+            tags,
             versioning: Versioning::default(),
         };
         Ok(bucket.put(change, &name)?)
@@ -111,13 +117,14 @@ fn place(region: &str, constraint: Option<&str>) -> std::result::Result<String, 
     Err(AwsError::new(400, "IllegalLocationConstraintException", message))
 }
 
-fn refuse_or_repeat(existing: &Bucket, account: &str, region: &str, name: &str) -> std::result::Result<(), AwsError> {
-    if existing.account != account {
+fn refuse_or_repeat(existing: &Bucket, caller: &Caller, name: &str, tags: &Tags) -> std::result::Result<(), AwsError> {
+    if existing.account != caller.account {
         let message = "The requested bucket name is not available. The bucket namespace is shared by all users of the \
                        system. Please select a different name and try again.";
         return Err(AwsError::new(409, "BucketAlreadyExists", message).with("BucketName", name));
     }
-    if existing.region == US_EAST_1 && region == US_EAST_1 {
+    // Recorded: with tags it is refused there too, also with the same ones.
+    if existing.region == US_EAST_1 && caller.region == US_EAST_1 && tags.is_empty() {
         return Ok(());
     }
     let message = "Your previous request to create the named bucket succeeded and you already own it.";

@@ -41,6 +41,7 @@ pub(in crate::emulator::s3) async fn run(
                 owner: bucket.owner,
                 initiator: (initiator, caller.display_name.clone()),
                 disturbed: false,
+                tags: described.tags,
             };
             upload.put(change, bucket.id, within.key(), id.order)?;
             Ok::<_, AwsError>(id.text)

@@ -5,7 +5,7 @@ use s3s::dto::{ETag, Initiator, ListPartsInput, ListPartsOutput, Owner, Part as 
 
 use super::Result;
 use crate::emulator::s3::catalogue::{Part, Upload};
-use crate::emulator::s3::checksum::{Algorithm, Checksum};
+use crate::emulator::s3::checksum::show;
 use crate::emulator::s3::context::Context;
 use crate::emulator::s3::date;
 use crate::emulator::s3::listing::PAGE;
@@ -27,7 +27,7 @@ pub(in crate::emulator::s3) fn run(core: &Core, context: &Context, _: ListPartsI
             break;
         }
         let (number, part) = part?;
-        parts.push(show(number, part, upload.checksum.is_some()));
+        parts.push(listed(number, part, upload.checksum.is_some()));
     }
     // Recorded: the last part listed, also where nothing follows; 0 for none.
     let next = parts.last().and_then(|part| part.part_number).unwrap_or(0);
@@ -50,7 +50,7 @@ pub(in crate::emulator::s3) fn run(core: &Core, context: &Context, _: ListPartsI
     }))
 }
 
-fn show(number: u16, part: Part, with_checksum: bool) -> Listed {
+fn listed(number: u16, part: Part, with_checksum: bool) -> Listed {
     let mut listed = Listed {
         e_tag: Some(ETag::Strong(part.etag)),
         last_modified: Some(date::stamp(date::whole_seconds(part.modified))),
@@ -59,15 +59,7 @@ fn show(number: u16, part: Part, with_checksum: bool) -> Listed {
         ..Listed::default()
     };
     if with_checksum {
-        let Checksum { algorithm, value, .. } = part.checksum;
-        let slot = match algorithm {
-            Algorithm::Crc32 => &mut listed.checksum_crc32,
-            Algorithm::Crc32c => &mut listed.checksum_crc32c,
-            Algorithm::Crc64Nvme => &mut listed.checksum_crc64nvme,
-            Algorithm::Sha1 => &mut listed.checksum_sha1,
-            Algorithm::Sha256 => &mut listed.checksum_sha256,
-        };
-        *slot = Some(value);
+        show!(listed, part.checksum);
     }
     listed
 }

@@ -9,7 +9,7 @@ use crate::emulator::s3::catalogue::{Part, Upload};
 use crate::emulator::s3::checksum::Algorithm;
 use crate::emulator::s3::context::Context;
 use crate::emulator::s3::error::{invalid_argument, invalid_request};
-use crate::emulator::s3::ingest::Claims;
+use crate::emulator::s3::ingest::{Claims, Stored};
 use crate::emulator::s3::object_headers;
 use crate::emulator::s3::service::Core;
 
@@ -20,11 +20,11 @@ pub(in crate::emulator::s3) async fn run(
     _: UploadPartInput,
 ) -> Result<UploadPartOutput> {
     let number = part_number(context.query("partNumber").unwrap_or_default())?;
-    let id = context.query("uploadId").unwrap_or_default().to_owned();
+    let id = context.query("uploadId").unwrap_or_default();
     let upload = {
         let read = core.read()?;
         let bucket = context.open_bucket(&read)?;
-        Upload::get(&read, bucket.id, context.key(), &id)?
+        Upload::get(&read, bucket.id, context.key(), id)?
     };
     let wanted = upload.checksum.map(|(algorithm, _)| algorithm);
     let mut claims = Claims::read(context.headers(), wanted.unwrap_or(Algorithm::Crc64Nvme))?;
@@ -41,15 +41,30 @@ pub(in crate::emulator::s3) async fn run(
         claims.also = Some(Algorithm::Crc64Nvme);
     }
     let stored = core.ingest(context.take_body(), claims).await?;
-    let modified = core.clock().millis();
     let (etag, shown) = (stored.md5.clone(), stored.checksum.clone());
+    keep(core, context, number, stored, core.clock().millis()).await?;
+    let mut headers = http::HeaderMap::new();
+    object_headers::set(&mut headers, "etag", &format!("\"{etag}\""));
+    object_headers::set(&mut headers, "x-amz-server-side-encryption", "AES256");
+    object_headers::set(&mut headers, shown.algorithm.header(), &shown.value);
+    Ok(S3Response::with_headers(UploadPartOutput::default(), headers))
+}
+
+/// Writes the part that `stored` is, unless its upload was completed or aborted while the body came.
+pub(super) async fn keep(
+    core: &Core,
+    context: &Context,
+    number: u16,
+    stored: Stored,
+    modified: u64,
+) -> std::result::Result<(), AwsError> {
     let within = context.clone();
     let stored = core
         .write(move |change| {
             let bucket = within.open_bucket(change)?;
-            // It may have been completed or aborted while the body came.
-            Upload::get(change, bucket.id, within.key(), &id)?;
-            if let Some(old) = Part::find(change, &id, number)? {
+            let id = within.query("uploadId").unwrap_or_default();
+            Upload::get(change, bucket.id, within.key(), id)?;
+            if let Some(old) = Part::find(change, id, number)? {
                 change.release(old.blob)?;
             }
             let part = Part {
@@ -59,16 +74,12 @@ pub(in crate::emulator::s3) async fn run(
                 checksum: stored.also.clone().unwrap_or_else(|| stored.checksum.clone()),
                 modified,
             };
-            part.put(change, &id, number)?;
+            part.put(change, id, number)?;
             Ok::<_, AwsError>(stored)
         })
         .await?;
     stored.keep();
-    let mut headers = http::HeaderMap::new();
-    object_headers::set(&mut headers, "etag", &format!("\"{etag}\""));
-    object_headers::set(&mut headers, "x-amz-server-side-encryption", "AES256");
-    object_headers::set(&mut headers, shown.algorithm.header(), &shown.value);
-    Ok(S3Response::with_headers(UploadPartOutput::default(), headers))
+    Ok(())
 }
 
 /// A part number, from 1 to 10,000.

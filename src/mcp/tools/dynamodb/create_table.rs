@@ -3,14 +3,13 @@
 use std::time::Duration;
 
 use async_trait::async_trait;
-use aws_sdk_dynamodb::types::{
-    AttributeDefinition, BillingMode, KeySchemaElement, KeyType, ProvisionedThroughput, ScalarAttributeType,
-    TableStatus,
-};
+use aws_sdk_dynamodb::types::{BillingMode, GlobalSecondaryIndex, LocalSecondaryIndex};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::describe_table::describe;
+use super::design::{self, Billing, Keys, NewIndex, wrong};
+use super::follow::{self, StreamView};
 use crate::mcp::context::Context;
 use crate::mcp::error::ToolError;
 use crate::mcp::tool::{Access, Kind, Tool};
@@ -21,30 +20,16 @@ pub(crate) struct Args {
     table: String,
     /// The hash key, then the range key if any, each with its type S, N or B: {"pk": "S", "sk": "N"}
     keys: Map<String, Value>,
+    /// By name: {"by_email": {"keys": {"email": "S"}}}
+    indexes: Option<Indexes>,
     /// "on_demand" (the default), or {"read": 5, "write": 5}
     billing: Option<Billing>,
+    /// The attribute with the second at which an item expires
+    ttl: Option<String>,
+    stream: Option<StreamView>,
 }
 
-#[derive(Debug, Clone, Deserialize, schemars::JsonSchema)]
-#[serde(untagged)]
-enum Billing {
-    Named(Named),
-    Provisioned(Provisioned),
-}
-
-#[derive(Debug, Clone, Copy, Deserialize, schemars::JsonSchema)]
-#[serde(rename_all = "snake_case")]
-enum Named {
-    #[serde(alias = "ON_DEMAND", alias = "PAY_PER_REQUEST", alias = "pay_per_request")]
-    OnDemand,
-}
-
-#[derive(Debug, Clone, Copy, Deserialize, schemars::JsonSchema)]
-#[serde(deny_unknown_fields)]
-struct Provisioned {
-    read: i64,
-    write: i64,
-}
+type Indexes = std::collections::BTreeMap<String, NewIndex>;
 
 pub(crate) struct CreateTable;
 
@@ -65,41 +50,35 @@ impl Tool for CreateTable {
                 "keys: one or two are needed, the hash key first: {\"pk\": \"S\", \"sk\": \"N\"}",
             ));
         }
-        let mut request = context.dynamodb.create_table().table_name(&args.table);
-        for ((name, kind), role) in args.keys.iter().zip([KeyType::Hash, KeyType::Range]) {
-            let wrong = |error: aws_sdk_dynamodb::error::BuildError| ToolError::arguments(error.to_string());
-            let definition = AttributeDefinition::builder().attribute_name(name).attribute_type(scalar(name, kind)?);
-            let element = KeySchemaElement::builder().attribute_name(name).key_type(role);
-            request = request
-                .attribute_definitions(definition.build().map_err(wrong)?)
-                .key_schema(element.build().map_err(wrong)?);
-        }
-        let request = match args.billing {
-            None | Some(Billing::Named(Named::OnDemand)) => request.billing_mode(BillingMode::PayPerRequest),
-            Some(Billing::Provisioned(Provisioned { read, write })) => {
-                let throughput = ProvisionedThroughput::builder().read_capacity_units(read).write_capacity_units(write);
-                let throughput = throughput.build().map_err(|error| ToolError::arguments(error.to_string()))?;
-                request.billing_mode(BillingMode::Provisioned).provisioned_throughput(throughput)
+        let provisioned = args.billing.as_ref().and_then(Billing::provisioned);
+        let keys = Keys::of(&args.keys, 1, "keys")?;
+        let mut request = context.dynamodb.create_table().table_name(&args.table).set_key_schema(Some(keys.schema));
+        let mut definitions = keys.definitions;
+        for (name, index) in args.indexes.iter().flatten() {
+            let keys = index.keys(&format!("indexes.{name}"))?;
+            design::define(&mut definitions, keys.definitions);
+            if index.is_local() {
+                let local = LocalSecondaryIndex::builder().index_name(name).set_key_schema(Some(keys.schema));
+                request = request.local_secondary_indexes(local.projection(index.projection()).build().map_err(wrong)?);
+            } else {
+                let global = GlobalSecondaryIndex::builder().index_name(name).set_key_schema(Some(keys.schema));
+                let global = global.projection(index.projection());
+                let global = global.set_provisioned_throughput(index.throughput(provisioned)?);
+                request = request.global_secondary_indexes(global.build().map_err(wrong)?);
             }
-        };
-        request.send().await?;
-        let mut pause = Duration::from_millis(20);
-        loop {
-            let answer = context.dynamodb.describe_table().table_name(&args.table).send().await?;
-            if let Some(table) = answer.table.filter(|table| table.table_status() == Some(&TableStatus::Active)) {
-                return Ok(describe(&table));
-            }
-            tokio::time::sleep(pause).await;
-            pause = (pause * 2).min(Duration::from_secs(2));
         }
-    }
-}
-
-fn scalar(name: &str, kind: &Value) -> Result<ScalarAttributeType, ToolError> {
-    match kind.as_str().map(str::to_ascii_uppercase).as_deref() {
-        Some("S" | "STRING") => Ok(ScalarAttributeType::S),
-        Some("N" | "NUMBER") => Ok(ScalarAttributeType::N),
-        Some("B" | "BINARY") => Ok(ScalarAttributeType::B),
-        _ => Err(ToolError::arguments(format!("keys.{name}: {kind} is none of \"S\", \"N\", \"B\""))),
+        request = request.set_attribute_definitions(Some(definitions));
+        if let Some(view) = args.stream {
+            request = request.stream_specification(view.specification()?);
+        }
+        let mode = if provisioned.is_some() { BillingMode::Provisioned } else { BillingMode::PayPerRequest };
+        let throughput = provisioned.map(design::Provisioned::throughput).transpose()?;
+        request.billing_mode(mode).set_provisioned_throughput(throughput).send().await?;
+        let mut told = describe(&design::ready(context, &args.table, Duration::MAX).await?);
+        if let Some(attribute) = &args.ttl {
+            follow::expire_by(context, &args.table, attribute).await?;
+            told["ttl"] = Value::from(attribute.as_str());
+        }
+        Ok(told)
     }
 }

@@ -4,10 +4,14 @@ use std::collections::BTreeMap;
 
 use async_trait::async_trait;
 use aws_sdk_dynamodb::primitives::DateTimeFormat;
-use aws_sdk_dynamodb::types::{AttributeValue, BillingMode, KeySchemaElement, TableDescription, TableStatus};
+use aws_sdk_dynamodb::types::{
+    AttributeValue, BillingMode, IndexStatus, KeySchemaElement, KeyType, Projection, ProjectionType,
+    StreamSpecification, TableDescription, TableStatus,
+};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
+use super::follow;
 use crate::mcp::context::Context;
 use crate::mcp::error::ToolError;
 use crate::mcp::tool::{Access, Default, Kind, Tool};
@@ -31,7 +35,8 @@ pub(crate) struct DescribeTable;
 impl Tool for DescribeTable {
     type Args = Args;
     const NAME: &'static str = "dynamodb_describe_table";
-    const DESCRIPTION: &'static str = "Tells a table's keys, indexes, size and billing, and what its items look like.";
+    const DESCRIPTION: &'static str =
+        "Tells a table's keys, indexes, size, billing, TTL and stream, and what its items look like.";
     const KIND: Kind = Kind::Reads;
     const DEFAULT: Default = Default::Table;
 
@@ -44,6 +49,12 @@ impl Tool for DescribeTable {
         let table =
             answer.table.ok_or_else(|| ToolError::new("unexpected_answer", "DescribeTable came without its table"))?;
         let mut told = describe(&table);
+        match follow::expires_by(context, &args.table).await {
+            Ok(Some(attribute)) => told["ttl"] = json!(attribute),
+            Ok(None) => {}
+            // Whoever may describe a table need not be allowed this on AWS.
+            Err(error) => told["ttl"] = json!({ "unknown": error.message }),
+        }
         if let Some(sample) = args.sample {
             let limit = i32::try_from(sample.clamp(1, SAMPLE)).unwrap_or(1);
             let items = context.dynamodb.scan().table_name(&args.table).limit(limit).send().await?;
@@ -81,14 +92,29 @@ pub(super) fn describe(table: &TableDescription) -> Value {
         }
         _ => json!("on_demand"),
     };
-    let global = table.global_secondary_indexes().iter().map(|i| (i.index_name(), "global", i.key_schema()));
-    let local = table.local_secondary_indexes().iter().map(|i| (i.index_name(), "local", i.key_schema()));
-    let indexes: Vec<_> = global
-        .chain(local)
-        .map(|(name, kind, schema)| json!({ "index": name, "kind": kind, "keys": keys(schema) }))
-        .collect();
+    let local = table.local_secondary_indexes().iter().map(|index| {
+        let mut told = json!({ "index": index.index_name(), "local": true, "keys": keys(index.key_schema()) });
+        told["project"] = projected(index.projection());
+        told
+    });
+    let global = table.global_secondary_indexes().iter().map(|index| {
+        let mut told = json!({ "index": index.index_name(), "keys": keys(index.key_schema()) });
+        let hash = index.key_schema().iter().filter(|element| *element.key_type() == KeyType::Hash).count();
+        if hash > 1 {
+            told["hash"] = json!(hash);
+        }
+        told["project"] = projected(index.projection());
+        if let Some(status) = index.index_status().filter(|status| **status != IndexStatus::Active) {
+            told["status"] = json!(status.as_str());
+        }
+        told
+    });
+    let indexes: Vec<_> = global.chain(local).collect();
     if !indexes.is_empty() {
         told["indexes"] = json!(indexes);
+    }
+    if let Some(view) = table.stream_specification().and_then(StreamSpecification::stream_view_type) {
+        told["stream"] = json!(view.as_str().to_ascii_lowercase());
     }
     if let Some(stream) = table.latest_stream_arn() {
         told["stream_arn"] = json!(stream);
@@ -97,6 +123,14 @@ pub(super) fn describe(table: &TableDescription) -> Value {
         told["deletion_protection"] = json!(true);
     }
     told
+}
+
+/// What an index holds beside keys, in the words that make one.
+fn projected(projection: Option<&Projection>) -> Value {
+    match projection.and_then(Projection::projection_type) {
+        Some(ProjectionType::Include) => json!(projection.map(Projection::non_key_attributes).unwrap_or_default()),
+        kind => json!(kind.map(|kind| kind.as_str().to_lowercase())),
+    }
 }
 
 /// Each attribute's types, and in how many of the items it stands.

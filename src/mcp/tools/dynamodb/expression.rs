@@ -16,6 +16,8 @@ use crate::mcp::error::ToolError;
 pub(super) struct Names {
     given: BTreeMap<String, String>,
     placeholders: Vec<(String, String)>,
+    /// The number of the next placeholder, unless the caller has it.
+    next: usize,
 }
 
 /// What kind of expression is read: `SET` and its like are keywords in updates only.
@@ -31,7 +33,18 @@ impl Names {
         let hashed = |(name, value): (String, String)| {
             if name.starts_with('#') { (name, value) } else { (format!("#{name}"), value) }
         };
-        Self { given: given.into_iter().flatten().map(hashed).collect(), placeholders: Vec::new() }
+        Self { given: given.into_iter().flatten().map(hashed).collect(), placeholders: Vec::new(), next: 0 }
+    }
+
+    /// Numbers placeholders from `first` on.
+    pub(super) fn counting_from(mut self, first: usize) -> Self {
+        self.next = first;
+        self
+    }
+
+    /// The number after those of all placeholders so far.
+    pub(super) fn next(&self) -> usize {
+        self.next
     }
 
     /// A condition, filter or key condition with its names replaced.
@@ -71,13 +84,11 @@ impl Names {
         if let Some((_, placeholder)) = self.placeholders.iter().find(|(known, _)| known == name) {
             return placeholder.clone();
         }
-        let mut number = self.placeholders.len();
-        while self.given.contains_key(&format!("#n{number}"))
-            || self.placeholders.iter().any(|(_, p)| *p == format!("#n{number}"))
-        {
-            number += 1;
+        while self.given.contains_key(&format!("#n{}", self.next)) {
+            self.next += 1;
         }
-        let placeholder = format!("#n{number}");
+        let placeholder = format!("#n{}", self.next);
+        self.next += 1;
         self.placeholders.push((name.to_owned(), placeholder.clone()));
         placeholder
     }

@@ -9,12 +9,17 @@ pub(crate) mod list_tables;
 pub(crate) mod put_items;
 pub(crate) mod query;
 pub(crate) mod scan;
+pub(crate) mod transact_write;
 pub(crate) mod update_item;
+pub(crate) mod update_table;
 
 mod batch;
+mod design;
 mod expression;
+mod follow;
 mod key_names;
 mod paging;
+mod reading;
 
 use serde_json::{Map, Value};
 

@@ -4,13 +4,11 @@ use std::collections::BTreeMap;
 
 use async_trait::async_trait;
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
-use aws_sdk_dynamodb::types::Select;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::expression::{self, Names};
-use super::key_names::KeyNames;
-use super::paging::{Fetched, Pages, Source};
+use super::paging::{Fetched, Source};
+use super::reading::{Parameters, Reading};
 use crate::json::Item;
 use crate::mcp::context::Context;
 use crate::mcp::cursor::Binding;
@@ -47,7 +45,6 @@ impl Tool for Query {
     const DESCRIPTION: &'static str = "Reads the items of one hash key, in order of the range key.";
     const KIND: Kind = Kind::Reads;
     const DEFAULT: Default = Default::Table;
-    const AWS_PARAMETERS: &'static [&'static str] = &["index"];
 
     fn access(args: &Args) -> Access {
         Access::read(format!("dynamodb://{}", args.table))
@@ -55,43 +52,29 @@ impl Tool for Query {
 
     async fn run(context: &Context, args: Args) -> Result<Value, ToolError> {
         let binding = Binding::of(&context.target, Self::NAME, &args);
-        let counting = args.count.unwrap_or_default();
-        let mut names = Names::new(args.names);
-        let key_condition = names.condition(args.key_condition.as_deref());
-        let filter = names.condition(args.filter.as_deref());
-        let fields = args.fields.filter(|_| !counting);
-        let shown = fields.as_ref().map(|fields| names.resolved(fields));
-        let keys = KeyNames::new(&context.dynamodb, &args.table, args.index.as_deref());
-        let mut projection = None;
-        if let (Some(fields), Some(shown)) = (&fields, &shown) {
-            let added = keys.beside(shown).await?;
-            projection = Some(names.projection(fields.iter().chain(&added).map(String::as_str)));
-        }
-        let values = expression::values(args.values)?;
-        let request = context
-            .dynamodb
-            .query()
-            .table_name(&args.table)
-            .set_index_name(args.index.clone())
-            .set_key_condition_expression(key_condition)
-            .set_filter_expression(filter)
-            .set_projection_expression(projection)
-            .set_expression_attribute_names(names.map())
-            .set_expression_attribute_values(values)
-            .set_scan_index_forward(args.descending.map(|descending| !descending))
-            .set_select(counting.then_some(Select::Count));
-        let pages = Pages {
-            context,
-            binding,
-            table: &args.table,
-            keys,
-            fields: shown.as_deref(),
-            filtered: args.filter.is_some(),
+        let request = context.dynamodb.query().table_name(&args.table).set_index_name(args.index.clone());
+        let request = request.set_scan_index_forward(args.descending.map(|descending| !descending));
+        let reading = Reading {
+            table: args.table,
+            index: args.index,
+            filter: args.filter,
+            names: args.names,
+            values: args.values,
+            fields: args.fields,
             limit: args.limit,
+            cursor: args.cursor,
+            count: args.count,
         };
-        let cursor = args.cursor.as_deref();
-        let answer = if counting { pages.count(cursor, &request).await } else { pages.items(cursor, &request).await };
-        answer.map_err(|error| names.explain(error))
+        let ask = |parameters: Parameters| {
+            request
+                .set_key_condition_expression(parameters.key_condition)
+                .set_filter_expression(parameters.filter)
+                .set_projection_expression(parameters.projection)
+                .set_expression_attribute_names(parameters.names)
+                .set_expression_attribute_values(parameters.values)
+                .set_select(parameters.select)
+        };
+        reading.run(context, binding, args.key_condition.as_deref(), ask).await
     }
 }
 

@@ -1,0 +1,9 @@
+# what: pandas through s3fs writes and reads Parquet; PynamoDB and ElectroDB run a shop
+# budget: 240
+node_tools
+debug_program
+client electro.py --modules "$NODE_MODULES"
+# s3fs wants an older botocore than the other scripts.
+python_tools apps-requirements.txt
+client frames.py
+client pynamo.py

@@ -1,0 +1,80 @@
+//! What AWS says of an item whose attributes are no keys for an index of its table.
+
+use super::entry::Index;
+use crate::emulator::dynamodb::key::KeyAttribute;
+use crate::emulator::dynamodb::table::Table;
+use crate::emulator::dynamodb::value::{Item, Value};
+use crate::emulator::error::AwsError;
+
+impl Table {
+    /// Checks a whole item that is put against the keys of the indexes. An item may lack them: then it is not in the
+    /// index. If it has them, they must be keys.
+    pub fn check_index_keys(&self, item: &Item) -> Result<(), AwsError> {
+        for (index, part, value) in self.index_keys(item) {
+            if value.kind() != part.kind {
+                return Err(invalid(&format!(
+                    "Type mismatch for Index Key {} Expected: {} Actual: {} IndexName: {}",
+                    part.name,
+                    part.kind.name(),
+                    value.kind().name(),
+                    index.row.name
+                )));
+            }
+            if let Some(kind) = empty(value) {
+                return Err(AwsError::validation(format!(
+                    "One or more parameter values are not valid. A value specified for a secondary index key is not \
+                     supported. The AttributeValue for a key attribute cannot contain an empty {kind} value. IndexName: \
+                     {}, IndexKey: {}",
+                    index.row.name, part.name
+                )));
+            }
+        }
+        self.check_sizes(item)
+    }
+
+    /// Checks what an update makes of an item against the keys of the indexes, as far as it changed them.
+    pub fn check_updated_index_keys(&self, old: Option<&Item>, new: &Item) -> Result<(), AwsError> {
+        let mut changed = false;
+        for (_, part, value) in self.index_keys(new) {
+            if old.is_some_and(|old| old.get(&part.name) == Some(value)) {
+                continue;
+            }
+            changed = true;
+            if value.kind() != part.kind {
+                return Err(invalid(
+                    "The update expression attempted to update the secondary index key to unsupported type",
+                ));
+            }
+            if let Some(kind) = empty(value) {
+                return Err(AwsError::validation(format!(
+                    "One or more parameter values are not valid. The update expression attempted to update a secondary \
+                     index key to a value that is not supported. The AttributeValue for a key attribute cannot contain an \
+                     empty {kind} value."
+                )));
+            }
+        }
+        if changed { self.check_sizes(new) } else { Ok(()) }
+    }
+
+    /// The indexes' key attributes that `item` has.
+    fn index_keys<'a>(&'a self, item: &'a Item) -> impl Iterator<Item = (&'a Index, &'a KeyAttribute, &'a Value)> {
+        let parts = self.indexes.iter().flat_map(|index| index.key.attributes().map(move |part| (index, part)));
+        parts.filter_map(|(index, part)| item.get(&part.name).map(|value| (index, part, value)))
+    }
+
+    fn check_sizes(&self, item: &Item) -> Result<(), AwsError> {
+        self.indexes.iter().try_for_each(|index| index.key.check_sizes(item))
+    }
+}
+
+fn empty(value: &Value) -> Option<&'static str> {
+    match value {
+        Value::S(text) if text.is_empty() => Some("string"),
+        Value::B(bytes) if bytes.is_empty() => Some("binary"),
+        _ => None,
+    }
+}
+
+fn invalid(what: &str) -> AwsError {
+    AwsError::validation(format!("One or more parameter values were invalid: {what}"))
+}

@@ -1,0 +1,95 @@
+//! Key schemas and attribute definitions as requests declare them.
+
+use serde_json::Value as Json;
+
+use super::table::KeyElement;
+use crate::emulator::error::AwsError;
+
+/// The names of a key's attributes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Keys {
+    /// The partition key's.
+    pub hash: Vec<String>,
+    /// The sort key's.
+    pub range: Vec<String>,
+}
+
+impl Keys {
+    /// Reads a `KeySchema` of at most `most` attributes of each kind.
+    pub fn parse(list: Option<&Json>, most: usize) -> Result<Self, AwsError> {
+        let elements: Vec<_> = pairs(list, "KeyType").collect();
+        let invalid = |why: &str| Err(AwsError::validation(format!("Invalid KeySchema: {why}")));
+        let of = |kind| elements.iter().filter(|(_, of)| of == kind).map(|(name, _)| name.clone()).collect();
+        let keys = Self { hash: of("HASH"), range: of("RANGE") };
+        if elements.first().is_none_or(|(_, kind)| kind != "HASH") {
+            return invalid("The first KeySchemaElement is not a HASH key type");
+        }
+        if most == 1 && elements.get(1).is_some_and(|(_, kind)| kind != "RANGE") {
+            return invalid("The second KeySchemaElement is not a RANGE key type");
+        }
+        if elements[..keys.hash.len()].iter().any(|(_, kind)| kind != "HASH") {
+            return invalid("All HASH key elements must come before the RANGE key elements");
+        }
+        for (kind, names) in [("HASH", &keys.hash), ("RANGE", &keys.range)] {
+            if names.len() > most {
+                return invalid(&format!("The number of {kind} key elements exceeds the limit of {most}"));
+            }
+        }
+        if let [(hash, _), (range, _)] = elements.as_slice()
+            && hash == range
+        {
+            return Err(AwsError::validation(
+                "Both the Hash Key and the Range Key element in the KeySchema have the same name",
+            ));
+        }
+        match elements.iter().enumerate().find(|(at, (name, _))| elements[..*at].iter().any(|(known, _)| known == name))
+        {
+            Some((_, (name, _))) => invalid(&format!("Some elements in the KeySchema have the same name: {name}")),
+            None => Ok(keys),
+        }
+    }
+
+    /// Partition attributes, then sort attributes.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.hash.iter().chain(&self.range).map(String::as_str)
+    }
+
+    /// Refuses keys that are not among the attribute definitions.
+    pub fn check_defined(&self, attributes: &[KeyElement]) -> Result<(), AwsError> {
+        let defined: Vec<_> = attributes.iter().map(|attribute| attribute.name.as_str()).collect();
+        if self.names().all(|name| defined.contains(&name)) {
+            return Ok(());
+        }
+        Err(AwsError::validation(format!(
+            "One or more parameter values were invalid: Some index key attributes are not defined in \
+             AttributeDefinitions. Keys: [{}], AttributeDefinitions: [{}]",
+            self.names().collect::<Vec<_>>().join(", "),
+            defined.join(", ")
+        )))
+    }
+}
+
+/// Reads `AttributeDefinitions`.
+pub fn attributes(list: Option<&Json>) -> Result<Vec<KeyElement>, AwsError> {
+    let attributes: Vec<_> = pairs(list, "AttributeType").map(|(name, kind)| KeyElement { name, kind }).collect();
+    let twice = |at: usize| attributes[..at].iter().any(|known| known.name == attributes[at].name);
+    if (1..attributes.len()).any(twice) {
+        return Err(AwsError::validation("Cannot have two attributes with the same name"));
+    }
+    Ok(attributes)
+}
+
+/// The member of a structure, unless it is null.
+#[must_use]
+pub fn present<'j>(json: &'j Json, name: &str) -> Option<&'j Json> {
+    json.get(name).filter(|value| !value.is_null())
+}
+
+/// Attribute names with their `member`, of a list of structures.
+fn pairs(list: Option<&Json>, member: &str) -> impl Iterator<Item = (String, String)> {
+    let elements = list.and_then(Json::as_array).into_iter().flatten();
+    elements.map(move |element| {
+        let text = |name: &str| element.get(name).and_then(Json::as_str).unwrap_or_default().to_owned();
+        (text("AttributeName"), text(member))
+    })
+}

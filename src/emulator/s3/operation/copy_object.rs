@@ -1,0 +1,194 @@
+//! CopyObject.
+
+use s3s::S3Response;
+use s3s::dto::{CopyObjectInput, CopyObjectOutput, CopyObjectResult, ETag};
+
+use super::Result;
+use crate::emulator::error::AwsError;
+use crate::emulator::s3::blobs::{BlobId, Reader};
+use crate::emulator::s3::catalogue::{Bucket, Content, Placed, Version, Versioning};
+use crate::emulator::s3::checksum::{Algorithm, Checksum, Kind, show};
+use crate::emulator::s3::condition::WriteCondition;
+use crate::emulator::s3::context::Context;
+use crate::emulator::s3::copy_source::{CopySource, check_size, show_version};
+use crate::emulator::s3::error::invalid_request;
+use crate::emulator::s3::ingest::{Claims, Stored, unsupported};
+use crate::emulator::s3::object_headers::{self, Described};
+use crate::emulator::s3::service::Core;
+use crate::emulator::s3::{date, outgo};
+use crate::emulator::store::Snapshot;
+
+/// Copies an object as it stood when the copy began. No byte moves where the source's one blob can serve both.
+pub(in crate::emulator::s3) async fn run(
+    core: &Core,
+    context: &Context,
+    _: CopyObjectInput,
+) -> Result<CopyObjectOutput> {
+    // Announced before the snapshot: what the snapshot shows stays readable, also when the source is deleted meanwhile.
+    let reader = core.blobs().reader();
+    let read = core.read()?;
+    let bucket = context.open_bucket(&read)?;
+    let condition = WriteCondition::of(context)?;
+    let source = CopySource::of(context)?;
+    let wanted = wanted_algorithm(context)?;
+    let modified = core.clock().millis();
+    let found = source.find(&read, context, modified)?;
+    check_size(found.version.size)?;
+    if (source.bucket.as_str(), source.key.as_str()) == (context.bucket(), context.key()) {
+        let current = Placed::newest(&read, bucket.id, context.key())?;
+        check_change(context, current.is_some_and(|current| current.order == found.order))?;
+    }
+    let described = Described::of_copy(context, &found.version)?;
+    let copy = Copy { context: context.clone(), condition, described, modified };
+    let copied = match shareable(&found.version, wanted) {
+        Some(bytes) => copy.clone().commit(core, bytes).await?,
+        None => None,
+    };
+    let copied = match copied {
+        Some(version) => version,
+        // It has to be read, or the source went away before it could be shared.
+        None => copy.stream(core, reader, read, &found.version, wanted).await?,
+    };
+    Ok(answer(&bucket, &found.version, copied))
+}
+
+/// Where the copy's bytes are.
+#[derive(Debug)]
+enum Bytes {
+    /// In the source's blob, whose entity tag and checksum hold for the copy too.
+    Shared { blob: BlobId, size: u64, etag: String, checksum: Checksum },
+    /// In a blob of its own.
+    Own(Box<Stored>),
+}
+
+/// A copy about to be written.
+#[derive(Debug, Clone)]
+struct Copy {
+    context: Context,
+    condition: WriteCondition,
+    described: Described,
+    modified: u64,
+}
+
+impl Copy {
+    /// Reads the source once through, and writes the copy.
+    async fn stream(
+        self,
+        core: &Core,
+        reader: Reader,
+        read: Snapshot,
+        source: &Version,
+        wanted: Option<Algorithm>,
+    ) -> std::result::Result<Version, AwsError> {
+        let kept = source.checksum.as_ref().map(|checksum| checksum.algorithm);
+        let algorithm = wanted.or(kept).unwrap_or(Algorithm::Crc64Nvme);
+        let body = outgo::open_for_copy(core.blobs(), reader, read, source, 0..source.size).await?;
+        let stored = core.ingest(body, Claims::own(source.size, algorithm)).await?;
+        let written = self.commit(core, Bytes::Own(Box::new(stored))).await?;
+        written.ok_or_else(|| crate::emulator::s3::error::internal("a copy of its own was not written"))
+    }
+
+    /// Writes the copy; `None` where the blob to be shared is gone.
+    async fn commit(self, core: &Core, bytes: Bytes) -> std::result::Result<Option<Version>, AwsError> {
+        let Self { context, condition, described, modified } = self;
+        let random = core.ids().next();
+        let (version, stored) = core
+            .write(move |change| {
+                let bucket = context.open_bucket(change)?;
+                let key = context.key();
+                let old = Placed::newest(change, bucket.id, key)?;
+                condition.judge(key, old.as_ref())?;
+                let (blob, size, etag, checksum, stored) = match bytes {
+                    Bytes::Shared { blob, size, etag, checksum } => {
+                        if !change.share(blob)? {
+                            return Ok((None, None));
+                        }
+                        (blob, size, etag, checksum, None)
+                    }
+                    Bytes::Own(stored) => {
+                        let blob = change.hold(&stored)?;
+                        (blob, stored.size, stored.md5.clone(), stored.checksum.clone(), Some(stored))
+                    }
+                };
+                let version = Version {
+                    id: String::new(),
+                    null_order: None,
+                    modified,
+                    size,
+                    etag,
+                    content: Content::Blob(blob),
+                    headers: described.headers,
+                    metadata: described.metadata,
+                    checksum: Some(checksum),
+                    storage_class: described.storage_class,
+                    parts: 0,
+                    part_checksums: false,
+                    owner: bucket.owner.clone(),
+                    tags: described.tags,
+                };
+                let version = change.add(&bucket, key, old.as_ref(), version, random)?;
+                Ok::<_, AwsError>((Some(version), stored))
+            })
+            .await?;
+        if let Some(stored) = stored {
+            stored.keep();
+        }
+        Ok(version)
+    }
+}
+
+/// The source's bytes as the copy's, where its one blob, entity tag and checksum are exactly what the copy has.
+fn shareable(source: &Version, wanted: Option<Algorithm>) -> Option<Bytes> {
+    let checksum = source.checksum.clone()?;
+    let kept = checksum.kind == Kind::FullObject && wanted.is_none_or(|wanted| wanted == checksum.algorithm);
+    match &source.content {
+        // The copy of a multipart object has the MD5 of its bytes as its entity tag, so they must be read.
+        Content::Blob(blob) if kept => {
+            Some(Bytes::Shared { blob: *blob, size: source.size, etag: source.etag.clone(), checksum })
+        }
+        _ => None,
+    }
+}
+
+/// The checksum algorithm that the request asks for; without, the copy has its source's.
+fn wanted_algorithm(context: &Context) -> std::result::Result<Option<Algorithm>, AwsError> {
+    let named = context.header("x-amz-checksum-algorithm");
+    named.map(|name| Algorithm::named(name).ok_or_else(unsupported)).transpose()
+}
+
+/// Refuses a copy of a current version onto itself that asks for no change; naming a header asks for one (recorded
+/// 2026-02).
+fn check_change(context: &Context, onto_itself: bool) -> std::result::Result<(), AwsError> {
+    let changes = context.header("x-amz-metadata-directive") == Some("REPLACE")
+        || ["x-amz-storage-class", "x-amz-website-redirect-location", "x-amz-server-side-encryption"]
+            .iter()
+            .any(|header| context.header(header).is_some());
+    if !onto_itself || changes {
+        return Ok(());
+    }
+    Err(invalid_request(
+        "This copy request is illegal because it is trying to copy an object to itself without changing the object's \
+         metadata, storage class, website redirect location or encryption attributes.",
+    ))
+}
+
+fn answer(bucket: &Bucket, found: &Version, copied: Version) -> S3Response<CopyObjectOutput> {
+    let mut result = CopyObjectResult {
+        e_tag: Some(ETag::Strong(copied.etag)),
+        last_modified: Some(date::stamp(date::whole_seconds(copied.modified))),
+        ..CopyObjectResult::default()
+    };
+    if let Some(checksum) = copied.checksum {
+        result.checksum_type = Some(checksum.kind.name().to_owned().into());
+        show!(result, checksum);
+    }
+    let mut headers = http::HeaderMap::new();
+    show_version(&mut headers, found);
+    // Recorded: unlike for PutObject, the null version too, once the bucket kept versions.
+    if bucket.versioning != Versioning::Unversioned {
+        object_headers::set(&mut headers, "x-amz-version-id", &copied.id);
+    }
+    object_headers::set(&mut headers, "x-amz-server-side-encryption", "AES256");
+    let output = CopyObjectOutput { copy_object_result: Some(result), ..CopyObjectOutput::default() };
+    S3Response::with_headers(output, headers)
+}

@@ -1,0 +1,90 @@
+//! What follows from a table's items by itself: a stream of their changes, and their end.
+
+use aws_sdk_dynamodb::types::{StreamSpecification, StreamViewType, TimeToLiveSpecification, TimeToLiveStatus};
+use serde::Deserialize;
+
+use crate::mcp::context::Context;
+use crate::mcp::error::ToolError;
+
+/// What a stream's records show of the item that changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum StreamView {
+    #[serde(alias = "KEYS_ONLY")]
+    KeysOnly,
+    #[serde(alias = "NEW_IMAGE")]
+    NewImage,
+    #[serde(alias = "OLD_IMAGE")]
+    OldImage,
+    #[serde(alias = "NEW_AND_OLD_IMAGES")]
+    NewAndOldImages,
+}
+
+impl StreamView {
+    /// A stream with this view, to be enabled.
+    pub(super) fn specification(self) -> Result<StreamSpecification, ToolError> {
+        let view = match self {
+            Self::KeysOnly => StreamViewType::KeysOnly,
+            Self::NewImage => StreamViewType::NewImage,
+            Self::OldImage => StreamViewType::OldImage,
+            Self::NewAndOldImages => StreamViewType::NewAndOldImages,
+        };
+        let specification = StreamSpecification::builder().stream_enabled(true).stream_view_type(view).build();
+        specification.map_err(|error| ToolError::arguments(error.to_string()))
+    }
+}
+
+/// What becomes of a table's stream.
+#[derive(Debug, Clone, Copy, Deserialize, schemars::JsonSchema)]
+#[serde(untagged)]
+pub(super) enum StreamChange {
+    On(StreamView),
+    Off(Off),
+}
+
+#[derive(Debug, Clone, Copy, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Off {
+    #[serde(alias = "OFF")]
+    Off,
+}
+
+impl StreamChange {
+    pub(super) fn specification(self) -> Result<StreamSpecification, ToolError> {
+        match self {
+            Self::On(view) => view.specification(),
+            Self::Off(Off::Off) => {
+                let specification = StreamSpecification::builder().stream_enabled(false).build();
+                specification.map_err(|error| ToolError::arguments(error.to_string()))
+            }
+        }
+    }
+}
+
+/// Lets the table's items expire by this attribute.
+pub(super) async fn expire_by(context: &Context, table: &str, attribute: &str) -> Result<(), ToolError> {
+    set_expiry(context, table, attribute, true).await
+}
+
+/// Lets the table's items expire no more.
+pub(super) async fn never_expire(context: &Context, table: &str) -> Result<(), ToolError> {
+    match expires_by(context, table).await? {
+        Some(attribute) => set_expiry(context, table, &attribute, false).await,
+        None => Ok(()),
+    }
+}
+
+async fn set_expiry(context: &Context, table: &str, attribute: &str, on: bool) -> Result<(), ToolError> {
+    let specification = TimeToLiveSpecification::builder().enabled(on).attribute_name(attribute).build();
+    let specification = specification.map_err(|error| ToolError::arguments(error.to_string()))?;
+    context.dynamodb.update_time_to_live().table_name(table).time_to_live_specification(specification).send().await?;
+    Ok(())
+}
+
+/// The attribute by which the table's items expire, if they do.
+pub(super) async fn expires_by(context: &Context, table: &str) -> Result<Option<String>, ToolError> {
+    let answer = context.dynamodb.describe_time_to_live().table_name(table).send().await?;
+    let description = answer.time_to_live_description;
+    let on = |status: &TimeToLiveStatus| matches!(status, TimeToLiveStatus::Enabled | TimeToLiveStatus::Enabling);
+    Ok(description.filter(|of| of.time_to_live_status().is_some_and(on)).and_then(|of| of.attribute_name))
+}

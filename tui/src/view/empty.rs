@@ -1,0 +1,35 @@
+//! What stands where there are no calls: how to make some.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::{Pen, row};
+use crate::look::{Look, Role};
+use crate::state::State;
+use crate::text::clean;
+
+pub(super) fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
+    for (number, pen) in lines(state).iter().take(usize::from(area.height)).enumerate() {
+        pen.draw(row(area, number), buffer);
+    }
+}
+
+fn lines<'a>(state: &State) -> Vec<Pen<'a>> {
+    let Some(facts) = &state.facts else { return Vec::new() };
+    let look = state.look;
+    let watched = clean(&facts.watched, look.ascii);
+    let mut lines = vec![line(look, Role::Plain, ""), line(look, Role::Heading, &format!("No calls yet in {watched}"))];
+    for hint in &facts.hints {
+        lines.push(line(look, Role::Plain, ""));
+        lines.push(line(look, Role::Dim, &clean(&hint.title, look.ascii)));
+        lines
+            .extend(hint.paste.lines().map(|text| line(look, Role::Accent, &format!("  {}", clean(text, look.ascii)))));
+    }
+    lines
+}
+
+fn line<'a>(look: Look, role: Role, text: &str) -> Pen<'a> {
+    let mut pen = Pen::new(look);
+    pen.put(Role::Plain, " ").put(role, text);
+    pen
+}
