@@ -6,6 +6,7 @@ mod bodies;
 mod buckets;
 mod cors;
 mod encryption;
+mod form;
 mod gate;
 mod harness;
 mod keys;
