@@ -9,6 +9,7 @@ mod cors;
 mod encryption;
 mod gate;
 mod harness;
+mod history;
 mod keys;
 mod listing;
 mod multipart;
