@@ -4,6 +4,7 @@
 mod answer;
 mod bodies;
 mod buckets;
+mod copying;
 mod cors;
 mod encryption;
 mod form;
