@@ -1,5 +1,6 @@
 //! Copies: what they share, what they read, and what happens to their source meanwhile.
 
+use std::fmt::Write as _;
 use std::sync::atomic::Ordering;
 
 use crate::harness::World;
@@ -19,7 +20,7 @@ async fn multipart(world: &World, key: &str, parts: &[String]) {
         let path = format!("/shop/{key}?partNumber={number}&uploadId={upload}");
         let sent = world.send("PUT", &path, &[], part.clone()).await;
         let etag = sent.header("etag").unwrap();
-        listed.push_str(&format!("<Part><PartNumber>{number}</PartNumber><ETag>{etag}</ETag></Part>"));
+        write!(listed, "<Part><PartNumber>{number}</PartNumber><ETag>{etag}</ETag></Part>").unwrap();
     }
     let document = format!("<CompleteMultipartUpload>{listed}</CompleteMultipartUpload>");
     assert_eq!(world.send("POST", &format!("/shop/{key}?uploadId={upload}"), &[], document).await.status, 200);
@@ -75,7 +76,7 @@ async fn copying_while_the_source_changes_gives_one_of_its_bodies_whole() {
         for round in 0..60 {
             // Every other copy must be read for another checksum.
             let headers = [(SOURCE, "shop/source"), ("x-amz-checksum-algorithm", "SHA256")];
-            let copied = world.send("PUT", "/shop/copy", &headers[..1 + round % 2], "").await;
+            let copied = world.send("PUT", "/shop/copy", &headers[..=round % 2], "").await;
             match copied.status {
                 200 => {
                     let copy = whole(&world, "/shop/copy").await;

@@ -10,6 +10,7 @@ mod encryption;
 mod form;
 mod gate;
 mod harness;
+mod history;
 mod keys;
 mod listing;
 mod multipart;

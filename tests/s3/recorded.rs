@@ -125,7 +125,7 @@ impl Known {
             } else if let Some(value) = self.0.get(name) {
                 filled.push_str(value);
             } else {
-                filled.push_str(&format!("{{{name}}}"));
+                filled.extend(["{", name, "}"]);
             }
             rest = after;
         }
@@ -270,7 +270,11 @@ async fn what_aws_answered_is_answered_here() {
             compared += run(recording, &mut differences).await;
         }
     }
-    println!("{compared} recorded answers compared, {left_out} recorded tests left out");
-    assert!(differences.is_empty(), "{} differences:\n{}", differences.len(), differences.join("\n"));
+    assert!(
+        differences.is_empty(),
+        "{} differences in {compared} answers ({left_out} recorded tests left out):\n{}",
+        differences.len(),
+        differences.join("\n")
+    );
     assert!(compared > 0, "the fixtures were not found");
 }

@@ -53,10 +53,11 @@ impl Tool for CopyObject {
     async fn run(context: &Context, args: Args) -> Result<Value, ToolError> {
         let (from_bucket, from_key) = place("from", &args.from)?;
         let (bucket, key) = place("to", &args.to)?;
-        let mut source = format!("{from_bucket}/{}", utf8_percent_encode(from_key, KEEP));
-        if let Some(version) = &args.version_id {
-            source.push_str(&format!("?versionId={}", utf8_percent_encode(version, KEEP)));
-        }
+        let path = format!("{from_bucket}/{}", utf8_percent_encode(from_key, KEEP));
+        let source = match &args.version_id {
+            Some(version) => format!("{path}?versionId={}", utf8_percent_encode(version, KEEP)),
+            None => path,
+        };
         let mut request = context.s3.copy_object().copy_source(source).bucket(bucket).key(key);
         if let Some(metadata) = args.metadata {
             // With other metadata S3 forgets the source's headers too, unless they are said again.
