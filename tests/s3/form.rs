@@ -73,7 +73,8 @@ impl Form {
         for part in ["us-east-1", "s3", "aws4_request"] {
             key = hmac256(&key, part);
         }
-        let signature = hmac256(&key, &policy).iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+        let digits = hmac256(&key, &policy).into_iter().flat_map(|byte| [byte >> 4, byte & 15]);
+        let signature: String = digits.filter_map(|digit| char::from_digit(digit.into(), 16)).collect();
         form = form.field("policy", &policy);
         form.field("x-amz-signature", &signature)
     }
