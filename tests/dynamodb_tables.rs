@@ -1,6 +1,10 @@
 //! Tables at the wire: making, describing, listing and deleting them, and what the wire itself refuses.
 #![allow(clippy::expect_used, reason = "a test fails by panicking")]
 
+#[path = "dynamodb_tables/recorded_streams.rs"]
+mod recorded_streams;
+#[path = "dynamodb_tables/replay.rs"]
+mod replay;
 #[path = "dynamodb_tables/streams.rs"]
 mod streams;
 #[path = "support/dynamodb.rs"]

@@ -4,4 +4,5 @@ python_tools
 debug_program
 client boto3_s3.py
 client boto3_dynamodb.py
+client boto3_transactions.py
 client boto3_streams.py

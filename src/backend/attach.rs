@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 use http::{HeaderValue, Request, Response, StatusCode};
 
-use super::attached::{DIRECTORY, MUST_VERIFY, OWN_CALL, TOKEN};
+use super::attached::{DIRECTORY, FOREIGN_PAGE, MUST_VERIFY, OWN_CALL, TOKEN};
 use super::server::Server;
 use super::{health, same_secret};
 use crate::emulator::Emulator;
-use crate::emulator::auth::MustVerify;
+use crate::emulator::auth::{ForeignPage, MustVerify};
 use crate::emulator::body::{self, Body};
 use crate::emulator::endpoint::{BindError, Guard, Limits, Listen, Settings};
 use crate::emulator::observer::OwnCall;
@@ -84,6 +84,9 @@ impl Door {
         if request.headers_mut().remove(MUST_VERIFY).is_some() {
             request.extensions_mut().insert(MustVerify);
         }
+        if request.headers_mut().remove(FOREIGN_PAGE).is_some() {
+            request.extensions_mut().insert(ForeignPage);
+        }
         self.emulator.handle(request).await
     }
 }
@@ -129,6 +132,9 @@ mod tests {
         let mut claimed = request();
         claimed.headers_mut().insert(MUST_VERIFY, http::HeaderValue::from_static("1"));
         assert_eq!(code(&attached, claimed).await, "NoSuchBucket");
+        let mut foreign = request();
+        foreign.extensions_mut().insert(ForeignPage);
+        assert_eq!(code(&attached, foreign).await, "AccessForbidden");
         listener.stop().await;
         emulator.close().await;
     }

@@ -12,7 +12,7 @@ use hyper_util::rt::TokioExecutor;
 
 use super::bodies::{Lent, Watch, Watched};
 use super::owner::OwnerRecord;
-use crate::emulator::auth::MustVerify;
+use crate::emulator::auth::{ForeignPage, MustVerify};
 use crate::emulator::body::{self, Body};
 use crate::emulator::endpoint::HEALTH_PATH;
 use crate::emulator::observer::OwnCall;
@@ -25,6 +25,8 @@ pub const DIRECTORY: HeaderName = HeaderName::from_static("x-footbridge-director
 pub const OWN_CALL: HeaderName = HeaderName::from_static("x-footbridge-own-call");
 /// Marks a call that only a known key may make: the owner does not see which page's it is.
 pub const MUST_VERIFY: HeaderName = HeaderName::from_static("x-footbridge-must-verify");
+/// Says that a page of another origin sent the call.
+pub const FOREIGN_PAGE: HeaderName = HeaderName::from_static("x-footbridge-foreign-page");
 
 /// An owner that says nothing for this long is asked for its health, and again after as long.
 const QUIET: Duration = Duration::from_secs(1);
@@ -182,9 +184,11 @@ impl Attached {
         let value = |text: &str| HeaderValue::from_str(text).map_err(|error| SendError::Broken(error.to_string()));
         headers.insert(TOKEN, value(&self.record.token)?);
         headers.insert(DIRECTORY, value(&self.record.directory)?);
-        for (mark, set) in
-            [(OWN_CALL, known.get::<OwnCall>().is_some()), (MUST_VERIFY, known.get::<MustVerify>().is_some())]
-        {
+        for (mark, set) in [
+            (OWN_CALL, known.get::<OwnCall>().is_some()),
+            (MUST_VERIFY, known.get::<MustVerify>().is_some()),
+            (FOREIGN_PAGE, known.get::<ForeignPage>().is_some()),
+        ] {
             headers.remove(&mark);
             if set {
                 headers.insert(mark, HeaderValue::from_static("1"));

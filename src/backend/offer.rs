@@ -25,7 +25,9 @@ use crate::emulator::endpoint::{self, Access, BindError, Guard, Holder, Limits, 
 
 /// How long one that insists waits for the port.
 const PATIENCE: Duration = Duration::from_secs(10);
-/// How long a port may still look taken by nobody in particular: by a process that is just ending.
+/// How long the port of one whose turn has ended may still be taken: a process closes its files one after the other.
+const BLINK: Duration = Duration::from_millis(100);
+/// How long it may be so by nobody who can be found.
 const GRACE: Duration = Duration::from_millis(500);
 /// Between two looks within these.
 const PAUSE: Duration = Duration::from_millis(20);
@@ -249,7 +251,7 @@ impl Door {
     async fn bind_patiently(&self) -> Result<Listeners, BindError> {
         let deadline = Instant::now() + GRACE;
         loop {
-            match self.listen.bind().await {
+            match self.listen.bind_within(BLINK).await {
                 Err(BindError::Taken { holder: Holder::Unknown { .. }, .. }) if Instant::now() < deadline => {
                     sleep(PAUSE).await;
                 }

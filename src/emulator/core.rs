@@ -183,7 +183,7 @@ impl Inner {
         let (parts, body) = request.into_parts();
         let service = Service::of(&parts);
         let mut heard = Heard::of(&parts, &service);
-        let method = parts.method.clone();
+        let asked = s3::Asked::of(&parts);
         let auth = if own { &self.own_auth } else { &self.auth };
         let admitted = auth::admit(Request::from_parts(parts, body), service.clone(), auth).await;
         let caller = match &admitted {
@@ -204,8 +204,8 @@ impl Inner {
             (admitted, Some(heard.begin(self, &caller)))
         };
         let mut response = match admitted {
-            Ok((caller, request)) => self.dispatch(&caller, request).await,
-            Err(error) => self.refuse(&service, &method, error),
+            Ok((caller, request)) => self.dispatch(&caller, &asked, request).await,
+            Err(error) => self.refuse(&service, &asked, error),
         };
         self.date(response.headers_mut());
         match watched {
@@ -223,22 +223,22 @@ impl Inner {
         }
     }
 
-    async fn dispatch(&self, caller: &Caller, request: Request<Body>) -> Response<Body> {
+    async fn dispatch(&self, caller: &Caller, asked: &s3::Asked, request: Request<Body>) -> Response<Body> {
         match &caller.service {
             Service::S3 => s3::handle(&self.s3, caller, request).await,
             Service::DynamoDb => dynamodb::handle(&self.dynamodb, caller, request).await,
             Service::Sts => sts::handle(caller, request, self.ids.next()).await,
             Service::Other(name) => {
                 let error = AwsError::not_implemented(&format!("the service {name}"));
-                self.refuse(&caller.service, request.method(), error)
+                self.refuse(&caller.service, asked, error)
             }
         }
     }
 
     /// An error in the form of the service that was called.
-    fn refuse(&self, service: &Service, method: &http::Method, error: AwsError) -> Response<Body> {
+    fn refuse(&self, service: &Service, asked: &s3::Asked, error: AwsError) -> Response<Body> {
         match service {
-            Service::S3 => s3::refuse(&self.s3, method, error),
+            Service::S3 => s3::refuse(&self.s3, asked, error),
             Service::DynamoDb | Service::Other(_) => dynamodb::refuse(&self.dynamodb, error),
             Service::Sts => sts::refuse(&error, self.ids.next()),
         }

@@ -2,7 +2,7 @@
 
 use http::{Method, Request, Response, StatusCode};
 
-use super::auth::{MustVerify, virtual_bucket};
+use super::auth::{ForeignPage, MustVerify, virtual_bucket};
 use super::body::{self, Body};
 use super::core::Emulator;
 use super::store::StoreError;
@@ -39,7 +39,8 @@ impl Emulator {
             return text(StatusCode::METHOD_NOT_ALLOWED, "POST here deletes every bucket and table\n");
         }
         // A page of another origin comes this far with what looks like a presigned request; nothing here is signed.
-        if request.extensions().get::<MustVerify>().is_some() || strict {
+        let known = request.extensions();
+        if known.get::<MustVerify>().is_some() || known.get::<ForeignPage>().is_some() || strict {
             return text(
                 StatusCode::FORBIDDEN,
                 "a reset is for local test suites: not with --strict, not from pages\n",

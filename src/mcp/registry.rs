@@ -26,6 +26,7 @@ impl Registry {
             tool::<s3::list_objects::ListObjects>(),
             tool::<s3::get_object::GetObject>(),
             tool::<s3::put_object::PutObject>(),
+            tool::<s3::copy_object::CopyObject>(),
             tool::<s3::delete_objects::DeleteObjects>(),
             tool::<s3::presign_url::PresignUrl>(),
             tool::<dynamodb::list_tables::ListTables>(),

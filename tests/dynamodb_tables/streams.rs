@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
+use footbridge::emulator::store::{Read, Table};
 use serde_json::{Value as Json, json};
 
 use super::support::{Answer, Dynamo, NOW, caller};
 
-pub const HOUR: Duration = Duration::from_secs(60 * 60);
+pub const HOUR: Duration = Duration::from_hours(1);
 
 /// A table `name` with the key `pk` and a stream of this view; its stream's ARN.
 pub async fn streaming(dynamo: &Dynamo, name: &str, view: &str) -> String {
@@ -325,14 +326,14 @@ async fn records_are_gone_after_a_day() {
     let dynamo = Dynamo::open();
     let arn = streaming(&dynamo, "tab", "KEYS_ONLY").await;
     dynamo.put("tab", json!({"pk": {"S": "a"}})).await;
-    dynamo.clock.advance(Duration::from_secs(60));
+    dynamo.clock.advance(Duration::from_mins(1));
     dynamo.put("tab", json!({"pk": {"S": "b"}})).await;
     let shard = &describe(&dynamo, &arn).await["Shards"][0];
     let first = json!({"SequenceNumber": sequence(&records(&dynamo, &arn).await[0])});
     // Ten minutes before the day is over the iterator is taken; it is used when the first record is too old.
-    dynamo.clock.advance(24 * HOUR - Duration::from_secs(660));
+    dynamo.clock.advance(Duration::from_mins(24 * 60 - 11));
     let place = iterator_of(&dynamo, &arn, shard, "TRIM_HORIZON").await;
-    dynamo.clock.advance(Duration::from_secs(600));
+    dynamo.clock.advance(Duration::from_mins(10));
     for swept in [false, true] {
         if swept {
             dynamo.pass(Duration::ZERO).await;
@@ -349,7 +350,7 @@ async fn records_are_gone_after_a_day() {
         let got = page(&dynamo, &older["ShardIterator"]).await;
         assert_eq!(events(got["Records"].as_array().expect("records")), [("b", "INSERT")]);
     }
-    dynamo.pass(Duration::from_secs(60)).await;
+    dynamo.pass(Duration::from_mins(1)).await;
     assert_eq!(records(&dynamo, &arn).await, Vec::<Json>::new());
 }
 
@@ -359,7 +360,7 @@ async fn an_iterator_can_be_used_for_a_quarter_of_an_hour() {
     let arn = streaming(&dynamo, "tab", "KEYS_ONLY").await;
     let shard = &describe(&dynamo, &arn).await["Shards"][0];
     let place = iterator_of(&dynamo, &arn, shard, "LATEST").await;
-    dynamo.clock.advance(Duration::from_secs(15 * 60));
+    dynamo.clock.advance(Duration::from_mins(15));
     page(&dynamo, &place).await;
     dynamo.clock.advance(Duration::from_millis(1));
     let refused = dynamo.call("GetRecords", json!({"ShardIterator": place})).await;
@@ -464,7 +465,42 @@ async fn a_write_without_a_stream_leaves_nothing() {
     let dynamo = Dynamo::open();
     dynamo.table("tab", &["pk"]).await;
     dynamo.put("tab", json!({"pk": {"S": "a"}})).await;
-    use footbridge::emulator::store::{Read, Table};
     let rows = dynamo.store.read().expect("a snapshot");
     assert_eq!(rows.prefix(Table::Streams, &[]).expect("rows").count(), 0);
+}
+
+#[tokio::test]
+async fn a_stream_is_switched_on_and_off_and_on_again() {
+    let dynamo = Dynamo::open();
+    dynamo.table("tab", &["pk"]).await;
+    let switch = |specification: Json| {
+        dynamo.call("UpdateTable", json!({"TableName": "tab", "StreamSpecification": specification}))
+    };
+    let on = |view: &str| json!({"StreamEnabled": true, "StreamViewType": view});
+    let off = json!({"StreamEnabled": false});
+    dynamo.put("tab", json!({"pk": {"S": "before"}})).await;
+    let none = switch(off.clone()).await;
+    assert_eq!(none.message(), "Table already has a disabled stream: TableName: tab");
+    let made = switch(on("KEYS_ONLY")).await.ok()["TableDescription"].take();
+    assert_eq!(made["StreamSpecification"], on("KEYS_ONLY"));
+    let first = made["LatestStreamArn"].as_str().expect("an ARN").to_owned();
+    for view in ["KEYS_ONLY", "NEW_IMAGE"] {
+        let twice = switch(on(view)).await;
+        let want = (400, "ValidationException", "Table already has an enabled stream: TableName: tab");
+        assert_eq!((twice.status, twice.exception(), twice.message()), want);
+    }
+    dynamo.put("tab", json!({"pk": {"S": "first"}})).await;
+    let closed = switch(off).await.ok()["TableDescription"].take();
+    assert_eq!((closed.get("StreamSpecification"), &closed["LatestStreamArn"]), (None, &json!(first)));
+    dynamo.put("tab", json!({"pk": {"S": "between"}})).await;
+    // At the same moment, and yet another stream.
+    let second = switch(on("KEYS_ONLY")).await.ok()["TableDescription"]["LatestStreamArn"].take();
+    let second = second.as_str().expect("an ARN");
+    assert!(first.as_str() < second);
+    dynamo.put("tab", json!({"pk": {"S": "second"}})).await;
+    assert_eq!(events(&records(&dynamo, &first).await), [("first", "INSERT")]);
+    assert_eq!(events(&records(&dynamo, second).await), [("second", "INSERT")]);
+    assert_eq!(describe(&dynamo, &first).await["StreamStatus"], "DISABLED");
+    let listed = dynamo.call("ListStreams", json!({"TableName": "tab"})).await.ok();
+    assert_eq!(listed["Streams"].as_array().map(Vec::len), Some(2));
 }

@@ -1,7 +1,9 @@
 //! Time to live at the wire: its settings, and items that expire by the clock.
 
+use std::sync::atomic::Ordering::SeqCst;
 use std::time::Duration;
 
+use footbridge::emulator::store::{Read, Table};
 use serde_json::{Value as Json, json};
 
 use super::streams::{HOUR, records, streaming};
@@ -108,7 +110,7 @@ async fn an_item_that_got_more_time_stays() {
     dynamo.call("DeleteItem", json!({"TableName": "tab", "Key": {"pk": {"S": "deleted"}}})).await.ok();
     dynamo.pass(Duration::from_secs(20)).await;
     assert_eq!(keys(&dynamo).await, ["put", "removed", "updated"]);
-    dynamo.pass(Duration::from_secs(60)).await;
+    dynamo.pass(Duration::from_mins(1)).await;
     assert_eq!(keys(&dynamo).await, ["put", "removed"]);
 }
 
@@ -154,13 +156,12 @@ async fn what_expired_while_nobody_was_there_goes_after_the_start() {
     put(&dynamo, "b", json!({"N": (SECOND + 100).to_string()})).await;
     dynamo.service.close().await;
     let dynamo = Dynamo::on(dynamo.store);
-    dynamo.pass(Duration::from_secs(60)).await;
+    dynamo.pass(Duration::from_mins(1)).await;
     assert_eq!(keys(&dynamo).await, ["b"]);
 }
 
 #[tokio::test]
 async fn a_table_that_is_gone_or_whose_setting_is_off_keeps_its_items_and_leaves_nothing() {
-    use footbridge::emulator::store::{Read, Table};
     let dynamo = Dynamo::open();
     dynamo.table("tab", &["pk"]).await;
     update(&dynamo, true, "ttl").await.ok();
@@ -176,4 +177,29 @@ async fn a_table_that_is_gone_or_whose_setting_is_off_keeps_its_items_and_leaves
     let rows = dynamo.store.read().expect("a snapshot");
     assert_eq!(rows.prefix(Table::Items, &[]).expect("rows").count(), 0);
     assert_eq!(rows.prefix(Table::Meta, b"dynamodb/").expect("rows").count(), 0);
+}
+
+#[tokio::test]
+async fn looking_for_what_is_due_costs_what_is_due() {
+    let dynamo = Dynamo::open();
+    dynamo.table("tab", &["pk"]).await;
+    update(&dynamo, true, "ttl").await.ok();
+    for batch in 0..40 {
+        let puts: Vec<_> = (0..25)
+            .map(|at| json!({"pk": {"S": format!("{batch}-{at}")}, "ttl": {"N": (SECOND + 1000 + batch).to_string()}}))
+            .map(|item| json!({"PutRequest": {"Item": item}}))
+            .collect();
+        dynamo.call("BatchWriteItem", json!({"RequestItems": {"tab": puts}})).await.ok();
+    }
+    dynamo.pass(Duration::from_secs(1)).await;
+    let counters = dynamo.store.counters().clone();
+    let (read, commits) = (counters.rows_read.load(SeqCst), counters.commits.load(SeqCst));
+    dynamo.pass(Duration::from_secs(1)).await;
+    let idle = counters.rows_read.load(SeqCst) - read;
+    assert!(idle < 10, "{idle} rows read of 1,000 items, none of them due");
+    assert_eq!(counters.commits.load(SeqCst), commits, "nothing to write");
+    dynamo.pass(Duration::from_secs(1000)).await;
+    let due = counters.rows_read.load(SeqCst) - read - idle;
+    // Entries of 25 to 75 items: those of the seconds that are over.
+    assert!((25..400).contains(&due), "{due} rows read");
 }

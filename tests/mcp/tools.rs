@@ -151,6 +151,30 @@ async fn objects_are_shown_as_what_they_are() {
 }
 
 #[tokio::test]
+async fn an_object_is_copied_with_what_it_has_or_with_other_metadata() {
+    let bridge = Here::new().await.bridge();
+    ok(&bridge, "s3_create_bucket", json!({ "bucket": "bucket" })).await;
+    let put = json!({ "bucket": "bucket", "key": "a b/ü+?.md", "text": "x", "metadata": { "colour": "blue" } });
+    let put = ok(&bridge, "s3_put_object", put).await;
+    let copy = json!({ "from": "s3://bucket/a b/ü+?.md", "to": "s3://bucket/copy" });
+    let copied = ok(&bridge, "s3_copy_object", copy).await;
+    assert_eq!((&copied["to"], &copied["etag"]), (&json!("s3://bucket/copy"), &put["etag"]));
+    let head = |key: &str| json!({ "bucket": "bucket", "key": key, "as": "head" });
+    let same = ok(&bridge, "s3_get_object", head("copy")).await;
+    assert_eq!((&same["metadata"], &same["content_type"]), (&json!({ "colour": "blue" }), &put["content_type"]));
+    let other = json!({ "from": "s3://bucket/copy", "to": "s3://bucket/other", "metadata": { "size": "big" } });
+    ok(&bridge, "s3_copy_object", other).await;
+    let other = ok(&bridge, "s3_get_object", head("other")).await;
+    assert_eq!((&other["metadata"], &other["content_type"]), (&json!({ "size": "big" }), &put["content_type"]));
+    let missing = json!({ "from": "s3://bucket/none", "to": "s3://bucket/copy" });
+    assert_eq!(err(&bridge, "s3_copy_object", missing).await.code, "NoSuchKey");
+    for wrong in ["s3://bucket", "s3://bucket/", "s3:///k"] {
+        let error = err(&bridge, "s3_copy_object", json!({ "from": wrong, "to": "s3://bucket/copy" })).await;
+        assert_eq!(error.code, "invalid_arguments", "{wrong}");
+    }
+}
+
+#[tokio::test]
 async fn without_an_endpoint_a_presigned_url_is_refused_with_the_way_to_one() {
     let bridge = Here::new().await.bridge();
     let error = err(&bridge, "s3_presign_url", json!({ "bucket": "bucket", "key": "k" })).await;

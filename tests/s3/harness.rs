@@ -15,7 +15,7 @@ use bytes::Bytes;
 use footbridge::clock::{Clock, ManualClock, RandomIds, SystemClock};
 use footbridge::emulator::auth::{AuthContext, Caller, Identities, Service as AwsService, Signed, admit};
 use footbridge::emulator::body::{self, Body};
-use footbridge::emulator::s3::{Blobs, Service, handle, refuse};
+use footbridge::emulator::s3::{Asked, Blobs, Service, handle, refuse};
 use footbridge::emulator::store::{Medium, Store};
 use http::{Request, Response};
 use http_body_util::BodyExt;
@@ -108,11 +108,27 @@ impl World {
 
     /// Answers a request as it comes over the wire, signature and all.
     pub async fn serve(&self, request: Request<Body>) -> Response<Body> {
-        let method = request.method().clone();
-        match admit(request, AwsService::S3, &self.auth).await {
+        let (parts, body) = request.into_parts();
+        let asked = Asked::of(&parts);
+        match admit(Request::from_parts(parts, body), AwsService::S3, &self.auth).await {
             Ok((caller, request)) => handle(&self.service, &caller, request).await,
-            Err(error) => refuse(&self.service, &method, error),
+            Err(error) => refuse(&self.service, &asked, error),
         }
+    }
+
+    /// Answers a request as it comes over the wire, and reads the answer.
+    pub async fn receive(&self, method: &str, path: &str, headers: &[(&str, &str)], body: impl Into<Bytes>) -> Answer {
+        let body = body.into();
+        let mut request = Request::builder().method(method).uri(path).header("content-length", body.len());
+        if !headers.iter().any(|(name, _)| *name == "host") {
+            request = request.header("host", "localhost:4566");
+        }
+        for (name, value) in headers {
+            request = request.header(*name, value.as_bytes());
+        }
+        let (parts, body) = self.serve(request.body(body::full(body)).unwrap()).await.into_parts();
+        let body = body.collect().await.unwrap().to_bytes();
+        Answer { status: parts.status.as_u16(), headers: parts.headers, body }
     }
 
     /// Answers a bare request of account 000000000000.

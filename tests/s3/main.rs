@@ -4,12 +4,16 @@
 mod answer;
 mod bodies;
 mod buckets;
+mod copying;
+mod cors;
+mod encryption;
 mod gate;
 mod harness;
 mod keys;
 mod listing;
 mod multipart;
 mod objects;
+mod post;
 mod recorded;
 mod streaming;
 mod versions;

@@ -182,6 +182,16 @@ def dynamodb_small(checks, program, options):
                 "attribute_not_exists(#h)", "--expression-attribute-names", json.dumps({"#h": schema["KeySchema"][0]["AttributeName"]}))
     aws.refused(checks, "a missing table", "An error occurred (ResourceNotFoundException) when calling the GetItem operation: Requested resource not "
                 "found", "dynamodb", "get-item", "--table-name", "non-existent", "--key", '{"pk": {"S": "k"}}')
+    key = key_of(schema, rows[0])
+    gets = aws.json("dynamodb", "transact-get-items", "--transact-items", aws.file([{"Get": {"TableName": name, "Key": key}}]))
+    checks.equal("transact-get-items", comparable(gets["Responses"][0]["Item"]), comparable(rows[0]))
+    check = {"ConditionCheck": {"TableName": name, "Key": key, "ConditionExpression": "attribute_not_exists(#h)",
+                                "ExpressionAttributeNames": {"#h": schema["KeySchema"][0]["AttributeName"]}}}
+    put = {"Put": {"TableName": name, "Item": rows[1]}}
+    aws.refused(checks, "a transaction that is cancelled", "specific reasons [None, ConditionalCheckFailed]", "dynamodb", "transact-write-items",
+                "--transact-items", aws.file([put, check]))
+    aws("dynamodb", "transact-write-items", "--transact-items", aws.file([put]))
+    checks.equal("what transactions wrote", aws.json("dynamodb", "scan", "--table-name", name, "--select", "COUNT")["Count"], 2)
 
 
 def text_for_bytes(value):

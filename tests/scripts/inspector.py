@@ -8,7 +8,7 @@ from support.checks import run
 
 # The nine everyday jobs need these.
 NEEDED = {
-    "bridge_status", "s3_create_bucket", "s3_put_object", "s3_get_object", "s3_list_objects", "s3_delete_objects", "s3_presign_url",
+    "bridge_status", "s3_create_bucket", "s3_put_object", "s3_get_object", "s3_list_objects", "s3_copy_object", "s3_delete_objects", "s3_presign_url",
     "dynamodb_create_table", "dynamodb_put_items", "dynamodb_get_items", "dynamodb_query", "dynamodb_delete_items",
 }
 TOOLS_LIST_BYTES = 16 * 1024

@@ -11,7 +11,7 @@ import { Readable } from 'node:stream'
 
 import * as ddb from '@aws-sdk/client-dynamodb'
 import * as s3 from '@aws-sdk/client-s3'
-import { DynamoDBDocumentClient, GetCommand, NumberValue, PutCommand, QueryCommand, ScanCommand } from '@aws-sdk/lib-dynamodb'
+import { DynamoDBDocumentClient, GetCommand, NumberValue, PutCommand, QueryCommand, ScanCommand, TransactGetCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb'
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner'
 
 const [endpoint, fixtures, wanted] = process.argv.slice(2)
@@ -179,6 +179,19 @@ async function items() {
       TableName, Item: rows[0], ConditionExpression: 'attribute_not_exists(#h)', ExpressionAttributeNames: { '#h': order[0] },
     })), { name: 'ConditionalCheckFailedException', message: 'The conditional request failed', status: 400 })
   }
+  const TableName = 'Forum'
+  const put = (Name, more = {}) => ({ Put: { TableName, Item: { Name, ...more } } })
+  await client.send(new TransactWriteCommand({ TransactItems: [put('one', { n: 1 }), put('two')] }))
+  const gets = ['two', 'one', 'none'].map((Name) => ({ Get: { TableName, Key: { Name } } }))
+  const read = await client.send(new TransactGetCommand({ TransactItems: gets }))
+  equal('a transaction reads what one wrote', read.Responses.map((response) => plain(response.Item ?? null)),
+    [plain({ Name: 'two' }), plain({ Name: 'one', n: 1 }), plain(null)])
+  await refused('a transaction that is cancelled', () => client.send(new TransactWriteCommand({
+    TransactItems: [put('three'), { ConditionCheck: { TableName, Key: { Name: 'none' }, ConditionExpression: 'attribute_exists(#n)', ExpressionAttributeNames: { '#n': 'Name' } } }],
+  })), {
+    name: 'TransactionCanceledException', status: 400,
+    message: 'Transaction cancelled, please refer cancellation reasons for specific reasons [None, ConditionalCheckFailed]',
+  })
   await refused('a missing table', () => client.send(new ScanCommand({ TableName: 'non-existent' })),
     { name: 'ResourceNotFoundException', message: 'Requested resource not found', status: 400 })
   await refused('a name that is too short', () => low.send(new ddb.CreateTableCommand({

@@ -132,7 +132,8 @@ impl Look {
     /// How the selected row looks, over whatever it holds.
     #[must_use]
     pub fn selected(self) -> Style {
-        Style::new().add_modifier(Modifier::REVERSED)
+        // Other colours in it would each be turned round for themselves.
+        Style::reset().add_modifier(Modifier::REVERSED)
     }
 
     /// How the banner's badge looks: the calls of which side one is looking at must never be in doubt.

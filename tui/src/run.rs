@@ -15,8 +15,12 @@ use crate::state::{Effect, Event, State, update};
 use crate::terminal::{Guard, Screen, copy};
 use crate::view;
 
-/// How often a source is asked while nothing happens.
-const LOOK_AGAIN: Duration = Duration::from_millis(100);
+/// How often a source is asked while things happen, and once nothing did for a while.
+const LOOK_AGAIN: Duration = Duration::from_millis(50);
+const LOOK_SELDOM: Duration = Duration::from_millis(250);
+
+/// So many looks without news are a while.
+const A_WHILE: u32 = 200;
 
 /// How often a running call's time is drawn.
 const TICK: Duration = Duration::from_millis(100);
@@ -125,7 +129,7 @@ fn watch(
     ended: Arc<AtomicBool>,
 ) -> io::Result<thread::JoinHandle<()>> {
     thread::Builder::new().name("dashboard-source".to_owned()).spawn(move || {
-        let mut last_error = None;
+        let (mut last_error, mut quiet) = (None, 0_u32);
         while !ended.load(Ordering::Relaxed) {
             let (updates, more) = match source.news() {
                 Ok(news) => {
@@ -140,11 +144,12 @@ fn watch(
                     (if is_new { vec![Update::Notice(text)] } else { Vec::new() }, false)
                 }
             };
+            quiet = if updates.is_empty() { quiet.saturating_add(1) } else { 0 };
             if !updates.is_empty() && sender.send(Message::Updates(updates)).is_err() {
                 return;
             }
             if !more {
-                thread::park_timeout(LOOK_AGAIN);
+                thread::park_timeout(if quiet > A_WHILE { LOOK_SELDOM } else { LOOK_AGAIN });
             }
         }
     })

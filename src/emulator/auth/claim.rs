@@ -176,7 +176,7 @@ fn header_time(parts: &Parts, service: &Service) -> Result<(String, SystemTime),
 }
 
 /// Access key, date and region of a credential; all of it is checked against the service and the time of signing.
-fn scope(service: &Service, place: Signed, credential: &str, stamp: &str) -> Result<[String; 3], AwsError> {
+pub(super) fn scope(service: &Service, place: Signed, credential: &str, stamp: &str) -> Result<[String; 3], AwsError> {
     let refuse = |wrong: Scope<'_>| Err(fault::scope(service, place, &wrong));
     let elements: Vec<&str> = credential.split('/').collect();
     let &[access_key, date, region, name, terminal] = elements.as_slice() else {

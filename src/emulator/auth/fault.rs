@@ -86,7 +86,7 @@ fn s3_detail(fault: &Scope<'_>) -> String {
 /// A signature that cannot be read.
 pub(super) fn malformed(service: &Service, place: Signed, detail: &str) -> AwsError {
     match (service, place) {
-        (Service::S3, Signed::Query) => AwsError::new(
+        (Service::S3, Signed::Query | Signed::Form) => AwsError::new(
             400,
             "AuthorizationQueryParametersError",
             format!("Error parsing the X-Amz-Credential parameter; {detail}"),

@@ -197,6 +197,8 @@ pub enum Signed {
     Header,
     /// In the query: a presigned URL.
     Query,
+    /// In the fields of a form, with a policy.
+    Form,
     /// Nowhere.
     Not,
 }

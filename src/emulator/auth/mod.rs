@@ -8,6 +8,8 @@ mod body;
 mod chunked;
 mod claim;
 mod fault;
+mod foreign;
+mod form;
 mod hash;
 mod host;
 mod identity;
@@ -20,6 +22,8 @@ mod v4;
 
 pub use admit::{AuthContext, MustVerify, admit};
 pub use body::{Trailers, aws_error};
+pub use foreign::ForeignPage;
+pub use form::{FormDoor, is_form};
 pub use host::{LOCAL_DOMAINS, virtual_bucket, without_port};
 pub use identity::{
     Caller, DEFAULT_ACCOUNT, DEFAULT_REGION, Identities, Identity, IdentityError, Kind, Signed, account_of,

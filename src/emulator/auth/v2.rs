@@ -156,7 +156,7 @@ impl Claim {
     }
 }
 
-fn sign(identity: &Identity, to_sign: &[u8]) -> String {
+pub(super) fn sign(identity: &Identity, to_sign: &[u8]) -> String {
     STANDARD.encode(hmac_sha1(identity.secret().as_bytes(), to_sign))
 }
 

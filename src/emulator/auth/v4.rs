@@ -33,7 +33,7 @@ pub(super) fn verify(
     payloads: &[&str],
 ) -> Result<Seed, AwsError> {
     let scope = claim.scope(service);
-    let key = signing_key(identity.secret(), claim, service);
+    let key = signing_key(identity.secret(), &claim.date, &claim.region, service);
     let mut refusal = None;
     for (path, payload) in paths(parts, service).iter().flat_map(|path| payloads.iter().map(move |p| (path, p))) {
         let canonical = canonical_request(parts, claim, path, payload);
@@ -55,9 +55,9 @@ pub(super) fn verify(
 }
 
 /// The key of a day, a region and a service.
-fn signing_key(secret: &str, claim: &Claim, service: &Service) -> [u8; 32] {
-    let date = hmac_sha256(format!("AWS4{secret}").as_bytes(), claim.date.as_bytes());
-    let region = hmac_sha256(&date, claim.region.as_bytes());
+pub(super) fn signing_key(secret: &str, date: &str, region: &str, service: &Service) -> [u8; 32] {
+    let date = hmac_sha256(format!("AWS4{secret}").as_bytes(), date.as_bytes());
+    let region = hmac_sha256(&date, region.as_bytes());
     let service = hmac_sha256(&region, service.signing_name().as_bytes());
     hmac_sha256(&service, b"aws4_request")
 }

@@ -192,7 +192,7 @@ mod tests {
         assert_eq!((read_units(0, true), read_units(4096, true), read_units(4097, true)), (1.0, 1.0, 2.0));
         assert_eq!((read_units(0, false), read_units(4097, false)), (0.5, 1.0));
         assert_eq!((write_units(None, None), write_units(Some(1024), Some(1025))), (1.0, 2.0));
-        assert_eq!(write_units(Some(5000), Some(1)), 5.0);
+        assert_eq!((write_units(Some(5000), Some(1)), write_units(Some(1), None)), (5.0, 1.0));
     }
 
     #[test]

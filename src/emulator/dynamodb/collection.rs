@@ -109,7 +109,7 @@ mod tests {
 
     #[test]
     fn the_estimate_is_a_range_of_one_gigabyte() {
-        assert_eq!((range(0), range(GB - 1), range(GB)), ([0.0, 1.0], [0.0, 1.0], [1.0, 2.0]));
-        assert_eq!(range(LIMIT - 1), [9.0, 10.0]);
+        assert_eq!((range(0), range(GB - 1)), ([0.0, 1.0], [0.0, 1.0]));
+        assert_eq!((range(GB), range(LIMIT - 1)), ([1.0, 2.0], [9.0, 10.0]));
     }
 }

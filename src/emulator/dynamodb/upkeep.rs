@@ -16,7 +16,7 @@ use crate::emulator::store::Store;
 /// Between two looks while a table has TTL. AWS lets days pass; nobody at a desk wants to wait so long.
 const EXPIRY: Duration = Duration::from_secs(1);
 /// Between two looks while there are streams. What is too old is not shown meanwhile.
-const TRIMMING: Duration = Duration::from_secs(60);
+const TRIMMING: Duration = Duration::from_mins(1);
 
 /// Does what time brings about, by the clock that was passed in.
 #[derive(Debug, Clone)]

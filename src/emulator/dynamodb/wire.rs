@@ -121,11 +121,11 @@ fn is_json(parts: &Parts) -> bool {
     CONTENT_TYPES.iter().any(|known| known.eq_ignore_ascii_case(given))
 }
 
-/// The request again, its body read, and the table that it names, for those who watch calls.
+/// The request again, its body read, and the table that it names, or the ARN, for those who watch calls.
 pub async fn peek(request: HttpRequest<Body>) -> (HttpRequest<Body>, Option<String>) {
     #[derive(serde::Deserialize)]
     struct Named {
-        #[serde(rename = "TableName")]
+        #[serde(rename = "TableName", alias = "StreamArn", alias = "ResourceArn")]
         table: Option<String>,
     }
     let (parts, body) = request.into_parts();

@@ -9,7 +9,9 @@ use http::header::{AUTHORIZATION, HOST, HeaderValue, ORIGIN};
 use http::request::Parts;
 use http::{HeaderMap, Method, Response, StatusCode, Uri};
 
-use crate::emulator::auth::{LOCAL_DOMAINS, MustVerify, Service, query_value, without_port};
+use crate::emulator::auth::{
+    ForeignPage, LOCAL_DOMAINS, MustVerify, Service, is_form, query_value, virtual_bucket, without_port,
+};
 use crate::emulator::body::{self, Body};
 use crate::emulator::error::AwsError;
 
@@ -76,8 +78,8 @@ impl Guard {
         Self { open: true, ..Self::default() }
     }
 
-    /// Judges a request that came to the address `local`. A presigned request of a foreign origin passes with the
-    /// extension [`MustVerify`].
+    /// Judges a request that came to the address `local`. A presigned request or a form of a foreign origin passes with
+    /// the extension [`MustVerify`], and another request of S3 with [`ForeignPage`].
     pub(super) fn check(&self, parts: &mut Parts, local: IpAddr) -> Result<Pass, AwsError> {
         if self.open {
             return Ok(Pass::Plain);
@@ -98,13 +100,21 @@ impl Guard {
             None => return Ok(Pass::Plain),
             Some(Foreign::Page(origin)) => origin,
             Some(Foreign::Unnamed) => {
-                return if passes_presigned(parts) { Ok(Pass::Plain) } else { Err(refused(None)) };
+                // A load or a navigation: no rule can name it.
+                return if carries_signature(parts, &host) { Ok(Pass::Plain) } else { Err(ForeignPage::refused(None)) };
             }
         };
         if self.origins.iter().any(|allowed| allowed.as_bytes() == origin.as_bytes()) {
             return Ok(if preflight { Pass::Preflight(origin) } else { Pass::Shared(origin) });
         }
-        if !preflight && passes_presigned(parts) { Ok(Pass::Plain) } else { Err(refused(Some(&origin))) }
+        // The rules of a bucket may name the origin of what is left, and S3 alone knows them.
+        if parts.method != Method::OPTIONS && !carries_signature(parts, &host) {
+            parts.extensions.insert(ForeignPage);
+        }
+        if is_internal(&host, parts.uri.path()) || Service::of(parts) != Service::S3 {
+            return Err(ForeignPage::refused(Some(&origin)));
+        }
+        Ok(Pass::Plain)
     }
 
     fn is_ours(&self, host: &str, local: IpAddr) -> bool {
@@ -161,35 +171,34 @@ fn foreign_origin(parts: &Parts, host: &str) -> Option<Foreign> {
     (!same).then(|| Foreign::Page(origin.clone()))
 }
 
-/// Lets a presigned request of S3 pass, marked so that its signature must be that of a known key: of an unknown one
-/// nothing is verified, and any page could make it up.
-fn passes_presigned(parts: &mut Parts) -> bool {
+/// Whether a request of S3 is presigned or a form, by which a site may send its visitors here. It is marked so that its
+/// signature must be that of a known key: of an unknown one nothing is verified, and any page could make it up.
+fn carries_signature(parts: &mut Parts, host: &str) -> bool {
     let raw = parts.uri.query().unwrap_or_default();
     let has = |name: &str| query_value(raw, name).is_some();
     let presigned = (has("X-Amz-Signature") && has("X-Amz-Credential")) || (has("Signature") && has("AWSAccessKeyId"));
-    let passes = presigned && !parts.headers.contains_key(AUTHORIZATION) && Service::of(parts) == Service::S3;
-    if passes {
+    let carries = (presigned || is_form(parts))
+        && !parts.headers.contains_key(AUTHORIZATION)
+        && !is_internal(host, parts.uri.path())
+        && Service::of(parts) == Service::S3;
+    if carries {
         parts.extensions.insert(MustVerify);
     }
-    passes
+    carries
 }
 
-fn refused(origin: Option<&HeaderValue>) -> AwsError {
-    let whose = origin.map_or("another site".to_owned(), |origin| {
-        format!("the origin {}", String::from_utf8_lossy(origin.as_bytes()))
-    });
-    AwsError::new(
-        403,
-        "AccessForbidden",
-        format!(
-            "footbridge refuses a request that a page of {whose} sent. Presign it with configured credentials, or add \
-             the origin to allowed_origins."
-        ),
-    )
+/// Whether a path is footbridge's own. Below a bucket's own host name every path is a key.
+pub(super) fn is_internal(host: &str, path: &str) -> bool {
+    let own = ["/_footbridge/", "/_localstack/"].iter().any(|internal| path.starts_with(internal));
+    own && virtual_bucket(host).is_none()
 }
 
 /// Makes an answer readable by an allowed origin.
 pub(super) fn share(headers: &mut HeaderMap, origin: HeaderValue) {
+    // A bucket's own rules have answered.
+    if headers.contains_key("access-control-allow-origin") {
+        return;
+    }
     headers.insert("access-control-allow-origin", origin);
     headers.insert("access-control-expose-headers", HeaderValue::from_static("*"));
     headers.append("vary", HeaderValue::from_static("Origin"));

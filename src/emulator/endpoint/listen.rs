@@ -2,13 +2,18 @@
 
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::time::Duration;
 
 use tokio::net::TcpListener;
+use tokio::time::{Instant, sleep};
 
 use super::holder::{Holder, holder};
 
 /// How often a free port that the kernel gave is tried on all addresses.
 const ATTEMPTS: usize = 16;
+
+/// Between two tries within a grace.
+const PAUSE: Duration = Duration::from_millis(5);
 
 /// What a caller from outside must bring.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -92,6 +97,12 @@ impl Listen {
 
     /// Binds all addresses, or none.
     pub async fn bind(&self) -> Result<Listeners, BindError> {
+        self.bind_within(Duration::ZERO).await
+    }
+
+    /// Binds all addresses, or none; one that is taken may become free within `grace`, before anybody asks by whom.
+    pub async fn bind_within(&self, grace: Duration) -> Result<Listeners, BindError> {
+        let deadline = Instant::now() + grace;
         let mut attempt = 1;
         loop {
             match self.try_bind().await {
@@ -101,6 +112,9 @@ impl Listen {
                 {
                     tracing::debug!(%address, "trying another port");
                     attempt += 1;
+                }
+                Err((_, error)) if error.kind() == io::ErrorKind::AddrInUse && Instant::now() < deadline => {
+                    sleep(PAUSE).await;
                 }
                 Err((address, error)) if error.kind() == io::ErrorKind::AddrInUse => {
                     return Err(BindError::Taken { address, holder: holder(address).await });

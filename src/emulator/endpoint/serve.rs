@@ -27,7 +27,6 @@ use super::guard::{self, Guard, Pass};
 use super::health::Health;
 use super::listen::Listeners;
 use super::watched::Watched;
-use crate::emulator::auth::virtual_bucket;
 use crate::emulator::body::{self, Body};
 use crate::emulator::error::AwsError;
 use crate::emulator::reset::is_reset;
@@ -212,11 +211,8 @@ where
     F: Future<Output = Response<Body>>,
 {
     let path = request.uri().path();
-    // Below a bucket's own host name every path is a key.
-    let host = request.headers().get(HOST).and_then(|host| host.to_str().ok());
-    let in_bucket = host.is_some_and(|host| virtual_bucket(host).is_some());
-    let internal = ["/_footbridge/", "/_localstack/"].iter().any(|internal| path.starts_with(internal));
-    if in_bucket || !internal || is_reset(&request) {
+    let host = request.headers().get(HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
+    if !guard::is_internal(host, path) || is_reset(&request) {
         return handler(request).await;
     }
     if let Some(health) = (settings.health)().answer(&request) {

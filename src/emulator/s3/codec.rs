@@ -42,6 +42,8 @@ operations! {
         create_bucket: CreateBucketInput -> CreateBucketOutput;
         create_multipart_upload: CreateMultipartUploadInput -> CreateMultipartUploadOutput;
         delete_bucket: DeleteBucketInput -> DeleteBucketOutput;
+        delete_bucket_cors: DeleteBucketCorsInput -> DeleteBucketCorsOutput;
+        delete_bucket_encryption: DeleteBucketEncryptionInput -> DeleteBucketEncryptionOutput;
         delete_bucket_tagging: DeleteBucketTaggingInput -> DeleteBucketTaggingOutput;
         delete_object: DeleteObjectInput -> DeleteObjectOutput;
         delete_object_tagging: DeleteObjectTaggingInput -> DeleteObjectTaggingOutput;
@@ -50,6 +52,8 @@ operations! {
         list_object_versions: ListObjectVersionsInput -> ListObjectVersionsOutput;
         list_objects: ListObjectsInput -> ListObjectsOutput;
         list_objects_v2: ListObjectsV2Input -> ListObjectsV2Output;
+        put_bucket_cors: PutBucketCorsInput -> PutBucketCorsOutput;
+        put_bucket_encryption: PutBucketEncryptionInput -> PutBucketEncryptionOutput;
         put_bucket_versioning: PutBucketVersioningInput -> PutBucketVersioningOutput;
         put_bucket_tagging: PutBucketTaggingInput -> PutBucketTaggingOutput;
         put_object: PutObjectInput -> PutObjectOutput;
@@ -58,6 +62,8 @@ operations! {
         upload_part_copy: UploadPartCopyInput -> UploadPartCopyOutput;
     }
     plain {
+        get_bucket_cors: GetBucketCorsInput -> GetBucketCorsOutput;
+        get_bucket_encryption: GetBucketEncryptionInput -> GetBucketEncryptionOutput;
         get_bucket_location: GetBucketLocationInput -> GetBucketLocationOutput;
         get_bucket_versioning: GetBucketVersioningInput -> GetBucketVersioningOutput;
         get_bucket_tagging: GetBucketTaggingInput -> GetBucketTaggingOutput;

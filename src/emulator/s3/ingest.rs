@@ -1,5 +1,7 @@
 //! Taking a body in: hashed and verified while it streams, kept as a rider or as a blob.
 
+use std::ops::RangeInclusive;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use bytes::{Bytes, BytesMut};
@@ -18,14 +20,23 @@ use crate::emulator::error::AwsError;
 /// Bodies up to this size ride in the commit of their row and are moved to a blob afterwards.
 pub const RIDER_LIMIT: usize = 64 << 10;
 /// The largest body that one PutObject or UploadPart takes: 5 GiB.
-const LARGEST: u64 = 5 << 30;
+pub const LARGEST: u64 = 5 << 30;
 /// How much is hashed before other tasks get a turn.
 const HASH_STEP: usize = 256 << 10;
+
+/// How long a body may be, in bytes.
+#[derive(Debug, Clone)]
+enum Length {
+    /// As long as the request says.
+    Declared(u64),
+    /// As long as a form's policy allows.
+    Within(RangeInclusive<u64>),
+}
 
 /// What the request says its body is.
 #[derive(Debug)]
 pub struct Claims {
-    length: u64,
+    length: Length,
     md5: Option<[u8; 16]>,
     algorithm: Algorithm,
     /// The checksum from a header; one from a trailer is known only after the body.
@@ -82,7 +93,7 @@ impl Drop for Stored {
 impl Claims {
     /// Reads the claims from the headers of a request; `default` is the algorithm where the client names none.
     pub fn read(headers: &HeaderMap, default: Algorithm) -> Result<Self, AwsError> {
-        let length = match text(headers, "content-length") {
+        let length: u64 = match text(headers, "content-length") {
             // As on AWS: chunks of HTTP's own need a length declared for what they carry.
             None if headers.contains_key(http::header::TRANSFER_ENCODING) => {
                 return Err(error::header_not_implemented("Transfer-Encoding"));
@@ -97,11 +108,17 @@ impl Claims {
             Some(length) => length.parse().map_err(|_| invalid_request("The Content-Length header is not valid."))?,
         };
         if length > LARGEST {
-            let message = "Your proposed upload exceeds the maximum allowed size";
-            return Err(AwsError::new(400, "EntityTooLarge", message)
-                .with("ProposedSize", length)
-                .with("MaxSizeAllowed", LARGEST));
+            return Err(too_large(length, LARGEST));
         }
+        Self::with_length(headers, default, Length::Declared(length))
+    }
+
+    /// Reads the claims of a form, whose file has a size within `sizes`, from the headers that its fields stand for.
+    pub fn of_form(headers: &HeaderMap, default: Algorithm, sizes: RangeInclusive<u64>) -> Result<Self, AwsError> {
+        Self::with_length(headers, default, Length::Within(sizes))
+    }
+
+    fn with_length(headers: &HeaderMap, default: Algorithm, length: Length) -> Result<Self, AwsError> {
         let md5 = match text(headers, "content-md5") {
             None => None,
             Some(given) => Some(read_md5(given)?),
@@ -124,6 +141,7 @@ impl Claims {
 
     /// What a body of our own is: `length` bytes, to be hashed by `algorithm`.
     pub fn own(length: u64, algorithm: Algorithm) -> Self {
+        let length = Length::Declared(length);
         Self { length, md5: None, algorithm, checksum: None, trailer: false, named: true, also: None }
     }
 
@@ -143,6 +161,37 @@ impl Claims {
         hashes.check(&claims, trailers)?;
         Ok(claims.named || claims.md5.is_some())
     }
+}
+
+impl Length {
+    /// The most that is kept.
+    fn most(&self) -> u64 {
+        match self {
+            Self::Declared(length) => *length,
+            Self::Within(sizes) => *sizes.end(),
+        }
+    }
+
+    /// Judges the size of a whole body (recorded 2026-02).
+    fn check(&self, size: u64) -> Result<(), AwsError> {
+        match self {
+            Self::Declared(length) if size != *length => Err(incomplete_body()),
+            Self::Within(sizes) if size > *sizes.end() => Err(too_large(size, *sizes.end())),
+            Self::Within(sizes) if size < *sizes.start() => {
+                let message = "Your proposed upload is smaller than the minimum allowed size";
+                Err(AwsError::new(400, "EntityTooSmall", message)
+                    .with("ProposedSize", size)
+                    .with("MinSizeAllowed", *sizes.start()))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+fn too_large(size: u64, most: u64) -> AwsError {
+    AwsError::new(400, "EntityTooLarge", "Your proposed upload exceeds the maximum allowed size")
+        .with("ProposedSize", size)
+        .with("MaxSizeAllowed", most)
 }
 
 /// The hashes of a body under way.
@@ -244,8 +293,12 @@ pub async fn ingest(
                 }
             };
             size += data.len() as u64;
-            if size > claims.length {
-                return Err(incomplete_body());
+            if size > claims.length.most() {
+                // A form is heard to its end, because the answer says how much there was, and browsers read none before.
+                if let Length::Declared(_) = claims.length {
+                    return Err(incomplete_body());
+                }
+                continue;
             }
             while !data.is_empty() {
                 let step = data.split_to(data.len().min(HASH_STEP));
@@ -256,9 +309,7 @@ pub async fn ingest(
                 }
             }
         }
-        if size != claims.length {
-            return Err(incomplete_body());
-        }
+        claims.length.check(size)?;
         hashes.check(&claims, trailers.as_ref())
     }
     .await;

@@ -114,7 +114,7 @@ pub fn rows(lines: Vec<Line>, columns: usize, wrap: bool) -> Vec<Row> {
         for (role, text) in pieces {
             let mut rest = text.as_str();
             while wrap && used + width(rest) > room {
-                let (head, tail) = split(rest, room.saturating_sub(used));
+                let (head, tail) = at_a_space(rest, split(rest, room.saturating_sub(used)));
                 if !head.is_empty() {
                     row.pieces.push((role, head.to_owned()));
                 } else if used == 0 {
@@ -129,6 +129,14 @@ pub fn rows(lines: Vec<Line>, columns: usize, wrap: bool) -> Vec<Row> {
         rows.push(row);
     }
     rows
+}
+
+/// Moves the end of a line back to a space, where one is near.
+fn at_a_space<'a>(text: &'a str, (head, tail): (&'a str, &'a str)) -> (&'a str, &'a str) {
+    match head.rfind(' ') {
+        Some(space) if space > head.len() / 2 => text.split_at(space + 1),
+        _ => (head, tail),
+    }
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 
 mod detail;
 mod list;
+mod typing;
 mod update;
 
 #[cfg(test)]

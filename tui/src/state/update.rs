@@ -3,7 +3,7 @@
 use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 
 use super::detail::{self, Detail, Part, Row};
-use super::{Following, Input, Pane, State};
+use super::{Following, Input, Pane, State, typing};
 use crate::calls::{Key, key};
 use crate::document::{self, Manner};
 use crate::filter::Filter;
@@ -50,7 +50,7 @@ pub fn update(state: &mut State, event: Event, now: u64) -> Effect {
     match event {
         // Some terminals tell of repeats and releases as well.
         Event::Key(pressed) if pressed.kind == KeyEventKind::Press => on_key(state, &pressed),
-        Event::Paste(text) => on_paste(state, &text),
+        Event::Paste(text) => typing::paste(state, &text),
         Event::Resize(columns, rows) => {
             state.size = (columns, rows);
             settle(state);
@@ -98,20 +98,10 @@ fn on_updates(state: &mut State, updates: Vec<Update>) -> Effect {
     Effect::Draw
 }
 
-fn on_paste(state: &mut State, text: &str) -> Effect {
-    // Elsewhere a pasted text would be pressed as keys.
-    let Some(input) = &mut state.input else { return Effect::Nothing };
-    let line: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-    input.text.insert_str(input.at, &line);
-    input.at += line.len();
-    apply_filter(state);
-    Effect::Draw
-}
-
 fn on_key(state: &mut State, pressed: &KeyEvent) -> Effect {
     state.notice = None;
     if state.input.is_some() && !is_interrupt(pressed) {
-        return on_typing(state, pressed);
+        return typing::press(state, pressed);
     }
     let Some(name) = keys::name(pressed) else {
         state.pressed = None;
@@ -132,72 +122,8 @@ fn is_interrupt(pressed: &KeyEvent) -> bool {
     pressed.code == KeyCode::Char('c') && pressed.modifiers.contains(KeyModifiers::CONTROL)
 }
 
-fn on_typing(state: &mut State, pressed: &KeyEvent) -> Effect {
-    let Some(input) = &mut state.input else { return Effect::Nothing };
-    let before = |input: &Input| input.text[..input.at].chars().next_back().map_or(0, char::len_utf8);
-    let plain = !pressed.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT);
-    match pressed.code {
-        KeyCode::Enter => {
-            // A filter that makes no sense is not kept; the one in force is.
-            state.input = None;
-        }
-        KeyCode::Esc => {
-            let text = std::mem::take(&mut input.before);
-            state.input = None;
-            set_filter(state, &text);
-        }
-        KeyCode::Left => input.at -= before(input),
-        KeyCode::Right => input.at += input.text[input.at..].chars().next().map_or(0, char::len_utf8),
-        KeyCode::Home => input.at = 0,
-        KeyCode::End => input.at = input.text.len(),
-        KeyCode::Backspace => {
-            let length = before(input);
-            input.at -= length;
-            input.text.drain(input.at..input.at + length);
-            apply_filter(state);
-        }
-        KeyCode::Delete => {
-            let length = input.text[input.at..].chars().next().map_or(0, char::len_utf8);
-            input.text.drain(input.at..input.at + length);
-            apply_filter(state);
-        }
-        KeyCode::Char('u') if !plain => {
-            input.text.drain(..input.at);
-            input.at = 0;
-            apply_filter(state);
-        }
-        KeyCode::Char('w') if !plain => {
-            let head = input.text[..input.at].trim_end();
-            let keep = head.rfind(' ').map_or(0, |at| at + 1);
-            input.text.drain(keep..input.at);
-            input.at = keep;
-            apply_filter(state);
-        }
-        KeyCode::Char(c) if plain => {
-            input.text.insert(input.at, c);
-            input.at += c.len_utf8();
-            apply_filter(state);
-        }
-        _ => {}
-    }
-    settle(state);
-    Effect::Draw
-}
-
-/// Puts the typed filter in force, or says why it is not.
-fn apply_filter(state: &mut State) {
-    let Some(input) = &mut state.input else { return };
-    match Filter::parse(&input.text) {
-        Ok(_) => {
-            input.error = None;
-            let text = input.text.clone();
-            set_filter(state, &text);
-        }
-        Err(error) => input.error = Some(error),
-    }
-}
-
-fn set_filter(state: &mut State, text: &str) {
+/// Puts a filter in force, if it makes sense.
+pub(super) fn set_filter(state: &mut State, text: &str) {
     if let Ok(filter) = Filter::parse(text) {
         state.list.filter = filter;
         text.trim().clone_into(&mut state.list.filter_text);
@@ -408,7 +334,7 @@ fn refresh(state: &mut State) {
 }
 
 /// Brings every position within what there is.
-fn settle(state: &mut State) {
+pub(super) fn settle(state: &mut State) {
     let height = layout::list_rows(state);
     state.list.keep_in_sight(height);
     state.tool = state.tool.min(state.stats.tools.len().saturating_sub(1));

@@ -8,7 +8,7 @@ use crate::look::Role;
 use crate::model::Target;
 use crate::source::Facts;
 use crate::state::State;
-use crate::text::{clean, fit, width};
+use crate::text::{clean, fit, fit_middle, width};
 
 pub(super) fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
     let look = state.look;
@@ -21,6 +21,8 @@ pub(super) fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
     let style = look.badge(&facts.target);
     let parts: Vec<String> = parts(facts).iter().map(|part| clean(part, look.ascii)).collect();
     let counts = counts(state);
+    // The counts stay while there is room for the side and them; what else there is to say gives way.
+    let reserved = if columns >= 50 { width(&counts) + 1 } else { 0 };
     let separator = format!(" {} ", look.signs().dot);
     let badge = fit(&format!(" {} ", badge(&facts.target, look.ascii)), columns, look.signs().cut);
     pen.styled(style, badge);
@@ -30,11 +32,11 @@ pub(super) fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
     let mut first = true;
     for part in &parts {
         let lead = if first { "" } else { &separator };
-        let room = columns.saturating_sub(pen.used() + width(lead));
+        let room = columns.saturating_sub(pen.used() + width(lead) + reserved);
         if room < 8 {
             break;
         }
-        let text = format!("{lead}{}", fit(part, room, look.signs().cut));
+        let text = format!("{lead}{}", fit_middle(part, room, look.signs().cut));
         if is_local(&facts.target) {
             pen.put(Role::Plain, text)
         } else {

@@ -6,9 +6,9 @@ use ratatui::layout::Rect;
 use super::columns::{Column, fitting};
 use super::{Pen, row, window};
 use crate::look::Role;
-use crate::model::{Call, Status, Target};
+use crate::model::{Call, Status};
 use crate::state::{Pane, State};
-use crate::text::{clean, fit_middle, pad, pad_left, width};
+use crate::text::{clean, fit, fit_middle, pad, pad_left, width};
 use crate::time;
 
 pub(super) fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
@@ -52,18 +52,41 @@ fn write<'a>(state: &State, call: &Call, columns: &[(Column, usize)]) -> Pen<'a>
     let mut pen = Pen::new(look);
     for (column, columns) in columns {
         let (role, text) = cell(state, call, *column, *columns);
-        let mut text = clean(&text, look.ascii);
+        let text = clean(&text, look.ascii);
         if *column == Column::Resource {
-            text = fit_middle(&text, *columns, cut);
+            last(&mut pen, state, call, &text, *columns);
+            continue;
         }
         let text = if column.is_right() { pad_left(&text, *columns, cut) } else { pad(&text, *columns, cut) };
-        if *column == Column::Target && !matches!(call.target, Target::Local { .. }) {
-            pen.styled(look.badge(&call.target), text).put(Role::Plain, " ");
-        } else {
-            pen.put(role, text + " ");
-        }
+        pen.put(role, text + " ");
     }
     pen
+}
+
+/// What it was about and, where it went wrong, why: whatever of the two is short leaves its room to the other. A call
+/// that goes elsewhere than the banner says has a badge of its own.
+fn last(pen: &mut Pen<'_>, state: &State, call: &Call, resource: &str, columns: usize) {
+    let look = pen.look;
+    let cut = look.signs().cut;
+    let mut columns = columns;
+    if state.facts.as_ref().is_some_and(|facts| facts.target.word() != call.target.word()) {
+        let badge = fit(&format!(" {} ", call.target.word().to_uppercase()), columns, cut);
+        columns = columns.saturating_sub(width(&badge) + 1);
+        pen.styled(look.badge(&call.target), badge).put(Role::Plain, " ");
+    }
+    let Some((code, message)) = call.failure() else {
+        pen.put(Role::Plain, fit_middle(resource, columns, cut));
+        return;
+    };
+    // The code comes before the resource, and that before the sentence.
+    let code = clean(code, look.ascii);
+    let room = columns.saturating_sub(width(&code) + 2);
+    let resource = if room < 12 { String::new() } else { fit_middle(resource, room, cut) };
+    let is_roomy = columns > width(&resource) + width(&code) + 16;
+    let why = if is_roomy { format!("{code}: {}", clean(message, look.ascii)) } else { code };
+    let gap = if resource.is_empty() { "" } else { "  " };
+    let left = columns.saturating_sub(width(&resource) + gap.len());
+    pen.put(Role::Plain, resource + gap).put(look.role(call.status()), fit(&why, left, cut));
 }
 
 fn cell(state: &State, call: &Call, column: Column, columns: usize) -> (Role, String) {
@@ -84,7 +107,6 @@ fn cell(state: &State, call: &Call, column: Column, columns: usize) -> (Role, St
             let role = if status == Status::Running { Role::Accent } else { Role::Plain };
             (role, call.elapsed(state.now).map_or("-".to_owned(), time::duration))
         }
-        Column::Target => (Role::Plain, call.target.word().to_uppercase()),
         Column::Store => (Role::Dim, call.store.clone()),
         Column::Client => {
             let name = if call.client.name.is_empty() { call.client.door.word() } else { &call.client.name };
@@ -94,10 +116,6 @@ fn cell(state: &State, call: &Call, column: Column, columns: usize) -> (Role, St
         Column::AwsCalls => {
             let count = call.end.as_ref().map_or(0, |end| end.aws_calls.len());
             (Role::Dim, if count == 0 { String::new() } else { count.to_string() })
-        }
-        Column::Failure => {
-            let text = call.failure().map_or(String::new(), |(code, message)| format!("{code}: {message}"));
-            (state.look.role(status), text)
         }
     }
 }

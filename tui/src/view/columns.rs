@@ -9,12 +9,10 @@ pub(super) enum Column {
     Status,
     Name,
     Latency,
-    Target,
     Store,
     Client,
     Resource,
     AwsCalls,
-    Failure,
 }
 
 impl Column {
@@ -24,12 +22,10 @@ impl Column {
             Self::Status => "",
             Self::Name => "CALL",
             Self::Latency => "LATENCY",
-            Self::Target => "TO",
             Self::Store => "STORE",
             Self::Client => "BY",
-            Self::Resource => "RESOURCE",
+            Self::Resource => "RESOURCE, ERROR",
             Self::AwsCalls => "AWS",
-            Self::Failure => "ERROR",
         }
     }
 
@@ -53,14 +49,8 @@ impl Column {
 
 /// The columns for a list of `width`, with their widths; one space is between them.
 pub(super) fn fitting(state: &State, width: usize) -> Vec<(Column, usize)> {
-    let calls = || state.list.shown.iter().filter_map(|key| state.calls.get(*key));
-    // A column in which every row says the same says nothing.
-    let stores = calls().any(|call| !call.store.is_empty());
-    let targets = match &state.facts {
-        Some(facts) => calls().any(|call| call.target.word() != facts.target.word()),
-        None => false,
-    };
-    let failures = calls().any(|call| call.status().is_bad());
+    // Where nothing happens in named stores, there is no need to say so on each row.
+    let stores = state.calls.iter().any(|(_, call)| !call.store.is_empty());
     let mut columns = vec![(Column::Status, 1)];
     if width >= 60 {
         columns.insert(0, (Column::Time, 12));
@@ -71,13 +61,10 @@ pub(super) fn fitting(state: &State, width: usize) -> Vec<(Column, usize)> {
     if width >= 30 {
         columns.push((Column::Latency, 9));
     }
-    if targets && width >= 60 {
-        columns.push((Column::Target, 6));
-    }
-    if stores && width >= 100 {
+    if stores && width >= 130 {
         columns.push((Column::Store, 15));
     }
-    if width >= 120 {
+    if width >= 110 {
         columns.push((Column::Client, 18));
         columns.push((Column::AwsCalls, 3));
     }
@@ -89,12 +76,6 @@ pub(super) fn fitting(state: &State, width: usize) -> Vec<(Column, usize)> {
         }
         return columns;
     }
-    if failures && left >= 34 {
-        let failure = (left * 2 / 5).clamp(16, 48);
-        columns.push((Column::Resource, left - failure - 1));
-        columns.push((Column::Failure, failure));
-    } else {
-        columns.push((Column::Resource, left));
-    }
+    columns.push((Column::Resource, left));
     columns
 }

@@ -4,6 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::Pen;
+use crate::keys::Scope;
 use crate::look::Role;
 use crate::state::{Following, State};
 use crate::stats::{Summary, heights};
@@ -50,9 +51,16 @@ pub(super) fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
 fn going(state: &State) -> (Role, String) {
     let new = |count: usize| if count == 0 { String::new() } else { format!(", {count} new") };
     match (&state.held, state.list.following) {
-        (Some(held), _) => (Role::Warning, format!("frozen{} (Space goes on)", new(held.len()))),
+        (Some(held), _) => {
+            let hint = if state.detail.is_none() { " (Space goes on)" } else { "" };
+            (Role::Warning, format!("frozen{}{hint}", new(held.len())))
+        }
         (None, Following::Yes) => (Role::Good, "following".to_owned()),
-        (None, Following::Paused { new: count }) => (Role::Warning, format!("paused{} (G follows)", new(count))),
+        (None, Following::Paused { new: count }) => {
+            // In an open call, G goes elsewhere.
+            let hint = if state.scope() == Scope::Calls { " (G follows)" } else { "" };
+            (Role::Warning, format!("paused{}{hint}", new(count)))
+        }
     }
 }
 

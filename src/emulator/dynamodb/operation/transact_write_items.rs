@@ -19,8 +19,11 @@ use crate::emulator::dynamodb::transaction::tokens::{self, Token};
 use crate::emulator::error::AwsError;
 use crate::emulator::store::{Read, Snapshot, Table as Rows};
 
-/// The actions, as the request names them, and how each is read.
-const ACTIONS: &[(&str, fn(&mut Request, Door) -> Result<Asked, AwsError>)] = &[
+/// How an action is read.
+type Ask = fn(&mut Request, Door) -> Result<Asked, AwsError>;
+
+/// The actions, as the request names them.
+const ACTIONS: &[(&str, Ask)] = &[
     ("ConditionCheck", Asked::check),
     ("Put", Asked::put),
     ("Delete", Asked::delete),

@@ -109,10 +109,8 @@ pub struct Page {
 /// Reads at most `limit` records and about 1 MB from `next`.
 pub fn records(rows: &impl Read, stream: &StreamRow, shard: &Shard, next: u64, limit: usize) -> Result<Page, AwsError> {
     let mut page = Page { json: vec![b'['], next, drained: false };
-    let mut found = range(rows, stream.id, next, shard.end(), false)?;
-    let mut taken = 0;
     let mut more = false;
-    for row in &mut found {
+    for (taken, row) in range(rows, stream.id, next, shard.end(), false)?.enumerate() {
         let row = row?;
         let record = json(row.value());
         if taken == limit || (taken > 0 && page.json.len() + record.len() > MOST_BYTES) {
@@ -124,7 +122,6 @@ pub fn records(rows: &impl Read, stream: &StreamRow, shard: &Shard, next: u64, l
         }
         page.json.extend_from_slice(record);
         page.next = head(row.key(), row.value())?.0 + 1;
-        taken += 1;
     }
     page.json.push(b']');
     page.drained = !more && shard.closed.is_some();

@@ -95,8 +95,8 @@ fn is_same(old: &[u8], new: &[u8]) -> Result<bool, AwsError> {
 
 /// 32 hexadecimal digits, as AWS's are.
 fn event_id(sequence: u64) -> String {
-    let digest = Md5::digest(sequence.to_be_bytes());
-    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+    let digest: [u8; 16] = Md5::digest(sequence.to_be_bytes()).into();
+    format!("{:032x}", u128::from_be_bytes(digest))
 }
 
 impl View {

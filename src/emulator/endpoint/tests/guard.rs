@@ -3,7 +3,7 @@
 use http::StatusCode;
 
 use super::*;
-use crate::emulator::auth::MustVerify;
+use crate::emulator::auth::{ForeignPage, MustVerify};
 
 fn list(names: &[&str]) -> Vec<String> {
     names.iter().map(|name| (*name).to_owned()).collect()
@@ -80,55 +80,104 @@ async fn a_request_names_one_host() {
     served.end().await;
 }
 
+/// Says how the guard marked a request.
+async fn marking() -> Served {
+    Served::start(settings(), |request: Request<Body>| async move {
+        let known = request.extensions();
+        let marks = (known.get::<MustVerify>().is_some(), known.get::<ForeignPage>().is_some());
+        Response::new(body::full(match marks {
+            (false, false) => "plain",
+            (true, false) => "must verify",
+            (false, true) => "foreign page",
+            (true, true) => "both",
+        }))
+    })
+    .await
+}
+
+/// What the handler said, or the status of a refusal.
+fn outcome(answer: &str) -> &str {
+    match status(answer) {
+        "200" => answer.split_once("\r\n\r\n").map_or("", |(_, body)| body),
+        refused => refused,
+    }
+}
+
 #[tokio::test]
-async fn pages_of_other_origins_are_refused() {
-    let served = Served::echo(settings()).await;
-    let refused = [
-        "Origin: https://evil.com\r\n",
-        "Origin: null\r\n",
-        "Origin: http://localhost:3000\r\n",
-        "Origin: file://localhost\r\n",
-        "Sec-Fetch-Site: cross-site\r\n",
-        "Origin: https://evil.com\r\nSec-Fetch-Site: same-origin\r\n",
-    ];
-    for headers in refused {
-        assert_eq!(status(&served.get("/b/k", headers).await), "403", "{headers}");
+async fn a_page_of_another_origin_reaches_s3_alone_and_is_marked() {
+    let served = marking().await;
+    for origin in ["https://evil.com", "null", "http://localhost:3000", "file://localhost"] {
+        let origin = format!("Origin: {origin}\r\n");
+        for (path, headers, expected) in [
+            ("/b/k", "", "foreign page"),
+            ("/", "", "foreign page"),
+            ("/b/k", "Sec-Fetch-Site: same-origin\r\n", "foreign page"),
+            ("/_footbridge/health", "", "403"),
+            ("/_footbridge/reset", "", "403"),
+            ("/_localstack/health", "", "403"),
+            ("/", "X-Amz-Target: DynamoDB_20120810.ListTables\r\n", "403"),
+            ("/", "Authorization: AWS4-HMAC-SHA256 Credential=k/20261122/r/dynamodb/aws4_request, x\r\n", "403"),
+            ("/", "Authorization: AWS4-HMAC-SHA256 Credential=k/20261122/r/sts/aws4_request, x\r\n", "403"),
+        ] {
+            let answer = served.get(path, &format!("{origin}{headers}")).await;
+            assert_eq!(outcome(&answer), expected, "{origin}{path} {headers}");
+        }
     }
     for headers in ["", "Origin: http://localhost\r\n", "Sec-Fetch-Site: same-origin\r\n", "Sec-Fetch-Site: none\r\n"] {
-        assert_eq!(status(&served.get("/b/k", headers).await), "200", "{headers}");
+        assert_eq!(outcome(&served.get("/b/k", headers).await), "plain", "{headers}");
     }
-    let answer = served.get("/b/k", "Origin: https://evil.com\r\n").await;
+    // A load or a navigation names no origin, so that no rule can name it.
+    assert_eq!(outcome(&served.get("/b/k", "Sec-Fetch-Site: cross-site\r\n").await), "403");
+    let answer = served.get("/_footbridge/health", "Origin: https://evil.com\r\n").await;
     assert!(answer.contains("a page of the origin https://evil.com"), "{answer}");
     assert!(!answer.to_ascii_lowercase().contains("access-control-allow-origin"), "{answer}");
+    let preflight = "OPTIONS /b/k HTTP/1.1\r\nHost: localhost\r\nOrigin: https://evil.com\r\n\
+                     Access-Control-Request-Method: PUT\r\nConnection: close\r\n\r\n";
+    assert_eq!(outcome(&served.send(preflight).await), "plain");
+    assert_eq!(status(&served.send(&preflight.replace("/b/k", "/_footbridge/reset")).await), "403");
+    assert_eq!(status(&served.send(&preflight.replace("Host: localhost", "Host: evil.com")).await), "403");
+    // A page may send these without a preflight.
+    for (kind, expected) in [("text/plain", "foreign page"), ("application/x-www-form-urlencoded", "foreign page")] {
+        let post = format!(
+            "POST /b?delete HTTP/1.1\r\nHost: localhost\r\nOrigin: https://evil.com\r\nContent-Type: {kind}\r\n\
+             Content-Length: 0\r\nConnection: close\r\n\r\n"
+        );
+        assert_eq!(outcome(&served.send(&post).await), expected, "{kind}");
+        let sts = post.replace("/b?delete", "/");
+        let expected = if kind == "text/plain" { expected } else { "403" };
+        assert_eq!(outcome(&served.send(&sts).await), expected, "{kind}");
+    }
     served.end().await;
 }
 
 #[tokio::test]
-async fn presigned_requests_of_other_origins_pass_but_must_be_verified() {
-    let served = Served::start(settings(), |request: Request<Body>| async move {
-        let marked = request.extensions().get::<MustVerify>().is_some();
-        Response::new(body::full(format!("marked={marked}")))
-    })
-    .await;
+async fn presigned_requests_and_forms_of_other_origins_pass_but_must_be_verified() {
+    let served = marking().await;
     let v4 = "/b/k?X-Amz-Credential=k%2F20261122%2Fus-east-1%2Fs3%2Faws4_request&X-Amz-Signature=s";
     let v2 = "/b/k?AWSAccessKeyId=k&Signature=s&Expires=1";
     for headers in ["Origin: https://evil.com\r\n", "Sec-Fetch-Site: cross-site\r\n"] {
         for presigned in [v4, v2] {
-            assert!(served.get(presigned, headers).await.ends_with("marked=true"), "{headers}");
+            assert_eq!(outcome(&served.get(presigned, headers).await), "must verify", "{headers}");
+        }
+        let form = format!(
+            "POST /b HTTP/1.1\r\nHost: localhost\r\n{headers}Content-Type: multipart/form-data; boundary=b\r\n\
+             Content-Length: 0\r\nConnection: close\r\n\r\n"
+        );
+        assert_eq!(outcome(&served.send(&form).await), "must verify", "{headers}");
+        for path in ["/_footbridge/reset", "/_localstack/state/reset"] {
+            assert_eq!(outcome(&served.send(&form.replace("POST /b ", &format!("POST {path} "))).await), "403");
         }
     }
-    assert!(served.get(v4, "").await.ends_with("marked=false"));
-    let refused = [
-        (v4.replace("s3", "dynamodb"), ""),
-        ("/b/k?X-Amz-Signature=s".to_owned(), ""),
-        (v4.to_owned(), "Authorization: AWS4-HMAC-SHA256 x\r\n"),
+    assert_eq!(outcome(&served.get(v4, "").await), "plain");
+    let others = [
+        (v4.replace("s3", "dynamodb"), "", "403"),
+        (v4.replace("/b/k", "/_footbridge/reset"), "", "403"),
+        ("/b/k?X-Amz-Signature=s".to_owned(), "", "foreign page"),
+        (v4.to_owned(), "Authorization: AWS4-HMAC-SHA256 x\r\n", "foreign page"),
     ];
-    for (path, headers) in refused {
-        assert_eq!(
-            status(&served.get(&path, &format!("Origin: https://evil.com\r\n{headers}")).await),
-            "403",
-            "{path}"
-        );
+    for (path, headers, expected) in others {
+        let answer = served.get(&path, &format!("Origin: https://evil.com\r\n{headers}")).await;
+        assert_eq!(outcome(&answer), expected, "{path}");
     }
     served.end().await;
 }
@@ -145,8 +194,9 @@ async fn allowed_origins_may_ask_and_read() {
     let answer = served.send(&format!("{preflight}Origin: http://localhost:3000\r\n\r\n")).await.to_ascii_lowercase();
     assert_eq!(status(&answer), StatusCode::NO_CONTENT.as_str());
     assert!(answer.contains("access-control-allow-headers: x-amz-date,content-md5\r\n"), "{answer}");
+    // Of another origin, the bucket's rules decide.
     let answer = served.send(&format!("{preflight}Origin: http://localhost:3001\r\n\r\n")).await;
-    assert_eq!(status(&answer), "403");
+    assert_eq!(status(&answer), "200");
     served.end().await;
 }
 

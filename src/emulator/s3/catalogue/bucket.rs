@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Change, decode, encode};
 use crate::emulator::error::AwsError;
+use crate::emulator::s3::cors::Rule;
 use crate::emulator::s3::error;
 use crate::emulator::store::{Read, StoreError, Table};
 
@@ -22,6 +23,12 @@ pub struct Bucket {
     pub constraint: Option<String>,
     /// When it was made, in milliseconds since the Unix epoch.
     pub created: u64,
+    /// The rules by which pages of other origins may use it.
+    #[serde(default)]
+    pub cors: Vec<Rule>,
+    /// Whether `BucketKeyEnabled` is set; without KMS it changes nothing else.
+    #[serde(default)]
+    pub bucket_key: bool,
     /// Its tags, by key.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tags: Vec<(String, String)>,

@@ -50,13 +50,15 @@ impl Target {
             if bucket.as_deref().is_none_or(str::is_empty) {
                 return Err(invalid_uri(path));
             }
-            if key.len() > LONGEST_KEY {
-                return Err(AwsError::new(400, "KeyTooLongError", "Your key is too long")
-                    .with("Size", key.len())
-                    .with("MaxSizeAllowed", LONGEST_KEY));
-            }
+            check_key(key)?;
         }
         Ok(Self { host, bucket: bucket.filter(|bucket| !bucket.is_empty()), key })
+    }
+
+    /// The object of this key in the same bucket.
+    pub(super) fn with_key(self, key: &str) -> Result<Self, AwsError> {
+        check_key(key)?;
+        Ok(Self { key: Some(key.to_owned()), ..self })
     }
 
     /// What it is about.
@@ -76,6 +78,15 @@ impl Target {
             None => format!("s3://{bucket}"),
         })
     }
+}
+
+fn check_key(key: &str) -> Result<(), AwsError> {
+    if key.len() <= LONGEST_KEY {
+        return Ok(());
+    }
+    Err(AwsError::new(400, "KeyTooLongError", "Your key is too long")
+        .with("Size", key.len())
+        .with("MaxSizeAllowed", LONGEST_KEY))
 }
 
 fn decode(text: &str, path: &str) -> Result<String, AwsError> {

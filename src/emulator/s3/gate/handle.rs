@@ -6,9 +6,10 @@ use http::request::Parts;
 use http::{Method, Request, Response};
 
 use super::address::Target;
+use super::asked::Asked;
 use super::query::Query;
-use super::routes::{self, Route};
-use super::{allow, preflight, render, xml};
+use super::routes::{self, POST_OBJECT, Route};
+use super::{allow, form, preflight, render, xml};
 use crate::emulator::auth::Caller;
 use crate::emulator::body::{self, Body};
 use crate::emulator::error::AwsError;
@@ -22,15 +23,19 @@ const XML_LIMIT: usize = 8 << 20;
 
 /// Answers one authenticated request, its body decoded. The answer is complete HTTP.
 pub async fn handle(service: &Service, caller: &Caller, request: Request<Body>) -> Response<Body> {
-    let head = request.method() == Method::HEAD;
-    let outcome = run(service, caller, request).await;
-    render::finish(service.core(), head, outcome)
+    let (parts, body) = request.into_parts();
+    let asked = Asked::of(&parts);
+    let outcome = match asked.check_origin(service.core()) {
+        Ok(()) => run(service, caller, parts, body).await,
+        Err(error) => Err(error),
+    };
+    asked.finish(service.core(), outcome)
 }
 
 /// The answer to a request that was refused before it came here.
 #[must_use]
-pub fn refuse(service: &Service, method: &Method, error: AwsError) -> Response<Body> {
-    render::finish(service.core(), *method == Method::HEAD, Err(error))
+pub fn refuse(service: &Service, asked: &Asked, error: AwsError) -> Response<Body> {
+    asked.finish(service.core(), Err(error))
 }
 
 /// AWS's name of the operation that a request is, and what it is about (`s3://bucket/key`).
@@ -43,16 +48,18 @@ pub fn describe(parts: &Parts) -> (String, Option<String>) {
     (name.to_owned(), target.resource())
 }
 
-async fn run(service: &Service, caller: &Caller, request: Request<Body>) -> Result<Response<Body>, AwsError> {
-    let (mut parts, body) = request.into_parts();
+async fn run(service: &Service, caller: &Caller, mut parts: Parts, body: Body) -> Result<Response<Body>, AwsError> {
     let target = Target::of(&parts)?;
     if parts.method == Method::OPTIONS {
-        return Err(preflight::refuse(service.core(), &target, &parts.headers)?);
+        return preflight::answer(service.core(), &target, &parts.headers);
     }
     let query = Query::parse(parts.uri.query())?;
     query.hoist(&mut parts.headers);
     let route = routes::find(&parts.method, target.level(), &query, &parts.headers)?;
     allow::check(route, &parts.headers)?;
+    if route.name == POST_OBJECT {
+        return form::answer(service.core(), target, query, &parts, body).await;
+    }
     let (document, body) =
         if route.xml { (Some(read_xml(route, &parts, body).await?), body::empty()) } else { (None, body) };
     let document = document.unwrap_or_default();

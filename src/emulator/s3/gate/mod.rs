@@ -6,6 +6,8 @@
 
 mod address;
 mod allow;
+mod asked;
+mod form;
 mod handle;
 mod preflight;
 mod query;
@@ -14,6 +16,7 @@ mod routes;
 mod unbuilt;
 mod xml;
 
+pub use asked::Asked;
 pub use handle::{describe, handle, refuse};
 
 pub(super) use address::{Target, is_bucket_name};

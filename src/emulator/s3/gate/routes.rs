@@ -6,7 +6,6 @@ use super::address::Level::{self, Bucket, Object, Service};
 use super::query::{Query, is_hoisted};
 use super::unbuilt::UNBUILT;
 use crate::emulator::error::AwsError;
-use crate::emulator::s3::error;
 
 /// An operation that is built.
 #[derive(Debug)]
@@ -24,7 +23,7 @@ pub(super) struct Route {
     parameters: &'static [&'static str],
     /// `x-amz-*` headers that it honours, beside those that every operation does; one with `*` is a prefix.
     pub headers: &'static [&'static str],
-    /// The request that s3s is shown: its path and query, never the client's.
+    /// The request that s3s is shown: its path and query, never the client's. A form is not shown to it.
     pub codec: &'static str,
     /// The header that s3s is shown, where it wants one: fixed too.
     pub shown: Option<(&'static str, &'static str)>,
@@ -108,6 +107,9 @@ const fn route(name: &'static str, method: &'static str, level: Level, codec: &'
     }
 }
 
+/// The operation of a browser's form.
+pub(super) const POST_OBJECT: &str = "PostObject";
+
 /// Routes with selectors stand before those without.
 pub(super) const ROUTES: &[Route] = &[
     Route {
@@ -121,6 +123,17 @@ pub(super) const ROUTES: &[Route] = &[
     },
     route("HeadBucket", "HEAD", Bucket, "/b"),
     route("DeleteBucket", "DELETE", Bucket, "/b"),
+    Route { selectors: &["cors"], ..route("GetBucketCors", "GET", Bucket, "/b?cors") },
+    Route { selectors: &["cors"], headers: CHECKSUM, xml: true, ..route("PutBucketCors", "PUT", Bucket, "/b?cors") },
+    Route { selectors: &["cors"], ..route("DeleteBucketCors", "DELETE", Bucket, "/b?cors") },
+    Route { selectors: &["encryption"], ..route("GetBucketEncryption", "GET", Bucket, "/b?encryption") },
+    Route {
+        selectors: &["encryption"],
+        headers: CHECKSUM,
+        xml: true,
+        ..route("PutBucketEncryption", "PUT", Bucket, "/b?encryption")
+    },
+    Route { selectors: &["encryption"], ..route("DeleteBucketEncryption", "DELETE", Bucket, "/b?encryption") },
     Route { selectors: &["tagging"], ..route("GetBucketTagging", "GET", Bucket, "/b?tagging") },
     Route {
         selectors: &["tagging"],
@@ -161,6 +174,7 @@ pub(super) const ROUTES: &[Route] = &[
         headers: &["x-amz-optional-object-attributes"],
         ..route("ListObjectsV2", "GET", Bucket, "/b?list-type=2")
     },
+    route(POST_OBJECT, "POST", Bucket, ""),
     Route {
         parameters: &["delimiter", "encoding-type", "marker", "max-keys", "prefix"],
         headers: &["x-amz-optional-object-attributes"],
@@ -228,6 +242,14 @@ pub(super) const ROUTES: &[Route] = &[
     },
 ];
 
+/// The fields of a form that stand for headers, as if the form were a route: what PutObject takes.
+const FORM: Route = Route { headers: WRITE, ..route("PutObject", "PUT", Object, "/b/k") };
+
+/// What the fields of a form may say.
+pub(super) fn of_form() -> &'static Route {
+    &FORM
+}
+
 impl Route {
     /// The method.
     pub(super) fn method(&self) -> Method {
@@ -243,7 +265,7 @@ impl Route {
 pub(super) fn name(method: &Method, level: Level, query: &Query, headers: &http::HeaderMap) -> &'static str {
     match find(method, level, query, headers) {
         Ok(route) => route.name,
-        Err(_) => unbuilt(method, level, query, headers).unwrap_or("Unknown"),
+        Err(_) => unbuilt(method, level, query).unwrap_or("Unknown"),
     }
 }
 
@@ -254,7 +276,7 @@ pub(super) fn find(
     query: &Query,
     headers: &http::HeaderMap,
 ) -> Result<&'static Route, AwsError> {
-    if let Some(name) = unbuilt(method, level, query, headers) {
+    if let Some(name) = unbuilt(method, level, query) {
         return Err(AwsError::not_implemented(name));
     }
     let candidates = ROUTES.iter().filter(|route| route.method == method.as_str() && route.level == level);
@@ -283,23 +305,15 @@ fn selects(name: &str) -> bool {
     ROUTES.iter().any(|route| route.selectors.contains(&name)) || UNBUILT.iter().any(|(_, _, known, _)| *known == name)
 }
 
-fn unbuilt(method: &Method, level: Level, query: &Query, headers: &http::HeaderMap) -> Option<&'static str> {
+fn unbuilt(method: &Method, level: Level, query: &Query) -> Option<&'static str> {
     let known =
         UNBUILT.iter().find(|(verb, at, selector, _)| *verb == method.as_str() && *at == level && query.has(selector));
-    if let Some((_, _, _, name)) = known {
-        return Some(name);
-    }
-    let form =
-        headers.get(http::header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"multipart/form"));
-    (*method == Method::POST && level == Level::Bucket && form).then_some("PostObject")
+    known.map(|(_, _, _, name)| *name)
 }
 
 fn no_route(method: &Method, level: Level, query: &Query) -> AwsError {
     if let Some((name, _)) = query.iter().find(|(_, value)| value.is_empty()) {
         return AwsError::not_implemented(&format!("{method} with the sub-resource {name:?}"));
-    }
-    if *method == Method::POST && level == Level::Bucket {
-        return error::precondition_failed("Bucket POST must be of the enclosure-type multipart/form-data");
     }
     let resource = match level {
         Service => "SERVICE",

@@ -56,6 +56,8 @@ pub(in crate::emulator::s3) async fn run(
             region,
             constraint,
             created,
+            cors: Vec::new(),
+            bucket_key: false,
             tags,
             versioning: Versioning::default(),
         };

@@ -9,7 +9,7 @@ use s3s::dto::{GetObjectInput, GetObjectOutput};
 use super::Result;
 use crate::emulator::error::AwsError;
 use crate::emulator::s3::catalogue::{Content, Part, Placed, Version, Versioning};
-use crate::emulator::s3::checksum::Checksum;
+use crate::emulator::s3::checksum::{Checksum, Kind};
 use crate::emulator::s3::condition::{Verdict, judge_read};
 use crate::emulator::s3::context::Context;
 use crate::emulator::s3::object_headers::{self, set};
@@ -141,8 +141,12 @@ fn part(
         let (_, part) = part?;
         if at + 1 == usize::from(number) {
             let checksum = match &version.checksum {
-                // With the default checksum, the parts' own are not shown.
-                Some(whole) if version.part_checksums => Some(Checksum { kind: whole.kind, ..part.checksum }),
+                Some(_) if !version.part_checksums => None,
+                Some(whole) if whole.kind == Kind::Composite => {
+                    Some(Checksum { kind: Kind::Composite, ..part.checksum })
+                }
+                // Recorded: with that of the whole object only the whole object, as with a range.
+                Some(whole) if version.parts == 1 => Some(whole.clone()),
                 _ => None,
             };
             return Ok((start..start + part.size, checksum));

@@ -1,9 +1,13 @@
 //! PutObject.
 
+use std::ops::RangeInclusive;
+
+use http::HeaderMap;
 use s3s::S3Response;
 use s3s::dto::{PutObjectInput, PutObjectOutput};
 
 use super::Result;
+use crate::emulator::error::AwsError;
 use crate::emulator::s3::catalogue::{Content, Placed, Version};
 use crate::emulator::s3::checksum::Algorithm;
 use crate::emulator::s3::condition::WriteCondition;
@@ -12,13 +16,27 @@ use crate::emulator::s3::ingest::Claims;
 use crate::emulator::s3::object_headers::{self, Described};
 use crate::emulator::s3::service::Core;
 
-/// Keeps an object in one commit, after all of its body has come and was verified.
+/// Keeps an object.
 pub(in crate::emulator::s3) async fn run(core: &Core, context: &Context, _: PutObjectInput) -> Result<PutObjectOutput> {
+    Ok(S3Response::with_headers(PutObjectOutput::default(), put(core, context, None).await?))
+}
+
+/// Keeps an object in one commit, after all of its body has come and was verified, and gives the headers of the answer.
+///
+/// The body of a form does not say its length; it has to be within `sizes`, in bytes.
+pub(super) async fn put(
+    core: &Core,
+    context: &Context,
+    sizes: Option<RangeInclusive<u64>>,
+) -> std::result::Result<HeaderMap, AwsError> {
     // Before the body: what cannot be kept need not be sent.
     context.open_bucket(&core.read()?)?;
     let condition = WriteCondition::of(context)?;
     let described = Described::read(context)?;
-    let claims = Claims::read(context.headers(), Algorithm::Crc64Nvme)?;
+    let claims = match sizes {
+        None => Claims::read(context.headers(), Algorithm::Crc64Nvme)?,
+        Some(sizes) => Claims::of_form(context.headers(), Algorithm::Crc64Nvme, sizes)?,
+    };
     let stored = core.ingest(context.take_body(), claims).await?;
     let modified = core.clock().millis();
     let random = core.ids().next();
@@ -51,10 +69,10 @@ pub(in crate::emulator::s3) async fn run(core: &Core, context: &Context, _: PutO
         })
         .await?;
     stored.keep();
-    let mut headers = http::HeaderMap::new();
+    let mut headers = HeaderMap::new();
     object_headers::set(&mut headers, "etag", &format!("\"{etag}\""));
     object_headers::set(&mut headers, "x-amz-server-side-encryption", "AES256");
     object_headers::add_checksum(&mut headers, &checksum);
     object_headers::add_version(&mut headers, &version_id);
-    Ok(S3Response::with_headers(PutObjectOutput::default(), headers))
+    Ok(headers)
 }

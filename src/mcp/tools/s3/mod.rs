@@ -1,5 +1,6 @@
 //! The S3 tools.
 
+pub(crate) mod copy_object;
 pub(crate) mod create_bucket;
 pub(crate) mod delete_bucket;
 pub(crate) mod delete_objects;

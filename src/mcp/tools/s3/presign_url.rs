@@ -37,6 +37,8 @@ pub(crate) struct Args {
 enum Method {
     Get,
     Put,
+    Delete,
+    Head,
 }
 
 pub(crate) struct PresignUrl;
@@ -45,14 +47,18 @@ pub(crate) struct PresignUrl;
 impl Tool for PresignUrl {
     type Args = Args;
     const NAME: &'static str = "s3_presign_url";
-    const DESCRIPTION: &'static str = "Makes a URL that anyone can get or put an object with, until it expires.";
+    const DESCRIPTION: &'static str =
+        "Makes a URL that anyone can get, put, delete or head an object with, until it expires.";
     const KIND: Kind = Kind::Adds;
     const DEFAULT: Default = Default::Bucket;
 
     fn access(args: &Args) -> Access {
         let object = format!("s3://{}/{}", args.bucket, args.key);
-        // Whoever holds the URL of a put can write.
-        if args.method == Some(Method::Put) { Access::write(object) } else { Access::read(object) }
+        // Whoever holds the URL of a put or a delete can write.
+        match args.method {
+            Some(Method::Put | Method::Delete) => Access::write(object),
+            None | Some(Method::Get | Method::Head) => Access::read(object),
+        }
     }
 
     async fn run(context: &Context, args: Args) -> Result<Value, ToolError> {
@@ -63,7 +69,7 @@ impl Tool for PresignUrl {
             )));
         }
         let method = args.method.unwrap_or(Method::Get);
-        if method == Method::Get && args.content_type.is_some() {
+        if method != Method::Put && args.content_type.is_some() {
             return Err(ToolError::arguments("content_type: only a put sends content"));
         }
         let s3 = client(context).await?;
@@ -78,6 +84,14 @@ impl Tool for PresignUrl {
             Method::Put => {
                 let put = s3.put_object().bucket(&args.bucket).key(&args.key);
                 Box::pin(unrecorded(put.set_content_type(args.content_type).presigned(during))).await?
+            }
+            Method::Delete => {
+                let delete = s3.delete_object().bucket(&args.bucket).key(&args.key);
+                Box::pin(unrecorded(delete.presigned(during))).await?
+            }
+            Method::Head => {
+                let head = s3.head_object().bucket(&args.bucket).key(&args.key);
+                Box::pin(unrecorded(head.presigned(during))).await?
             }
         };
         let headers: serde_json::Map<_, _> =

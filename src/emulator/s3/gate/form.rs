@@ -1,0 +1,55 @@
+//! The way of a browser's form through the gate: its fields say what other requests say in path, query and headers.
+
+use http::header::{IF_MATCH, IF_NONE_MATCH};
+use http::request::Parts;
+use http::{HeaderName, Response};
+
+use super::address::Target;
+use super::query::Query;
+use super::{allow, routes};
+use crate::emulator::body::Body;
+use crate::emulator::error::AwsError;
+use crate::emulator::s3::context::Context;
+use crate::emulator::s3::error;
+use crate::emulator::s3::operation::post_object;
+use crate::emulator::s3::post::{Form, Policy, Reply};
+use crate::emulator::s3::service::Core;
+
+/// Headers of the request itself that count for the object as well.
+const OWN: [HeaderName; 3] = [IF_MATCH, IF_NONE_MATCH, HeaderName::from_static("x-amz-expected-bucket-owner")];
+
+/// Answers a form: who sent it, whether its policy allows what it says, and then as PutObject.
+pub(super) async fn answer(
+    core: &Core,
+    target: Target,
+    query: Query,
+    parts: &Parts,
+    body: Body,
+) -> Result<Response<Body>, AwsError> {
+    let Form { fields, file, door } = Form::read(parts, body).await?;
+    let Some(door) = door else {
+        return Err(AwsError::not_implemented("forms that are signed in a header or in the query: sign the policy"));
+    };
+    let Some(key) = fields.get("key").filter(|key| !key.is_empty()) else {
+        let message = "Bucket POST must contain a field named 'key'.  If it is specified, please check the order of \
+                       the fields.";
+        return Err(error::invalid_argument(message, "key", ""));
+    };
+    let caller = door.admit(|name| fields.get(name))?;
+    if caller.is_anonymous() {
+        // No bucket can let anybody write yet.
+        return Err(error::access_denied());
+    }
+    let policy = Policy::read(fields.get("policy").unwrap_or_default())?;
+    let sizes = policy.check(&fields, target.bucket.as_deref().unwrap_or_default(), core.clock().now())?;
+    let target = target.with_key(key)?;
+    let mut headers = fields.headers()?;
+    for name in OWN {
+        if let Some(value) = parts.headers.get(&name) {
+            headers.entry(name).or_insert_with(|| value.clone());
+        }
+    }
+    allow::check(routes::of_form(), &headers)?;
+    let reply = Reply::of(&fields);
+    post_object::run(core, &Context::new(caller, "POST", target, query, headers, file), sizes, reply).await
+}
