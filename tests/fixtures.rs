@@ -31,7 +31,8 @@ struct Schema {
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 struct Index {
-    index_name: String,
+    #[serde(rename = "IndexName")]
+    name: String,
     #[serde(rename = "KeySchema")]
     keys: Vec<Key>,
     projection: Value,
@@ -174,7 +175,7 @@ fn indexes_of_every_projection_hold_some_items() {
         for index in schema.local_secondary_indexes.iter().chain(&schema.global_secondary_indexes) {
             projections.insert(index.projection["ProjectionType"].as_str().unwrap().to_owned());
             let held = items.iter().filter(|item| index.keys.iter().all(|key| item.get(&key.attribute_name).is_some()));
-            assert!(held.count() > 1, "{}", index.index_name);
+            assert!(held.count() > 1, "{}", index.name);
         }
     }
     assert_eq!(projections.len(), 3);
