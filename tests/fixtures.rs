@@ -22,6 +22,20 @@ struct Schema {
     #[serde(rename = "KeySchema")]
     keys: Vec<Key>,
     billing_mode: String,
+    #[serde(default)]
+    local_secondary_indexes: Vec<Index>,
+    #[serde(default)]
+    global_secondary_indexes: Vec<Index>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+struct Index {
+    #[serde(rename = "IndexName")]
+    name: String,
+    #[serde(rename = "KeySchema")]
+    keys: Vec<Key>,
+    projection: Value,
 }
 
 #[derive(Deserialize)]
@@ -134,17 +148,37 @@ fn every_item_has_its_tables_key_and_no_other_has_the_same() {
         let keyed: Vec<&String> = schema.keys.iter().map(|key| &key.attribute_name).collect();
         let defined: Vec<&String> =
             schema.attribute_definitions.iter().map(|definition| &definition.attribute_name).collect();
-        assert_eq!(keyed, defined, "{}", schema.table_name);
+        let indexes = schema.local_secondary_indexes.iter().chain(&schema.global_secondary_indexes);
+        let used: BTreeSet<_> =
+            indexes.flat_map(|index| &index.keys).map(|key| &key.attribute_name).chain(keyed.iter().copied()).collect();
+        assert_eq!(used, defined.into_iter().collect(), "{}", schema.table_name);
         let mut keys = HashSet::new();
         for item in items {
             let item = json::to_item(&item, "item").unwrap();
             for Definition { attribute_name, attribute_type } in &schema.attribute_definitions {
-                assert_eq!(types(&item[attribute_name]), attribute_type, "{item:?}");
+                // Index keys may be missing, but never of another type.
+                match item.get(attribute_name) {
+                    Some(value) => assert_eq!(types(value), attribute_type, "{item:?}"),
+                    None => assert!(!keyed.contains(&attribute_name), "{item:?}"),
+                }
             }
             assert!(keys.insert(format!("{:?}", keyed.iter().map(|name| &item[*name]).collect::<Vec<_>>())));
         }
         assert!(!keys.is_empty());
     }
+}
+
+#[test]
+fn indexes_of_every_projection_hold_some_items() {
+    let mut projections = BTreeSet::new();
+    for (schema, items) in tables() {
+        for index in schema.local_secondary_indexes.iter().chain(&schema.global_secondary_indexes) {
+            projections.insert(index.projection["ProjectionType"].as_str().unwrap().to_owned());
+            let held = items.iter().filter(|item| index.keys.iter().all(|key| item.get(&key.attribute_name).is_some()));
+            assert!(held.count() > 1, "{}", index.name);
+        }
+    }
+    assert_eq!(projections.len(), 3);
 }
 
 #[test]

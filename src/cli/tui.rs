@@ -104,12 +104,13 @@ fn hints(settings: &Settings) -> Vec<Hint> {
     let hint = |title: &str, paste: String| Hint { title: title.to_owned(), paste };
     let place = place(settings);
     let arguments: Vec<&str> = ["mcp"].into_iter().chain(place.iter().map(String::as_str)).collect();
-    let entry = serde_json::json!({ "mcpServers": { "footbridge": { "command": "footbridge", "args": arguments } } });
+    let arguments = serde_json::json!(arguments);
+    let entry = format!(
+        "{{ \"mcpServers\": {{ \"footbridge\": {{\n    \"command\": \"footbridge\",\n    \"args\": {arguments}\n}} }} }}"
+    );
     let words = shell(&place);
-    let mut hints = vec![
-        hint("Give the tools to a coding agent:", format!("claude mcp add footbridge -- footbridge mcp{words}")),
-        hint("or, in the configuration of any MCP client:", entry.to_string()),
-    ];
+    let mut hints =
+        vec![hint("Give the tools to a coding agent:", format!("claude mcp add footbridge -- footbridge mcp{words}"))];
     if settings.backend.value == Backend::Local {
         if !settings.ephemeral.value {
             let paste = format!("eval \"$(footbridge env{words})\"");
@@ -119,6 +120,7 @@ fn hints(settings: &Settings) -> Vec<Hint> {
             hints.push(hint("Watch an example, in another shell:", format!("footbridge demo{words}")));
         }
     }
+    hints.push(hint("The tools in the configuration of any MCP client:", entry));
     hints
 }
 
@@ -136,6 +138,14 @@ fn place(settings: &Settings) -> Vec<String> {
     put("--data-dir", &settings.data_dir.source, dir.display().to_string());
     if let Some(store) = &settings.store {
         put("--store", &store.source, store.value.to_string());
+    }
+    for (name, setting) in [("--profile", &settings.profile), ("--region", &settings.region)] {
+        if let Some(setting) = setting {
+            put(name, &setting.source, setting.value.clone());
+        }
+    }
+    if let Some(url) = &settings.endpoint_url {
+        put("--endpoint-url", &url.source, url.value.clone());
     }
     flags
 }

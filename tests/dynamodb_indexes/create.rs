@@ -86,6 +86,7 @@ async fn throughput_is_shown_as_it_was_asked_for() {
 }
 
 #[tokio::test]
+#[allow(clippy::too_many_lines, reason = "a table of refusals")]
 async fn what_does_not_fit_is_refused() {
     let dynamo = Dynamo::open();
     let without_range = |mut request: Json| {

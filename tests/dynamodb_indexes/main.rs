@@ -1,5 +1,5 @@
 //! Secondary indexes at the wire: made, kept, read, changed.
-#![allow(clippy::expect_used, reason = "a test fails by panicking")]
+#![allow(clippy::expect_used, clippy::must_use_candidate, reason = "a test fails by panicking, and uses what it makes")]
 
 mod create;
 mod keep;

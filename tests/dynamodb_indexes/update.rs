@@ -14,7 +14,7 @@ async fn describe(dynamo: &Dynamo) -> Json {
     dynamo.call("DescribeTable", json!({"TableName": "tab"})).await.ok()["Table"].take()
 }
 
-fn creating(keys: &[&str], index: Json) -> Json {
+fn creating(keys: &[&str], index: &Json) -> Json {
     let attributes: Vec<_> = keys.iter().map(|key| attribute(key)).collect();
     json!({"AttributeDefinitions": attributes, "GlobalSecondaryIndexUpdates": [{"Create": index}]})
 }
@@ -36,7 +36,7 @@ async fn a_new_index_is_backfilled_and_then_active() {
     dynamo.put("tab", item("a", 5001, &[("owner", "7")])).await;
     dynamo.put("tab", item("a", 5002, &[("owner", "")])).await;
 
-    let request = creating(&["owner"], index("by-owner", "owner", "KEYS_ONLY"));
+    let request = creating(&["owner"], &index("by-owner", "owner", "KEYS_ONLY"));
     let answer = update(&dynamo, request).await.ok()["TableDescription"].take();
     assert_eq!(answer["TableStatus"], "UPDATING");
     // Nothing else has had a turn on this thread yet.
@@ -51,7 +51,7 @@ async fn a_new_index_is_backfilled_and_then_active() {
     assert_eq!((refused.exception(), refused.message()), ("ValidationException", message));
     for (request, exception, message) in [
         (
-            creating(&["other"], index("by-other", "other", "ALL")),
+            creating(&["other"], &index("by-other", "other", "ALL")),
             "LimitExceededException",
             "Subscriber limit exceeded: Only 1 online index can be created or deleted simultaneously per table",
         ),
@@ -87,7 +87,7 @@ async fn a_restart_goes_on_with_what_was_begun() {
     for sk in 0..10 {
         dynamo.put("tab", item("a", sk, &[("owner", "bo")])).await;
     }
-    let request = creating(&["owner"], index("by-owner", "owner", "ALL"));
+    let request = creating(&["owner"], &index("by-owner", "owner", "ALL"));
     update(&dynamo, request).await.ok();
     let store = dynamo.store.clone();
     dynamo.service.close().await;
@@ -141,7 +141,7 @@ async fn an_index_may_be_deleted_while_it_is_made() {
     for sk in 0..2000 {
         dynamo.put("tab", item("a", sk, &[("owner", "bo")])).await;
     }
-    update(&dynamo, creating(&["owner"], index("by-owner", "owner", "ALL"))).await.ok();
+    update(&dynamo, creating(&["owner"], &index("by-owner", "owner", "ALL"))).await.ok();
     update(&dynamo, json!({"GlobalSecondaryIndexUpdates": [{"Delete": {"IndexName": "by-owner"}}]})).await.ok();
     dynamo.service.swept().await;
     let table = describe(&dynamo).await;
@@ -197,7 +197,7 @@ async fn billing_and_throughput_change() {
                 .to_owned(),
         ),
         (
-            creating(&["pk"], index("by-owner", "pk", "ALL")),
+            creating(&["pk"], &index("by-owner", "pk", "ALL")),
             invalid("ProvisionedThroughput is not specified for index: by-owner"),
         ),
     ] {
@@ -263,32 +263,32 @@ async fn updates_of_indexes_that_do_not_fit_are_refused() {
             invalid("Only one global secondary index update per index is allowed simultaneously. Index: one"),
         ),
         (
-            creating(&["owner"], index("by-owner", "owner", "ALL")),
+            creating(&["owner"], &index("by-owner", "owner", "ALL")),
             "ValidationException",
             "Attempting to create an index which already exists".to_owned(),
         ),
         (
-            creating(&["owner"], index("local", "owner", "ALL")),
+            creating(&["owner"], &index("local", "owner", "ALL")),
             "ValidationException",
             "Attempting to create an index which already exists".to_owned(),
         ),
         (
-            creating(&["pk"], index("more", "what", "ALL")),
+            creating(&["pk"], &index("more", "what", "ALL")),
             "ValidationException",
             invalid("Global Secondary Index hash key not specified in Attribute Definitions.Type unknown."),
         ),
         (
-            creating(&["pk"], index("more", "pk/what", "ALL")),
+            creating(&["pk"], &index("more", "pk/what", "ALL")),
             "ValidationException",
             invalid("Global Secondary Index range key not specified in Attribute Definitions.Type unknown."),
         ),
         (
-            creating(&["owner:N"], index("more", "owner", "ALL")),
+            creating(&["owner:N"], &index("more", "owner", "ALL")),
             "ValidationException",
             invalid("The type of the key attribute owner cannot be changed"),
         ),
         (
-            creating(&["owner", "spare"], index("more", "owner", "ALL")),
+            creating(&["owner", "spare"], &index("more", "owner", "ALL")),
             "ValidationException",
             invalid(
                 "Some AttributeDefinitions are not used. AttributeDefinitions: [owner, spare], keys used: [pk, sk, at, \

@@ -234,12 +234,12 @@ async fn a_transaction_under_way_conflicts_with_what_arrives_meanwhile() {
     let (entered, holds) = tokio::sync::oneshot::channel();
     let store = dynamo.store.clone();
     let holding = tokio::spawn(async move {
-        let hold = move |_: &mut footbridge::emulator::store::Txn<'_>| {
+        let wait = move |_: &mut footbridge::emulator::store::Txn<'_>| {
             let _ = entered.send(());
             let _ = held.recv();
             Ok::<_, StoreError>(())
         };
-        store.write(hold).await
+        store.write(wait).await
     });
     holds.await.expect("the writer is held");
 

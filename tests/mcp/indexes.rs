@@ -44,8 +44,12 @@ async fn a_table_is_made_with_indexes_and_read_by_them() {
     let page = ok(&bridge, "dynamodb_query", one.clone()).await;
     assert_eq!(page["items"], json!([{ "total": 20 }]));
     one["cursor"] = page["cursor"].clone();
+    let page = ok(&bridge, "dynamodb_query", one.clone()).await;
+    assert_eq!(page["items"], json!([{ "total": 60 }]));
+    // As on AWS, a page as long as its limit may be followed by an empty one.
+    one["cursor"] = page["cursor"].clone();
     let page = ok(&bridge, "dynamodb_query", one).await;
-    assert_eq!((&page["items"], page.get("cursor")), (&json!([{ "total": 60 }]), None));
+    assert_eq!((&page["items"], page.get("cursor")), (&json!([]), None));
 
     let place = json!({
         "table": "orders", "index": "by_place", "key_condition": "country = :c AND town = :t AND at > :a",

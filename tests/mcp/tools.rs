@@ -104,6 +104,17 @@ async fn a_table_is_made_with_a_stream_and_with_items_that_expire() {
     ok(&bridge, "dynamodb_create_table", json!({ "table": "plain", "keys": { "pk": "S" } })).await;
     let told = ok(&bridge, "dynamodb_describe_table", json!({ "table": "plain" })).await;
     assert_eq!((told.get("stream"), told.get("ttl")), (None, None));
+    let changed = json!({ "table": "plain", "ttl": "until", "stream": "keys_only" });
+    assert_eq!(ok(&bridge, "dynamodb_update_table", changed).await["stream"], "keys_only");
+    let told = ok(&bridge, "dynamodb_describe_table", json!({ "table": "plain" })).await;
+    assert_eq!(told["ttl"], "until");
+    // TTL alone is no UpdateTable; AWS lets it change once an hour, and says so.
+    let again = err(&bridge, "dynamodb_update_table", json!({ "table": "plain", "ttl": "" })).await;
+    assert!(again.message.contains("modified multiple times"), "{again}");
+    let off = ok(&bridge, "dynamodb_update_table", json!({ "table": "plain", "stream": "off" })).await;
+    assert_eq!(off.get("stream"), None);
+    let nothing = err(&bridge, "dynamodb_update_table", json!({ "table": "plain" })).await;
+    assert!(nothing.message.contains("At least one of"), "{nothing}");
     let wrong = json!({ "table": "others", "keys": { "pk": "S" }, "stream": "everything" });
     assert_eq!(err(&bridge, "dynamodb_create_table", wrong).await.code, "invalid_arguments");
 }

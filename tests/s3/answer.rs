@@ -52,16 +52,20 @@ const LISTS: &[(&str, &str)] = &[
     ("Error", "Errors"),
     ("ExposeHeader", "ExposeHeaders"),
     ("Part", "Parts"),
+    ("Rule", "Rules"),
     ("Upload", "Uploads"),
     ("Version", "Versions"),
 ];
 /// Elements that list their children.
 const WRAPPERS: &[(&str, &str)] = &[("TagSet", "Tag"), ("Buckets", "Bucket")];
 /// Roots that are a member themselves.
-const PAYLOADS: &[&str] = &["CopyObjectResult", "CopyPartResult"];
+const PAYLOADS: &[&str] = &["CopyObjectResult", "CopyPartResult", "ServerSideEncryptionConfiguration"];
 
 /// The members of an answer. Whether the body is an object's is seen by what was recorded.
 pub fn members(method: &str, answer: &Answer, recorded: Option<&Value>) -> Value {
+    if let Some(headers) = recorded.and_then(|recorded| recorded.get("Headers")).and_then(Value::as_object) {
+        return raw(answer, headers);
+    }
     let mut members = Map::new();
     let is_object = recorded.is_some_and(|recorded| recorded.get("AcceptRanges").is_some());
     let failed = answer.status >= 300;
@@ -115,6 +119,30 @@ pub fn members(method: &str, answer: &Answer, recorded: Option<&Value>) -> Value
         members.insert("Metadata".into(), Value::Object(metadata.collect()));
     }
     members.insert("Status".into(), answer.status.into());
+    Value::Object(members)
+}
+
+/// An answer as a plain HTTP client shows it: the headers that were recorded, and every one of CORS.
+fn raw(answer: &Answer, recorded: &Map<String, Value>) -> Value {
+    let counts = |name: &str| recorded.contains_key(name) || name.starts_with("access-control-") || name == "vary";
+    let headers: Map<String, Value> = answer
+        .headers
+        .iter()
+        .filter(|(name, _)| counts(name.as_str()))
+        .map(|(name, value)| (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into()))
+        .collect();
+    let mut members =
+        Map::from_iter([("Headers".to_owned(), headers.into()), ("Status".to_owned(), answer.status.into())]);
+    match document(&answer.text()) {
+        Some((root, Value::Object(mut error))) if root == "Error" => {
+            error.retain(|name, _| name != "RequestId" && name != "HostId");
+            members.insert("Error".into(), Value::Object(error));
+        }
+        _ if answer.body.is_empty() => {}
+        _ => {
+            members.insert("Body".into(), answer.text().into());
+        }
+    }
     Value::Object(members)
 }
 

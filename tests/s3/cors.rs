@@ -24,7 +24,8 @@ async fn put(world: &World, rules: &str) -> Answer {
 
 fn rule(origins: &[&str], methods: &[&str], rest: &str) -> String {
     let all = |name: &str, values: &[&str]| {
-        values.iter().map(|value| format!("<{name}>{value}</{name}>")).collect::<String>()
+        let elements: Vec<String> = values.iter().map(|value| format!("<{name}>{value}</{name}>")).collect();
+        elements.concat()
     };
     format!("<CORSRule>{}{}{rest}</CORSRule>", all("AllowedOrigin", origins), all("AllowedMethod", methods))
 }

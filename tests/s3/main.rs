@@ -7,6 +7,7 @@ mod buckets;
 mod copying;
 mod cors;
 mod encryption;
+mod form;
 mod gate;
 mod harness;
 mod history;

@@ -1,130 +1,9 @@
-//! PostObject: forms as browsers send them, signed by version 4 and version 2.
+//! PostObject: what its fields, its policy and its file may be, and how it is answered.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
-use hmac::{Hmac, KeyInit, Mac};
 use serde_json::{Value, json};
-use sha1::Sha1;
-use sha2::Sha256;
 
+use crate::form::{Form, KIND};
 use crate::harness::{Answer, World};
-
-const LATER: &str = "2999-01-01T00:00:00Z";
-const DATE: &str = "20261122";
-const CREDENTIAL: &str = "test/20261122/us-east-1/s3/aws4_request";
-const KIND: &str = "multipart/form-data; boundary=----WebKitFormBoundaryX";
-
-/// A form, and how it is signed.
-#[derive(Clone)]
-struct Form {
-    fields: Vec<(String, String)>,
-    conditions: Vec<Value>,
-    expiration: String,
-    file: Vec<u8>,
-    filename: Option<String>,
-    after: Vec<(String, String)>,
-}
-
-fn hmac256(key: &[u8], data: &str) -> Vec<u8> {
-    Hmac::<Sha256>::new_from_slice(key).unwrap().chain_update(data).finalize().into_bytes().to_vec()
-}
-
-impl Form {
-    /// A form that puts `file` at `key`, its policy naming both.
-    fn of(key: &str, file: &[u8]) -> Self {
-        Self {
-            fields: vec![("key".into(), key.into())],
-            conditions: vec![json!({"bucket": "bkt"}), json!(["starts-with", "$key", ""])],
-            expiration: LATER.into(),
-            file: file.to_vec(),
-            filename: Some("file.txt".into()),
-            after: Vec::new(),
-        }
-    }
-
-    /// With a field that the policy allows.
-    fn with(mut self, name: &str, value: &str) -> Self {
-        self.conditions.push(json!(["eq", format!("${name}"), value]));
-        self.field(name, value)
-    }
-
-    /// With a field that the policy says nothing of.
-    fn field(mut self, name: &str, value: &str) -> Self {
-        self.fields.push((name.into(), value.into()));
-        self
-    }
-
-    fn condition(mut self, condition: Value) -> Self {
-        self.conditions.push(condition);
-        self
-    }
-
-    fn policy(&self) -> String {
-        STANDARD.encode(json!({"expiration": self.expiration, "conditions": self.conditions}).to_string())
-    }
-
-    fn v4(self) -> Self {
-        let mut form = self
-            .with("x-amz-algorithm", "AWS4-HMAC-SHA256")
-            .with("x-amz-credential", CREDENTIAL)
-            .with("x-amz-date", "20261122T000000Z");
-        let policy = form.policy();
-        let mut key = hmac256(b"AWS4test", DATE);
-        for part in ["us-east-1", "s3", "aws4_request"] {
-            key = hmac256(&key, part);
-        }
-        let signature = hmac256(&key, &policy).iter().map(|byte| format!("{byte:02x}")).collect::<String>();
-        form = form.field("policy", &policy);
-        form.field("x-amz-signature", &signature)
-    }
-
-    fn v2(self) -> Self {
-        let policy = self.policy();
-        let mac = Hmac::<Sha1>::new_from_slice(b"test").unwrap().chain_update(&policy).finalize().into_bytes();
-        self.field("AWSAccessKeyId", "test").field("policy", &policy).field("signature", &STANDARD.encode(mac))
-    }
-
-    fn without(mut self, name: &str) -> Self {
-        self.fields.retain(|(known, _)| known != name);
-        self
-    }
-
-    fn replaced(self, name: &str, value: &str) -> Self {
-        self.without(name).field(name, value)
-    }
-
-    fn body(&self) -> Vec<u8> {
-        let mut body = Vec::new();
-        let mut part = |head: String, value: &[u8]| {
-            body.extend_from_slice(b"------WebKitFormBoundaryX\r\nContent-Disposition: form-data; ");
-            body.extend_from_slice(head.as_bytes());
-            body.extend_from_slice(b"\r\n\r\n");
-            body.extend_from_slice(value);
-            body.extend_from_slice(b"\r\n");
-        };
-        for (name, value) in &self.fields {
-            part(format!("name=\"{name}\""), value.as_bytes());
-        }
-        match &self.filename {
-            Some(name) => part(format!("name=\"file\"; filename=\"{name}\"\r\nContent-Type: text/html"), &self.file),
-            None => part("name=\"file\"".into(), &self.file),
-        }
-        for (name, value) in &self.after {
-            part(format!("name=\"{name}\""), value.as_bytes());
-        }
-        body.extend_from_slice(b"------WebKitFormBoundaryX--\r\n");
-        body
-    }
-
-    async fn send(&self, world: &World) -> Answer {
-        self.send_with(world, &[]).await
-    }
-
-    async fn send_with(&self, world: &World, headers: &[(&str, &str)]) -> Answer {
-        let headers = [&[("content-type", KIND)], headers].concat();
-        world.receive("POST", "/bkt", &headers, self.body()).await
-    }
-}
 
 async fn world() -> World {
     let world = World::memory();
@@ -374,14 +253,14 @@ async fn what_no_form_may_be_is_refused() {
         let answer = form.send(&world).await;
         assert_eq!((answer.failure(), answer.element("Message")), ((status, code.into()), Some(message)));
     }
-    let unreadable = form.body();
+    let (unreadable, endless) = (form.body(), vec![b'-'; 600 << 10]);
     for (kind, body, failure) in [
         ("text/plain", &unreadable[..], (412, "PreconditionFailed")),
         ("multipart/form-data", &unreadable[..], (400, "MalformedPOSTRequest")),
         ("multipart/form-data; boundary=other", &unreadable[..], (400, "MalformedPOSTRequest")),
         (KIND, &unreadable[..unreadable.len() - 10], (400, "MalformedPOSTRequest")),
         (KIND, b"------WebKitFormBoundaryX--\r\n", (400, "InvalidArgument")),
-        (KIND, &[b'-'; 600 << 10], (400, "MaxPostPreDataLengthExceeded")),
+        (KIND, &endless[..], (400, "MaxPostPreDataLengthExceeded")),
     ] {
         let answer = world.receive("POST", "/bkt", &[("content-type", kind)], body.to_vec()).await;
         assert_eq!(answer.failure(), (failure.0, failure.1.into()), "{kind}");

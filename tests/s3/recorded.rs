@@ -8,6 +8,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use crate::answer;
+use crate::form::Form;
 use crate::harness::{Answer, World};
 
 /// The recordings of one subject.
@@ -39,6 +40,8 @@ struct Step {
     headers: BTreeMap<String, String>,
     #[serde(default)]
     body: String,
+    /// A browser's form instead of a body.
+    form: Option<FormStep>,
     /// How many times `body` is sent; once unless said.
     times: Option<usize>,
     /// Names for what the answer holds, by member, for later requests.
@@ -48,6 +51,54 @@ struct Step {
     answer: Option<Value>,
     /// Why our answer is another one on purpose; it is then not compared.
     differs: Option<String>,
+}
+
+/// A form for the key `k` of the bucket `bkt`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct FormStep {
+    /// Fields that the policy names.
+    fields: BTreeMap<String, String>,
+    /// Fields that it does not.
+    uncovered: BTreeMap<String, String>,
+    conditions: Vec<Value>,
+    expiration: Option<String>,
+    file: String,
+    /// `s3` or `s3v4`.
+    sign: String,
+    /// Fields that are left out, and that are sent otherwise, after signing.
+    drop: Vec<String>,
+    set: BTreeMap<String, String>,
+}
+
+impl Default for FormStep {
+    fn default() -> Self {
+        let (fields, conditions, drop) = (BTreeMap::new(), Vec::new(), Vec::new());
+        let (uncovered, set) = (BTreeMap::new(), BTreeMap::new());
+        Self { fields, uncovered, conditions, expiration: None, file: "x".into(), sign: "s3v4".into(), drop, set }
+    }
+}
+
+impl FormStep {
+    async fn send(&self, world: &World, fill: impl Fn(&str) -> String) -> Answer {
+        let mut form = Form::of("k", self.file.as_bytes());
+        form.conditions.extend(self.conditions.iter().cloned());
+        form.expiration = self.expiration.clone().unwrap_or(form.expiration);
+        for (name, value) in &self.fields {
+            form = form.with(name, &fill(value));
+        }
+        for (name, value) in &self.uncovered {
+            form = form.field(name, value);
+        }
+        form = if self.sign == "s3" { form.v2() } else { form.v4() };
+        for name in &self.drop {
+            form = form.without(name);
+        }
+        for (name, value) in &self.set {
+            form = form.replaced(name, value);
+        }
+        form.send(world).await
+    }
 }
 
 /// Values by the placeholders that stand for them: the same placeholder is the same value.
@@ -171,11 +222,14 @@ async fn run(recording: &Recording, differences: &mut Vec<String>) -> usize {
             step.headers.iter().map(|(name, value)| (name.clone(), known.fill(value, now))).collect();
         let headers: Vec<(&str, &str)> = headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
         let body = known.fill(&step.body, now).repeat(step.times.unwrap_or(1));
-        let answer: Answer = world.send(method, &path, &headers, body).await;
+        let answer: Answer = match &step.form {
+            Some(form) => form.send(&world, |value| known.fill(value, now)).await,
+            None => world.send(method, &path, &headers, body).await,
+        };
         let place = format!("{} {}", recording.name, step.label.as_deref().unwrap_or(&step.send));
         let actual = answer::members(method, &answer, step.answer.as_ref());
         match &step.answer {
-            None if answer.status >= 300 => {
+            None if answer.status >= 400 => {
                 differences.push(format!("{place}: the stage was not set: {} {}", answer.status, answer.text()));
                 break;
             }

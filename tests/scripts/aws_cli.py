@@ -158,6 +158,14 @@ def dynamodb(checks, program, options):
                          json.dumps({"#h": hash_key}), "--expression-attribute-values", aws.file({":h": rows[0][hash_key]}))
         want = [row for row in stored if row[hash_key] == rows[0][hash_key]]
         checks.equal(f"{name}: query", in_order(found["Items"], order), in_order(want, order))
+        for index in schema.get("LocalSecondaryIndexes", []) + schema.get("GlobalSecondaryIndexes", []):
+            own = [element["AttributeName"] for element in index["KeySchema"]]
+            held = [row for row in stored if all(key in row for key in own)]
+            of_hash = [key_of(schema, row) for row in held if row[own[0]] == held[0][own[0]]]
+            found = aws.json("dynamodb", "query", "--table-name", name, "--index-name", index["IndexName"], "--key-condition-expression", "#h = :h",
+                             "--expression-attribute-names", json.dumps({"#h": own[0]}), "--expression-attribute-values",
+                             aws.file({":h": held[0][own[0]]}))["Items"]
+            checks.equal(f"{name} by {index['IndexName']}: query", in_order([key_of(schema, row) for row in found], order), in_order(of_hash, order))
     checks.equal("list-tables", aws.json("dynamodb", "list-tables")["TableNames"], sorted(schema["TableName"] for schema, _ in fixture_tables()))
 
 

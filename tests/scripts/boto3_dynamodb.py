@@ -1,8 +1,9 @@
-"""boto3 against DynamoDB: the sample tables, numbers and sets, expressions, paging, and refusals.
+"""boto3 against DynamoDB: the sample tables, numbers and sets, expressions, paging, indexes, and refusals.
 
 Messages are those that AWS's own answers were recorded with in us-east-1 (fixtures/aws-truth/ says when).
 """
 
+import time
 import uuid
 from decimal import Decimal
 
@@ -26,6 +27,63 @@ def new_table(dynamodb, stem="table", sort=None):
     table = dynamodb.create_table(TableName=name, AttributeDefinitions=attributes, KeySchema=keys, BillingMode="PAY_PER_REQUEST")
     table.wait_until_exists()
     return table
+
+
+def read_index(checks, table, schema, index, rows):
+    """Queries every partition of an index and scans it."""
+    what = f"{table.name} by {index['IndexName']}"
+    own = [element["AttributeName"] for element in index["KeySchema"]]
+    order = [element["AttributeName"] for element in schema["KeySchema"]]
+    projection = index["Projection"]
+    shown = {*own, *order, *projection.get("NonKeyAttributes", [])}
+    whole = projection["ProjectionType"] == "ALL"
+    want = [{name: row[name] for name in row if whole or name in shown} for row in rows if all(name in row for name in own)]
+    scanned = table.scan(IndexName=index["IndexName"])["Items"]
+    checks.equal(f"{what}: Scan", in_order(map(from_python, scanned), order), in_order(want, order))
+    for value in {row[own[0]]["S"] for row in want}:
+        of_value = [row for row in want if row[own[0]]["S"] == value]
+        found = [from_python(row) for row in table.query(IndexName=index["IndexName"], KeyConditionExpression=Key(own[0]).eq(value))["Items"]]
+        checks.equal(f"{what}: Query {value}", in_order(found, order), in_order(of_value, order))
+        ranges = [row[own[1]]["S"].encode() for row in found]
+        checks.equal(f"{what}: Query {value} in order", ranges, sorted(ranges))
+
+
+def indexes(checks, program, _):
+    """UpdateTable makes an index of what is there, and deletes it."""
+    client = program.boto3("dynamodb")
+    dynamodb = program.boto3("dynamodb", "resource")
+    table = new_table(dynamodb, "indexes")
+    with table.batch_writer() as batch:
+        for number in range(1500):
+            batch.put_item(Item={"pk": str(number), "team": f"t{number % 3}"})
+    made = client.update_table(
+        TableName=table.name, AttributeDefinitions=[{"AttributeName": "team", "AttributeType": "S"}],
+        GlobalSecondaryIndexUpdates=[{"Create": {
+            "IndexName": "by-team", "KeySchema": [{"AttributeName": "team", "KeyType": "HASH"}], "Projection": {"ProjectionType": "KEYS_ONLY"}}}],
+    )["TableDescription"]
+    checks.equal("while it is made", (made["TableStatus"], made["GlobalSecondaryIndexes"][0]["IndexStatus"]), ("UPDATING", "CREATING"))
+    described = wait_for(client, table.name)
+    checks.equal("when it is made", described["GlobalSecondaryIndexes"][0]["IndexStatus"], "ACTIVE")
+    pages = client.get_paginator("query").paginate(
+        TableName=table.name, IndexName="by-team", KeyConditionExpression="team = :t", ExpressionAttributeValues={":t": {"S": "t1"}},
+        PaginationConfig={"PageSize": 77})
+    checks.equal("its items", sorted(int(row["pk"]["S"]) for page in pages for row in page["Items"]), list(range(1, 1500, 3)))
+    cost = client.put_item(TableName=table.name, Item={"pk": {"S": "new"}, "team": {"S": "t1"}}, ReturnConsumedCapacity="INDEXES")["ConsumedCapacity"]
+    checks.equal("a put's capacity", (cost["CapacityUnits"], cost["GlobalSecondaryIndexes"]), (2.0, {"by-team": {"CapacityUnits": 1.0}}))
+    client.update_table(TableName=table.name, GlobalSecondaryIndexUpdates=[{"Delete": {"IndexName": "by-team"}}])
+    described = wait_for(client, table.name)
+    checks.equal("when it is gone", (described.get("GlobalSecondaryIndexes"), len(described["AttributeDefinitions"])), (None, 1))
+    table.delete()
+
+
+def wait_for(client, name):
+    """The table's description once nothing of it changes any more."""
+    for _ in range(200):
+        described = client.describe_table(TableName=name)["Table"]
+        if described["TableStatus"] == "ACTIVE":
+            return described
+        time.sleep(0.05)
+    raise TimeoutError(f"{name} stays {described['TableStatus']}")
 
 
 def items(checks, program, _):
@@ -60,6 +118,9 @@ def items(checks, program, _):
             if len(order) > 1:
                 want.sort(key=lambda row: row[order[1]]["S"].encode() if "S" in row[order[1]] else Decimal(row[order[1]]["N"]))
             checks.equal(f"{name}: Query {value}", [comparable(from_python(row)) for row in found["Items"]], [comparable(row) for row in want])
+        for kind in ("LocalSecondaryIndexes", "GlobalSecondaryIndexes"):
+            for index in schema.get(kind, []):
+                read_index(checks, table, schema, index, rows)
         got = dynamodb.batch_get_item(RequestItems={name: {"Keys": [to_python(key_of(schema, row)) for row in rows[:20]]}})
         checks.equal(f"{name}: BatchGetItem", in_order(map(from_python, got["Responses"][name]), order), in_order(rows[:20], order))
         checks.equal(f"{name}: nothing unprocessed", got["UnprocessedKeys"], {})
@@ -295,4 +356,4 @@ def errors(checks, program, _):
 
 
 if __name__ == "__main__":
-    run({call.__name__: call for call in (items, values, expressions, paging, errors)}, __doc__)
+    run({call.__name__: call for call in (items, values, expressions, paging, indexes, errors)}, __doc__)

@@ -47,6 +47,9 @@ pub enum Failure {
     /// The terminal failed.
     #[error("the terminal: {0}")]
     Terminal(#[from] io::Error),
+    /// What gives the calls failed.
+    #[error("no more calls can be read: {0}")]
+    Source(String),
 }
 
 /// What comes to the loop.
@@ -56,7 +59,10 @@ pub enum Message {
     /// There is no more input: the terminal is gone.
     InputEnded(io::Error),
     Updates(Vec<Update>),
+    /// A thread panicked, and said so.
     Panic(String),
+    /// The source panicked: there will be no more news.
+    SourceEnded,
     Stop,
 }
 
@@ -116,9 +122,21 @@ impl Dashboard {
         watching.thread().unpark();
         guard.give_back()?;
         shown?;
-        // Whatever it holds is given up before this process goes on.
+        // Whatever the source holds is given up before this process goes on.
         let _ = watching.join();
         Ok(())
+    }
+}
+
+/// Tells of a panic of the thread that has it.
+struct Alarm(Sender<Message>);
+
+impl Drop for Alarm {
+    fn drop(&mut self) {
+        if thread::panicking() {
+            // A dashboard that has ended need not hear of it.
+            let _ = self.0.send(Message::SourceEnded);
+        }
     }
 }
 
@@ -129,6 +147,7 @@ fn watch(
     ended: Arc<AtomicBool>,
 ) -> io::Result<thread::JoinHandle<()>> {
     thread::Builder::new().name("dashboard-source".to_owned()).spawn(move || {
+        let _alarm = Alarm(sender.clone());
         let (mut last_error, mut quiet) = (None, 0_u32);
         while !ended.load(Ordering::Relaxed) {
             let (updates, more) = match source.news() {
@@ -172,7 +191,7 @@ fn read_input(sender: Sender<Message>) -> io::Result<()> {
     Ok(())
 }
 
-fn show(screen: &mut Screen, options: &Options, receiver: &Receiver<Message>) -> io::Result<()> {
+fn show(screen: &mut Screen, options: &Options, receiver: &Receiver<Message>) -> Result<(), Failure> {
     let size = screen.size()?;
     let mut state = State::new(options.look, (size.width, size.height), (options.clock)(), options.offset);
     let mut outdated = true;
@@ -205,7 +224,8 @@ fn show(screen: &mut Screen, options: &Options, receiver: &Receiver<Message>) ->
         for message in std::iter::once(first).chain(receiver.try_iter()) {
             let event = match message {
                 Message::Stop => return Ok(()),
-                Message::InputEnded(error) => return Err(error),
+                Message::InputEnded(error) => return Err(error.into()),
+                Message::SourceEnded => return Err(Failure::Source(state.notice.take().unwrap_or_default())),
                 Message::Panic(text) => Event::Updates(vec![Update::Notice(text)]),
                 Message::Updates(updates) => Event::Updates(updates),
                 Message::Input(Input::Key(key)) => Event::Key(key),

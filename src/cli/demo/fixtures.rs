@@ -23,6 +23,8 @@ pub(super) struct Table {
     pub(super) name: &'static str,
     /// Key names to types, the hash key first.
     pub(super) keys: Value,
+    /// Its indexes, as `dynamodb_create_table` takes them.
+    pub(super) indexes: Value,
     pub(super) items: Vec<Value>,
 }
 
@@ -57,12 +59,34 @@ fn read(name: &'static str, schema: &str, items: &str) -> anyhow::Result<Table> 
         found.map_or(Value::Null, |definition| definition["AttributeType"].clone())
     };
     // CreateTable's KeySchema has the hash key first.
-    let keys = schema["KeySchema"].as_array().into_iter().flatten().map(|element| {
-        let attribute = &element["AttributeName"];
-        (attribute.as_str().unwrap_or_default().to_owned(), kind(attribute))
-    });
-    let keys = Value::Object(keys.collect());
-    Ok(Table { name, keys, items: serde_json::from_str(items).with_context(|| format!("the items of {name}"))? })
+    let keys = |of: &Value| {
+        let elements = of["KeySchema"].as_array().into_iter().flatten().map(|element| {
+            let attribute = &element["AttributeName"];
+            (attribute.as_str().unwrap_or_default().to_owned(), kind(attribute))
+        });
+        Value::Object(elements.collect())
+    };
+    let mut indexes = json!({});
+    for list in ["LocalSecondaryIndexes", "GlobalSecondaryIndexes"] {
+        for index in schema[list].as_array().into_iter().flatten() {
+            let projection = &index["Projection"];
+            let project = match projection["ProjectionType"].as_str() {
+                Some("KEYS_ONLY") => json!("keys_only"),
+                Some("INCLUDE") => projection["NonKeyAttributes"].clone(),
+                _ => json!("all"),
+            };
+            let local = list == "LocalSecondaryIndexes";
+            let declared = json!({ "keys": keys(index), "project": project, "local": local });
+            indexes[index["IndexName"].as_str().unwrap_or_default()] = declared;
+        }
+    }
+    let keys = keys(&schema);
+    Ok(Table {
+        name,
+        keys,
+        indexes,
+        items: serde_json::from_str(items).with_context(|| format!("the items of {name}"))?,
+    })
 }
 
 /// All sample objects.

@@ -23,9 +23,17 @@ pub(super) async fn play(stage: &Stage) -> anyhow::Result<()> {
 
 async fn load_tables(stage: &Stage, tables: &[Table]) -> anyhow::Result<()> {
     stage.title("Create tables and load them")?;
-    for Table { name, keys, items } in tables {
-        let right = |table: &Value| table["status"] == "ACTIVE" && table["keys"] == *keys;
-        stage.call("dynamodb_create_table", json!({ "table": name, "keys": keys }), right).await?;
+    for Table { name, keys, indexes, items } in tables {
+        let count = indexes.as_object().map_or(0, serde_json::Map::len);
+        let right = |table: &Value| {
+            let indexes = table["indexes"].as_array().map_or(0, Vec::len);
+            table["status"] == "ACTIVE" && table["keys"] == *keys && indexes == count
+        };
+        let mut create = json!({ "table": name, "keys": keys });
+        if count > 0 {
+            create["indexes"] = indexes.clone();
+        }
+        stage.call("dynamodb_create_table", create, right).await?;
         let put = json!({ "table": name, "items": items });
         stage.call("dynamodb_put_items", put, |answer| answer["written"] == items.len()).await?;
     }

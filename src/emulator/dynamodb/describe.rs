@@ -100,12 +100,11 @@ fn describe_index(
     if row.local {
         return Ok(description);
     }
-    let status = match row.status {
+    description["IndexStatus"] = json!(match row.status {
         IndexStatus::Active if answering != Status::Creating => "ACTIVE",
         IndexStatus::Active | IndexStatus::Creating => "CREATING",
         IndexStatus::Deleting => "DELETING",
-    };
-    description["IndexStatus"] = json!(status);
+    });
     if row.status == IndexStatus::Creating {
         description["Backfilling"] = json!(true);
     }

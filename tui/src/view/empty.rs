@@ -6,7 +6,7 @@ use ratatui::layout::Rect;
 use super::{Pen, row};
 use crate::look::{Look, Role};
 use crate::state::State;
-use crate::text::clean;
+use crate::text::{clean, split};
 
 pub(super) fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
     for (number, pen) in lines(state).iter().take(usize::from(area.height)).enumerate() {
@@ -22,8 +22,17 @@ fn lines<'a>(state: &State) -> Vec<Pen<'a>> {
     for hint in &facts.hints {
         lines.push(line(look, Role::Plain, ""));
         lines.push(line(look, Role::Dim, &clean(&hint.title, look.ascii)));
-        lines
-            .extend(hint.paste.lines().map(|text| line(look, Role::Accent, &format!("  {}", clean(text, look.ascii)))));
+        // Nothing of it may be missing: it goes on below where it is too long.
+        let room = usize::from(state.size.0).saturating_sub(3).max(8);
+        for text in hint.paste.lines() {
+            let text = clean(text, look.ascii);
+            let mut rest = text.as_str();
+            while !rest.is_empty() {
+                let (head, tail) = split(rest, room);
+                lines.push(line(look, Role::Accent, &format!("  {head}")));
+                rest = tail;
+            }
+        }
     }
     lines
 }

@@ -82,7 +82,7 @@ impl Update {
             });
         }
         let empty = |name: &&str| request.get(name).and_then(Json::as_array).is_some_and(Vec::is_empty);
-        if request.present(ANY_OF).iter().all(|name| empty(name)) {
+        if request.present(ANY_OF).iter().all(empty) {
             return Err(AwsError::validation(
                 "At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, GlobalSecondaryIndexUpdates or \
                  SSESpecification or ReplicaUpdates is required",

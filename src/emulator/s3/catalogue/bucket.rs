@@ -28,7 +28,7 @@ pub struct Bucket {
     pub cors: Vec<Rule>,
     /// Whether `BucketKeyEnabled` is set; without KMS it changes nothing else.
     #[serde(default)]
-    pub bucket_key: bool,
+    pub encryption_bucket_key: bool,
     /// Its tags, by key.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tags: Vec<(String, String)>,

@@ -57,7 +57,7 @@ pub(in crate::emulator::s3) async fn run(
             constraint,
             created,
             cors: Vec::new(),
-            bucket_key: false,
+            encryption_bucket_key: false,
             tags,
             versioning: Versioning::default(),
         };

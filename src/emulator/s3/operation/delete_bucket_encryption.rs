@@ -16,7 +16,7 @@ pub(in crate::emulator::s3) async fn run(
     let context = context.clone();
     core.write(move |change| {
         let mut bucket = context.open_bucket(change)?;
-        bucket.bucket_key = false;
+        bucket.encryption_bucket_key = false;
         Ok(bucket.put(change, context.bucket())?)
     })
     .await?;

@@ -23,7 +23,7 @@ pub(in crate::emulator::s3) fn run(
     };
     let rule = ServerSideEncryptionRule {
         apply_server_side_encryption_by_default: Some(default),
-        bucket_key_enabled: Some(bucket.bucket_key),
+        bucket_key_enabled: Some(bucket.encryption_bucket_key),
     };
     let configuration = ServerSideEncryptionConfiguration { rules: vec![rule] };
     Ok(S3Response::new(GetBucketEncryptionOutput { server_side_encryption_configuration: Some(configuration) }))

@@ -21,7 +21,7 @@ pub(in crate::emulator::s3) async fn run(
         let mut bucket = context.open_bucket(change)?;
         let [rule] = <[ServerSideEncryptionRule; 1]>::try_from(rules).map_err(|_| malformed_xml())?;
         check(&rule)?;
-        bucket.bucket_key = rule.bucket_key_enabled.unwrap_or_default();
+        bucket.encryption_bucket_key = rule.bucket_key_enabled.unwrap_or_default();
         Ok(bucket.put(change, context.bucket())?)
     })
     .await?;

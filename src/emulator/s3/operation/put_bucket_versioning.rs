@@ -18,7 +18,7 @@ pub(in crate::emulator::s3) async fn run(
 ) -> Result<PutBucketVersioningOutput> {
     let asked = input.versioning_configuration;
     // Recorded: the values are told apart by case.
-    let versioning = match asked.status.as_ref().map(|status| status.as_str()) {
+    let versioning = match asked.status.as_ref().map(s3s::dto::BucketVersioningStatus::as_str) {
         Some("Enabled") => Some(Versioning::Enabled),
         Some("Suspended") => Some(Versioning::Suspended),
         Some(_) => return Err(error::malformed_xml()),
