@@ -1,4 +1,4 @@
-//! Random histories of calls give what a plain model gives: puts, deletes, versioning switches, multipart uploads and
+//! Random histories of calls give what a plain model gives: puts, copies, deletes, versioning switches, multipart uploads and
 //! listings, with conditions, version ids of every kind and a clock that goes backwards.
 //!
 //! `FOOTBRIDGE_HISTORY_STEPS` sets how many calls, `FOOTBRIDGE_HISTORY_SEED` (a number) where the randomness begins.

@@ -19,6 +19,8 @@ pub struct Object {
     pub etag: String,
     /// The upload that it was completed from.
     pub upload: Option<String>,
+    /// Which body it has; copies share one.
+    pub body: usize,
 }
 
 /// A version; a delete marker has no object.
@@ -52,6 +54,8 @@ pub struct Model {
     pub uploads: Vec<Upload>,
     /// Every version id that was ever given.
     pub ids: Vec<String>,
+    /// How many bodies there ever were.
+    pub bodies: usize,
 }
 
 /// Status and error code; no code for success.
@@ -153,6 +157,12 @@ impl Model {
         }
     }
 
+    /// A body of its own.
+    pub fn body(&mut self) -> usize {
+        self.bodies += 1;
+        self.bodies
+    }
+
     fn touch(&mut self, place: &Place) {
         for upload in &mut self.uploads {
             if upload.place.bucket == place.bucket && upload.place.key == place.key {
@@ -194,10 +204,10 @@ impl Model {
     }
 
     /// How many bodies there must be once all is settled.
-    pub fn bodies(&self) -> usize {
+    pub fn left(&self) -> usize {
         let versions = self.buckets.values().flat_map(|bucket| bucket.keys.values().flatten());
-        let objects = versions.filter(|version| version.object.is_some()).count();
-        objects + self.uploads.iter().filter(|upload| upload.open).map(|upload| upload.parts.len()).sum::<usize>()
+        let objects: BTreeSet<usize> = versions.filter_map(|version| Some(version.object.as_ref()?.body)).collect();
+        objects.len() + self.uploads.iter().filter(|upload| upload.open).map(|upload| upload.parts.len()).sum::<usize>()
     }
 }
 

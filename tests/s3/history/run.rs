@@ -29,13 +29,14 @@ pub async fn history(world: &World, steps: &[Step]) -> Checked {
     }
     world.service.settle().await;
     let bodies = world.service.blobs().list().await.unwrap().len();
-    prop_assert_eq!(bodies, model.bodies(), "bodies that are left");
+    prop_assert_eq!(bodies, model.left(), "bodies that are left");
     Ok(())
 }
 
 async fn one(world: &World, model: &mut Model, step: &Step) -> Checked {
     match step {
         Step::Put(place, body, condition) => put(world, model, place, *body, *condition).await,
+        Step::Copy(to, from, which) => copy(world, model, to, from, *which).await,
         Step::Get(place, which) => get(world, model, "GET", place, *which).await,
         Step::Head(place, which) => get(world, model, "HEAD", place, *which).await,
         Step::Delete(place, which, condition) => delete(world, model, place, *which, *condition).await,
@@ -145,7 +146,37 @@ async fn put(world: &World, model: &mut Model, place: &Place, body: u8, conditio
     let etag = call::etag_of(&bytes);
     tagged(&answer, &etag)?;
     let id = made(model, place, &answer)?;
-    model.add(place, id, Some(Object { bytes, etag, upload: None }));
+    let body = model.body();
+    model.add(place, id, Some(Object { bytes, etag, upload: None, body }));
+    Ok(())
+}
+
+async fn copy(world: &World, model: &mut Model, to: &Place, from: &Place, which: Which) -> Checked {
+    let id = model.name(from, which);
+    let source = call::path_of(from, id.as_deref());
+    // With another description, a copy onto itself is none that changes nothing.
+    let headers = [("x-amz-copy-source", source.as_str()), ("x-amz-metadata-directive", "REPLACE")];
+    let answer = world.send("PUT", &call::path(to), &headers, "").await;
+    if id.as_deref().is_some_and(|id| !model.is_id(id)) {
+        return agree(&answer, (400, "InvalidArgument"));
+    }
+    let Some(version) = model.find(from, id.as_deref()) else {
+        return agree(&answer, (404, if id.is_some() { "NoSuchVersion" } else { "NoSuchKey" }));
+    };
+    let Some(object) = version.object.clone() else {
+        return agree(&answer, if id.is_some() { (400, "InvalidRequest") } else { (404, "NoSuchKey") });
+    };
+    agree(&answer, (200, ""))?;
+    // What was uploaded in parts is one body after.
+    let body = if object.upload.is_some() { model.body() } else { object.body };
+    let etag = call::etag_of(&object.bytes);
+    prop_assert!(answer.text().contains(&etag), "{}", answer.text());
+    // Recorded: a copy shows the null version too, once the bucket kept versions.
+    let state = model.buckets[to.bucket].state;
+    let shown = answer.header("x-amz-version-id");
+    prop_assert_eq!(shown.is_some(), state != State::Unversioned);
+    prop_assert_eq!(shown.is_some_and(|id| id.len() == 32), state == State::Enabled);
+    model.add(to, shown.unwrap_or("null").to_owned(), Some(Object { etag, upload: None, body, ..object }));
     Ok(())
 }
 
@@ -301,7 +332,8 @@ async fn complete(world: &World, model: &mut Model, upload: usize, part: usize, 
     prop_assert!(answer.text().contains(&whole), "{}", answer.text());
     let id = made(model, place, &answer)?;
     model.uploads[at].open = false;
-    model.add(place, id, Some(Object { bytes: bytes.clone(), etag: whole, upload: Some(upload.id.clone()) }));
+    let body = model.body();
+    model.add(place, id, Some(Object { bytes: bytes.clone(), etag: whole, upload: Some(upload.id.clone()), body }));
     Ok(())
 }
 

@@ -42,6 +42,8 @@ pub enum Condition {
 #[derive(Debug, Clone)]
 pub enum Step {
     Put(Place, u8, Condition),
+    /// To a place, from a place.
+    Copy(Place, Place, Which),
     Get(Place, Which),
     Head(Place, Which),
     Delete(Place, Which, Condition),
@@ -110,6 +112,7 @@ fn step() -> impl Strategy<Value = Step> {
     let delimiter = || select(&["", "/", "b", "/c"][..]);
     prop_oneof![
         10 => (place(), any::<u8>(), condition()).prop_map(|(place, body, condition)| Step::Put(place, body, condition)),
+        4 => (place(), place(), which()).prop_map(|(to, from, which)| Step::Copy(to, from, which)),
         5 => (place(), which()).prop_map(|(place, which)| Step::Get(place, which)),
         2 => (place(), which()).prop_map(|(place, which)| Step::Head(place, which)),
         8 => (place(), which(), condition()).prop_map(|(place, which, condition)| {

@@ -60,7 +60,7 @@ impl<'a, 't> Change<'a, 't> {
     /// The one function that every write of an object version passes: `old` goes, `new` comes, both of `key`. With the
     /// same order, `new` is `old` amended.
     ///
-    /// The blobs of `new` are held already; those of `old` are released unless `new` has them.
+    /// The blobs of `new` are held already, also one that `old` has too; those of `old` are released unless it is amended.
     pub fn replace(
         &mut self,
         bucket: u64,
@@ -70,7 +70,7 @@ impl<'a, 't> Change<'a, 't> {
     ) -> Result<(), StoreError> {
         if let Some(old) = old {
             self.txn.delete(old.table(), old.row_key(bucket, key));
-            if new.is_none_or(|new| new.version.content != old.version.content) {
+            if new.is_none_or(|new| new.order != old.order) {
                 match &old.version.content {
                     Content::Blob(id) => self.release(*id)?,
                     Content::Parts(upload) => Upload::drop_parts(self, upload, |_| false)?,
