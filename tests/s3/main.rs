@@ -1,5 +1,12 @@
 //! S3 as clients see it.
 #![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
+#![allow(clippy::disallowed_macros, reason = "some tests say what they ran")]
+#![allow(
+    clippy::format_collect,
+    clippy::format_push_string,
+    clippy::similar_names,
+    reason = "plain is better than fast in a test"
+)]
 
 mod answer;
 mod bodies;

@@ -25,7 +25,7 @@ pub fn path_of(place: &Place, id: Option<&str>) -> String {
 }
 
 pub fn etag_of(bytes: &[u8]) -> String {
-    Md5::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+    Md5::digest(bytes).iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
 }
 
 /// The entity tag of an object of one part.
