@@ -81,7 +81,7 @@ impl Model {
     /// What a condition of a put or a completion comes to.
     pub fn judge_write(&self, place: &Place, condition: Condition) -> Option<Outcome> {
         match (condition, self.current(place)) {
-            (Condition::Existence, Some(_)) | (Condition::Mismatch, Some(_)) => Some((412, "PreconditionFailed")),
+            (Condition::Existence | Condition::Mismatch, Some(_)) => Some((412, "PreconditionFailed")),
             (Condition::Match | Condition::Mismatch, None) => Some((404, "NoSuchKey")),
             _ => None,
         }
