@@ -217,7 +217,7 @@ async fn many_versions_are_deleted_at_once() {
         client.delete_objects().bucket("shop").delete(delete).send()
     };
     let marking = delete(vec![object("a", None, None), object("wrong", None, None)]).await.unwrap();
-    let [first, second] = marking.deleted() else { panic!("{marked:?}") };
+    let [first, second] = marking.deleted() else { panic!("{marking:?}") };
     for (deleted, key) in [(first, "a"), (second, "wrong")] {
         assert_eq!((deleted.key(), deleted.version_id(), deleted.delete_marker()), (Some(key), None, Some(true)));
         assert_eq!(deleted.delete_marker_version_id().map(str::len), Some(32));
