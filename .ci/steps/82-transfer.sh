@@ -1,5 +1,5 @@
 # what: boto3's transfer manager takes 1 GiB up, copies it, and takes both down
-# budget: 120
+# budget: 100
 python_tools
 release_program
 client transfer.py

@@ -226,22 +226,38 @@ async fn a_cancelled_transaction_uses_up_no_token() {
     assert_eq!(item(&dynamo, "old").await["n"], json!({"N": "2"}));
 }
 
+/// A writer that does nothing until it is released.
+struct Held {
+    release: std::sync::mpsc::Sender<()>,
+    holding: tokio::task::JoinHandle<Result<(), StoreError>>,
+}
+
+impl Held {
+    async fn release(self) {
+        self.release.send(()).expect("the writer waits");
+        self.holding.await.expect("no panic").expect("a store");
+    }
+}
+
+async fn hold_writer(dynamo: &Dynamo) -> Held {
+    let (release, wait) = std::sync::mpsc::channel::<()>();
+    let (entered, holds) = tokio::sync::oneshot::channel();
+    let store = dynamo.store.clone();
+    let op = move |_: &mut footbridge::emulator::store::Txn<'_>| {
+        let _ = entered.send(());
+        let _ = wait.recv();
+        Ok::<_, StoreError>(())
+    };
+    let holding = tokio::spawn(async move { store.write(op).await });
+    holds.await.expect("the writer runs");
+    Held { release, holding }
+}
+
 /// The writer is held, so that the first transaction is under way for as long as the test wants.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_transaction_under_way_conflicts_with_what_arrives_meanwhile() {
     let dynamo = stage().await;
-    let (release, held) = std::sync::mpsc::channel::<()>();
-    let (entered, holds) = tokio::sync::oneshot::channel();
-    let store = dynamo.store.clone();
-    let holding = tokio::spawn(async move {
-        let wait = move |_: &mut footbridge::emulator::store::Txn<'_>| {
-            let _ = entered.send(());
-            let _ = held.recv();
-            Ok::<_, StoreError>(())
-        };
-        store.write(wait).await
-    });
-    holds.await.expect("the writer is held");
+    let held = hold_writer(&dynamo).await;
 
     let request =
         json!({"TransactItems": [add("old"), check("seen", "attribute_not_exists(pk)")], "ClientRequestToken": "t"});
@@ -261,20 +277,21 @@ async fn a_transaction_under_way_conflicts_with_what_arrives_meanwhile() {
     dynamo.call("TransactGetItems", get("else")).await.ok();
     assert_eq!(item(&dynamo, "old").await["n"], json!({"N": "1"}));
 
-    release.send(()).expect("the writer waits");
-    holding.await.expect("no panic").expect("a store");
+    held.release().await;
     first.await.ok();
     assert_eq!(item(&dynamo, "old").await["n"], json!({"N": "2"}));
     dynamo.call("TransactWriteItems", request).await.ok();
     write(&dynamo, json!([put("old")])).await.ok();
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_caller_who_goes_away_leaves_no_item_shut() {
     let dynamo = stage().await;
+    let held = hold_writer(&dynamo).await;
     let mut gone = Box::pin(write(&dynamo, json!([add("old")])));
     assert!(gone.as_mut().now_or_never().is_none());
     drop(gone);
+    held.release().await;
     write(&dynamo, json!([add("old")])).await.ok();
 }
 

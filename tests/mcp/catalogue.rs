@@ -22,7 +22,7 @@ async fn tools_list_is_at_most_16_kib_even_with_all_parameters() {
     let options = Options { target, files: vec![std::env::temp_dir()], ..here.options() };
     let (bytes, tools) = listed(Bridge::new(options)).await;
     assert!(bytes <= 16 * 1024, "{bytes} bytes");
-    assert_eq!(tools.len(), 21);
+    assert_eq!(tools.len(), 22);
 }
 
 #[tokio::test]
@@ -101,7 +101,7 @@ async fn a_client_of_2026_07_28_needs_no_handshake() {
     let discovered = raw.ask("server/discover", json!({ "_meta": meta() })).await;
     assert!(discovered["result"]["supportedVersions"].as_array().unwrap().contains(&json!("2026-07-28")));
     let listed = raw.ask("tools/list", json!({ "_meta": meta() })).await;
-    assert_eq!(listed["result"]["tools"].as_array().unwrap().len(), 21);
+    assert_eq!(listed["result"]["tools"].as_array().unwrap().len(), 22);
     let call = json!({ "_meta": meta(), "name": "s3_list_buckets", "arguments": {} });
     let answer = raw.ask("tools/call", call).await;
     assert_eq!(answer["result"]["content"][0]["text"], r#"{"buckets":[]}"#);

@@ -175,8 +175,7 @@ pub(super) async fn ready(context: &Context, table: &str, patience: Duration) ->
     }
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "what map_err hands over")]
-#[allow(clippy::needless_pass_by_value, reason = "called by map_err")]
+#[allow(clippy::needless_pass_by_value, reason = "what map_err hands over")]
 pub(super) fn wrong(error: BuildError) -> ToolError {
     ToolError::arguments(error.to_string())
 }
