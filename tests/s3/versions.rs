@@ -216,8 +216,8 @@ async fn many_versions_are_deleted_at_once() {
         let delete = aws_sdk_s3::types::Delete::builder().set_objects(Some(objects)).build().unwrap();
         client.delete_objects().bucket("shop").delete(delete).send()
     };
-    let marked = delete(vec![object("a", None, None), object("wrong", None, None)]).await.unwrap();
-    let [first, second] = marked.deleted() else { panic!("{marked:?}") };
+    let marking = delete(vec![object("a", None, None), object("wrong", None, None)]).await.unwrap();
+    let [first, second] = marking.deleted() else { panic!("{marking:?}") };
     for (deleted, key) in [(first, "a"), (second, "wrong")] {
         assert_eq!((deleted.key(), deleted.version_id(), deleted.delete_marker()), (Some(key), None, Some(true)));
         assert_eq!(deleted.delete_marker_version_id().map(str::len), Some(32));
@@ -421,7 +421,7 @@ async fn common_prefixes_of_versions_page_as_recorded() {
         let Some(next) = page.element("NextKeyMarker") else { break };
         marker = format!("key-marker={next}");
         match page.element("NextVersionIdMarker") {
-            Some(id) => marker.push_str(&format!("&version-id-marker={id}")),
+            Some(id) => marker = format!("{marker}&version-id-marker={id}"),
             None => assert_eq!(next, "folder/aSubfolder/"),
         }
     }

@@ -80,7 +80,8 @@ def shop(checks, program, _):
 
     mine = Order.get("ann", 1)
     mine.update(actions=[Order.total.set(Order.total + 5), Order.tags.delete({"t1"})])
-    checks.equal("update", (mine.total, mine.tags, mine.version), (104, {"tea"}, 2))
+    # A batch leaves versions alone, so that this is the first.
+    checks.equal("update", (mine.total, mine.tags, mine.version), (104, {"tea"}, 1))
     stale = Order.get("ann", 1)
     mine.save()
     try:
@@ -112,7 +113,9 @@ def transactions(checks, program, _):
             write.condition_check(Order, "ann", 0, condition=Order.total == 1)
         checks.true("a failed check cancels", False)
     except TransactWriteError as refused:
-        checks.equal("a failed check cancels", [reason and reason.code for reason in refused.cancellation_reasons], [None, "ConditionalCheckFailed"])
+        checks.equal("a failed check cancels", [reason and reason.code for reason in refused.cancellation_reasons],
+                     # PynamoDB sends its checks first.
+                     ["ConditionalCheckFailed", None])
     checks.equal("and nothing is written", Order.count("zoe"), 0)
 
 

@@ -24,8 +24,16 @@ pub fn path_of(place: &Place, id: Option<&str>) -> String {
     }
 }
 
+fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write as _;
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        write!(text, "{byte:02x}").unwrap();
+        text
+    })
+}
+
 pub fn etag_of(bytes: &[u8]) -> String {
-    Md5::digest(bytes).iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
+    hex(&Md5::digest(bytes))
 }
 
 /// The entity tag of an object of one part.
@@ -34,14 +42,14 @@ pub fn etag_of_one_part(bytes: &[u8]) -> String {
 }
 
 pub async fn delete_many(world: &World, bucket: &str, objects: &[(&str, Option<String>)]) -> Answer {
-    let objects: String = objects
+    let objects: Vec<String> = objects
         .iter()
         .map(|(key, id)| {
             let version = id.as_ref().map_or_else(String::new, |id| format!("<VersionId>{id}</VersionId>"));
             format!("<Object><Key>{}</Key>{version}</Object>", key.replace('&', "&amp;"))
         })
         .collect();
-    let body = format!("<Delete>{objects}</Delete>");
+    let body = format!("<Delete>{}</Delete>", objects.concat());
     let digest = STANDARD.encode(Md5::digest(&body));
     world.send("POST", &format!("/{bucket}?delete"), &[("content-md5", &digest)], body).await
 }

@@ -19,6 +19,7 @@ fn number(name: &str) -> Option<u64> {
 }
 
 #[test]
+#[allow(clippy::disallowed_macros, reason = "the seed is for who reads the test's output")]
 fn a_history_of_calls_gives_what_a_plain_model_gives() {
     let wanted = number("FOOTBRIDGE_HISTORY_STEPS").unwrap_or(1_500);
     let seed = number("FOOTBRIDGE_HISTORY_SEED").unwrap_or_else(|| uuid::Uuid::new_v4().as_u64_pair().0);
