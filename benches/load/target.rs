@@ -4,7 +4,8 @@ use std::time::{Duration, Instant};
 
 use anyhow::ensure;
 
-use crate::job::{BUCKET, ITEMS, OBJECTS, PARTITIONS, Service, TABLE, dynamodb, item, s3};
+use crate::job::{BUCKET, ITEMS, OBJECTS, PARTITIONS, Service, TABLE, item};
+use crate::support::aws::{dynamodb, s3};
 use crate::support::http::Connection;
 
 /// A server with its data in place.

@@ -2,6 +2,7 @@
 
 #![allow(dead_code, reason = "each bench uses its own part of it")]
 
+pub mod aws;
 pub mod http;
 pub mod server;
 
