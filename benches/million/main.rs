@@ -45,6 +45,8 @@ fn items(count: u64) -> anyhow::Result<()> {
             dynamodb(connection, "BatchWriteItem", &format!(r#"{{"RequestItems":{{"many":[{}]}}}}"#, puts.join(",")))
         })?;
         there = goal;
+        // The server closes connections that are idle for a minute.
+        connection = Connection::open(&server.endpoint)?;
         let get = median(CALLS, |call| {
             let n = some(call) % goal;
             let key = format!(r#"{{"TableName":"many","Key":{{{}}}}}"#, key(n));
@@ -57,7 +59,9 @@ fn items(count: u64) -> anyhow::Result<()> {
             );
             dynamodb(&mut connection, "Query", &body)
         })?;
-        say(format_args!("{goal} items: loaded in {took:.1} s; p50 of GetItem {get:.0} µs, Query of {ITEMS} {query:.0} µs"));
+        say(format_args!(
+            "{goal} items: loaded in {took:.1} s; p50 of GetItem {get:.0} µs, Query of {ITEMS} {query:.0} µs"
+        ));
     }
     Ok(())
 }
@@ -72,6 +76,7 @@ fn keys(count: u64) -> anyhow::Result<()> {
             s3(connection, "PUT", &format!("/many-keys/{:04}/{n:07}", n / SMALL))
         })?;
         there = goal;
+        connection = Connection::open(&server.endpoint)?;
         let page = median(PAGES, |call| {
             let after = some(call) % (goal - SMALL);
             s3(&mut connection, "GET", &format!("/many-keys?list-type=2&start-after={:04}/{after:07}", after / SMALL))
