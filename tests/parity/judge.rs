@@ -1,0 +1,128 @@
+//! Who is right: recorded answers and the model decide; where they are silent, footbridge must not stand alone.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value as Json;
+
+use crate::call::{Answer, Aspects, Call};
+use crate::reference::{ANY, Opinion};
+
+/// The aspects in which a reference may differ and still hold the same data after.
+const TOLD: [&str; 6] =
+    ["message", "ConsumedCapacity", "TableDescription", "Table", "ItemCollectionMetrics", "Location"];
+
+/// The answers of one reference to one history.
+#[derive(Debug, Clone)]
+pub struct Answers {
+    pub reference: String,
+    pub opinions: Vec<Opinion>,
+}
+
+/// Something of an answer that is not the same.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Difference {
+    /// Which call of the history, from 0.
+    pub at: usize,
+    pub call: Call,
+    /// `outcome`, `message`, or a member of the output.
+    pub aspect: String,
+    /// What footbridge says; null for a member that is not there.
+    pub footbridge: Json,
+    /// What the others say, with whom.
+    pub others: Vec<(String, Json)>,
+}
+
+/// Where an answer is not as a model or a record has it.
+pub fn against(history: &[Call], footbridge: &Answers, truth: &Answers) -> Vec<Difference> {
+    let mut found = Vec::new();
+    for (at, (ours, theirs)) in footbridge.opinions.iter().zip(&truth.opinions).enumerate() {
+        for (aspect, ours, theirs) in differing(ours, theirs) {
+            let others = vec![(truth.reference.clone(), theirs)];
+            found.push(Difference { at, call: history[at].clone(), aspect, footbridge: ours, others });
+        }
+    }
+    found
+}
+
+/// Where at least two engines say the same, and footbridge and none of the others says what footbridge says.
+///
+/// An engine that answered otherwise than footbridge may hold other data from then on: it is not asked for the rest of the
+/// history. One that broke is not asked either.
+pub fn alone(history: &[Call], footbridge: &Answers, engines: &[Answers]) -> Vec<Difference> {
+    let mut asked: BTreeSet<usize> = (0..engines.len()).collect();
+    let mut found = Vec::new();
+    for (at, ours) in footbridge.opinions.iter().enumerate() {
+        let mut others: Vec<(usize, Vec<(String, Json, Json)>)> = Vec::new();
+        for engine in asked.clone() {
+            let theirs = &engines[engine].opinions[at];
+            if matches!(theirs, Opinion::Broken(_) | Opinion::None) {
+                asked.remove(&engine);
+                continue;
+            }
+            let differences = differing(ours, theirs);
+            if differences.iter().any(|(aspect, ..)| !TOLD.contains(&aspect.as_str())) {
+                asked.remove(&engine);
+            }
+            others.push((engine, differences));
+        }
+        let aspects: BTreeSet<&String> = others.iter().flat_map(|(_, all)| all.iter().map(|(name, ..)| name)).collect();
+        for aspect in aspects {
+            let of = |all: &Vec<(String, Json, Json)>| all.iter().find(|(name, ..)| name == aspect).cloned();
+            let told: Vec<(usize, Option<(String, Json, Json)>)> =
+                others.iter().map(|(engine, all)| (*engine, of(all))).collect();
+            let values: Vec<(&str, Json)> = told
+                .iter()
+                .filter_map(|(engine, told)| Some((engines[*engine].reference.as_str(), told.as_ref()?.2.clone())))
+                .collect();
+            let two_agree =
+                values.iter().any(|(_, value)| values.iter().filter(|(_, other)| other == value).count() > 1);
+            if values.len() == told.len() && two_agree {
+                let ours = told.iter().find_map(|(_, told)| Some(told.as_ref()?.1.clone())).unwrap_or_default();
+                let others = values.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+                let aspect = aspect.clone();
+                found.push(Difference { at, call: history[at].clone(), aspect, footbridge: ours, others });
+            }
+        }
+    }
+    found
+}
+
+/// The aspects in which two opinions differ, and both values.
+fn differing(ours: &Opinion, theirs: &Opinion) -> Vec<(String, Json, Json)> {
+    match (ours, theirs) {
+        (Opinion::Broken(why), _) => vec![("outcome".to_owned(), format!("no answer: {why}").into(), Json::Null)],
+        (Opinion::Answer(ours), Opinion::Answer(theirs)) => {
+            let (ours, theirs) = aspects(ours, theirs);
+            let names: BTreeSet<&String> = ours.keys().chain(theirs.keys()).collect();
+            let of = |aspects: &Aspects, name: &String| aspects.get(name).cloned().unwrap_or_default();
+            let both = names.into_iter().map(|name| (name.clone(), of(&ours, name), of(&theirs, name)));
+            both.filter(|(_, ours, theirs)| ours != theirs).collect()
+        }
+        (Opinion::Answer(ours), Opinion::Part(theirs)) => {
+            let (ours, theirs) = aspects(ours, theirs);
+            let both = theirs.into_iter().map(|(name, theirs)| {
+                let ours = ours.get(&name).cloned().unwrap_or_default();
+                (name, ours, theirs)
+            });
+            both.filter(|(_, ours, theirs)| ours != theirs && (theirs != ANY || ours.is_null())).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// The aspects of both; where the outcomes differ, nothing else is compared.
+fn aspects(ours: &Answer, theirs: &Answer) -> (Aspects, Aspects) {
+    if ours.outcome() == theirs.outcome() {
+        return (ours.aspects(), theirs.aspects());
+    }
+    let outcome = |answer: &Answer| Aspects::from([("outcome".to_owned(), answer.outcome().into())]);
+    (outcome(ours), outcome(theirs))
+}
+
+impl std::fmt::Display for Difference {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        writeln!(out, "call {}, {}: {}", self.at + 1, self.call.operation, self.aspect)?;
+        writeln!(out, "  {:<12} {}", "footbridge", self.footbridge)?;
+        self.others.iter().try_for_each(|(name, value)| writeln!(out, "  {name:<12} {value}"))
+    }
+}

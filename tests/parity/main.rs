@@ -1,0 +1,15 @@
+//! The same history of calls gives the same answers from the emulator and from every reference.
+#![allow(clippy::unwrap_used, clippy::expect_used, missing_docs, reason = "a test fails by panicking")]
+#![allow(clippy::disallowed_macros, reason = "what was compared is for who reads the test's output")]
+
+mod against_model;
+mod call;
+mod dynamodb;
+mod endpoint;
+mod judge;
+mod names;
+mod normal;
+mod play;
+mod reference;
+mod script;
+mod wire;
