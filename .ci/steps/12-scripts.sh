@@ -5,7 +5,7 @@ shellcheck --severity=style .ci/run .ci/lib.sh
 # A step has no shebang: it is read by .ci/run with lib.sh before it.
 shellcheck --severity=style --shell=bash .ci/steps/*.sh
 zizmor --offline --quiet .github/workflows
-PYTHONDONTWRITEBYTECODE=1 python3 - tests/scripts/*.py tests/scripts/support/*.py <<'PYTHON'
+PYTHONDONTWRITEBYTECODE=1 python3 - docs/*.py tests/scripts/*.py tests/scripts/support/*.py <<'PYTHON'
 import sys
 for name in sys.argv[1:]:
     compile(open(name).read(), name, "exec")
