@@ -9,6 +9,7 @@ mod dynamodb;
 mod endpoint;
 mod engines;
 mod judge;
+mod judged;
 mod names;
 mod normal;
 mod play;
