@@ -99,11 +99,12 @@ fn block(f: &mut fmt::Formatter<'_>, name: &str, value: &Value) -> fmt::Result {
 /// What IAM asks, an action a line.
 fn access(f: &mut fmt::Formatter<'_>, access: &Access) -> fmt::Result {
     access.iter().try_for_each(|(action, of)| {
-        let mut shown = of.iter().take(MOST_RESOURCES).cloned().collect::<Vec<_>>().join(" ");
-        if of.len() > MOST_RESOURCES {
-            shown += &format!(" and {} more", of.len() - MOST_RESOURCES);
-        }
-        field(f, "asks", &format!("{action} on {shown}"))
+        let shown = of.iter().take(MOST_RESOURCES).cloned().collect::<Vec<_>>().join(" ");
+        let more = match of.len().saturating_sub(MOST_RESOURCES) {
+            0 => String::new(),
+            count => format!(" and {count} more"),
+        };
+        field(f, "asks", &format!("{action} on {shown}{more}"))
     })
 }
 

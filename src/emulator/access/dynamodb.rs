@@ -66,6 +66,7 @@ struct Named<'a> {
     shard_iterator: Option<Cow<'a, str>>,
     #[serde(borrow)]
     index_name: Option<Cow<'a, str>>,
+    #[allow(clippy::zero_sized_map_values, reason = "a set is read from an array, and this is an object")]
     request_items: Option<BTreeMap<String, IgnoredAny>>,
     transact_items: Option<Vec<BTreeMap<String, Part>>>,
     tags: Option<Vec<IgnoredAny>>,
@@ -101,7 +102,7 @@ pub fn of_dynamodb(operation: &str, body: &[u8]) -> Access {
             ask(&mut access, "dynamodb:TagResource", format!("dynamodb://{table}"));
         }
     }
-    for table in named.request_items.iter().flat_map(BTreeMap::keys) {
+    for table in named.request_items.iter().flat_map(|tables| tables.keys()) {
         ask(&mut access, &action, format!("dynamodb://{}", table_of(table)));
     }
     for (kind, part) in named.transact_items.iter().flatten().flatten() {

@@ -15,7 +15,7 @@ mod s3;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use dynamodb::{of_dynamodb, tables};
-pub use s3::{S3Call, of_s3};
+pub use s3::{S3Call, of_s3, takes_object};
 
 /// Actions, such as `s3:GetObject`, each with its resources: `s3://bucket`, `s3://bucket/key`, `dynamodb://table`,
 /// `dynamodb://table/index/NAME`, `dynamodb://table/stream`, or `*` for what has no resource. An action without

@@ -197,6 +197,15 @@ fn delete_objects(access: &mut Access, wants: &Wants, call: &S3Call<'_>) {
     }
 }
 
+/// Whether the resource of this action is an object.
+#[must_use]
+pub fn takes_object(action: &str) -> bool {
+    let Some(name) = action.strip_prefix("s3:") else { return false };
+    let mut own = WANTS.iter().filter(|wants| wants.on == On::Object);
+    own.any(|wants| wants.plain.contains(&name) || wants.versioned.contains(&name))
+        || OBJECT_HEADERS.iter().any(|(_, action)| *action == name)
+}
+
 /// As [`of_s3`], from what a journal without the rest of the request has.
 pub(super) fn by_name(operation: &str, resources: &[String]) -> Option<Access> {
     let wants = WANTS.iter().find(|wants| wants.operation == operation)?;
