@@ -4,7 +4,12 @@ use std::path::Path;
 use std::sync::Arc;
 
 use aws_config::BehaviorVersion;
+use aws_smithy_http_client::proxy::ProxyConfig;
+use aws_smithy_http_client::tls::Provider;
+use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
+use aws_smithy_http_client::{Builder, ConnectorBuilder};
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
+use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::error::display::DisplayErrorContext;
 use aws_smithy_types::retry::RetryConfig;
 use aws_types::SdkConfig;
@@ -41,7 +46,8 @@ pub struct Reached {
 impl Reached {
     /// The account of the user's own credentials, and an endpoint where one is chosen.
     pub async fn by_environment() -> Result<Self, String> {
-        let config = aws_config::defaults(BehaviorVersion::latest()).region(Region::new(REGION)).load().await;
+        let config = aws_config::defaults(BehaviorVersion::latest()).region(Region::new(REGION)).http_client(https());
+        let config = config.load().await;
         let chosen = std::env::vars().filter(|(name, value)| name.starts_with("AWS_ENDPOINT_URL") && !value.is_empty());
         let chosen = chosen.map(|(_, url)| url).chain(config.endpoint_url().map(str::to_owned)).collect();
         Self::by(config, chosen).await
@@ -80,6 +86,7 @@ impl Reached {
         budget: u64,
         panic_after: Option<u64>,
     ) -> Result<Account, String> {
+        let inner = self.config.http_client().ok_or("there is no HTTP client")?;
         let run = Run {
             id: id.to_owned(),
             prefix: format!("footbridge-parity-{id}-"),
@@ -88,13 +95,7 @@ impl Reached {
             custom: self.custom.first().cloned(),
         };
         let ledger = Ledger::begin(directory, run).map_err(|error| format!("{}: {error}", directory.display()))?;
-        let guard = Guard::new(ledger, budget, self.custom.clone(), panic_after);
-        self.guarded(guard)
-    }
-
-    fn guarded(self, guard: Guard) -> Result<Account, String> {
-        let inner = self.config.http_client().ok_or("there is no HTTP client")?;
-        let guard = Arc::new(guard);
+        let guard = Arc::new(Guard::new(ledger, budget, self.custom.clone(), panic_after));
         let with = |free: bool| {
             let client = Guarded { guard: Arc::downgrade(&guard), inner: inner.clone(), free };
             let config = self.config.clone().into_builder().http_client(SharedHttpClient::new(client));
@@ -126,6 +127,17 @@ impl Reached {
         }
         Ok((count, left))
     }
+}
+
+/// Connections with the platform's certificates, through the proxy that the environment names.
+fn https() -> SharedHttpClient {
+    let tls = Provider::Rustls(CryptoMode::AwsLc);
+    Builder::new().build_with_connector_fn(move |settings, components| {
+        let mut connector = ConnectorBuilder::default().tls_provider(tls.clone()).proxy_config(ProxyConfig::from_env());
+        connector.set_connector_settings(settings.cloned());
+        connector.set_sleep_impl(components.and_then(RuntimeComponents::sleep_impl));
+        connector.build()
+    })
 }
 
 impl Account {
