@@ -19,5 +19,7 @@ pub mod dashboard;
 pub mod journal;
 pub mod mcp;
 #[doc(hidden)]
+pub mod policy;
+#[doc(hidden)]
 pub mod seed;
 pub mod testing;
