@@ -3,7 +3,10 @@
 #![allow(clippy::disallowed_macros, reason = "what was compared is for who reads the test's output")]
 
 mod accepted;
+#[path = "../support/account/mod.rs"]
+mod account;
 mod against_model;
+mod aws;
 mod call;
 mod dynamodb;
 mod endpoint;
