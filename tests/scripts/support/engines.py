@@ -47,7 +47,7 @@ class Engine:
     @property
     def variable(self):
         """The environment variable that says where its program is."""
-        return "PROGRAM" if self.program == "footbridge" else f"FOOTBRIDGE_ENGINE_{self.program.upper()}"
+        return "PROGRAM" if self.program == "footbridge" else f"FOOTBRIDGE_ENGINE_{self.name.upper()}"
 
     def found(self):
         """Where its program is: the variable's word, else what PLACES hold. None where it is missing."""
@@ -184,6 +184,16 @@ class Started:
             else:
                 raise Trouble(f"{self.engine.name} ended with {code} as it started:\n{self.tail()}")
         return time.monotonic() - self.began
+
+    def check(self):
+        """Whether it still answers: one that does not has spoiled what was compared with it."""
+        if self._answers():
+            return
+        try:
+            how = f"ended with {self.process.wait(READY_SECONDS)} before the command did"
+        except subprocess.TimeoutExpired:
+            how = "answers no more"
+        raise Trouble(f"{self.engine.name} {how}:\n{self.tail()}")
 
     def _answers(self):
         connection = http.client.HTTPConnection("127.0.0.1", self.place.port, timeout=5)
