@@ -53,6 +53,7 @@ class References(unittest.TestCase):
         process = subprocess.Popen([sys.executable, str(REFERENCES), *map(str, words)], env=environment, text=True,
                                    stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         self.addCleanup(process.__exit__, None, None, None)
+        self.addCleanup(process.kill)
         return process
 
     def ended(self, process):
@@ -113,8 +114,8 @@ class References(unittest.TestCase):
         self.assertEqual(list(self.temporary.iterdir()), [])
 
     def test_an_engine_that_ends_too_early_fails_the_run(self):
-        # The command ends only when the engine's pipe does.
-        kill = f"kill -9 $(cat {self.temporary}/*/moto/pid); cat {self.pipe} >/dev/null; exit 0"
+        # The command ends only when the engine's pipe does, which it opens while there still is an engine.
+        kill = f"exec 3<{self.pipe}; kill -9 $(cat {self.temporary}/*/moto/pid); cat <&3 >/dev/null; exit 0"
         engine = self.program(textwrap.dedent(f"""\
             #!/bin/sh
             echo $$ >pid
