@@ -10,20 +10,17 @@ import re
 import subprocess
 import sys
 import tempfile
-from html import escape
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "tests/scripts"))
 sys.dont_write_bytecode = True
 
+from picture import BACKGROUND, PLAIN, ground, window, words  # noqa: E402
 from pyte.graphics import FG_BG_256  # noqa: E402
 from support.terminal import Terminal  # noqa: E402
 
 COLUMNS, ROWS = 120, 34
-# Size of a character cell and of the frame, in SVG user units.
-CELL, LINE, MARGIN, BAR = 8.4, 19, 22, 36
-BACKGROUND, FRAME, TITLE, PLAIN = "#10141c", "#1b2130", "#7d8799", "#d5dbe6"
 # The terminal's palette, of which pyte gives each colour in hexadecimal.
 PALETTE = ["#10141c", "#ff7b86", "#7fd88f", "#e8c46b", "#6c9cf6", "#d69cf0", "#6cc7f6", "#d5dbe6", "#76819a"]
 COLOURS = dict(zip(FG_BG_256, PALETTE))
@@ -81,35 +78,15 @@ def runs(row):
 
 
 def svg(rows):
-    width = round(COLUMNS * CELL + 2 * MARGIN)
-    height = BAR + MARGIN + ROWS * LINE + MARGIN // 2
-    out = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}" role="img">',
-        "<title>footbridge tui: the demo's calls on S3 and DynamoDB as they happen, with latencies and errors</title>",
-        "<style>text{font:14px ui-monospace,SFMono-Regular,Menlo,Consolas,'DejaVu Sans Mono',monospace;white-space:pre}"
-        ".b{font-weight:700}</style>",
-        f'<rect width="{width}" height="{height}" rx="10" fill="{BACKGROUND}"/>',
-        f'<path d="M0 {BAR}V10A10 10 0 0 1 10 0H{width - 10}A10 10 0 0 1 {width} 10V{BAR}Z" fill="{FRAME}"/>',
-    ]
-    for number, colour in enumerate(("#ff5f57", "#febc2e", "#28c840")):
-        out.append(f'<circle cx="{20 + number * 20}" cy="{BAR // 2}" r="6" fill="{colour}"/>')
-    out.append(f'<text x="{width / 2}" y="{BAR / 2 + 5}" fill="{TITLE}" text-anchor="middle">footbridge tui</text>')
+    shapes = []
     for number, row in enumerate(rows):
-        top = BAR + MARGIN / 2 + number * LINE
         for column, text, front, back, bold in runs(row):
-            x, length = MARGIN + column * CELL, len(text) * CELL
             if back:
-                out.append(f'<rect x="{x:.1f}" y="{top:.1f}" width="{length:.1f}" height="{LINE}" fill="{back}"/>')
+                shapes.append(ground(column, number, text, back))
             if text.strip():
-                lead = len(text) - len(text.lstrip())
-                text = text.strip()
-                strong = ' class="b"' if bold else ""
-                # The length is given, so that every font keeps the columns.
-                out.append(
-                    f'<text x="{x + lead * CELL:.1f}" y="{top + 14:.1f}" fill="{front}"{strong} textLength="{len(text) * CELL:.1f}" '
-                    f'lengthAdjust="spacingAndGlyphs" xml:space="preserve">{escape(text)}</text>'
-                )
-    return "\n".join([*out, "</svg>", ""])
+                shapes.append(words(column, number, text, front, bold))
+    tells = "footbridge tui: the demo's calls on S3 and DynamoDB as they happen, with latencies and errors"
+    return window(COLUMNS, ROWS, "footbridge tui", tells, shapes)
 
 
 def main():

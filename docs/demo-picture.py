@@ -14,13 +14,13 @@ import re
 import subprocess
 import sys
 import tempfile
-from html import escape
 from pathlib import Path
+
+sys.dont_write_bytecode = True
+from picture import PLAIN, window, words  # noqa: E402
 
 HERE = Path(__file__).resolve().parent
 COLUMNS = 100
-# Size of a character cell and of the frame, in SVG user units.
-CELL, LINE, MARGIN, BAR = 8.4, 19, 22, 36
 
 # Heading (how it begins) and the numbers of its calls that are shown.
 PICKS = [
@@ -33,8 +33,7 @@ PICKS = [
     ("Errors are", [0, 1, 3]),
 ]
 
-BACKGROUND, FRAME, TITLE = "#10141c", "#1b2130", "#7d8799"
-PLAIN, DIM = "#d5dbe6", "#76819a"
+DIM = "#76819a"
 COLOURS = {"0": PLAIN, "1": "#ffffff", "2": DIM, "31": "#ff7b86", "32": "#7fd88f", "36": "#6cc7f6"}
 
 ESCAPE = re.compile(r"\x1b\[([0-9;]*)m")
@@ -124,31 +123,15 @@ def picture(output):
 
 
 def svg(lines):
-    width = round(COLUMNS * CELL + 2 * MARGIN)
-    height = BAR + MARGIN + len(lines) * LINE + MARGIN // 2
-    out = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}" role="img">',
-        "<title>footbridge demo: an MCP client works on S3 and DynamoDB, offline</title>",
-        "<style>text{font:14px ui-monospace,SFMono-Regular,Menlo,Consolas,'DejaVu Sans Mono',monospace;white-space:pre}"
-        ".b{font-weight:700}</style>",
-        f'<rect width="{width}" height="{height}" rx="10" fill="{BACKGROUND}"/>',
-        f'<path d="M0 {BAR}V10A10 10 0 0 1 10 0H{width - 10}A10 10 0 0 1 {width} 10V{BAR}Z" fill="{FRAME}"/>',
-    ]
-    for number, colour in enumerate(("#ff5f57", "#febc2e", "#28c840")):
-        out.append(f'<circle cx="{20 + number * 20}" cy="{BAR // 2}" r="6" fill="{colour}"/>')
-    out.append(f'<text x="{width / 2}" y="{BAR / 2 + 5}" fill="{TITLE}" text-anchor="middle">footbridge demo</text>')
+    shapes = []
     for row, pieces in enumerate(lines):
-        y, column = BAR + MARGIN + row * LINE + 4, 0
+        column = 0
         for style, text in pieces:
             if text.strip():
-                bold = ' class="b"' if style == "1" else ""
-                # The length is given, so that every font keeps the columns.
-                out.append(
-                    f'<text x="{MARGIN + column * CELL:.1f}" y="{y}" fill="{COLOURS.get(style, PLAIN)}"{bold} '
-                    f'textLength="{len(text) * CELL:.1f}" lengthAdjust="spacingAndGlyphs" xml:space="preserve">{escape(text)}</text>'
-                )
+                shapes.append(words(column, row, text, COLOURS.get(style, PLAIN), style == "1"))
             column += len(text)
-    return "\n".join([*out, "</svg>", ""])
+    tells = "footbridge demo: an MCP client works on S3 and DynamoDB, offline"
+    return window(COLUMNS, len(lines), "footbridge demo", tells, shapes)
 
 
 def main():

@@ -1,11 +1,11 @@
 # what: shell scripts and workflows have no known faults, and every script of Python compiles
 # budget: 60
 python_tools
-shellcheck --severity=style .ci/run .ci/lib.sh
+shellcheck --severity=style .ci/run .ci/lib.sh tests/scripts/*.sh
 # A step has no shebang: it is read by .ci/run with lib.sh before it.
 shellcheck --severity=style --shell=bash .ci/steps/*.sh
 zizmor --offline --quiet .github/workflows
-PYTHONDONTWRITEBYTECODE=1 python3 - tests/scripts/*.py tests/scripts/support/*.py <<'PYTHON'
+PYTHONDONTWRITEBYTECODE=1 python3 - docs/*.py tests/scripts/references tests/scripts/*.py tests/scripts/support/*.py <<'PYTHON'
 import sys
 for name in sys.argv[1:]:
     compile(open(name).read(), name, "exec")

@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use crate::emulator::store::same_file;
+
 /// How other processes reach the owner of a data directory. Kept in `owner.json`, readable by its user alone.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OwnerRecord {
@@ -136,20 +138,6 @@ impl Directory {
     pub fn withdraw(&self) {
         let _ = std::fs::remove_file(self.path.join("owner.json"));
     }
-}
-
-/// Whether `path` still leads to the open `file`.
-#[cfg(unix)]
-pub(super) fn same_file(file: &File, path: &Path) -> bool {
-    use std::os::unix::fs::MetadataExt;
-    let (Ok(open), Ok(there)) = (file.metadata(), std::fs::metadata(path)) else { return false };
-    (open.dev(), open.ino()) == (there.dev(), there.ino())
-}
-
-/// Whether `path` still leads to the open `file`: elsewhere the name of an open file is not given out again.
-#[cfg(not(unix))]
-pub(super) fn same_file(_file: &File, path: &Path) -> bool {
-    path.exists()
 }
 
 #[cfg(target_os = "linux")]

@@ -9,7 +9,7 @@ use std::fs::{File, OpenOptions, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::owner::same_file;
+use crate::emulator::store::same_file;
 
 /// The lock files of one port in a data directory.
 #[derive(Debug, Clone)]

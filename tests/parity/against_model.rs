@@ -9,6 +9,7 @@ use crate::endpoint::Endpoint;
 use crate::judge::{self, Difference};
 use crate::play::{Histories, number, play, smallest};
 use crate::reference::Reference;
+use crate::regressions;
 use crate::script::script;
 
 /// The calls to make where nothing else is said.
@@ -23,8 +24,12 @@ async fn differences(history: &[Call], pair: &mut [Box<dyn Reference>]) -> Vec<D
 
 async fn holds(service: Service, model: Box<dyn Reference>, strategy: impl Strategy<Value = Vec<Call>>) {
     let emulator = footbridge::testing::start().await.unwrap();
-    let ours = Endpoint::new("footbridge", &[service], Clients::of(emulator.config()), "");
+    let ours = Endpoint::new("footbridge", Clients::of(emulator.config()), "");
     let mut pair: Vec<Box<dyn Reference>> = vec![Box::new(ours), model];
+    for regression in regressions::all(service) {
+        let found = differences(&regression.history, &mut pair).await;
+        assert!(found.is_empty(), "{}: {}", regression.was, found[0]);
+    }
     let wanted = number("FOOTBRIDGE_PARITY_STEPS").map_or(STEPS, |steps| usize::try_from(steps).unwrap());
     let (mut histories, mut steps) = (Histories::new(), 0);
     while steps < wanted {

@@ -82,7 +82,8 @@ pub struct Answer {
     pub output: Map<String, Json>,
 }
 
-/// What is compared, each for itself: `outcome` (status and error code), `message`, and each member of the output.
+/// What is compared, each for itself: `outcome` (status and error code), `message`, each member of the output, and of some
+/// of them (`Table.TableStatus`) each member.
 pub type Aspects = BTreeMap<String, Json>;
 
 impl Answer {
@@ -107,8 +108,21 @@ impl Answer {
     }
 
     pub fn aspects(&self) -> Aspects {
-        let members = self.output.iter().map(|(name, value)| (name.clone(), value.clone()));
-        let message = self.message.iter().map(|message| ("message".to_owned(), Json::from(message.as_str())));
-        members.chain(message).chain([("outcome".to_owned(), self.outcome().into())]).collect()
+        let mut aspects = Aspects::from([("outcome".to_owned(), self.outcome().into())]);
+        aspects.extend(self.message.iter().map(|message| ("message".to_owned(), Json::from(message.as_str()))));
+        self.output.iter().for_each(|(name, value)| spread(name, value, &mut aspects));
+        aspects
+    }
+}
+
+/// The outputs whose members are aspects of their own, and so on.
+const SPREAD: [&str; 4] = ["ConsumedCapacity", "Table", "TableDescription", "TimeToLiveDescription"];
+
+fn spread(path: &str, value: &Json, aspects: &mut Aspects) {
+    match value {
+        Json::Object(members) if SPREAD.contains(&path.split('.').next().unwrap_or_default()) => {
+            members.iter().for_each(|(name, value)| spread(&format!("{path}.{name}"), value, aspects));
+        }
+        value => drop(aspects.insert(path.to_owned(), value.clone())),
     }
 }

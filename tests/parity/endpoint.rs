@@ -1,14 +1,6 @@
 //! Anything that answers AWS's SDK: the emulator in this process, an engine at a URL, AWS itself.
 
-use std::time::Duration;
-
 use async_trait::async_trait;
-use aws_credential_types::Credentials;
-use aws_credential_types::provider::SharedCredentialsProvider;
-use aws_sdk_s3::config::retry::RetryConfig;
-use aws_sdk_s3::config::timeout::TimeoutConfig;
-use aws_sdk_s3::config::{BehaviorVersion, Region};
-use aws_types::SdkConfig;
 use footbridge::backend::Clients;
 use futures::future::join_all;
 use serde_json::{Value as Json, json};
@@ -25,7 +17,6 @@ const PAGES: usize = 500;
 /// A reference behind the SDK's clients.
 pub struct Endpoint {
     name: String,
-    services: Vec<Service>,
     clients: Clients,
     names: Names,
     /// What this history made: tables and buckets, by their full names.
@@ -36,10 +27,9 @@ pub struct Endpoint {
 }
 
 impl Endpoint {
-    pub fn new(name: &str, services: &[Service], clients: Clients, prefix: &str) -> Self {
+    pub fn new(name: &str, clients: Clients, prefix: &str) -> Self {
         Self {
             name: name.to_owned(),
-            services: services.to_vec(),
             clients,
             names: Names::default(),
             made: Vec::new(),
@@ -108,10 +98,6 @@ impl Reference for Endpoint {
         &self.name
     }
 
-    fn has(&self, service: Service) -> bool {
-        self.services.contains(&service)
-    }
-
     async fn begin(&mut self) {
         self.histories += 1;
         self.names = Names::new(&format!("{}{}-", self.prefix, self.histories));
@@ -143,18 +129,4 @@ impl Reference for Endpoint {
             }
         }
     }
-}
-
-/// SDK clients for the endpoint at `url`. They try once, and wait ten seconds.
-pub fn clients(url: &str, (key, secret): (&str, &str)) -> Clients {
-    let config = SdkConfig::builder()
-        .behavior_version(BehaviorVersion::latest())
-        .region(Region::new("us-east-1"))
-        .endpoint_url(url)
-        .credentials_provider(SharedCredentialsProvider::new(Credentials::new(key, secret, None, None, "parity")))
-        .http_client(aws_smithy_http_client::Builder::new().build_http())
-        .retry_config(RetryConfig::disabled())
-        .timeout_config(TimeoutConfig::builder().operation_timeout(Duration::from_secs(10)).build())
-        .build();
-    Clients::of(&config)
 }

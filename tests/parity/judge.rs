@@ -34,14 +34,17 @@ pub struct Difference {
 
 /// Where an answer is not as a model or a record has it.
 pub fn against(history: &[Call], footbridge: &Answers, truth: &Answers) -> Vec<Difference> {
-    let mut found = Vec::new();
-    for (at, (ours, theirs)) in footbridge.opinions.iter().zip(&truth.opinions).enumerate() {
-        for (aspect, ours, theirs) in differing(ours, theirs) {
-            let others = vec![(truth.reference.clone(), theirs)];
-            found.push(Difference { at, call: history[at].clone(), aspect, footbridge: ours, others });
-        }
-    }
-    found
+    (0..history.len()).flat_map(|at| self::at(history, footbridge, truth, at)).collect()
+}
+
+/// Where the answer to one call is not as another reference has it.
+pub fn at(history: &[Call], footbridge: &Answers, other: &Answers, at: usize) -> Vec<Difference> {
+    let found = differing(&footbridge.opinions[at], &other.opinions[at]).into_iter();
+    let found = found.map(|(aspect, ours, theirs)| {
+        let others = vec![(other.reference.clone(), theirs)];
+        Difference { at, call: history[at].clone(), aspect, footbridge: ours, others }
+    });
+    found.collect()
 }
 
 /// Where at least two engines say the same, and footbridge and none of the others says what footbridge says.
@@ -60,7 +63,7 @@ pub fn alone(history: &[Call], footbridge: &Answers, engines: &[Answers]) -> Vec
                 continue;
             }
             let differences = differing(ours, theirs);
-            if differences.iter().any(|(aspect, ..)| !TOLD.contains(&aspect.as_str())) {
+            if differences.iter().any(|(aspect, ..)| parts(aspect)) {
                 asked.remove(&engine);
             }
             others.push((engine, differences));
@@ -117,6 +120,47 @@ fn aspects(ours: &Answer, theirs: &Answer) -> (Aspects, Aspects) {
     }
     let outcome = |answer: &Answer| Aspects::from([("outcome".to_owned(), answer.outcome().into())]);
     (outcome(ours), outcome(theirs))
+}
+
+impl Difference {
+    /// Whether the two may hold other data from then on.
+    pub fn parts(&self) -> bool {
+        parts(&self.aspect)
+    }
+
+    /// What kind of difference it is: differences of one kind have one cause, most likely.
+    pub fn signature(&self) -> String {
+        let mut others: Vec<String> = self.others.iter().map(|(_, value)| kind(&self.aspect, value)).collect();
+        others.dedup();
+        let ours = kind(&self.aspect, &self.footbridge);
+        format!("{} {}: {ours} | {}", self.call.operation, self.aspect, others.join(" | "))
+    }
+}
+
+fn parts(aspect: &str) -> bool {
+    !TOLD.contains(&aspect.split('.').next().unwrap_or_default())
+}
+
+/// A text without what is quoted and counted in it; of other values, only whether there is one.
+fn kind(aspect: &str, value: &Json) -> String {
+    match (aspect, value) {
+        (_, Json::Null) => "nothing".to_owned(),
+        ("message" | "outcome", Json::String(text)) => {
+            let mut words = Vec::new();
+            for word in text.split_whitespace() {
+                let named = word.contains(['"', '\'', '#', '`', '{', '[']) || word.starts_with(':');
+                words.push(if aspect == "message" && (named || word.contains(|c: char| c.is_ascii_digit())) {
+                    "…"
+                } else {
+                    word
+                });
+            }
+            words.dedup();
+            words.truncate(14);
+            words.join(" ")
+        }
+        _ => "something".to_owned(),
+    }
 }
 
 impl std::fmt::Display for Difference {

@@ -2,14 +2,21 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, missing_docs, reason = "a test fails by panicking")]
 #![allow(clippy::disallowed_macros, reason = "what was compared is for who reads the test's output")]
 
+mod accepted;
 mod against_model;
 mod call;
 mod dynamodb;
 mod endpoint;
+mod engines;
 mod judge;
+mod judged;
 mod names;
 mod normal;
 mod play;
 mod reference;
+mod regressions;
+mod report;
 mod script;
+#[path = "../support/engines.rs"]
+mod support;
 mod wire;

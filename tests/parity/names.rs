@@ -60,10 +60,6 @@ impl Names {
         Self { prefix: prefix.to_owned(), ..Self::default() }
     }
 
-    pub fn prefix(&self) -> &str {
-        &self.prefix
-    }
-
     /// The input with its placeholders filled.
     pub fn fill(&self, input: &Json) -> Json {
         map_text(input, &mut |_, text| self.fill_text(text))

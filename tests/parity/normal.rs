@@ -4,8 +4,8 @@
 //! - timestamps: `${time}`;
 //! - the account in ARNs: `000000000000`;
 //! - names that each reference makes by itself ([`crate::names`]): prefix, version ids, upload ids;
-//! - what has no order on AWS is sorted: the elements of a set, the items of a Scan's pages together, the answers of a
-//!   BatchGetItem, a race's answers.
+//! - what has no order on AWS is sorted: the members of an object, the elements of a set, the items of a Scan's pages
+//!   together, the answers of a BatchGetItem, a race's answers.
 
 use serde_json::{Map, Value as Json};
 
@@ -31,9 +31,7 @@ const IDS: [&str; 2] = ["TableId", "LatestStreamArn"];
 /// The answer to `call`, made the same everywhere.
 pub fn answer(call: &Call, answer: Answer, names: &mut Names) -> Answer {
     let mut output = names.plain(answer.output);
-    for (name, value) in &mut output {
-        member(name, value);
-    }
+    output.iter_mut().for_each(|(name, value)| member(name, value));
     if call.operation == "BatchGetItem" {
         for items in output.get_mut("Responses").and_then(Json::as_object_mut).into_iter().flat_map(Map::values_mut) {
             sort(items);
@@ -72,7 +70,10 @@ fn member(name: &str, value: &mut Json) {
         _ if IDS.contains(&name) => *value = "${id}".into(),
         Json::Array(_) if ["SS", "NS", "BS"].contains(&name) => sort(value),
         Json::Array(values) => values.iter_mut().for_each(|value| member("", value)),
-        Json::Object(members) => members.iter_mut().for_each(|(name, value)| member(name, value)),
+        Json::Object(members) => {
+            members.sort_keys();
+            members.iter_mut().for_each(|(name, value)| member(name, value));
+        }
         Json::String(text) if text.starts_with("arn:") => *text = arn(text),
         _ => {}
     }

@@ -2,14 +2,12 @@
 
 use async_trait::async_trait;
 
-use crate::call::{Answer, Call, Service};
+use crate::call::{Answer, Call};
 
 /// A reference: something that answers as AWS does, or says what AWS would answer.
 #[async_trait]
 pub trait Reference: Send {
     fn name(&self) -> &str;
-
-    fn has(&self, service: Service) -> bool;
 
     /// Begins a history: nothing of an earlier one is there.
     async fn begin(&mut self);

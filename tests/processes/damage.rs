@@ -75,3 +75,23 @@ fn a_directory_that_was_replaced_is_not_mistaken_for_the_old_one() {
     assert_eq!(owner(place), Some(other.process.pid()));
     assert_eq!(other.call("dynamodb_list_tables", &json!({}))["tables"], json!([]));
 }
+
+#[cfg(unix)]
+#[test]
+fn a_write_to_a_directory_that_was_deleted_is_not_acknowledged() {
+    let temp = tempfile::tempdir().unwrap();
+    let place = temp.path();
+    let owner = Mcp::start(place, 0);
+    owner.call("dynamodb_create_table", &json!({"table": "users", "keys": {"pk": "S"}}));
+    owner.call("s3_create_bucket", &json!({"bucket": "photos"}));
+    std::fs::remove_dir_all(place.join("data")).unwrap();
+    for (tool, arguments) in [
+        ("dynamodb_put_items", json!({"table": "users", "items": [{"pk": "nowhere"}]})),
+        ("s3_put_object", json!({"bucket": "photos", "key": "nowhere", "text": "lost"})),
+    ] {
+        let Called::Refused(error) = owner.try_call(tool, &arguments) else {
+            panic!("{tool}: only an unlinked file has it")
+        };
+        assert!(error.contains("the data directory was deleted or replaced while it was in use"), "{tool}: {error}");
+    }
+}

@@ -16,6 +16,9 @@ pub enum StoreError {
     /// The operation panicked. Nothing of it was written; others in its batch were.
     #[error("the operation failed inside the store")]
     Panicked,
+    /// The data file was deleted or replaced while it was in use. Nothing is acknowledged any more.
+    #[error("the data directory was deleted or replaced while it was in use: restart the footbridge that owns it")]
+    Gone,
     /// The store is closed, or closing.
     #[error("the store is closed")]
     Closed,

@@ -14,8 +14,9 @@ mod writer;
 #[cfg(test)]
 mod tests;
 
+use std::fs::File;
 use std::ops::Bound;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
@@ -119,4 +120,18 @@ fn is_empty(range: &KeyRange) -> bool {
 
 fn as_slices(range: &KeyRange) -> (Bound<&[u8]>, Bound<&[u8]>) {
     (range.0.as_ref().map(Vec::as_slice), range.1.as_ref().map(Vec::as_slice))
+}
+
+/// Whether `path` still leads to the open `file`.
+#[cfg(unix)]
+pub(crate) fn same_file(file: &File, path: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    let (Ok(open), Ok(there)) = (file.metadata(), std::fs::metadata(path)) else { return false };
+    (open.dev(), open.ino()) == (there.dev(), there.ino())
+}
+
+/// Whether `path` still leads to the open `file`: elsewhere the name of an open file is not given out again.
+#[cfg(not(unix))]
+pub(crate) fn same_file(_file: &File, path: &Path) -> bool {
+    path.exists()
 }

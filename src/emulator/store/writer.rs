@@ -1,5 +1,6 @@
 //! Group commit: one thread that turns all waiting writes into one durable transaction.
 
+use std::fs::File;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::atomic::Ordering;
@@ -13,7 +14,7 @@ use redb::{Database, ReadableDatabase};
 use tokio::sync::oneshot;
 
 use super::txn::Tables;
-use super::{Counters, Medium, Snapshot, StoreError, Txn, schema};
+use super::{Counters, Medium, Snapshot, StoreError, Txn, same_file, schema};
 
 /// redb's default cache is 1 GiB; the working set of a developer's machine is not.
 const CACHE_BYTES: usize = 64 << 20;
@@ -38,6 +39,8 @@ struct Shared {
     open: Opener,
     /// `None` while the database is being reopened after an I/O error, and after closing.
     database: RwLock<Option<Database>>,
+    /// The data file, held open to tell whether the medium's path still leads to it.
+    file: Option<File>,
     counters: Counters,
 }
 
@@ -62,8 +65,13 @@ impl Store {
     pub(super) fn start(medium: Medium, open: Opener) -> Result<Self, StoreError> {
         let database = open()?;
         schema::bring_up(&database, &medium)?;
-        let shared =
-            Arc::new(Shared { medium, open, database: RwLock::new(Some(database)), counters: Counters::default() });
+        let file = match &medium {
+            // The disk of a crash model has no such file.
+            Medium::File(path) => File::open(path).ok(),
+            Medium::Memory => None,
+        };
+        let database = RwLock::new(Some(database));
+        let shared = Arc::new(Shared { medium, open, database, file, counters: Counters::default() });
         let (jobs, inbox) = channel();
         let writer = {
             let shared = Arc::clone(&shared);
@@ -184,7 +192,10 @@ impl Shared {
         let mut outcome = catch_unwind(AssertUnwindSafe(|| self.commit(&mut batch)));
         if let Ok(Err(error)) = &outcome {
             tracing::error!(%error, operations = batch.len(), "a batch failed and nothing of it was written");
-            if let Err(error) = self.reopen() {
+            // What is at the path now is not what this process knows.
+            if !matches!(error, StoreError::Gone)
+                && let Err(error) = self.reopen()
+            {
                 tracing::error!(%error, "the store could not be reopened; the next write tries again");
             }
         }
@@ -198,6 +209,7 @@ impl Shared {
     }
 
     fn commit(&self, batch: &mut [Box<dyn Job>]) -> Result<(), StoreError> {
+        self.is_there()?;
         if self.database.read().unwrap_or_else(PoisonError::into_inner).is_none() {
             self.reopen()?;
         }
@@ -217,11 +229,21 @@ impl Shared {
         drop(tables);
         if dirty {
             txn.commit()?;
+            // Nothing is acknowledged that only an unlinked file holds.
+            self.is_there()?;
             self.counters.commits.fetch_add(1, Ordering::Relaxed);
         } else {
             txn.abort()?;
         }
         Ok(())
+    }
+
+    /// Fails once the data file was deleted or replaced.
+    fn is_there(&self) -> Result<(), StoreError> {
+        match (&self.medium, &self.file) {
+            (Medium::File(path), Some(file)) if !same_file(file, path) => Err(StoreError::Gone),
+            _ => Ok(()),
+        }
     }
 
     /// redb answers `PreviousIo` for ever after an I/O error: a fresh handle does not.

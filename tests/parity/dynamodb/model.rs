@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use async_trait::async_trait;
 use serde_json::{Value as Json, json};
 
-use crate::call::{Answer, Call, Manner, Service};
+use crate::call::{Answer, Call, Manner};
 use crate::reference::{Opinion, Reference};
 
 #[derive(Debug, Default)]
@@ -66,10 +66,6 @@ impl Model {
 impl Reference for Model {
     fn name(&self) -> &'static str {
         "model"
-    }
-
-    fn has(&self, service: Service) -> bool {
-        service == Service::DynamoDb
     }
 
     async fn begin(&mut self) {

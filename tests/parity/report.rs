@@ -1,0 +1,75 @@
+//! What a run compared, engine by engine, and every kind of difference that it met.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+
+use serde_json::json;
+
+use crate::call::{Call, Service};
+use crate::judge::{self, Answers};
+use crate::reference::Opinion;
+
+/// Counts of one run.
+#[derive(Debug, Default)]
+pub struct Report {
+    engines: BTreeMap<String, Count>,
+    /// Kinds of differences with each engine: how often, and the first of them.
+    kinds: BTreeMap<String, (usize, String)>,
+}
+
+#[derive(Debug, Default)]
+struct Count {
+    compared: usize,
+    same: usize,
+    broken: usize,
+}
+
+impl Report {
+    pub fn new(engines: &BTreeSet<String>) -> Self {
+        Self { engines: engines.iter().map(|name| (name.clone(), Count::default())).collect(), ..Self::default() }
+    }
+
+    /// Adds a history: of each engine, the calls up to the first after which it may hold other data.
+    pub fn add(&mut self, history: &[Call], answers: &[Answers]) {
+        let (ours, engines) = answers.split_first().expect("footbridge's answers");
+        for engine in engines {
+            let count = self.engines.entry(engine.reference.clone()).or_default();
+            for (at, theirs) in engine.opinions.iter().enumerate() {
+                if matches!(theirs, Opinion::Broken(_)) {
+                    count.broken += 1;
+                    break;
+                }
+                count.compared += 1;
+                let differences = judge::at(history, ours, engine, at);
+                count.same += usize::from(differences.is_empty());
+                for difference in &differences {
+                    let kind = format!("{}: {}", engine.reference, difference.signature());
+                    self.kinds.entry(kind).or_insert_with(|| (0, difference.to_string())).0 += 1;
+                }
+                if differences.iter().any(judge::Difference::parts) {
+                    break;
+                }
+            }
+        }
+    }
+
+    /// Writes all kinds of differences where `FOOTBRIDGE_PARITY_REPORT` says, the most frequent first.
+    pub fn write(&self, service: Service) {
+        let Ok(path) = std::env::var("FOOTBRIDGE_PARITY_REPORT") else { return };
+        let mut kinds: Vec<_> = self.kinds.iter().collect();
+        kinds.sort_by_key(|(_, (times, _))| std::cmp::Reverse(*times));
+        let text: String =
+            kinds.iter().map(|(kind, (times, first))| format!("{times} times, {kind}\n{first}\n")).collect();
+        let service = json!(service).as_str().unwrap_or_default().to_owned();
+        std::fs::write(format!("{path}.{service}"), text).unwrap();
+    }
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (name, Count { compared, same, broken }) in &self.engines {
+            writeln!(out, "{name}: {compared} answers compared, {same} the same in all, {broken} times no answer")?;
+        }
+        Ok(())
+    }
+}
