@@ -10,7 +10,8 @@ use crate::wire::Sent;
 
 pub async fn create(client: &Client, input: &Json) -> Sent {
     let configuration = input.get("CreateBucketConfiguration").map(|given| {
-        let made = with!(CreateBucketConfiguration::builder(), given, "LocationConstraint" => set_location_constraint as word);
+        let made =
+            with!(CreateBucketConfiguration::builder(), given, "LocationConstraint" => set_location_constraint as word);
         made.set_tags(given.get("Tags").map(tags)).build()
     });
     let call = with!(client.create_bucket(), input, "Bucket" => set_bucket);

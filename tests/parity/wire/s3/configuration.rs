@@ -49,10 +49,12 @@ pub async fn delete_cors(client: &Client, input: &Json) -> Sent {
 pub async fn put_encryption(client: &Client, input: &Json) -> Sent {
     let rule = |given: &Json| {
         let default = given.get("ApplyServerSideEncryptionByDefault").map(|default| {
-            let default = with!(ServerSideEncryptionByDefault::builder(), default, "SSEAlgorithm" => set_sse_algorithm as word);
+            let default =
+                with!(ServerSideEncryptionByDefault::builder(), default, "SSEAlgorithm" => set_sse_algorithm as word);
             default.build().expect("an algorithm")
         });
-        let rule = with!(ServerSideEncryptionRule::builder(), given, "BucketKeyEnabled" => set_bucket_key_enabled as flag);
+        let rule =
+            with!(ServerSideEncryptionRule::builder(), given, "BucketKeyEnabled" => set_bucket_key_enabled as flag);
         rule.set_apply_server_side_encryption_by_default(default).build()
     };
     let rules = list(&input["ServerSideEncryptionConfiguration"], "Rules", rule).or(Some(Vec::new()));

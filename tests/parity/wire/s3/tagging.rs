@@ -9,7 +9,8 @@ use crate::wire::Sent;
 
 /// The tags of a list.
 pub fn tags(list: &Json) -> Vec<Tag> {
-    let tag = |tag: &Json| Tag::builder().key(text(tag, "Key").expect("a key")).value(text(tag, "Value").expect("a value"));
+    let tag =
+        |tag: &Json| Tag::builder().key(text(tag, "Key").expect("a key")).value(text(tag, "Value").expect("a value"));
     list.as_array().into_iter().flatten().map(|given| tag(given).build().expect("key and value")).collect()
 }
 
