@@ -10,18 +10,16 @@ use crate::call::Call;
 pub const PAST: &str = "Sun, 06 Nov 1994 08:49:37 GMT";
 const FUTURE: &str = "Sat, 06 Nov 2100 08:49:37 GMT";
 
-/// What a write says of its object.
+/// What a write says of its object; in one call of eight, something that is wrong.
 pub fn described() -> BoxedStrategy<Members> {
     let metadata = vec![
         json!({"colour": "red"}),
         json!({"Mixed-Case": "1", "empty": ""}),
         json!({"umlaut": "schöne Grüße", "japanese": "日本語", "sign": "a=b?c_d é"}),
         json!({"much": "x".repeat(2044)}),
-        json!({"more": "x".repeat(2045)}),
     ];
-    let tagging = ["a=1", "a=1&b=2", "a", "k=%C3%BC+x", "a=1&a=2", "aws:a=1", "k=a,b", "=v", "a=b=c"];
-    let many = (0..11).map(|number| format!("t{number}=v")).collect::<Vec<_>>();
-    let tagging = tagging.into_iter().map(str::to_owned).chain([many[..10].join("&"), many.join("&")]);
+    let many = |count: usize| (0..count).map(|number| format!("t{number}=v")).collect::<Vec<_>>().join("&");
+    let tagging = ["a=1", "a=1&b=2", "a", "k=%C3%BC+x"].map(str::to_owned).into_iter().chain([many(10)]);
     let parts = vec![
         sometimes("Metadata", metadata, 6),
         sometimes("ContentType", vec![json!("text/plain"), json!("image/png; a=b")], 8),
@@ -31,26 +29,35 @@ pub fn described() -> BoxedStrategy<Members> {
         sometimes("ContentLanguage", vec![json!("de")], 16),
         sometimes("$headers", vec![json!({"expires": "tomorrow"}), json!({"expires": PAST})], 16),
         sometimes("Tagging", tagging.map(Json::from).collect(), 6),
-        sometimes(
-            "StorageClass",
-            vec![json!("STANDARD"), json!("STANDARD_IA"), json!("REDUCED_REDUNDANCY"), json!("NONE")],
-            10,
-        ),
-        sometimes("WebsiteRedirectLocation", vec![json!("/there"), json!("nowhere")], 24),
+        sometimes("StorageClass", vec![json!("STANDARD"), json!("STANDARD_IA"), json!("REDUCED_REDUNDANCY")], 10),
+        sometimes("WebsiteRedirectLocation", vec![json!("/there")], 24),
     ];
-    parts.prop_map(|parts| parts.concat()).boxed()
+    // One fault at a time: of two, which AWS tells is not known.
+    let fault = prop_oneof![
+        Just(("Metadata", json!({"more": "x".repeat(2045)}))),
+        select(vec!["a=1&a=2", "aws:a=1", "k=a,b", "=v", "a=b=c"]).prop_map(|tags| ("Tagging", json!(tags))),
+        Just(("Tagging", json!(many(11)))),
+        Just(("StorageClass", json!("NONE"))),
+        Just(("WebsiteRedirectLocation", json!("nowhere"))),
+    ];
+    let parts = parts.prop_map(|parts| parts.concat());
+    prop_oneof![7 => parts, 1 => fault.prop_map(|fault| vec![fault])].boxed()
 }
 
 /// What a write says that others than PutObject cannot.
 fn only_put() -> BoxedStrategy<Members> {
     let algorithms = ["CRC32", "CRC32C", "CRC64NVME", "SHA1", "SHA256"].map(Json::from).to_vec();
+    prop_oneof![3 => Just(Vec::new()), 1 => sometimes("ChecksumAlgorithm", algorithms, 2)].boxed()
+}
+
+/// Digests of a body, most of them wrong.
+fn digest() -> BoxedStrategy<Members> {
+    let md5 = ["XUFAKrxLKna5cZ2REBfFkg==", "x", "1B2M2Y8AsgTpgAmY7PhCfg=="].map(Json::from).to_vec();
     prop_oneof![
-        6 => Just(Vec::new()),
-        2 => sometimes("ChecksumAlgorithm", algorithms, 2),
-        1 => sometimes("ContentMD5", vec![json!("XUFAKrxLKna5cZ2REBfFkg=="), json!("x"), json!("1B2M2Y8AsgTpgAmY7PhCfg==")], 2),
-        1 => sometimes("ChecksumCRC32", vec![json!("AAAAAA=="), json!("6Le+Qw=="), json!("x")], 2),
+        select(md5).prop_map(|digest| vec![("ContentMD5", digest)]),
+        select(vec!["AAAAAA==", "6Le+Qw==", "x"]).prop_map(|digest| vec![("ChecksumCRC32", json!(digest))]),
     ]
-.boxed()
+    .boxed()
 }
 
 /// The conditions of a write.
@@ -59,9 +66,16 @@ pub fn condition() -> BoxedStrategy<Members> {
         12 => Just(Vec::new()),
         2 => Just(vec![("IfNoneMatch", json!("*"))]),
         3 => tag().prop_map(|tag| vec![("IfMatch", json!(tag))]),
-        1 => Just(vec![("IfMatch", json!("*"))]),
-        1 => tag().prop_map(|tag| vec![("IfNoneMatch", json!(tag))]),
-        1 => tag().prop_map(|tag| vec![("IfMatch", json!(tag)), ("IfNoneMatch", json!("*"))]),
+    ]
+    .boxed()
+}
+
+/// The conditions that no write takes.
+fn wrong_condition() -> BoxedStrategy<Members> {
+    prop_oneof![
+        Just(vec![("IfMatch", json!("*"))]),
+        tag().prop_map(|tag| vec![("IfNoneMatch", json!(tag))]),
+        tag().prop_map(|tag| vec![("IfMatch", json!(tag)), ("IfNoneMatch", json!("*"))]),
     ]
     .boxed()
 }
@@ -144,7 +158,7 @@ fn range() -> BoxedStrategy<Members> {
 fn overrides() -> BoxedStrategy<Members> {
     let parts = vec![
         sometimes("ResponseCacheControl", vec![json!("max-age=1")], 12),
-        sometimes("ResponseContentType", vec![json!("text/x-é"), json!("a/b"), json!("日本")], 12),
+        sometimes("ResponseContentType", vec![json!("text/x; a=b"), json!("a/b"), json!("日本")], 12),
         sometimes("ResponseContentDisposition", vec![json!("inline; a=\"b c\"")], 12),
         sometimes("ResponseContentLanguage", vec![json!("fr")], 12),
     ];
@@ -168,11 +182,13 @@ fn unversioned_place() -> BoxedStrategy<Json> {
 }
 
 fn put() -> BoxedStrategy<Call> {
-    (unversioned_place(), body(), condition(), described(), only_put())
-        .prop_map(|(input, body, condition, described, own)| {
-            let input = and(and(and(input, [("Body", body)]), condition), own);
-            Call::s3("PutObject", and(input, described))
-        })
+    let more = prop_oneof![
+        12 => (described(), only_put(), condition()).prop_map(|(described, own, condition)| [described, own, condition].concat()),
+        1 => digest(),
+        1 => wrong_condition(),
+    ];
+    (unversioned_place(), body(), more)
+        .prop_map(|(input, body, more)| Call::s3("PutObject", and(and(input, [("Body", body)]), more)))
         .boxed()
 }
 

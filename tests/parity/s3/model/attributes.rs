@@ -25,6 +25,10 @@ pub fn get(world: &mut World, input: &Json) -> Said {
     if wanted.contains(&"Checksum") {
         let mut shown = json!({});
         object.checksum.show(&mut shown);
+        // Recorded: here without the number of parts.
+        let member = object.checksum.member();
+        let bare = object.checksum.value.split_once('-').map_or(object.checksum.value.as_str(), |(bare, _)| bare);
+        shown[member] = json!(bare);
         output["Checksum"] = shown;
     }
     if wanted.contains(&"ObjectParts") && !object.parts.is_empty() {
@@ -33,10 +37,10 @@ pub fn get(world: &mut World, input: &Json) -> Said {
     told(200, output)
 }
 
-/// The parts in pages; of an upload without checksums, only how many (recorded).
+/// The parts in pages; only how many where its checksum is that of the whole (recorded).
 fn parts(input: &Json, object: &Object) -> Json {
     let mut shown = json!({"TotalPartsCount": object.parts.len()});
-    if !object.part_checksums {
+    if object.checksum.kind != "COMPOSITE" {
         return shown;
     }
     let most = input.get("MaxParts").and_then(Json::as_u64).unwrap_or(1000).min(1000);

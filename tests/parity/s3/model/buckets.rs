@@ -11,18 +11,16 @@ use super::{Said, TIME, text, told};
 fn is_name(name: &str) -> bool {
     // The prefix that every endpoint makes up is a fine beginning.
     let name = name.replace("${p}", "p-");
-    let labels_are_fine = name.split('.').all(|label| {
-        let edge =
-            |letter: Option<char>| letter.is_some_and(|letter| letter.is_ascii_lowercase() || letter.is_ascii_digit());
-        edge(label.chars().next()) && edge(label.chars().last())
-    });
+    let edge =
+        |letter: Option<char>| letter.is_some_and(|letter| letter.is_ascii_lowercase() || letter.is_ascii_digit());
+    let edges = edge(name.chars().next()) && edge(name.chars().last());
     let letters = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || "-.".contains(letter);
     let is_address =
         name.split('.').count() == 4 && name.chars().all(|letter| letter.is_ascii_digit() || letter == '.');
     let kept = name.starts_with("xn--")
         || name.starts_with("sthree-")
         || ["-s3alias", "--ol-s3", "--x-s3", "--table-s3", ".mrap"].iter().any(|end| name.ends_with(end));
-    (3..=63).contains(&name.len()) && name.chars().all(letters) && labels_are_fine && !is_address && !kept
+    (3..=63).contains(&name.len()) && name.chars().all(letters) && edges && !name.contains("..") && !is_address && !kept
 }
 
 pub fn create(world: &mut World, input: &Json) -> Said {
@@ -49,9 +47,7 @@ pub fn create(world: &mut World, input: &Json) -> Said {
             world.buckets.insert(name.to_owned(), Bucket { constraint: constraint.clone(), tags, ..Bucket::default() }),
         ),
     }
-    let elsewhere = constraint.is_some();
-    let location = if elsewhere { json!(null) } else { json!(format!("/{name}")) };
-    told(200, json!({"Location": location, "BucketArn": format!("arn:aws:s3:::{name}")}))
+    told(200, json!({"Location": format!("/{name}"), "BucketArn": format!("arn:aws:s3:::{name}")}))
 }
 
 pub fn delete(world: &mut World, input: &Json) -> Said {
@@ -107,8 +103,7 @@ pub fn location(world: &mut World, input: &Json) -> Said {
 
 pub fn put_versioning(world: &mut World, input: &Json) -> Said {
     let status = text(&input["VersioningConfiguration"], "Status");
-    let bucket = world.bucket(input)?;
-    bucket.keeping = match status {
+    let keeping = match status {
         Some("Enabled") => Keeping::Enabled,
         Some("Suspended") => Keeping::Suspended,
         Some(_) => return Err(refusal::malformed()),
@@ -117,6 +112,7 @@ pub fn put_versioning(world: &mut World, input: &Json) -> Said {
             return Err(Refusal::new(400, "IllegalVersioningConfigurationException", message));
         }
     };
+    world.bucket(input)?.keeping = keeping;
     told(200, json!({}))
 }
 

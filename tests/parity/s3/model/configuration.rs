@@ -8,7 +8,6 @@ use super::{Said, told};
 
 pub fn put_cors(world: &mut World, input: &Json) -> Said {
     let rules = &input["CORSConfiguration"]["CORSRules"];
-    let bucket = world.bucket(input)?;
     let all = rules.as_array().map_or(&[][..], Vec::as_slice);
     if all.is_empty()
         || all.iter().any(|rule| ["AllowedMethods", "AllowedOrigins"].iter().any(|list| rule[*list] == json!([])))
@@ -22,7 +21,7 @@ pub fn put_cors(world: &mut World, input: &Json) -> Said {
             return Err(refusal::invalid_request(&message));
         }
     }
-    bucket.cors = Some(rules.clone());
+    world.bucket(input)?.cors = Some(rules.clone());
     told(200, json!({}))
 }
 

@@ -1,5 +1,6 @@
 //! CopyObject and UploadPartCopy.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use percent_encoding::percent_decode_str;
@@ -21,17 +22,24 @@ struct Source {
 }
 
 impl Source {
-    fn of(world: &World, input: &Json) -> Result<Self, Refusal> {
+    /// Bucket, key and version id in the header that names it.
+    fn check(input: &Json) -> Result<(String, String, Option<&str>), Refusal> {
         let header = text(input, "CopySource").expect("a source");
-        let wrong =
-            || refusal::invalid_argument("Invalid copy source object key", "x-amz-copy-source", "x-amz-copy-source");
-        let (path, id) = match header.split_once("?versionId=") {
-            Some((path, id)) => (path, Some(id)),
-            None => (header, None),
-        };
+        let (path, id) = header.split_once("?versionId=").map_or((header, None), |(path, id)| (path, Some(id)));
         let path = percent_decode_str(&path.replace('+', " ")).decode_utf8_lossy().into_owned();
         let path = path.strip_prefix('/').unwrap_or(&path);
-        let (name, key) = path.split_once('/').filter(|(_, key)| !key.is_empty()).ok_or_else(wrong)?;
+        match path.split_once('/') {
+            Some((name, key)) if !key.is_empty() => Ok((name.to_owned(), key.to_owned(), id)),
+            _ => {
+                let message = "Invalid copy source object key";
+                Err(refusal::invalid_argument(message, "x-amz-copy-source", "x-amz-copy-source"))
+            }
+        }
+    }
+
+    fn of(world: &World, input: &Json) -> Result<Self, Refusal> {
+        let (name, key, id) = Self::check(input)?;
+        let (name, key) = (name.as_str(), key.as_str());
         let bucket = world.buckets.get(name).ok_or_else(|| refusal::no_such_bucket(name))?;
         if let Some(id) = id.filter(|id| !world.is_id(id)) {
             return Err(refusal::invalid_argument("Invalid version id specified", "versionId", id));
@@ -121,36 +129,41 @@ pub fn copy(world: &mut World, input: &Json) -> Said {
     )
 }
 
-/// The bytes of a source that are asked for.
-fn range(input: &Json, size: usize) -> Result<std::ops::Range<usize>, Refusal> {
-    let Some(given) = text(input, "CopySourceRange") else { return Ok(0..size) };
-    let number =
-        |text: &str| text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse::<usize>().ok()).flatten();
+/// The first and the last byte that are asked for of a source.
+fn asked(input: &Json) -> Result<Option<(usize, usize)>, Refusal> {
+    let Some(given) = text(input, "CopySourceRange") else { return Ok(None) };
+    let number = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse().ok()).flatten();
     let parsed = given.strip_prefix("bytes=").and_then(|range| range.split_once('-'));
-    match parsed.and_then(|(first, last)| Some((number(first)?, number(last)?))) {
-        Some((first, last)) if first <= last => {
-            if first >= size {
-                return Err(refusal::invalid_request("The specified copy range is invalid for the source object size"));
-            }
-            if last >= size {
-                let message = format!("Range specified is not valid for source object of size: {size}");
-                return Err(refusal::invalid_argument(&message, "x-amz-copy-source-range", given));
-            }
-            Ok(first..last + 1)
+    let range = parsed.and_then(|(first, last)| Some((number(first)?, number(last)?)));
+    range.filter(|(first, last)| first <= last).map(Some).ok_or_else(|| {
+        let message = "The x-amz-copy-source-range value must be of the form bytes=first-last where first and last are \
+                       the zero-based offsets of the first and last bytes to copy";
+        refusal::invalid_argument(message, "x-amz-copy-source-range", given)
+    })
+}
+
+/// The bytes of a source of so many that are asked for.
+fn within(input: &Json, asked: Option<(usize, usize)>, size: usize) -> Result<Range<usize>, Refusal> {
+    match asked {
+        None => Ok(0..size),
+        Some((first, _)) if first >= size => {
+            Err(refusal::invalid_request("The specified copy range is invalid for the source object size"))
         }
-        _ => {
-            let message = "The x-amz-copy-source-range value must be of the form bytes=first-last where first and last \
-                           are the zero-based offsets of the first and last bytes to copy";
-            Err(refusal::invalid_argument(message, "x-amz-copy-source-range", given))
+        Some((_, last)) if last >= size => {
+            let message = format!("Range specified is not valid for source object of size: {size}");
+            Err(refusal::invalid_argument(&message, "x-amz-copy-source-range", input["CopySourceRange"].clone()))
         }
+        Some((first, last)) => Ok(first..last + 1),
     }
 }
 
 pub fn part_copy(world: &mut World, input: &Json) -> Said {
     let number = super::uploads::part_number(input)?;
+    Source::check(input)?;
+    let asked = asked(input)?;
     super::uploads::find(world, input)?;
     let source = Source::of(world, input)?;
-    let bytes = source.object.bytes[range(input, source.object.bytes.len())?].to_vec();
+    let bytes = source.object.bytes[within(input, asked, source.object.bytes.len())?].to_vec();
     let body = world.next();
     let upload = super::uploads::find(world, input)?;
     let mut result = json!({"ETag": format!("\"{}\"", digest::etag(&bytes)), "LastModified": TIME});

@@ -42,6 +42,14 @@ fn told(status: u16, output: Json) -> Said {
     Ok(Told { status, output })
 }
 
+/// How much of an answer is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Known {
+    Whole,
+    Part,
+    Nothing,
+}
+
 /// Stands for a time.
 const TIME: &str = "there";
 /// The most pages of one listing.
@@ -66,16 +74,20 @@ impl Model {
         self.world.bodies()
     }
 
-    /// One answer, and whether all of it is known.
-    fn one(&mut self, operation: &str, input: &Json) -> (Answer, bool) {
+    /// One answer, and how much of it is known.
+    fn one(&mut self, operation: &str, input: &Json) -> (Answer, Known) {
         let head = operation.starts_with("Head");
+        let named = text(input, "Bucket").filter(|_| operation != "CreateBucket");
+        let missing = named.is_some_and(|name| !self.world.buckets.contains_key(name));
         match say(&mut self.world, operation, input) {
             Ok(Told { status, mut output }) => {
                 prune(&mut output);
                 let Json::Object(output) = output else { panic!("an output is an object") };
-                (Answer { status, output, ..Answer::default() }, true)
+                (Answer { status, output, ..Answer::default() }, Known::Whole)
             }
-            Err(refusal) => (refusal.answer(head), refusal.is_whole()),
+            // Which of two faults AWS tells is not known.
+            Err(refusal) if missing && refusal.code() != "NoSuchBucket" => (refusal.answer(head), Known::Nothing),
+            Err(refusal) => (refusal.answer(head), refusal.known()),
         }
     }
 }
@@ -147,7 +159,7 @@ impl Reference for Model {
                 }
             },
         }
-        let whole = answers.iter().all(|(_, whole)| *whole);
+        let known = answers.iter().map(|(_, known)| *known).max().expect("an answer");
         let mut plain = Vec::new();
         for (answer, _) in answers {
             self.names.remember(call, &answer);
@@ -157,7 +169,11 @@ impl Reference for Model {
             Manner::Plain => plain.remove(0),
             _ => normal::together(call, plain),
         };
-        if whole { Opinion::Answer(answer) } else { Opinion::Part(answer) }
+        match known {
+            Known::Whole => Opinion::Answer(answer),
+            Known::Part if call.manner.is_plain() => Opinion::Part(answer),
+            _ => Opinion::None,
+        }
     }
 
     async fn end(&mut self) {}

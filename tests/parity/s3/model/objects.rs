@@ -9,7 +9,7 @@ use serde_json::{Value as Json, json};
 
 use super::digest::{self, Checksum};
 use super::refusal::{self, Refusal};
-use super::state::{Keeping, Object, World};
+use super::state::{Keeping, Object, World, check_key};
 use super::{Said, conditions, describe, ranges, text, told};
 use crate::wire::s3::{body, shown};
 
@@ -57,10 +57,11 @@ pub fn algorithm_sent(input: &Json) -> &'static str {
 
 pub fn put(world: &mut World, input: &Json) -> Said {
     let body_number = world.next();
-    let (bucket, key) = world.place(input)?;
+    check_key(input)?;
+    conditions::writable(input)?;
     // The SDK calls a body what it calls every stream of bytes.
     let described = describe::read(input, "application/octet-stream")?;
-    conditions::writable(input)?;
+    let (bucket, key) = world.place(input)?;
     let bytes = body(input);
     check_body(input, &bytes)?;
     conditions::write(input, bucket, key)?;

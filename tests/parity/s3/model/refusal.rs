@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value as Json, json};
 
+use super::Known;
 use super::state::Version;
 use crate::call::Answer;
 
@@ -16,18 +17,18 @@ pub struct Refusal {
     members: Map<String, Json>,
     /// What the headers tell, which HEAD has too.
     headers: Map<String, Json>,
-    whole: bool,
+    known: Known,
 }
 
 impl Refusal {
     pub fn new(status: u16, code: &'static str, message: &str) -> Self {
         let (members, headers) = (Map::new(), Map::new());
-        Self { status, code, message: Some(message.to_owned()), members, headers, whole: true }
+        Self { status, code, message: Some(message.to_owned()), members, headers, known: Known::Whole }
     }
 
     /// One of which only status and code are known.
     pub fn vague(status: u16, code: &'static str) -> Self {
-        Self { message: None, whole: false, ..Self::new(status, code, "") }
+        Self { message: None, known: Known::Part, ..Self::new(status, code, "") }
     }
 
     pub fn with(mut self, member: &str, value: impl Into<Json>) -> Self {
@@ -40,8 +41,8 @@ impl Refusal {
         self
     }
 
-    pub fn is_whole(&self) -> bool {
-        self.whole
+    pub fn known(&self) -> Known {
+        self.known
     }
 
     pub fn code(&self) -> &'static str {

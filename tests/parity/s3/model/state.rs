@@ -46,6 +46,8 @@ pub type Tags = BTreeMap<String, String>;
 #[derive(Debug, Clone)]
 pub struct Version {
     pub id: String,
+    /// Where it stands in the order of all writes.
+    pub order: usize,
     pub object: Option<Object>,
 }
 
@@ -97,6 +99,12 @@ pub struct Upload {
     pub changed: bool,
 }
 
+/// The key of a call, where it is not too long.
+pub fn check_key(input: &Json) -> Result<&str, Refusal> {
+    let key = text(input, "Key").expect("a key");
+    if key.len() > 1024 { Err(refusal::key_too_long(key)) } else { Ok(key) }
+}
+
 impl World {
     /// The bucket of a call.
     pub fn bucket(&mut self, input: &Json) -> Result<&mut Bucket, Refusal> {
@@ -106,10 +114,7 @@ impl World {
 
     /// The bucket of a call, and the key, which is not too long.
     pub fn place<'i>(&mut self, input: &'i Json) -> Result<(&mut Bucket, &'i str), Refusal> {
-        let key = text(input, "Key").expect("a key");
-        if key.len() > 1024 {
-            return Err(refusal::key_too_long(key));
-        }
+        let key = check_key(input)?;
         Ok((self.bucket(input)?, key))
     }
 
@@ -147,12 +152,13 @@ impl World {
     pub fn add(&mut self, bucket: &str, key: &str, object: Option<Object>) -> String {
         let keeping = self.buckets[bucket].keeping;
         let id = self.version_id(keeping);
+        let order = self.next();
         let bucket = self.buckets.get_mut(bucket).expect("a bucket");
         let versions = bucket.keys.entry(key.to_owned()).or_default();
         if id == "null" {
             versions.retain(|version| version.id != "null");
         }
-        versions.insert(0, Version { id: id.clone(), object });
+        versions.insert(0, Version { id: id.clone(), order, object });
         bucket.touch(key);
         id
     }

@@ -4,7 +4,7 @@ use percent_encoding::percent_decode_str;
 use serde_json::{Value as Json, json};
 
 use super::refusal::{self, Refusal};
-use super::state::{Object, Tags, World};
+use super::state::{Object, Tags, World, check_key};
 use super::{Said, Told, told};
 
 /// What is tagged: limits and words differ.
@@ -95,9 +95,8 @@ fn shown(tags: &Tags) -> Json {
 }
 
 pub fn put_of_bucket(world: &mut World, input: &Json) -> Said {
-    let tags = of_list(Holder::Bucket, &input["Tagging"]["TagSet"]);
-    let bucket = world.bucket(input)?;
-    bucket.tags = tags?;
+    let tags = of_list(Holder::Bucket, &input["Tagging"]["TagSet"])?;
+    world.bucket(input)?.tags = tags;
     told(204, json!({}))
 }
 
@@ -141,10 +140,8 @@ fn with(world: &mut World, input: &Json, method: &str, change: impl FnOnce(&mut 
 }
 
 pub fn put_of_object(world: &mut World, input: &Json) -> Said {
-    let tags = of_list(Holder::Object, &input["Tagging"]["TagSet"]);
-    // What is not there is told before what is wrong with the tags.
-    with(world, input, "PUT", |_| Told { status: 200, output: json!({}) })?;
-    let tags = tags?;
+    check_key(input)?;
+    let tags = of_list(Holder::Object, &input["Tagging"]["TagSet"])?;
     with(world, input, "PUT", |object| {
         object.described.tags = tags;
         Told { status: 200, output: json!({}) }

@@ -9,6 +9,7 @@ use serde_json::{Value as Json, json};
 use super::digest::{self, Checksum};
 use super::listings::{Entry, Listing};
 use super::refusal::{self, Refusal};
+use super::state::check_key;
 use super::state::{Keeping, Object, Part, Upload, World};
 use super::{Said, TIME, conditions, describe, objects, text, told};
 use crate::wire::s3::body;
@@ -54,7 +55,7 @@ fn checksum(input: &Json) -> Result<Option<(&'static str, &'static str)>, Refusa
 }
 
 pub fn create(world: &mut World, input: &Json) -> Said {
-    world.place(input)?;
+    check_key(input)?;
     let described = describe::read(input, "binary/octet-stream")?;
     let checksum = checksum(input)?;
     let id = format!("upload-{}", world.next());
@@ -146,7 +147,6 @@ pub fn complete(world: &mut World, input: &Json) -> Said {
     let given = input["MultipartUpload"]["Parts"].as_array().map_or(&[][..], Vec::as_slice);
     let (name, id) = (text(input, "Bucket").expect("a bucket"), text(input, "UploadId").expect("an upload"));
     if given.is_empty() {
-        world.bucket(input)?;
         return Err(refusal::invalid_request("You must specify at least one part"));
     }
     conditions::writable(input)?;
@@ -207,7 +207,7 @@ fn completed(input: &Json, object: &Object, id: Option<&str>) -> Json {
     let (bucket, key) = (text(input, "Bucket").expect("a bucket"), text(input, "Key").expect("a key"));
     let mut output = json!({
         "Bucket": bucket, "Key": key, "ETag": format!("\"{}\"", object.etag), "VersionId": id,
-        "Location": format!("{bucket}/{}", utf8_percent_encode(key, KEEP)), "ServerSideEncryption": "AES256",
+        "Location": format!("/{bucket}/{}", utf8_percent_encode(key, KEEP)), "ServerSideEncryption": "AES256",
     });
     object.checksum.show(&mut output);
     output

@@ -3,7 +3,7 @@
 use serde_json::{Value as Json, json};
 
 use super::listings::{Entry, Listing, summary};
-use super::refusal;
+use super::refusal::{self, Refusal};
 use super::state::{Version, World};
 use super::{Said, TIME, text, told};
 
@@ -22,17 +22,23 @@ pub fn list(world: &mut World, input: &Json) -> Said {
         let message = "A version-id marker cannot be specified without a key marker.";
         return Err(refusal::invalid_argument(message, "version-id-marker", id_marker));
     }
+    if !id_marker.is_empty() && !world.is_id(id_marker) {
+        return Err(Refusal::vague(400, "InvalidArgument"));
+    }
     let bucket = world.bucket(input)?;
+    // Ids are numbered as they are given: one that is gone still has its place.
+    let gone = id_marker.strip_prefix("version-").and_then(|number| number.parse::<usize>().ok());
     let skipped = listing.rolled_up(key_marker);
     let lines = bucket.keys.iter().filter(|(key, _)| !skipped.is_some_and(|prefix| key.starts_with(prefix)));
     let lines = lines.flat_map(|(key, versions)| {
         let seen = match key.as_str().cmp(key_marker) {
             std::cmp::Ordering::Less => versions.len(),
             // Those of the marker's key follow only after a version of it.
-            std::cmp::Ordering::Equal => {
-                let at = versions.iter().position(|version| version.id == id_marker);
-                at.map_or(versions.len(), |at| at + 1)
-            }
+            std::cmp::Ordering::Equal => match (versions.iter().position(|version| version.id == id_marker), gone) {
+                (Some(at), _) => at + 1,
+                (None, Some(order)) => versions.iter().filter(|version| version.order > order).count(),
+                (None, None) => versions.len(),
+            },
             std::cmp::Ordering::Greater => 0,
         };
         let rest = versions.iter().enumerate().skip(seen);

@@ -4,7 +4,7 @@ use aws_sdk_s3::Client;
 use aws_sdk_s3::types::{CreateBucketConfiguration, VersioningConfiguration};
 use serde_json::{Value as Json, json};
 
-use super::shape::{ok, send, told, with};
+use super::shape::{ok, path, send, told, with};
 use super::tagging::tags;
 use crate::wire::Sent;
 
@@ -16,7 +16,9 @@ pub async fn create(client: &Client, input: &Json) -> Sent {
     });
     let call = with!(client.create_bucket(), input, "Bucket" => set_bucket);
     let (status, output) = send!(call.set_create_bucket_configuration(configuration), input);
-    ok(status, told!(output, "Location" => location, "BucketArn" => bucket_arn))
+    let mut told = told!(output, "BucketArn" => bucket_arn);
+    told["Location"] = output.location().map(path).into();
+    ok(status, told)
 }
 
 pub async fn delete(client: &Client, input: &Json) -> Sent {

@@ -114,6 +114,12 @@ pub fn shown(bytes: &[u8]) -> Json {
     }
 }
 
+/// The path of a location: each endpoint has a host of its own.
+pub fn path(location: &str) -> &str {
+    let host = location.find("://").map_or(0, |at| at + 3);
+    location[host..].find('/').map_or("", |at| &location[host + at..])
+}
+
 /// What puts the `$headers` of an input into its request.
 pub fn headers(input: &Json) -> impl Fn(&mut HttpRequest) + Send + Sync + 'static {
     let headers = texts(input, "$headers").unwrap_or_default();

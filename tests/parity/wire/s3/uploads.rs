@@ -5,7 +5,7 @@ use aws_sdk_s3::primitives::ByteStream;
 use aws_sdk_s3::types::{CompletedMultipartUpload, CompletedPart};
 use serde_json::{Value as Json, json};
 
-use super::shape::{body, checksums, list, ok, send, told, with};
+use super::shape::{body, checksums, list, ok, path, send, told, with};
 use crate::wire::Sent;
 
 pub async fn create(client: &Client, input: &Json) -> Sent {
@@ -61,9 +61,7 @@ pub async fn complete(client: &Client, input: &Json) -> Sent {
     let mut told = told!(output, "Bucket" => bucket, "Key" => key, "ETag" => e_tag, "VersionId" => version_id,
         "ChecksumType" => checksum_type as word, "ServerSideEncryption" => server_side_encryption as word);
     checksums!(told, output);
-    // Each endpoint has a host of its own.
-    let path = output.location().and_then(|location| location.split_once("://")?.1.split_once('/'));
-    told["Location"] = json!(path.map(|(_, path)| path));
+    told["Location"] = output.location().map(path).into();
     ok(status, told)
 }
 
