@@ -49,8 +49,7 @@ pub fn at(history: &[Call], footbridge: &Answers, other: &Answers, at: usize) ->
 
 /// Where at least two engines say the same, and footbridge and none of the others says what footbridge says.
 ///
-/// An engine that answered otherwise than footbridge may hold other data from then on: it is not asked for the rest of the
-/// history. One that broke is not asked either.
+/// An engine that may hold other data from some call on ([`parted`]) is not asked for the rest of the history.
 pub fn alone(history: &[Call], footbridge: &Answers, engines: &[Answers]) -> Vec<Difference> {
     let mut asked: BTreeSet<usize> = (0..engines.len()).collect();
     let mut found = Vec::new();
@@ -58,15 +57,12 @@ pub fn alone(history: &[Call], footbridge: &Answers, engines: &[Answers]) -> Vec
         let mut others: Vec<(usize, Vec<(String, Json, Json)>)> = Vec::new();
         for engine in asked.clone() {
             let theirs = &engines[engine].opinions[at];
-            if matches!(theirs, Opinion::Broken(_) | Opinion::None) {
-                asked.remove(&engine);
-                continue;
-            }
-            let differences = differing(ours, theirs);
-            if differences.iter().any(|(aspect, ..)| parts(aspect)) {
+            if parted(&history[at], ours, theirs) {
                 asked.remove(&engine);
             }
-            others.push((engine, differences));
+            if matches!(theirs, Opinion::Answer(_)) {
+                others.push((engine, differing(ours, theirs)));
+            }
         }
         let aspects: BTreeSet<&String> = others.iter().flat_map(|(_, all)| all.iter().map(|(name, ..)| name)).collect();
         for aspect in aspects {
@@ -113,6 +109,18 @@ fn differing(ours: &Opinion, theirs: &Opinion) -> Vec<(String, Json, Json)> {
     }
 }
 
+/// Whether two that answered a call so may hold other data from then on: a write that only one of them took, or other data
+/// in what both gave.
+pub fn parted(call: &Call, ours: &Opinion, theirs: &Opinion) -> bool {
+    let Opinion::Answer(one) = ours else { return false };
+    let Opinion::Answer(other) = theirs else { return one.is_ok() && !call.reads() };
+    if one.is_ok() != other.is_ok() {
+        return !call.reads();
+    }
+    let same = |aspect: &String| TOLD.contains(&aspect.split('.').next().unwrap_or_default());
+    one.is_ok() && differing(ours, theirs).iter().any(|(aspect, ..)| !same(aspect))
+}
+
 /// The aspects of both; where the outcomes differ, nothing else is compared.
 fn aspects(ours: &Answer, theirs: &Answer) -> (Aspects, Aspects) {
     if ours.outcome() == theirs.outcome() {
@@ -123,11 +131,6 @@ fn aspects(ours: &Answer, theirs: &Answer) -> (Aspects, Aspects) {
 }
 
 impl Difference {
-    /// Whether the two may hold other data from then on.
-    pub fn parts(&self) -> bool {
-        parts(&self.aspect)
-    }
-
     /// What kind of difference it is: differences of one kind have one cause, most likely.
     pub fn signature(&self) -> String {
         let mut others: Vec<String> = self.others.iter().map(|(_, value)| kind(&self.aspect, value)).collect();
@@ -135,10 +138,6 @@ impl Difference {
         let ours = kind(&self.aspect, &self.footbridge);
         format!("{} {}: {ours} | {}", self.call.operation, self.aspect, others.join(" | "))
     }
-}
-
-fn parts(aspect: &str) -> bool {
-    !TOLD.contains(&aspect.split('.').next().unwrap_or_default())
 }
 
 /// A text without what is quoted and counted in it; of other values, only whether there is one.

@@ -38,11 +38,11 @@ fn begun() -> BoxedStrategy<Vec<Call>> {
     .boxed()
 }
 
-/// A history of its buckets and at most so many calls on them; one in forty has parts of their least size.
+/// A history of its buckets and at most so many calls on them; a few have parts of their least size, which takes long.
 pub fn history(most: usize) -> BoxedStrategy<Vec<Call>> {
     let usual = (begun(), prop::collection::vec(step(), 1..most)).prop_map(|(mut history, steps)| {
         history.extend(steps);
         history
     });
-    prop_oneof![40 => usual, 1 => uploads::large()].boxed()
+    prop_oneof![120 => usual, 1 => uploads::large()].boxed()
 }

@@ -175,7 +175,7 @@ pub fn complete(world: &mut World, input: &Json) -> Said {
             return Err(refusal.with("Condition", header).with("Key", key));
         }
     }
-    let bytes: Vec<u8> = parts.iter().flat_map(|part| part.bytes.iter().copied()).collect();
+    let bytes: Vec<u8> = parts.iter().map(|part| part.bytes.as_slice()).collect::<Vec<_>>().concat();
     if let Some(size) = input.get("MpuObjectSize").filter(|size| **size != json!(bytes.len())) {
         return Err(refusal::invalid_request(&format!(
             "The provided 'x-amz-mp-object-size' header value {size} does not match what was computed: {}",
