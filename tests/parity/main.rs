@@ -19,6 +19,7 @@ mod play;
 mod reference;
 mod regressions;
 mod report;
+mod s3;
 mod script;
 #[path = "../support/engines.rs"]
 mod support;

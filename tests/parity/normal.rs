@@ -26,7 +26,7 @@ const TIMES: [&str; 10] = [
     "Date",
 ];
 /// The members that hold an id of which nothing can be said but that it is there.
-const IDS: [&str; 2] = ["TableId", "LatestStreamArn"];
+const IDS: [&str; 4] = ["TableId", "LatestStreamArn", "ContinuationToken", "NextContinuationToken"];
 
 /// The answer to `call`, made the same everywhere.
 pub fn answer(call: &Call, answer: Answer, names: &mut Names) -> Answer {
