@@ -29,11 +29,12 @@ pub(super) fn create(dir: &Path, at: u64, pid: u32) -> Result<(File, PathBuf), J
     }
 }
 
-/// The journal's files, oldest first; none where the directory does not exist.
+/// The journal's files, oldest first; none where the directory does not exist. A file is a journal of one.
 pub(super) fn list(dir: &Path) -> Result<Vec<PathBuf>, JournalError> {
     let entries = match fs::read_dir(dir) {
         Ok(entries) => entries,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) if error.kind() == io::ErrorKind::NotADirectory => return Ok(vec![dir.to_owned()]),
         Err(error) => return Err(JournalError::io("list", dir)(error)),
     };
     let mut files = Vec::new();
