@@ -9,8 +9,7 @@ pub(super) struct Labels(BTreeSet<(&'static str, String)>);
 impl Labels {
     /// A label that nothing of this kind has, as close to `name` as Terraform allows.
     pub(super) fn give(&mut self, kind: &'static str, name: &str) -> String {
-        let mut label: String =
-            name.chars().map(|c| if c.is_ascii_alphanumeric() || c == '-' { c } else { '_' }).collect();
+        let mut label: String = name.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
         if !label.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_') {
             label.insert(0, '_');
         }
