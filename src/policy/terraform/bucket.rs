@@ -50,7 +50,8 @@ pub(super) async fn write(writer: &mut Writer, client: &Client, name: &str, labe
         writer.resource("aws_s3_bucket_cors_configuration", label, &body);
     }
     let configuration = encryption.and_then(|found| found.server_side_encryption_configuration);
-    let rules: Vec<Body> = configuration.iter().flat_map(|found| found.rules()).filter_map(encryption_rule).collect();
+    let rules: Vec<_> = configuration.map(|found| found.rules).into_iter().flatten().collect();
+    let rules: Vec<Body> = rules.iter().filter_map(encryption_rule).collect();
     if !rules.is_empty() {
         let mut body = of_bucket();
         for rule in rules {

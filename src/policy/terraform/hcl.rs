@@ -126,7 +126,7 @@ pub(super) struct Writer(String);
 impl Writer {
     pub(super) fn resource(&mut self, kind: &str, label: &str, body: &Body) {
         self.part();
-        self.0.push_str(&format!("resource {} {} {{\n", quoted(kind), quoted(label)));
+        self.0.extend(["resource ", &quoted(kind), " ", &quoted(label), " {\n"]);
         body.write(&mut self.0, 1);
         self.0.push_str("}\n");
     }
@@ -135,7 +135,7 @@ impl Writer {
     pub(super) fn comment(&mut self, text: &str) {
         self.part();
         let text: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-        self.0.push_str(&format!("# {text}\n"));
+        self.0.extend(["# ", &text, "\n"]);
     }
 
     fn part(&mut self) {
@@ -206,7 +206,7 @@ fn escaped(text: &str) -> String {
             '\r' => escaped.push_str("\\r"),
             '\t' => escaped.push_str("\\t"),
             '$' | '%' if rest.peek() == Some(&'{') => escaped.extend([c, c]),
-            c if c.is_control() => escaped.push_str(&format!("\\u{:04x}", u32::from(c))),
+            c if c.is_control() => escaped.extend(["\\u", &format!("{:04x}", u32::from(c))]),
             c => escaped.push(c),
         }
     }

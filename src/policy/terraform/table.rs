@@ -105,8 +105,14 @@ fn is_on_demand(table: &TableDescription) -> bool {
 }
 
 fn capacity(body: &mut Body, throughput: Option<&ProvisionedThroughputDescription>) {
-    body.set_some("read_capacity", throughput.and_then(|units| units.read_capacity_units()).map(Value::Number));
-    body.set_some("write_capacity", throughput.and_then(|units| units.write_capacity_units()).map(Value::Number));
+    body.set_some(
+        "read_capacity",
+        throughput.and_then(ProvisionedThroughputDescription::read_capacity_units).map(Value::Number),
+    );
+    body.set_some(
+        "write_capacity",
+        throughput.and_then(ProvisionedThroughputDescription::write_capacity_units).map(Value::Number),
+    );
 }
 
 fn global_index(index: &GlobalSecondaryIndexDescription, provisioned: bool) -> Body {
