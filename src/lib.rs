@@ -20,6 +20,7 @@ pub mod journal;
 pub mod mcp;
 #[doc(hidden)]
 pub mod policy;
+pub mod replay;
 #[doc(hidden)]
 pub mod seed;
 pub mod testing;

@@ -96,15 +96,20 @@ impl From<Choice> for Filter {
 
 /// The way to this process's journal, as `settings` say.
 pub fn recorder(settings: &Settings, clock: Arc<dyn Clock>, ids: Arc<dyn Ids>) -> Result<Recorder, JournalError> {
-    let limits = Limits {
-        file_bytes: settings.journal_max_bytes.value,
-        files: settings.journal_max_files.value,
-        body_bytes: usize::try_from(settings.journal_body_bytes.value).unwrap_or(usize::MAX),
-    };
+    let limits = limits(settings);
     if settings.ephemeral.value {
         return Recorder::temporary(limits, clock, ids);
     }
     Recorder::in_dir(settings.directory().join(journal::DIRECTORY), limits, clock, ids)
+}
+
+/// How much a journal holds, as `settings` say.
+pub(super) fn limits(settings: &Settings) -> Limits {
+    Limits {
+        file_bytes: settings.journal_max_bytes.value,
+        files: settings.journal_max_files.value,
+        body_bytes: usize::try_from(settings.journal_body_bytes.value).unwrap_or(usize::MAX),
+    }
 }
 
 /// Shows calls of the journal in the data directory.

@@ -49,8 +49,13 @@ fn parse(one: &str) -> Option<Engine> {
 impl Engine {
     /// SDK clients that try once, and wait ten seconds.
     pub fn clients(&self) -> Clients {
+        Clients::of(&self.config())
+    }
+
+    /// What such clients are made of.
+    pub fn config(&self) -> SdkConfig {
         let credentials = Credentials::new(&self.key, &self.secret, None, None, "parity");
-        let config = SdkConfig::builder()
+        SdkConfig::builder()
             .behavior_version(BehaviorVersion::latest())
             .region(Region::new("us-east-1"))
             .endpoint_url(&self.url)
@@ -58,7 +63,6 @@ impl Engine {
             .http_client(aws_smithy_http_client::Builder::new().build_http())
             .retry_config(RetryConfig::disabled())
             .timeout_config(TimeoutConfig::builder().operation_timeout(Duration::from_secs(10)).build())
-            .build();
-        Clients::of(&config)
+            .build()
     }
 }

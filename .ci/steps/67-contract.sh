@@ -1,0 +1,8 @@
+# what: other engines keep the contracts that they are known to keep
+# budget: 120
+python_tools engines-requirements.txt
+node_tools
+cargo test --locked --test contract --no-run
+tests/scripts/references moto ministack dynalite -- \
+  cargo test --locked --test contract engines -- --ignored --nocapture 2>&1 | tee "$CI_LOGS/contract.output"
+grep -E 'contracts$' "$CI_LOGS/contract.output" | while read -r line; do report "$line"; done
