@@ -91,7 +91,6 @@ async fn replay(
         }
         return Ok(Exit::Done);
     }
-    let target = target(session).await?;
     let writes: Vec<_> = fates
         .iter()
         .filter_map(|(call, fate)| match fate {
@@ -99,9 +98,12 @@ async fn replay(
             _ => None,
         })
         .collect();
-    match consent.ask(&target, &writes)? {
-        Answer::Yes | Answer::ReadOnly => {}
-        Answer::No => return Ok(Exit::Refused),
+    if !consent.can_be_had(&session.backend.target(), &writes) {
+        return Ok(Exit::Refused);
+    }
+    let target = target(session).await?;
+    if consent.ask(&target, &writes)? == Answer::No {
+        return Ok(Exit::Refused);
     }
     screen.title(&format!("{} calls, replayed on {target}", fates.len()))?;
     let mut replay = Replay::new(bridge.clone(), target.region.clone())?;
