@@ -15,7 +15,7 @@ use self::consent::{Answer, Consent};
 pub(super) use self::screen::Screen;
 use super::journal::{limits, recorder};
 use super::session::{Parts, Session};
-use super::{Context, Exit};
+use super::{Context, Exit, seed};
 use crate::backend::Role;
 use crate::backend::aws::{Target, TargetKind};
 use crate::clock::{RandomIds, SystemClock};
@@ -70,6 +70,10 @@ pub(super) async fn run(args: Args, context: &Context) -> anyhow::Result<Exit> {
         endpoint: (settings.backend.value == Backend::Local).then(|| presigned_at(&settings)),
     };
     let session = Session::of(&settings, Role::Passes, parts).await?;
+    if settings.backend.value == Backend::Local && settings.ephemeral.value {
+        // As for any other process that opens an empty store.
+        seed::where_empty(&settings, &session.backend.clients).await?;
+    }
     let outcome = replay(&session, &script, &consent, args.dry_run, Screen::new(&context.output, args.quiet)).await;
     session.close().await;
     outcome

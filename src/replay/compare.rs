@@ -212,7 +212,12 @@ impl Walk<'_> {
         let left = &left[..if more_right > 0 { left.len().min(right.len()) } else { left.len() }];
         let right = &right[..if more_left > 0 { left.len().min(right.len()) } else { right.len() }];
         let names = |values: &[Value]| values.iter().map(|value| name(kind, value)).collect::<Vec<_>>();
-        for op in capture_diff_slices(Algorithm::Myers, &names(left), &names(right)) {
+        let (left_names, right_names) = (names(left), names(right));
+        if left_names != right_names && sorted(&left_names) == sorted(&right_names) {
+            let (left, right) = (Value::Array(left.to_vec()), Value::Array(right.to_vec()));
+            return self.differ(&format!("{path} (order)"), Some(&left), Some(&right));
+        }
+        for op in capture_diff_slices(Algorithm::Myers, &left_names, &right_names) {
             let (mut a, mut b) = (op.old_range(), op.new_range());
             let apart =
                 op.tag() == DiffTag::Replace && left[a.clone()].iter().any(|value| member_name(kind, value).is_some());
@@ -224,8 +229,12 @@ impl Walk<'_> {
                         self.value(&place(at), kind, left.get(at), right.get(other));
                     }
                     (at, other) => {
-                        at.into_iter().for_each(|at| self.differ(&place(at), left.get(at), None));
-                        other.into_iter().for_each(|other| self.differ(&place(other), None, right.get(other)));
+                        if let Some(at) = at {
+                            self.differ(&place(at), left.get(at), None);
+                        }
+                        if let Some(other) = other {
+                            self.differ(&place(other), None, right.get(other));
+                        }
                     }
                 }
             }
@@ -255,7 +264,7 @@ impl Walk<'_> {
                 None => true,
             });
         }
-        lone.sort_by_cached_key(|value| value.to_string());
+        lone.sort_by_cached_key(ToString::to_string);
         if more_left > 0 {
             rest.clear();
         }
@@ -290,6 +299,12 @@ impl Walk<'_> {
 
 /// The most pairs of elements that are looked at for likeness.
 const ALIKE: usize = 10_000;
+
+fn sorted(names: &[String]) -> Vec<&String> {
+    let mut sorted: Vec<_> = names.iter().collect();
+    sorted.sort_unstable();
+    sorted
+}
 
 /// What an element of an array is recognized by.
 fn name(kind: Kind, value: &Value) -> String {

@@ -63,6 +63,12 @@ fn a_listing_that_lacks_one_key_differs_in_that_key_alone() {
 }
 
 #[test]
+fn another_order_is_one_difference() {
+    let all = plain(&json!({"tables": ["a", "b", "c"]}), &json!({"tables": ["c", "a", "b"]}));
+    assert_eq!(all, [r#"tables (order): ["a","b","c"] → ["c","a","b"]"#]);
+}
+
+#[test]
 fn sets_have_no_order_and_lists_have_one() {
     assert!(
         plain(&json!({"item": {"s": {"$ss": ["a", "b"]}}}), &json!({"item": {"s": {"$ss": ["b", "a"]}}})).is_empty()

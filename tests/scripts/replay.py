@@ -43,7 +43,7 @@ def footbridge(program, *arguments):
 
 def differing(steps):
     def place(step):
-        return step["differences"][0]["path"].split("[")[0].split(".")[0]
+        return step["differences"][0]["path"].split("[")[0].split(".")[0].split(" ")[0]
 
     return {(step["name"], " ".join(step.get("resources", [])), place(step)) for step in steps if step["verdict"] == "differs"}
 
