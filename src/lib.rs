@@ -19,6 +19,7 @@ pub mod dashboard;
 pub mod journal;
 pub mod mcp;
 #[doc(hidden)]
+pub mod policy;
 pub mod replay;
 #[doc(hidden)]
 pub mod seed;

@@ -10,6 +10,7 @@ use crate::judge::{self, Difference};
 use crate::play::{Histories, number, play, smallest};
 use crate::reference::Reference;
 use crate::regressions;
+use crate::s3;
 use crate::script::script;
 
 /// The calls to make where nothing else is said.
@@ -50,4 +51,9 @@ async fn holds(service: Service, model: Box<dyn Reference>, strategy: impl Strat
 #[tokio::test]
 async fn dynamodb_does_what_the_model_does() {
     holds(Service::DynamoDb, Box::new(dynamodb::model::Model::default()), dynamodb::generate::history()).await;
+}
+
+#[tokio::test]
+async fn s3_does_what_the_model_does() {
+    holds(Service::S3, Box::new(s3::model::Model::default()), s3::generate::history(25)).await;
 }

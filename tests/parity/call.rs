@@ -57,6 +57,12 @@ impl Call {
         Self { service: Service::S3, operation: operation.to_owned(), input, manner: Manner::Plain }
     }
 
+    /// Whether it changes nothing.
+    pub fn reads(&self) -> bool {
+        let reading = ["Get", "Head", "List", "Describe", "Query", "Scan", "BatchGet", "TransactGet"];
+        reading.iter().any(|word| self.operation.starts_with(word))
+    }
+
     pub fn in_pages(self) -> Self {
         Self { manner: Manner::Pages, ..self }
     }

@@ -6,7 +6,7 @@ use futures::future::join_all;
 use serde_json::{Value as Json, json};
 
 use crate::call::{Answer, Call, Manner, Service};
-use crate::names::{Kind, Names};
+use crate::names::Names;
 use crate::normal;
 use crate::reference::{Opinion, Reference};
 use crate::wire::{self, Sent};
@@ -80,15 +80,7 @@ impl Endpoint {
             _ => None,
         };
         self.made.extend(made.map(|name| (call.service, name.to_owned())));
-        let (Some(bucket), Some(key)) = (call.input["Bucket"].as_str(), call.input["Key"].as_str()) else { return };
-        let place = format!("{bucket}/{key}");
-        for (kind, member) in [(Kind::Version, "VersionId"), (Kind::Upload, "UploadId")] {
-            if call.input.get(member).is_none()
-                && let Some(id) = answer.output.get(member).and_then(Json::as_str)
-            {
-                self.names.give(kind, &place, id);
-            }
-        }
+        self.names.remember(call, answer);
     }
 }
 

@@ -28,6 +28,8 @@ pub struct Difference {
     pub aspect: String,
     /// What footbridge says; null for a member that is not there.
     pub footbridge: Json,
+    /// The message with it, where it is an error.
+    pub told: Option<String>,
     /// What the others say, with whom.
     pub others: Vec<(String, Json)>,
 }
@@ -42,15 +44,15 @@ pub fn at(history: &[Call], footbridge: &Answers, other: &Answers, at: usize) ->
     let found = differing(&footbridge.opinions[at], &other.opinions[at]).into_iter();
     let found = found.map(|(aspect, ours, theirs)| {
         let others = vec![(other.reference.clone(), theirs)];
-        Difference { at, call: history[at].clone(), aspect, footbridge: ours, others }
+        let told = told(&footbridge.opinions[at]);
+        Difference { at, call: history[at].clone(), aspect, footbridge: ours, told, others }
     });
     found.collect()
 }
 
 /// Where at least two engines say the same, and footbridge and none of the others says what footbridge says.
 ///
-/// An engine that answered otherwise than footbridge may hold other data from then on: it is not asked for the rest of the
-/// history. One that broke is not asked either.
+/// An engine that may hold other data from some call on ([`parted`]) is not asked for the rest of the history.
 pub fn alone(history: &[Call], footbridge: &Answers, engines: &[Answers]) -> Vec<Difference> {
     let mut asked: BTreeSet<usize> = (0..engines.len()).collect();
     let mut found = Vec::new();
@@ -58,32 +60,30 @@ pub fn alone(history: &[Call], footbridge: &Answers, engines: &[Answers]) -> Vec
         let mut others: Vec<(usize, Vec<(String, Json, Json)>)> = Vec::new();
         for engine in asked.clone() {
             let theirs = &engines[engine].opinions[at];
-            if matches!(theirs, Opinion::Broken(_) | Opinion::None) {
-                asked.remove(&engine);
-                continue;
-            }
-            let differences = differing(ours, theirs);
-            if differences.iter().any(|(aspect, ..)| parts(aspect)) {
+            if parted(&history[at], ours, theirs) {
                 asked.remove(&engine);
             }
-            others.push((engine, differences));
+            if matches!(theirs, Opinion::Answer(_)) {
+                others.push((engine, differing(ours, theirs)));
+            }
         }
         let aspects: BTreeSet<&String> = others.iter().flat_map(|(_, all)| all.iter().map(|(name, ..)| name)).collect();
         for aspect in aspects {
             let of = |all: &Vec<(String, Json, Json)>| all.iter().find(|(name, ..)| name == aspect).cloned();
-            let told: Vec<(usize, Option<(String, Json, Json)>)> =
+            let each: Vec<(usize, Option<(String, Json, Json)>)> =
                 others.iter().map(|(engine, all)| (*engine, of(all))).collect();
-            let values: Vec<(&str, Json)> = told
+            let values: Vec<(&str, Json)> = each
                 .iter()
-                .filter_map(|(engine, told)| Some((engines[*engine].reference.as_str(), told.as_ref()?.2.clone())))
+                .filter_map(|(engine, all)| Some((engines[*engine].reference.as_str(), all.as_ref()?.2.clone())))
                 .collect();
             let two_agree =
                 values.iter().any(|(_, value)| values.iter().filter(|(_, other)| other == value).count() > 1);
-            if values.len() == told.len() && two_agree {
-                let ours = told.iter().find_map(|(_, told)| Some(told.as_ref()?.1.clone())).unwrap_or_default();
+            if values.len() == each.len() && two_agree {
+                let ours = each.iter().find_map(|(_, all)| Some(all.as_ref()?.1.clone())).unwrap_or_default();
                 let others = values.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
                 let aspect = aspect.clone();
-                found.push(Difference { at, call: history[at].clone(), aspect, footbridge: ours, others });
+                let told = told(&footbridge.opinions[at]);
+                found.push(Difference { at, call: history[at].clone(), aspect, footbridge: ours, told, others });
             }
         }
     }
@@ -113,6 +113,23 @@ fn differing(ours: &Opinion, theirs: &Opinion) -> Vec<(String, Json, Json)> {
     }
 }
 
+/// Whether two that answered a call so may hold other data from then on: a write that only one of them took, or other data
+/// in what both gave.
+pub fn parted(call: &Call, ours: &Opinion, theirs: &Opinion) -> bool {
+    let Opinion::Answer(one) = ours else { return false };
+    let Opinion::Answer(other) = theirs else { return one.is_ok() && !call.reads() };
+    if one.is_ok() != other.is_ok() {
+        return !call.reads();
+    }
+    let same = |aspect: &String| TOLD.contains(&aspect.split('.').next().unwrap_or_default());
+    one.is_ok() && differing(ours, theirs).iter().any(|(aspect, ..)| !same(aspect))
+}
+
+fn told(opinion: &Opinion) -> Option<String> {
+    let Opinion::Answer(answer) = opinion else { return None };
+    answer.message.clone()
+}
+
 /// The aspects of both; where the outcomes differ, nothing else is compared.
 fn aspects(ours: &Answer, theirs: &Answer) -> (Aspects, Aspects) {
     if ours.outcome() == theirs.outcome() {
@@ -123,22 +140,14 @@ fn aspects(ours: &Answer, theirs: &Answer) -> (Aspects, Aspects) {
 }
 
 impl Difference {
-    /// Whether the two may hold other data from then on.
-    pub fn parts(&self) -> bool {
-        parts(&self.aspect)
-    }
-
     /// What kind of difference it is: differences of one kind have one cause, most likely.
     pub fn signature(&self) -> String {
         let mut others: Vec<String> = self.others.iter().map(|(_, value)| kind(&self.aspect, value)).collect();
         others.dedup();
         let ours = kind(&self.aspect, &self.footbridge);
-        format!("{} {}: {ours} | {}", self.call.operation, self.aspect, others.join(" | "))
+        let told = self.told.iter().map(|told| kind("message", &told.as_str().into())).collect::<String>();
+        format!("{} {}: {ours} {told} | {}", self.call.operation, self.aspect, others.join(" | "))
     }
-}
-
-fn parts(aspect: &str) -> bool {
-    !TOLD.contains(&aspect.split('.').next().unwrap_or_default())
 }
 
 /// A text without what is quoted and counted in it; of other values, only whether there is one.
@@ -166,7 +175,8 @@ fn kind(aspect: &str, value: &Json) -> String {
 impl std::fmt::Display for Difference {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         writeln!(out, "call {}, {}: {}", self.at + 1, self.call.operation, self.aspect)?;
-        writeln!(out, "  {:<12} {}", "footbridge", self.footbridge)?;
+        let told = self.told.iter().filter(|_| self.aspect != "message").map(|told| format!("  ({told})"));
+        writeln!(out, "  {:<12} {}{}", "footbridge", self.footbridge, told.collect::<String>())?;
         self.others.iter().try_for_each(|(name, value)| writeln!(out, "  {name:<12} {value}"))
     }
 }

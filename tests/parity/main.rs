@@ -3,7 +3,10 @@
 #![allow(clippy::disallowed_macros, reason = "what was compared is for who reads the test's output")]
 
 mod accepted;
+#[path = "../support/account/mod.rs"]
+mod account;
 mod against_model;
+mod aws;
 mod call;
 mod dynamodb;
 mod endpoint;
@@ -16,6 +19,7 @@ mod play;
 mod reference;
 mod regressions;
 mod report;
+mod s3;
 mod script;
 #[path = "../support/engines.rs"]
 mod support;

@@ -12,6 +12,8 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value as Json};
 
+use crate::call::{Answer, Call};
+
 /// What stands for an id that was never given.
 pub const NONE_GIVEN: &str = "none-given";
 
@@ -84,13 +86,31 @@ impl Names {
         filled.replace("${p}", &self.prefix)
     }
 
-    /// Remembers an id that was given for a place (`BUCKET/KEY`, the bucket with its prefix as a placeholder).
-    pub fn give(&mut self, kind: Kind, place: &str, id: &str) {
-        self.given.entry((kind, place.to_owned())).or_default().push(id.to_owned());
+    /// Remembers the ids that an answer gave for the key of its call.
+    pub fn remember(&mut self, call: &Call, answer: &Answer) {
+        let (Some(bucket), Some(key)) = (call.input["Bucket"].as_str(), call.input["Key"].as_str()) else { return };
+        for (kind, member) in [(Kind::Version, "VersionId"), (Kind::Upload, "UploadId")] {
+            if answer.is_ok()
+                && call.input.get(member).is_none()
+                && let Some(id) = answer.output.get(member).and_then(Json::as_str)
+            {
+                self.give(kind, &format!("{bucket}/{key}"), id);
+            }
+        }
     }
 
-    /// The members of an answer with its names made the same everywhere.
-    pub fn plain(&mut self, members: Map<String, Json>) -> Map<String, Json> {
+    /// Remembers an id that was given for a place (`BUCKET/KEY`, the bucket with its prefix as a placeholder), once.
+    pub fn give(&mut self, kind: Kind, place: &str, id: &str) {
+        let ids = self.given.entry((kind, place.to_owned())).or_default();
+        if !ids.iter().any(|known| known == id) {
+            ids.push(id.to_owned());
+        }
+    }
+
+    /// The members of an answer with its names made the same everywhere; sorted first, so that ids are counted in the
+    /// same order.
+    pub fn plain(&mut self, mut members: Map<String, Json>) -> Map<String, Json> {
+        members.sort_keys();
         let plain = map_text(&Json::Object(members), &mut |member, text| match Kind::of(member) {
             Some(_) if text == "null" || text == NONE_GIVEN || text.is_empty() => text.to_owned(),
             Some(kind) => self.symbol(kind, text),

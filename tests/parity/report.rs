@@ -35,9 +35,14 @@ impl Report {
         for engine in engines {
             let count = self.engines.entry(engine.reference.clone()).or_default();
             for (at, theirs) in engine.opinions.iter().enumerate() {
-                if matches!(theirs, Opinion::Broken(_)) {
+                if let Opinion::Broken(why) = theirs {
                     count.broken += 1;
-                    break;
+                    let kind = format!("{}: {} no answer", engine.reference, history[at].operation);
+                    self.kinds.entry(kind).or_insert_with(|| (0, format!("call {}: {why}\n", at + 1))).0 += 1;
+                    if judge::parted(&history[at], &ours.opinions[at], theirs) {
+                        break;
+                    }
+                    continue;
                 }
                 count.compared += 1;
                 let differences = judge::at(history, ours, engine, at);
@@ -46,7 +51,7 @@ impl Report {
                     let kind = format!("{}: {}", engine.reference, difference.signature());
                     self.kinds.entry(kind).or_insert_with(|| (0, difference.to_string())).0 += 1;
                 }
-                if differences.iter().any(judge::Difference::parts) {
+                if judge::parted(&history[at], &ours.opinions[at], theirs) {
                     break;
                 }
             }

@@ -69,6 +69,9 @@ async fn ranges_and_conditions_answer_as_on_aws() {
         (vec![("if-match", "\"other\"")], 412),
         (vec![("if-none-match", etag.as_str())], 304),
         (vec![("if-none-match", "\"other\"")], 200),
+        // Conditions come before ranges.
+        (vec![("if-none-match", etag.as_str()), ("range", "bytes=100-200")], 304),
+        (vec![("if-none-match", "\"other\""), ("range", "bytes=100-200")], 416),
         (vec![("if-modified-since", modified.as_str())], 304),
         (vec![("if-modified-since", long_ago)], 200),
         (vec![("if-unmodified-since", long_ago)], 412),

@@ -19,6 +19,7 @@ pub fn next_page(operation: &str, input: &mut Json, page: &Answer) -> bool {
     // Member of the answer, and the member of the request that takes it.
     let members: &[(&str, &str)] = match operation {
         "Query" | "Scan" => &[("LastEvaluatedKey", "ExclusiveStartKey")],
+        "ListBuckets" => &[("ContinuationToken", "ContinuationToken")],
         "ListTables" => &[("LastEvaluatedTableName", "ExclusiveStartTableName")],
         "ListObjectsV2" => &[("NextContinuationToken", "ContinuationToken")],
         "ListObjects" => &[("NextMarker", "Marker")],
@@ -27,8 +28,15 @@ pub fn next_page(operation: &str, input: &mut Json, page: &Answer) -> bool {
         "ListMultipartUploads" => &[("NextKeyMarker", "KeyMarker"), ("NextUploadIdMarker", "UploadIdMarker")],
         other => panic!("{other} has no pages"),
     };
-    if page.output.get("IsTruncated").is_some_and(|more| more == false) {
-        return false;
+    match page.output.get("IsTruncated") {
+        Some(Json::Bool(false)) => return false,
+        // Without a delimiter there is no NextMarker: the last key is the marker.
+        Some(_) if operation == "ListObjects" && page.output.get("NextMarker").is_none() => {
+            let last = page.output["Contents"].as_array().and_then(|contents| contents.last());
+            input["Marker"] = last.map(|last| last["Key"].clone()).unwrap_or_default();
+            return input["Marker"].is_string();
+        }
+        _ => {}
     }
     for (from, to) in members {
         match page.output.get(*from) {

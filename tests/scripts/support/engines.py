@@ -14,6 +14,8 @@ from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 READY_SECONDS = 60
+# How often an engine is started again that ended by itself.
+MOST_ENDS = 500
 DYNAMODB, S3, BOTH = "dynamodb", "s3", "s3+dynamodb"
 # Where programs are looked for: the packages of .ci/tools, the PATH, and what install_engines.sh made.
 CACHE = os.environ.get("CI_CACHE") or Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "footbridge-ci"
@@ -47,7 +49,7 @@ class Engine:
     @property
     def variable(self):
         """The environment variable that says where its program is."""
-        return "PROGRAM" if self.program == "footbridge" else f"FOOTBRIDGE_ENGINE_{self.program.upper()}"
+        return "PROGRAM" if self.program == "footbridge" else f"FOOTBRIDGE_ENGINE_{self.name.upper()}"
 
     def found(self):
         """Where its program is: the variable's word, else what PLACES hold. None where it is missing."""
@@ -69,7 +71,7 @@ class Place:
 
     def folder(self, name):
         folder = self.directory / name
-        folder.mkdir()
+        folder.mkdir(exist_ok=True)
         return str(folder)
 
 
@@ -161,17 +163,32 @@ class Started:
     """An engine that is starting, in a process group of `groups`."""
 
     def __init__(self, engine, groups):
-        self.engine = engine
-        self.began = time.monotonic()
+        self.engine, self.groups = engine, groups
+        self.ends = 0
         directory = groups.root / engine.name
         directory.mkdir()
         self.place = Place(engine.found(), reserve_port(), directory, engine.key, engine.secret)
         self.log = directory / "log"
-        with self.log.open("wb") as log:
-            self.process = groups.start(
-                [self.place.program, *engine.arguments(self.place)], cwd=directory, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
-                env=bare_environment(directory) | engine.environment(self.place),
+        self.launch()
+
+    def launch(self):
+        directory = self.log.parent
+        self.began = time.monotonic()
+        with self.log.open("ab") as log:
+            self.process = self.groups.start(
+                [self.place.program, *self.engine.arguments(self.place)], cwd=directory, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                env=bare_environment(directory) | self.engine.environment(self.place),
             )
+
+    def revive(self):
+        """Starts it again where it ended: some engines end at a request that they did not foresee, and lose what they had."""
+        if self.process.poll() is not None and not self.gone():
+            self.ends += 1
+            self.launch()
+
+    def gone(self):
+        """Whether it ended so often that it is let be."""
+        return self.ends >= MOST_ENDS
 
     def wait(self):
         """Returns the seconds that it took to answer."""

@@ -54,12 +54,7 @@ impl Found {
             (Verdict::Proceed, false) => StatusCode::OK,
         };
         if self.verdict == Verdict::NotModified {
-            for name in ["content-length", "content-range", "content-type", "accept-ranges"] {
-                self.headers.remove(name);
-            }
-            // Clients would check the body that is not there against it.
-            let checksums = self.headers.keys().filter(|name| name.as_str().starts_with("x-amz-checksum-"));
-            for name in checksums.cloned().collect::<Vec<_>>() {
+            for name in ["content-type", "accept-ranges"] {
                 self.headers.remove(name);
             }
         }
@@ -78,6 +73,10 @@ pub(super) fn find(core: &Core, context: &Context, read: &Snapshot) -> std::resu
         set(&mut headers, "x-amz-version-id", &version.id);
     }
     let verdict = judge_read(context, &version.etag, version.modified, core.clock().millis())?;
+    if verdict == Verdict::NotModified {
+        // Conditions come before ranges (RFC 9110, 13.2.2): what is not there of an object that did not change is no error.
+        return Ok(Found { version, verdict, range: 0..0, partial: false, headers });
+    }
     object_headers::override_by_query(&mut headers, context)?;
     let wants_checksum = context.header("x-amz-checksum-mode").is_some_and(|mode| mode.eq_ignore_ascii_case("enabled"));
     let asked = context.header("range");

@@ -1,62 +1,71 @@
 //! S3's calls: inputs and outputs in the SDK's own types.
 //!
 //! An input is AWS's members as JSON. `Body` is a text, or `{"$fill": [BYTE, LENGTH]}` for a long one; an output's `Body`
-//! is a text, or `{"$md5": …, "$length": …}` where it is long or no text.
+//! is a text, or `{"$md5": …, "$length": …}` where it is long or no text. `$headers` are sent as they stand, for what the
+//! types cannot say. Times are shown as there or not there; an error has the members of its document, and what its
+//! headers tell of the object.
 
 mod buckets;
+mod clean;
+mod configuration;
+mod listings;
 mod objects;
+mod refusal;
+mod seen;
+mod shape;
+mod tagging;
+mod uploads;
 
 use aws_sdk_s3::Client;
-use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
-use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
-use aws_smithy_types::error::display::DisplayErrorContext;
-use serde_json::{Map, Value as Json};
+use futures::future::BoxFuture;
+use serde_json::Value as Json;
 
-use super::{Sent, Unanswered};
-use crate::call::Answer;
+pub use clean::remove;
+pub use shape::{body, join, shown};
+
+use super::Sent;
 
 /// Sends a call.
 pub async fn send(client: &Client, operation: &str, input: &Json) -> Sent {
-    match operation {
-        "CreateBucket" => buckets::create(client, input).await,
-        "DeleteBucket" => buckets::delete(client, input).await,
-        "DeleteObject" => objects::delete(client, input).await,
-        "GetObject" => objects::get(client, input).await,
-        "PutObject" => objects::put(client, input).await,
+    // Boxed: each of these futures is large.
+    let sent: BoxFuture<'_, Sent> = match operation {
+        "AbortMultipartUpload" => Box::pin(uploads::abort(client, input)),
+        "CompleteMultipartUpload" => Box::pin(uploads::complete(client, input)),
+        "CopyObject" => Box::pin(objects::copy(client, input)),
+        "CreateBucket" => Box::pin(buckets::create(client, input)),
+        "CreateMultipartUpload" => Box::pin(uploads::create(client, input)),
+        "DeleteBucket" => Box::pin(buckets::delete(client, input)),
+        "DeleteBucketCors" => Box::pin(configuration::delete_cors(client, input)),
+        "DeleteBucketEncryption" => Box::pin(configuration::delete_encryption(client, input)),
+        "DeleteBucketTagging" => Box::pin(tagging::delete_of_bucket(client, input)),
+        "DeleteObject" => Box::pin(objects::delete(client, input)),
+        "DeleteObjects" => Box::pin(objects::delete_many(client, input)),
+        "DeleteObjectTagging" => Box::pin(tagging::delete_of_object(client, input)),
+        "GetBucketCors" => Box::pin(configuration::get_cors(client, input)),
+        "GetBucketEncryption" => Box::pin(configuration::get_encryption(client, input)),
+        "GetBucketLocation" => Box::pin(buckets::location(client, input)),
+        "GetBucketTagging" => Box::pin(tagging::get_of_bucket(client, input)),
+        "GetBucketVersioning" => Box::pin(buckets::get_versioning(client, input)),
+        "GetObject" => Box::pin(objects::get(client, input)),
+        "GetObjectAttributes" => Box::pin(objects::attributes(client, input)),
+        "GetObjectTagging" => Box::pin(tagging::get_of_object(client, input)),
+        "HeadBucket" => Box::pin(buckets::head(client, input)),
+        "HeadObject" => Box::pin(objects::head(client, input)),
+        "ListBuckets" => Box::pin(buckets::list(client, input)),
+        "ListMultipartUploads" => Box::pin(listings::uploads(client, input)),
+        "ListObjects" => Box::pin(listings::first(client, input)),
+        "ListObjectsV2" => Box::pin(listings::second(client, input)),
+        "ListObjectVersions" => Box::pin(listings::versions(client, input)),
+        "ListParts" => Box::pin(listings::parts(client, input)),
+        "PutBucketCors" => Box::pin(configuration::put_cors(client, input)),
+        "PutBucketEncryption" => Box::pin(configuration::put_encryption(client, input)),
+        "PutBucketTagging" => Box::pin(tagging::put_of_bucket(client, input)),
+        "PutBucketVersioning" => Box::pin(buckets::put_versioning(client, input)),
+        "PutObject" => Box::pin(objects::put(client, input)),
+        "PutObjectTagging" => Box::pin(tagging::put_of_object(client, input)),
+        "UploadPart" => Box::pin(uploads::part(client, input)),
+        "UploadPartCopy" => Box::pin(uploads::part_copy(client, input)),
         other => panic!("no generator makes {other}"),
-    }
-}
-
-/// A member that is a text.
-fn text(input: &Json, member: &str) -> Option<String> {
-    input.get(member)?.as_str().map(str::to_owned)
-}
-
-/// An answer without the members that are not there.
-fn ok(status: u16, output: Json) -> Sent {
-    let Json::Object(output) = output else { panic!("an output is an object") };
-    let output: Map<String, Json> = output.into_iter().filter(|(_, value)| !value.is_null()).collect();
-    Ok(Answer { status, output, ..Answer::default() })
-}
-
-/// An error as AWS told it.
-fn refused<E>(error: SdkError<E, HttpResponse>) -> Sent
-where
-    E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
-{
-    let Some(status) = error.raw_response().map(|response| response.status().as_u16()) else {
-        return Err(Unanswered(DisplayErrorContext(error).to_string()));
     };
-    let (code, message) = (error.code().unwrap_or_default(), error.message().map(str::to_owned));
-    Ok(Answer { status, code: Some(code.to_owned()), message, ..Answer::default() })
-}
-
-/// Takes away a bucket and all that is in it.
-pub async fn remove(client: &Client, bucket: &str) {
-    let versions = client.list_object_versions().bucket(bucket).send().await;
-    for version in versions.iter().flat_map(|versions| versions.versions()) {
-        let call = client.delete_object().bucket(bucket).set_key(version.key().map(str::to_owned));
-        drop(call.set_version_id(version.version_id().map(str::to_owned)).send().await);
-    }
-    drop(client.delete_bucket().bucket(bucket).send().await);
+    sent.await
 }

@@ -1,0 +1,68 @@
+//! Random histories of DynamoDB calls: names, keys and values are few, so that calls meet, and corners are many.
+
+mod expression;
+mod reads;
+mod shape;
+mod update;
+mod value;
+mod writes;
+
+use proptest::prelude::*;
+use serde_json::{Value as Json, json};
+
+use crate::call::Call;
+use shape::Shape;
+
+/// The table that most calls are on.
+pub const TABLE: &str = "${p}tab";
+
+/// The longest history. Engines that once answered otherwise are not asked for the rest of it.
+const LONGEST: usize = 24;
+
+/// A history: its table, and calls on it.
+pub fn history() -> impl Strategy<Value = Vec<Call>> {
+    proptest::sample::select(Shape::all()).prop_flat_map(|shape| {
+        let create = shape.create();
+        prop::collection::vec(step(&shape), 1..LONGEST)
+            .prop_map(move |steps| std::iter::once(create.clone()).chain(steps).collect())
+    })
+}
+
+fn step(shape: &Shape) -> impl Strategy<Value = Call> + use<> {
+    prop_oneof![
+        10 => writes::put(shape),
+        8 => writes::update(shape),
+        4 => writes::delete(shape),
+        3 => writes::batch(shape),
+        5 => writes::transaction(shape),
+        1 => writes::race(shape),
+        6 => reads::get(shape),
+        2 => reads::batch(shape),
+        2 => reads::transaction(shape),
+        9 => reads::query(shape),
+        4 => reads::scan(shape),
+        1 => Just(Call::dynamodb("DescribeTable", json!({"TableName": TABLE}))),
+        1 => Just(Call::dynamodb("DescribeTable", json!({"TableName": "${p}none"}))),
+        1 => Just(shape.create()),
+    ]
+}
+
+/// An input with those of the members that are there.
+fn with(mut input: Json, members: Vec<(&str, Option<Json>)>) -> Json {
+    for (name, value) in members {
+        if let Some(value) = value {
+            input[name] = value;
+        }
+    }
+    input
+}
+
+/// Sometimes one of a few values of a member.
+fn some(weight: f64, values: &'static [&'static str]) -> impl Strategy<Value = Option<Json>> {
+    proptest::option::weighted(weight, proptest::sample::select(values).prop_map(Json::from))
+}
+
+/// `ReturnConsumedCapacity`, now and then.
+fn capacity() -> impl Strategy<Value = Option<Json>> {
+    some(0.3, &["TOTAL", "INDEXES", "NONE"])
+}

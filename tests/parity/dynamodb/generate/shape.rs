@@ -1,0 +1,156 @@
+//! The tables of histories, and keys of items in them.
+
+use proptest::prelude::*;
+use proptest::sample::select;
+use serde_json::{Value as Json, json};
+
+use super::TABLE;
+use crate::call::Call;
+
+/// A table: its key and its indexes, by attribute and type.
+#[derive(Debug, Clone)]
+pub struct Shape {
+    pub hash: (&'static str, &'static str),
+    pub range: Option<(&'static str, &'static str)>,
+    pub indexes: Vec<Index>,
+}
+
+#[derive(Debug, Clone)]
+pub struct Index {
+    pub name: &'static str,
+    pub local: bool,
+    pub hash: Vec<(&'static str, &'static str)>,
+    pub range: Vec<(&'static str, &'static str)>,
+    projection: (&'static str, &'static [&'static str]),
+}
+
+impl Shape {
+    /// The shapes that tables have.
+    pub fn all() -> Vec<Self> {
+        let index = |name, local, hash: &[_], range: &[_], projection| Index {
+            name,
+            local,
+            hash: hash.to_vec(),
+            range: range.to_vec(),
+            projection,
+        };
+        let plain = |hash, range| Self { hash, range, indexes: Vec::new() };
+        let indexed = Self {
+            hash: ("pk", "S"),
+            range: Some(("sk", "N")),
+            indexes: vec![
+                index("local", true, &[("pk", "S")], &[("r", "N")], ("KEYS_ONLY", &[])),
+                index("whole", false, &[("g", "S")], &[("r", "N")], ("ALL", &[])),
+                index("part", false, &[("g", "S")], &[], ("INCLUDE", &["v", "size"])),
+            ],
+        };
+        let several = Self {
+            hash: ("pk", "S"),
+            range: None,
+            indexes: vec![
+                index("several", false, &[("g", "S"), ("h", "N")], &[("r", "N"), ("s", "S")], ("ALL", &[])),
+                index("turned", false, &[("r", "N")], &[("pk", "S")], ("KEYS_ONLY", &[])),
+            ],
+        };
+        vec![
+            plain(("pk", "S"), None),
+            plain(("pk", "S"), Some(("sk", "N"))),
+            plain(("pk", "N"), Some(("sk", "S"))),
+            plain(("pk", "B"), Some(("sk", "B"))),
+            indexed.clone(),
+            indexed,
+            several,
+        ]
+    }
+
+    /// The call that makes the table.
+    pub fn create(&self) -> Call {
+        let mut attributes: Vec<(&str, &str)> = std::iter::once(self.hash).chain(self.range).collect();
+        for index in &self.indexes {
+            attributes.extend(index.hash.iter().chain(&index.range));
+        }
+        let mut seen = Vec::new();
+        attributes.retain(|(name, _)| {
+            !seen.contains(name) && {
+                seen.push(name);
+                true
+            }
+        });
+        let defined = attributes.iter().map(|(name, kind)| json!({"AttributeName": name, "AttributeType": kind}));
+        let mut input = json!({
+            "TableName": TABLE, "BillingMode": "PAY_PER_REQUEST", "AttributeDefinitions": defined.collect::<Vec<_>>(),
+            "KeySchema": schema(&[self.hash], self.range.as_slice()),
+        });
+        for (member, local) in [("LocalSecondaryIndexes", true), ("GlobalSecondaryIndexes", false)] {
+            let indexes = self.indexes.iter().filter(|index| index.local == local);
+            let indexes: Vec<Json> = indexes.map(Index::declared).collect();
+            if !indexes.is_empty() {
+                input[member] = indexes.into();
+            }
+        }
+        Call::dynamodb("CreateTable", input)
+    }
+
+    /// The attributes of the table's key.
+    pub fn key_names(&self) -> Vec<(&'static str, &'static str)> {
+        std::iter::once(self.hash).chain(self.range).collect()
+    }
+
+    /// A key; now and then a wrong one.
+    pub fn key(&self) -> impl Strategy<Value = Json> + use<> {
+        let names = self.key_names();
+        let right: Vec<_> = names.iter().map(|(_, kind)| key_value(kind)).collect();
+        let right = {
+            let names = names.clone();
+            right.prop_map(move |values| {
+                names.iter().zip(values).map(|((name, _), value)| (*name, value)).collect::<Vec<_>>()
+            })
+        };
+        (right, 0..100_u8).prop_map(|(mut members, wrong)| {
+            match wrong {
+                0 => members[0].1 = json!({"BOOL": true}),
+                1 => drop(members.pop()),
+                2 => members.push(("extra", json!({"S": "x"}))),
+                3 => members[0].1 = json!({"S": ""}),
+                _ => {}
+            }
+            members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect::<serde_json::Map<_, _>>().into()
+        })
+    }
+}
+
+impl Index {
+    fn declared(&self) -> Json {
+        let (kind, included) = self.projection;
+        let mut projection = json!({"ProjectionType": kind});
+        if !included.is_empty() {
+            projection["NonKeyAttributes"] = json!(included);
+        }
+        json!({"IndexName": self.name, "KeySchema": schema(&self.hash, &self.range), "Projection": projection})
+    }
+
+    /// The attributes of its key.
+    pub fn key_names(&self) -> Vec<(&'static str, &'static str)> {
+        self.hash.iter().chain(&self.range).copied().collect()
+    }
+}
+
+fn schema(hash: &[(&str, &str)], range: &[(&str, &str)]) -> Json {
+    let of = |kind: &'static str| move |(name, _): &(&str, &str)| json!({"AttributeName": name, "KeyType": kind});
+    hash.iter().map(of("HASH")).chain(range.iter().map(of("RANGE"))).collect()
+}
+
+/// A value that a key attribute of this type may have. Some texts begin others; some numbers are equal in other words.
+pub fn key_value(kind: &str) -> BoxedStrategy<Json> {
+    match kind {
+        "N" => select(&["0", "1", "-1", "2", "10", "1.0", "-0.5", "1e3", "99999999999999999999999999999999999999"][..])
+            .prop_map(|number| json!({"N": number}))
+            .boxed(),
+        "B" => select(&["AA==", "AAE=", "/w==", "//8=", "YQ=="][..]).prop_map(|bytes| json!({"B": bytes})).boxed(),
+        _ => prop_oneof![
+            30 => select(&["a", "ab", "b", "a\u{0}", "é", "\u{10FFFF}"][..]).prop_map(|text| json!({"S": text})),
+            1 => select(&[1024_usize, 1025, 2048, 2049][..]).prop_map(|length| json!({"S": "k".repeat(length)})),
+        ]
+        .boxed(),
+    }
+}
