@@ -25,7 +25,8 @@ fn of_s3_request(operation: &str, request: &HttpRequest, cfg: &ConfigBag, body: 
     let parameters = cfg.load::<EndpointResolverParams>();
     let bucket = parameters.and_then(|known| known.get::<aws_sdk_s3::config::endpoint::Params>()?.bucket());
     let (path, query) = request.uri().split_once('?').unwrap_or((request.uri(), ""));
-    let key = percent_decode_str(path.trim_start_matches("http://").trim_start_matches('/')).decode_utf8_lossy();
+    // One slash is the path's, further ones are the key's.
+    let key = percent_decode_str(path.strip_prefix('/').unwrap_or(path)).decode_utf8_lossy();
     of_s3(&S3Call {
         operation,
         bucket,

@@ -42,8 +42,8 @@ pub struct Options {
 pub struct InUse {
     /// Buckets.
     pub buckets: BTreeSet<String>,
-    /// Tables, with the place that the journal has of them.
-    pub tables: BTreeSet<(Place, String)>,
+    /// Tables: where the calls to them went, their name, and the ARN that the policy has.
+    pub tables: BTreeSet<(Place, String, String)>,
 }
 
 /// What the calls of a journal need.
@@ -57,6 +57,12 @@ pub struct Needs {
     calls: usize,
     /// Sentences about what is not as it seems, and how often.
     notes: BTreeMap<String, usize>,
+}
+
+/// Where a call went, and what its ARNs say of that.
+struct Places {
+    called: Place,
+    arns: Place,
 }
 
 /// One AWS call.
@@ -131,12 +137,11 @@ impl Needs {
         if access.is_empty() && guessed.is_none() {
             self.note(format!("which actions {service} {operation} needs is not known: left out"));
         }
-        let place = Place::of(
-            target,
-            self.options.partition.as_deref(),
-            self.options.region.as_deref(),
-            self.options.account.as_deref(),
-        );
+        let Options { partition, region, account, .. } = &self.options;
+        let place = Places {
+            called: Place::of(target, None, None, None),
+            arns: Place::of(target, partition.as_deref(), region.as_deref(), account.as_deref()),
+        };
         let access = guessed.as_ref().unwrap_or(access);
         for (action, resources) in access {
             if resources.is_empty() {
@@ -163,7 +168,7 @@ impl Needs {
         }
     }
 
-    fn grant(&mut self, action: &str, resource: &str, operation: &str, place: &Place) {
+    fn grant(&mut self, action: &str, resource: &str, operation: &str, place: &Places) {
         let arn = if resource == ANY {
             ANY.to_owned()
         } else if let Some(path) = resource.strip_prefix("s3://") {
@@ -173,13 +178,13 @@ impl Needs {
             }
             self.in_use.buckets.insert(bucket.to_owned());
             match (takes_object(action), key) {
-                (false, _) => place.bucket(bucket),
+                (false, _) => place.arns.bucket(bucket),
                 (true, "") => return self.unknown(action, operation, place, Some(bucket)),
                 (true, key) => {
                     if arn::is_widened(key) {
                         self.note("a key has what a policy cannot hold: a * stands for it".to_owned());
                     }
-                    self.keys.entry((action.to_owned(), place.bucket(bucket))).or_default().insert(key.to_owned());
+                    self.keys.entry((action.to_owned(), place.arns.bucket(bucket))).or_default().insert(key.to_owned());
                     return;
                 }
             }
@@ -188,12 +193,12 @@ impl Needs {
             if !arn::is_name(table) || !below.strip_prefix("index/").is_none_or(arn::is_name) {
                 return self.note(format!("{path:?} is no name of a table or an index: left out"));
             }
-            self.in_use.tables.insert((place.clone(), table.to_owned()));
+            self.in_use.tables.insert((place.called.clone(), table.to_owned(), place.arns.table(table)));
             match below {
-                "" => place.table(table),
+                "" => place.arns.table(table),
                 // A stream's label is the time at which it was turned on, on AWS another.
-                "stream" => place.table(table) + "/stream/*",
-                index => format!("{}/{index}", place.table(table)),
+                "stream" => place.arns.table(table) + "/stream/*",
+                index => format!("{}/{index}", place.arns.table(table)),
             }
         } else {
             return self.note(format!("{resource:?} is nothing that a policy could name: left out"));
@@ -202,16 +207,20 @@ impl Needs {
     }
 
     /// An action whose resource the journal does not have.
-    fn unknown(&mut self, action: &str, operation: &str, place: &Place, bucket: Option<&str>) {
+    fn unknown(&mut self, action: &str, operation: &str, place: &Places, bucket: Option<&str>) {
         let (what, wildcard) = match (bucket, action.split_once(':')) {
-            (Some(bucket), _) => (format!("which keys of {bucket}"), place.bucket(bucket) + "/*"),
-            (None, Some(("s3", _))) if takes_object(action) => ("which objects".to_owned(), place.bucket("*") + "/*"),
-            (None, Some(("s3", _))) => ("which bucket".to_owned(), place.bucket("*")),
-            (None, _) if matches!(operation, "Query" | "Scan") => ("which table or index".to_owned(), place.table("*")),
-            (None, _) if operation.contains("Stream") || operation.contains("Shard") || operation == "GetRecords" => {
-                ("which stream".to_owned(), place.table("*") + "/stream/*")
+            (Some(bucket), _) => (format!("which keys of {bucket}"), place.arns.bucket(bucket) + "/*"),
+            (None, Some(("s3", _))) if takes_object(action) => {
+                ("which objects".to_owned(), place.arns.bucket("*") + "/*")
             }
-            (None, _) => ("which table".to_owned(), place.table("*")),
+            (None, Some(("s3", _))) => ("which bucket".to_owned(), place.arns.bucket("*")),
+            (None, _) if matches!(operation, "Query" | "Scan") => {
+                ("which table or index".to_owned(), place.arns.table("*"))
+            }
+            (None, _) if operation.contains("Stream") || operation.contains("Shard") || operation == "GetRecords" => {
+                ("which stream".to_owned(), place.arns.table("*") + "/stream/*")
+            }
+            (None, _) => ("which table".to_owned(), place.arns.table("*")),
         };
         let end = if self.options.wildcards { "a * stands for it" } else { "left out (--wildcards puts a * there)" };
         self.note(format!("{what} {operation} wants {action} for is not in the journal: {end}"));

@@ -159,6 +159,8 @@ async fn the_aws_calls_of_a_tool_show_what_iam_asks_of_them() {
     assert!(bench.tool("s3_put_object", put).await.contains("s3:PutObject s3://photos/a b/ü+1.txt"));
     let deleted = json!({"bucket": "photos", "keys": ["a b/ü+1.txt"], "confirm": true});
     assert!(bench.tool("s3_delete_objects", deleted).await.contains("s3:DeleteObject s3://photos/a b/ü+1.txt"));
+    let slashes = json!({"bucket": "photos", "key": "//a/../b", "text": "x"});
+    assert!(bench.tool("s3_put_object", slashes).await.contains("s3:PutObject s3://photos///a/../b"));
     assert_eq!(bench.tool("s3_list_buckets", json!({})).await, one("s3:ListAllMyBuckets *"));
     assert_eq!(bench.tool("dynamodb_scan", json!({"table": "orders"})).await, one("dynamodb:Scan dynamodb://orders"));
     let check = json!({"operations": [{"table": "orders", "put": {"pk": "a"}}]});

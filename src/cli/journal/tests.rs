@@ -70,7 +70,8 @@ impl Bench {
             let turn = (!turns.is_empty()).then(|| turns.remove(0));
             turn.map(|turn| turn(self)).is_some()
         };
-        show(args, self.dir.path(), &Output::to(json, sink.clone()), again).await?;
+        let Action::Look(look) = args.action else { panic!("no way to look at a journal") };
+        show(look, self.dir.path(), &Output::to(json, sink.clone()), again).await?;
         let printed = sink.lock().unwrap().clone();
         Ok(String::from_utf8(printed)?)
     }

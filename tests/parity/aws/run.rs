@@ -15,8 +15,11 @@ use crate::endpoint::Endpoint;
 use crate::judge::{self, Answers, Difference};
 use crate::play::{Histories, number, play};
 use crate::reference::{Opinion, Reference};
+use crate::s3;
 use crate::script::script;
 
+/// The most calls of one history of S3.
+const STEPS: usize = 25;
 /// How long an eventually consistent read may show what was before.
 const STALE: Duration = Duration::from_secs(20);
 const PAUSE: Duration = Duration::from_millis(500);
@@ -43,7 +46,7 @@ pub async fn run(account: &Account, mut histories: Histories) -> Outcome {
     let wanted = number("FOOTBRIDGE_PARITY_STEPS").unwrap_or(u64::MAX);
     let mut outcome = Outcome::default();
     while u64::try_from(outcome.compared).unwrap() < wanted {
-        let history = history(&mut histories);
+        let history = history(&mut histories, outcome.histories);
         // Making, waiting and taking away cost calls too, and each page is one.
         if account.guard.budget_left() < 4 * u64::try_from(history.len()).unwrap() + 20 {
             break;
@@ -55,8 +58,11 @@ pub async fn run(account: &Account, mut histories: Histories) -> Outcome {
     outcome
 }
 
-fn history(histories: &mut Histories) -> Vec<Call> {
-    histories.next(&dynamodb::generate::history()).current()
+fn history(histories: &mut Histories, at: usize) -> Vec<Call> {
+    match at % 2 {
+        0 => histories.next(&dynamodb::generate::history()).current(),
+        _ => histories.next(&s3::generate::history(STEPS)).current(),
+    }
 }
 
 struct Theirs<'a> {

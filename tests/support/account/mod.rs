@@ -10,6 +10,9 @@ mod open;
 
 pub use open::{Account, Reached};
 
+/// AWS's regions differ; this is the one that footbridge is compared with.
+const REGION: &str = "us-east-1";
+
 /// Milliseconds since the Unix epoch.
 fn now() -> i64 {
     chrono::Utc::now().timestamp_millis()

@@ -7,6 +7,7 @@ use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use percent_encoding::percent_decode_str;
 use serde_json::Value as Json;
 
+use super::REGION;
 use super::ledger::Thing;
 
 /// What a request is about.
@@ -163,6 +164,13 @@ fn costs_little(input: &Json) -> Result<(), String> {
     }
 }
 
+/// Whether a CreateBucket is for another region than this run's.
+fn elsewhere(body: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(body);
+    let region = text.split_once("<LocationConstraint>").map(|(_, after)| after.split('<').next().unwrap_or_default());
+    region.is_some_and(|region| !region.is_empty() && region != REGION)
+}
+
 /// The most units that are provisioned anywhere in an input.
 fn units(value: &Json) -> u64 {
     match value {
@@ -220,6 +228,9 @@ fn s3(request: &HttpRequest, uri: &http::Uri) -> Result<Named, String> {
         things.push(Thing::Bucket(source.split('/').next().unwrap_or_default().to_owned()));
     }
     let whole = key.is_empty() && queries.iter().all(|name| name == "x-id");
+    if method == "PUT" && whole && elsewhere(request.body().bytes().unwrap_or_default()) {
+        return Err(format!("{what}: a bucket of another region could not be taken away from here"));
+    }
     let kind = match method {
         "PUT" if whole => Kind::Create,
         "DELETE" if whole => Kind::Delete,

@@ -16,14 +16,13 @@ use aws_types::SdkConfig;
 use aws_types::region::Region;
 use footbridge::backend::Clients;
 
+use super::REGION;
 use super::clean::{clean, gone, settled};
 use super::guard::{Guard, Guarded};
 use super::ledger::{Ledger, Run, State, Thing};
 
 /// The calls of a run where nothing else is said.
 const BUDGET: u64 = 2_000;
-/// AWS's regions differ; this is the one that footbridge is compared with.
-const REGION: &str = "us-east-1";
 
 /// An account, for one run.
 #[derive(Debug)]
