@@ -19,5 +19,8 @@ pub mod dashboard;
 pub mod journal;
 pub mod mcp;
 #[doc(hidden)]
+pub mod policy;
+pub mod replay;
+#[doc(hidden)]
 pub mod seed;
 pub mod testing;

@@ -1,10 +1,11 @@
-# what: shell scripts and workflows have no known faults, and every script of Python compiles
+# what: shell scripts and workflows have no known faults, Python compiles, and `references` leaves no engine behind
 # budget: 60
 python_tools
 shellcheck --severity=style .ci/run .ci/lib.sh tests/scripts/*.sh
 # A step has no shebang: it is read by .ci/run with lib.sh before it.
 shellcheck --severity=style --shell=bash .ci/steps/*.sh
 zizmor --offline --quiet .github/workflows
+python3 -B tests/scripts/references_test.py
 PYTHONDONTWRITEBYTECODE=1 python3 - docs/*.py tests/scripts/references tests/scripts/*.py tests/scripts/support/*.py <<'PYTHON'
 import sys
 for name in sys.argv[1:]:

@@ -45,6 +45,10 @@ commands! {
     Doctor => doctor,
     /// Show what was called, in the past and as it happens
     Journal => journal,
+    /// Make the calls of a journal again, here or elsewhere, and show which answers differ
+    Replay => replay,
+    /// Compare two journals of the same session, call by call
+    Diff => diff,
     /// Honour everything that this directory's .env and footbridge.toml say
     Trust => trust,
 }

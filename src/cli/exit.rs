@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use crate::backend::BridgeError;
 use crate::config::ConfigError;
+use crate::replay::ReplayError;
 
 /// The codes, for `--help`.
 pub(super) const HELP: &str = "\
@@ -49,7 +50,7 @@ impl Exit {
     }
 
     fn of(error: &anyhow::Error) -> Self {
-        if error.is::<ConfigError>() {
+        if error.is::<ConfigError>() || error.is::<ReplayError>() {
             Self::Usage
         } else if error.is::<BridgeError>() {
             Self::Unavailable

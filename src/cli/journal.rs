@@ -1,5 +1,6 @@
 //! `footbridge journal`: what was called, in the past and as it happens.
 
+mod policy;
 mod render;
 
 use std::collections::VecDeque;
@@ -33,6 +34,14 @@ pub struct Args {
 
 #[derive(Debug, Subcommand)]
 enum Action {
+    #[command(flatten)]
+    Look(Look),
+    /// The least-privilege IAM policy for what the journal shows
+    Policy(policy::Args),
+}
+
+#[derive(Debug, Subcommand)]
+enum Look {
     /// The latest calls, one a line
     Tail(Tail),
     /// Calls in full: parameters, AWS calls, answer
@@ -87,19 +96,28 @@ impl From<Choice> for Filter {
 
 /// The way to this process's journal, as `settings` say.
 pub fn recorder(settings: &Settings, clock: Arc<dyn Clock>, ids: Arc<dyn Ids>) -> Result<Recorder, JournalError> {
-    let limits = Limits {
-        file_bytes: settings.journal_max_bytes.value,
-        files: settings.journal_max_files.value,
-        body_bytes: usize::try_from(settings.journal_body_bytes.value).unwrap_or(usize::MAX),
-    };
+    let limits = limits(settings);
     if settings.ephemeral.value {
         return Recorder::temporary(limits, clock, ids);
     }
     Recorder::in_dir(settings.directory().join(journal::DIRECTORY), limits, clock, ids)
 }
 
+/// How much a journal holds, as `settings` say.
+pub(super) fn limits(settings: &Settings) -> Limits {
+    Limits {
+        file_bytes: settings.journal_max_bytes.value,
+        files: settings.journal_max_files.value,
+        body_bytes: usize::try_from(settings.journal_body_bytes.value).unwrap_or(usize::MAX),
+    }
+}
+
 /// Shows calls of the journal in the data directory.
 pub async fn run(args: Args, context: &Context) -> anyhow::Result<Exit> {
+    let look = match args.action {
+        Action::Look(look) => look,
+        Action::Policy(args) => return policy::run(args, context).await,
+    };
     if context.settings.ephemeral.value {
         bail!("the journal of an --ephemeral process goes with it");
     }
@@ -110,14 +128,14 @@ pub async fn run(args: Args, context: &Context) -> anyhow::Result<Exit> {
             stop = tokio::signal::ctrl_c() => stop.is_err(),
         }
     };
-    show(args, &dir, &context.output, again).await
+    show(look, &dir, &context.output, again).await
 }
 
 /// Following, `again` is asked at each end of what there is; it returns when it is worth looking again, or `false` to
 /// stop.
-async fn show(args: Args, dir: &Path, output: &Output, again: impl AsyncFnMut() -> bool) -> anyhow::Result<Exit> {
-    match args.action {
-        Action::Tail(Tail { lines, follow, choice }) => {
+async fn show(look: Look, dir: &Path, output: &Output, again: impl AsyncFnMut() -> bool) -> anyhow::Result<Exit> {
+    match look {
+        Look::Tail(Tail { lines, follow, choice }) => {
             let filter = Filter::from(choice);
             let print = |call: &Call| print(output, call, Line(call));
             let mut latest = Latest::read(dir, lines, |call| filter.matches(call))?;
@@ -127,7 +145,7 @@ async fn show(args: Args, dir: &Path, output: &Output, again: impl AsyncFnMut() 
             }
             Ok(Exit::Done)
         }
-        Action::Show(Show { id, lines, choice }) => {
+        Look::Show(Show { id, lines, choice }) => {
             let filter = Filter::from(choice);
             let named = |call: &Call| id.as_deref().is_none_or(|part| is_named(call, part));
             let latest = Latest::read(dir, lines, |call| filter.matches(call) && named(call))?;

@@ -8,8 +8,8 @@ use super::{Context, seed};
 use crate::backend::{self, Backend, Manner, Offer, Role};
 use crate::clock::{RandomIds, SystemClock};
 use crate::config::{self, Settings};
-use crate::journal::EndpointObserver;
-use crate::mcp::{Bridge, Endpoint, Options, Policy};
+use crate::journal::{EndpointObserver, Recorder};
+use crate::mcp::{Authorizer, Bridge, Endpoint, Options, Policy};
 
 /// An open backend and the tools over it. [`Session::close`] ends it in good order.
 pub(super) struct Session {
@@ -20,11 +20,31 @@ pub(super) struct Session {
     offer: Option<Offer>,
 }
 
+/// What a session is made of beside the settings.
+pub(super) struct Parts {
+    /// Where its calls are recorded.
+    pub(super) recorder: Recorder,
+    /// Who decides about each call.
+    pub(super) authorizer: Arc<dyn Authorizer>,
+    /// The URL that presigned URLs lead to; without it, that of the endpoint on offer.
+    pub(super) endpoint: Option<Endpoint>,
+}
+
 impl Session {
     /// Opens what the settings chose. A process that stays offers the public endpoint, if nobody else does.
     pub(super) async fn open(context: &Context, role: Role) -> anyhow::Result<Self> {
         let settings = &context.settings;
-        let recorder = recorder(settings, Arc::new(SystemClock), Arc::new(RandomIds))?;
+        let parts = Parts {
+            recorder: recorder(settings, Arc::new(SystemClock), Arc::new(RandomIds))?,
+            authorizer: Arc::new(Policy::new(settings.mode.value)),
+            endpoint: None,
+        };
+        Self::of(settings, role, parts).await
+    }
+
+    /// Opens what `settings` say, with these parts.
+    pub(super) async fn of(settings: &Settings, role: Role, parts: Parts) -> anyhow::Result<Self> {
+        let recorder = parts.recorder;
         let observer = Arc::new(EndpointObserver::new(recorder.clone()));
         let backend = Backend::open(settings, role, observer).await?;
         if role == Role::Stays && backend.local().is_some() {
@@ -43,15 +63,14 @@ impl Session {
         };
         let journal = recorder.dir().to_owned();
         let value = |setting: &Option<config::Setting<String>>| setting.as_ref().map(|setting| setting.value.clone());
-        let mode = settings.mode.value;
         let bridge = Bridge::new(Options {
             s3: backend.clients.s3.clone(),
             dynamodb: backend.clients.dynamodb.clone(),
             sts: Some(backend.clients.sts.clone()),
             target: backend.target(),
-            endpoint: endpoint(settings, offer.as_ref()),
-            mode,
-            authorizer: Arc::new(Policy::new(mode)),
+            endpoint: parts.endpoint.unwrap_or_else(|| endpoint(settings, offer.as_ref())),
+            mode: settings.mode.value,
+            authorizer: parts.authorizer,
             recorder: Some(recorder),
             default_bucket: value(&settings.default_bucket),
             default_table: value(&settings.default_table),

@@ -85,6 +85,6 @@ fn outcome(outcome: &journal::Outcome) -> model::Outcome {
 }
 
 fn aws_call(made: &journal::AwsCall) -> model::AwsCall {
-    let journal::AwsCall { service, operation, status, error, ms, request_id, attempts } = made.clone();
+    let journal::AwsCall { service, operation, status, error, ms, request_id, attempts, access: _ } = made.clone();
     model::AwsCall { service, operation, status, error, ms, request_id, attempts }
 }

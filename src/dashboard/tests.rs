@@ -35,6 +35,7 @@ impl Bench {
             target: journal::Target::Local { account: None, region: Some("us-east-1".into()) },
             subject: Subject::Tool { tool: tool.into() },
             resources: vec!["dynamodb://Orders".into()],
+            access: crate::emulator::access::Access::new(),
             parameters: &json!({ "table": "Orders" }),
             bytes_in: None,
         };

@@ -22,6 +22,12 @@ pub fn full(bytes: impl Into<Bytes>) -> Body {
     Full::new(bytes.into()).map_err(|never| match never {}).boxed()
 }
 
+/// A body of these bytes, and the trailers that follow it.
+pub fn with_trailers(bytes: Bytes, trailers: Option<HeaderMap>) -> Body {
+    let frames = std::iter::once(Frame::data(bytes)).chain(trailers.map(Frame::trailers));
+    StreamBody::new(futures::stream::iter(frames.map(Ok::<_, BoxError>).collect::<Vec<_>>())).boxed()
+}
+
 /// A body that ends with this error.
 #[must_use]
 pub fn failed(error: BoxError) -> Body {

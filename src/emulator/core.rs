@@ -9,6 +9,7 @@ use futures::future::BoxFuture;
 use http::header::{DATE, HeaderMap, HeaderValue};
 use http::{Request, Response};
 
+use super::access::{self, Access};
 use super::auth::{self, AuthContext, Caller, Identities, Service};
 use super::body::Body;
 use super::error::AwsError;
@@ -194,12 +195,8 @@ impl Inner {
             (admitted, None)
         } else {
             let admitted = match admitted {
-                Ok((caller, request)) if service == Service::DynamoDb => {
-                    let (request, table) = dynamodb::peek(request).await;
-                    heard.resource = table;
-                    Ok((caller, request))
-                }
-                other => other,
+                Ok((caller, request)) => Ok((caller, heard.look_into(request).await)),
+                refused => refused,
             };
             (admitted, Some(heard.begin(self, &caller)))
         };
@@ -249,7 +246,8 @@ impl Inner {
 struct Heard {
     service: Service,
     operation: String,
-    resource: Option<String>,
+    resources: Vec<String>,
+    access: Access,
     user_agent: Option<String>,
     bytes_in: Option<u64>,
 }
@@ -266,9 +264,28 @@ impl Heard {
         Self {
             service: service.clone(),
             operation,
-            resource,
+            resources: resource.into_iter().collect(),
+            access: Access::new(),
             user_agent: text(http::header::USER_AGENT).map(str::to_owned),
             bytes_in: text(http::header::CONTENT_LENGTH).and_then(|length| length.parse().ok()),
+        }
+    }
+
+    /// Reads what else IAM would look at. Only what must be is read of the body, and none of it is kept.
+    async fn look_into(&mut self, request: Request<Body>) -> Request<Body> {
+        match self.service {
+            Service::S3 => {
+                let (request, access) = s3::peek(request).await;
+                self.access = access;
+                request
+            }
+            Service::DynamoDb => {
+                let (request, body) = dynamodb::peek(request).await;
+                self.access = access::of_dynamodb(&self.operation, &body);
+                self.resources = access::tables(&self.access);
+                request
+            }
+            Service::Sts | Service::Other(_) => request,
         }
     }
 
@@ -278,7 +295,8 @@ impl Heard {
             at: inner.auth.clock.now(),
             service: self.service.signing_name().to_owned(),
             operation: self.operation,
-            resource: self.resource,
+            resources: self.resources,
+            access: self.access,
             account: caller.account.clone(),
             region: caller.region.clone(),
             user_agent: self.user_agent,

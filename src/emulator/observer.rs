@@ -11,6 +11,7 @@ use http_body::{Body as HttpBody, Frame, SizeHint};
 use http_body_util::BodyExt;
 use uuid::Uuid;
 
+use super::access::Access;
 use super::body::{Body, BoxError};
 use super::error::AwsError;
 use crate::clock::Clock;
@@ -26,8 +27,10 @@ pub struct CallStart {
     pub service: String,
     /// AWS's name of the operation, or `Unknown`.
     pub operation: String,
-    /// What it is about: `s3://bucket/key` or a table's name.
-    pub resource: Option<String>,
+    /// What it is about: `s3://bucket/key`, `dynamodb://table`.
+    pub resources: Vec<String>,
+    /// What IAM asks of it; empty where it was refused before its body was read.
+    pub access: Access,
     /// The caller's account.
     pub account: String,
     /// The region that the caller named.

@@ -21,15 +21,12 @@ impl EndpointObserver {
 
 impl Observer for EndpointObserver {
     fn started(&self, call: &CallStart) {
-        let resource = call.resource.iter().map(|name| match call.service.as_str() {
-            "dynamodb" if !name.contains("://") => format!("dynamodb://{name}"),
-            _ => name.clone(),
-        });
         let start = Start {
             who: Who::Endpoint { user_agent: call.user_agent.clone() },
             target: Target::Local { account: Some(call.account.clone()), region: Some(call.region.clone()) },
             subject: Subject::Operation { service: call.service.clone(), operation: call.operation.clone() },
-            resources: resource.collect(),
+            resources: call.resources.clone(),
+            access: call.access.clone(),
             parameters: &Value::Null,
             bytes_in: call.bytes_in,
         };

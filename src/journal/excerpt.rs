@@ -32,6 +32,11 @@ impl Policy {
         Self { string: body_bytes.max(1024), elements: 100, total, bodies: body_bytes > 0 }
     }
 
+    /// All of it, to be compared with what is recorded.
+    fn uncut() -> Self {
+        Self { string: usize::MAX, elements: usize::MAX, total: usize::MAX, bodies: true }
+    }
+
     /// Anywhere else.
     pub(super) fn remote() -> Self {
         Self { string: 1024, elements: 25, total: 4 << 10, bodies: false }
@@ -54,6 +59,18 @@ pub(super) fn parameters(value: &Value, policy: Policy, redactor: &Redactor) -> 
 /// An answer, which is a body as a whole.
 pub(super) fn response(value: &Value, policy: Policy, redactor: &Redactor) -> Excerpt {
     excerpt(value, policy, redactor, !policy.bodies)
+}
+
+/// `answer` as it would be recorded on the local backend if nothing were cut.
+#[must_use]
+pub fn redacted(answer: &Value, redactor: &Redactor) -> Value {
+    excerpt(answer, Policy::uncut(), redactor, false).value
+}
+
+/// `answer` as it would be recorded anywhere else if nothing were cut: its shape alone.
+#[must_use]
+pub fn shape(answer: &Value, redactor: &Redactor) -> Value {
+    excerpt(answer, Policy::uncut(), redactor, true).value
 }
 
 /// One text, such as an error's message.

@@ -29,8 +29,11 @@ pub(super) fn create(dir: &Path, at: u64, pid: u32) -> Result<(File, PathBuf), J
     }
 }
 
-/// The journal's files, oldest first; none where the directory does not exist.
+/// The journal's files, oldest first; none where the directory does not exist. One file is a journal too.
 pub(super) fn list(dir: &Path) -> Result<Vec<PathBuf>, JournalError> {
+    if dir.is_file() {
+        return Ok(vec![dir.to_owned()]);
+    }
     let entries = match fs::read_dir(dir) {
         Ok(entries) => entries,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),

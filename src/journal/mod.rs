@@ -24,6 +24,7 @@ mod writer;
 
 pub use endpoint::EndpointObserver;
 pub use error::JournalError;
+pub use excerpt::{redacted, shape};
 pub use join::{Call, Filter, Join, Status};
 pub use reader::{Entry, Reader};
 pub use record::{AwsCall, Event, Finished, Outcome, Record, Started, Subject, Target, VERSION, Who, milliseconds};

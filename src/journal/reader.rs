@@ -27,7 +27,8 @@ pub struct Reader {
 }
 
 impl Reader {
-    /// Reads the journal in `dir` from its beginning. A directory that does not exist yet is an empty journal.
+    /// Reads the journal in `dir`, or the one file that this is, from its beginning. A directory that does not exist yet
+    /// is an empty journal.
     ///
     /// # Errors
     /// [`JournalError::Io`] where the directory cannot be read.

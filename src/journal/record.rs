@@ -8,6 +8,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use uuid::Uuid;
 
+use crate::emulator::access::Access;
+
 /// The schema version of the records that are written. Readers take every version up to this one, and ignore members
 /// that they do not know.
 pub const VERSION: u32 = 1;
@@ -65,6 +67,9 @@ pub struct Started {
     /// What it is about: `s3://bucket/key`, `dynamodb://table`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub resources: Vec<String>,
+    /// What IAM asks of the call, where it is an operation at the endpoint; a tool's AWS calls have theirs.
+    #[serde(default, skip_serializing_if = "Access::is_empty")]
+    pub access: Access,
     /// The parameters, redacted and cut.
     #[serde(default, skip_serializing_if = "Value::is_null")]
     pub parameters: Value,
@@ -212,6 +217,9 @@ pub struct AwsCall {
     pub request_id: Option<String>,
     /// How often it was sent.
     pub attempts: u32,
+    /// What IAM asks of it.
+    #[serde(default, skip_serializing_if = "Access::is_empty")]
+    pub access: Access,
 }
 
 /// `took` as it is recorded: in milliseconds, to the microsecond.

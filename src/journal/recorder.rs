@@ -14,6 +14,7 @@ use super::{
     AwsCall, Event, Finished, JournalError, Limits, Outcome, Record, Redactor, Started, Subject, Target, Who, Writer,
 };
 use crate::clock::{Clock, Ids};
+use crate::emulator::access::Access;
 
 /// A call that begins.
 #[derive(Debug, Clone)]
@@ -26,6 +27,8 @@ pub struct Start<'a> {
     pub subject: Subject,
     /// What it is about: `s3://bucket/key`, `dynamodb://table`.
     pub resources: Vec<String>,
+    /// What IAM asks of it, where it is one AWS call.
+    pub access: Access,
     /// The parameters as given, `Null` for none. Redacted and cut before they are recorded.
     pub parameters: &'a Value,
     /// Bytes of body that the caller sends, where it says so.
@@ -127,7 +130,7 @@ impl Recorder {
 
     /// Records that call `id` began at `began`.
     pub(super) fn begin(&self, id: Uuid, began: SystemTime, start: Start<'_>) -> Result<(), JournalError> {
-        let Start { who, target, subject, resources, parameters, bytes_in } = start;
+        let Start { who, target, subject, resources, access, parameters, bytes_in } = start;
         let policy = self.policy(&target);
         let clean = |text: String| excerpt::text(&text, policy, &self.0.redactor);
         let parameters = excerpt::parameters(parameters, policy, &self.0.redactor);
@@ -144,6 +147,7 @@ impl Recorder {
             },
             subject,
             resources: resources.into_iter().map(clean).collect(),
+            access: self.clean_access(access),
             parameters: parameters.value,
             bytes_in,
             partial: parameters.partial,
@@ -154,6 +158,12 @@ impl Recorder {
     /// Records that call `id` ended now.
     pub(super) fn end(&self, id: Uuid, finished: Finished) -> Result<(), JournalError> {
         self.0.writer.record(&Record::new(id, self.0.clock.now(), Event::Finished(finished)))
+    }
+
+    /// `access` without secrets.
+    fn clean_access(&self, access: Access) -> Access {
+        let clean = |resource: String| self.0.redactor.text(&resource).into_owned();
+        access.into_iter().map(|(action, of)| (action, of.into_iter().map(clean).collect())).collect()
     }
 
     /// `outcome` without secrets.
@@ -195,7 +205,10 @@ impl OpenCall {
 
     fn end(&self, finish: Finish<'_>) -> Result<(), JournalError> {
         let inner = &self.recorder.0;
-        let Finish { outcome, aws_calls, bytes_out, response } = finish;
+        let Finish { outcome, mut aws_calls, bytes_out, response } = finish;
+        for call in &mut aws_calls {
+            call.access = self.recorder.clean_access(std::mem::take(&mut call.access));
+        }
         let finished = Finished {
             outcome: self.recorder.clean(outcome, self.policy),
             ms: milliseconds(inner.clock.now().duration_since(self.began).unwrap_or_default()),

@@ -5,8 +5,9 @@ use serde_json::Value;
 use super::authorizer::Caller;
 use super::bridge::Inner;
 use super::error::ToolError;
-use super::tool::Access;
+use super::tool;
 use crate::backend::aws::{Target, TargetKind};
+use crate::emulator::access::Access;
 use crate::journal::{self, AwsCall, Finish, OpenCall, Outcome, Start, Subject, Who};
 
 /// Records that a call starts. What goes to AWS runs only with a record.
@@ -14,7 +15,7 @@ pub(super) fn start(
     bridge: &Inner,
     caller: &Caller,
     tool: &str,
-    access: &Access,
+    access: &tool::Access,
     arguments: &Value,
 ) -> Result<Option<OpenCall>, ToolError> {
     let refused = |reason: &str| {
@@ -30,6 +31,7 @@ pub(super) fn start(
         target: target(&bridge.context.target),
         subject: Subject::Tool { tool: tool.to_owned() },
         resources: access.resources.clone(),
+        access: Access::new(),
         parameters: arguments,
         bytes_in: None,
     };

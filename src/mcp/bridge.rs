@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use serde_json::{Map, Value};
 
-use super::authorizer::{Authorizer, Caller, Policy};
+use super::authorizer::{Authorizer, Caller, Effect, Policy};
 use super::calls::CallRecorder;
 use super::context::Context;
 use super::error::ToolError;
@@ -132,6 +132,16 @@ impl Bridge {
     /// [`ToolError`]: what the client is shown.
     pub async fn call(&self, caller: &Caller, tool: &str, arguments: Map<String, Value>) -> Result<Answer, ToolError> {
         runner::run(&self.0, caller, tool, arguments).await
+    }
+
+    /// What a call would do to what is stored. Nothing is called.
+    ///
+    /// # Errors
+    /// [`ToolError`] `unknown_tool`, or `invalid_arguments`.
+    pub fn effect(&self, tool: &str, arguments: &Map<String, Value>) -> Result<Effect, ToolError> {
+        let found = self.0.registry.find(tool);
+        let found = found.ok_or_else(|| ToolError::new("unknown_tool", format!("there is no tool {tool}")))?;
+        Ok(found.prepare(&self.0.context, &mut arguments.clone())?.access().effect)
     }
 
     /// What a client should know before its first call.

@@ -6,13 +6,15 @@ use std::time::Instant;
 use aws_smithy_runtime_api::box_error::BoxError;
 use aws_smithy_runtime_api::client::interceptors::Intercept;
 use aws_smithy_runtime_api::client::interceptors::context::{
-    BeforeSerializationInterceptorContextRef, FinalizerInterceptorContextRef,
+    BeforeSerializationInterceptorContextRef, BeforeTransmitInterceptorContextRef, FinalizerInterceptorContextRef,
 };
 use aws_smithy_runtime_api::client::orchestrator::Metadata;
 use aws_smithy_runtime_api::client::retries::RequestAttempts;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::config_bag::{ConfigBag, Storable, StoreReplace};
 
+use super::asked;
+use crate::emulator::access::Access;
 use crate::journal::{AwsCall, milliseconds};
 
 /// The calls made so far under one tool call.
@@ -41,6 +43,14 @@ impl Storable for Begun {
     type Storer = StoreReplace<Self>;
 }
 
+/// What IAM asks of the call, read while its request is whole.
+#[derive(Debug)]
+struct Asks(Access);
+
+impl Storable for Asks {
+    type Storer = StoreReplace<Self>;
+}
+
 /// Does what only looks like an AWS call: presigning sends nothing, so there is nothing to record.
 pub(crate) async fn unrecorded<F: Future>(work: F) -> F::Output {
     CALLS.scope(Calls::default(), work).await
@@ -64,6 +74,17 @@ impl Intercept for CallRecorder {
         Ok(())
     }
 
+    fn read_after_serialization(
+        &self,
+        context: &BeforeTransmitInterceptorContextRef<'_>,
+        _runtime_components: &RuntimeComponents,
+        cfg: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        let access = asked::of(context.request(), cfg);
+        cfg.interceptor_state().store_put(Asks(access));
+        Ok(())
+    }
+
     fn read_after_execution(
         &self,
         context: &FinalizerInterceptorContextRef<'_>,
@@ -83,6 +104,7 @@ impl Intercept for CallRecorder {
             ms: milliseconds(cfg.load::<Begun>().map(|begun| begun.0.elapsed()).unwrap_or_default()),
             request_id: header("x-amzn-requestid").or_else(|| header("x-amz-request-id")),
             attempts: cfg.load::<RequestAttempts>().map_or(0, RequestAttempts::attempts),
+            access: cfg.load::<Asks>().map(|asks| asks.0.clone()).unwrap_or_default(),
         };
         // Outside a tool call there is nobody to tell.
         let _ = CALLS.try_with(|calls| calls.push(call));

@@ -4,6 +4,7 @@
 //! byte streams. Every call passes one door: its arguments are read, the journal takes it down, an [`Authorizer`] allows or
 //! refuses it, it runs within a time limit, and its answer is kept within a byte budget.
 
+mod asked;
 mod audit;
 mod authorizer;
 mod bridge;

@@ -10,7 +10,7 @@ use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_sdk_s3::config::{BehaviorVersion, Region};
 use footbridge::backend::{Backend, Clients, Manner, Offer, Role};
 use footbridge::config::{Flags, Inputs, Key, Settings};
-use footbridge::emulator::observer::NoObserver;
+use footbridge::emulator::observer::{NoObserver, Observer};
 
 /// A running footbridge inside the test's process.
 pub struct Running {
@@ -29,8 +29,13 @@ pub fn settings(directory: &Path) -> Settings {
 impl Running {
     /// Joins `directory` and offers its endpoint on a port that the kernel gives.
     pub async fn start(directory: &Path) -> Self {
+        Self::observed(directory, Arc::new(NoObserver)).await
+    }
+
+    /// As [`start`](Self::start), with `observer` told of what other clients do.
+    pub async fn observed(directory: &Path, observer: Arc<dyn Observer>) -> Self {
         let settings = settings(directory);
-        let backend = Backend::open(&settings, Role::Stays, Arc::new(NoObserver)).await.unwrap();
+        let backend = Backend::open(&settings, Role::Stays, observer).await.unwrap();
         let offer = Offer::open(backend.local().unwrap(), &settings, Manner::Insist).await.unwrap();
         Self { backend, offer }
     }

@@ -5,6 +5,9 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, missing_docs, reason = "a test fails by panicking")]
 #![allow(clippy::disallowed_macros, reason = "what was run is for who reads the test's output")]
 
+#[path = "../support/account/mod.rs"]
+mod account;
+mod aws;
 #[path = "../common/mod.rs"]
 mod common;
 #[path = "../support/engines.rs"]

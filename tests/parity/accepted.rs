@@ -13,10 +13,14 @@ use crate::judge::Difference;
 #[serde(deny_unknown_fields)]
 pub struct Accepted {
     service: Service,
-    operation: String,
+    /// The operations that it may occur with; all, where none is named.
+    #[serde(default)]
+    operations: Vec<String>,
     aspect: String,
     /// A part of what footbridge says; without it, whatever it says.
     footbridge: Option<String>,
+    /// A part of the message of footbridge's error.
+    message: Option<String>,
     /// A part of what each engine says that says something else; without it, whatever they say.
     engines: Option<String>,
     /// The engines that must run for it to occur.
@@ -52,7 +56,8 @@ impl Accepted {
     /// Whether a difference is this one.
     pub fn is(&self, difference: &Difference) -> bool {
         let says = |part: &Option<String>, value: &Json| part.as_ref().is_none_or(|part| text(value).contains(part));
-        difference.call.operation == self.operation
+        (self.operations.is_empty() || self.operations.contains(&difference.call.operation))
+            && self.message.as_ref().is_none_or(|part| difference.told.as_ref().is_some_and(|told| told.contains(part)))
             && difference.aspect == self.aspect
             && says(&self.footbridge, &difference.footbridge)
             && difference.others.iter().all(|(_, value)| says(&self.engines, value))

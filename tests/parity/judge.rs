@@ -28,6 +28,8 @@ pub struct Difference {
     pub aspect: String,
     /// What footbridge says; null for a member that is not there.
     pub footbridge: Json,
+    /// The message with it, where it is an error.
+    pub told: Option<String>,
     /// What the others say, with whom.
     pub others: Vec<(String, Json)>,
 }
@@ -42,7 +44,8 @@ pub fn at(history: &[Call], footbridge: &Answers, other: &Answers, at: usize) ->
     let found = differing(&footbridge.opinions[at], &other.opinions[at]).into_iter();
     let found = found.map(|(aspect, ours, theirs)| {
         let others = vec![(other.reference.clone(), theirs)];
-        Difference { at, call: history[at].clone(), aspect, footbridge: ours, others }
+        let told = told(&footbridge.opinions[at]);
+        Difference { at, call: history[at].clone(), aspect, footbridge: ours, told, others }
     });
     found.collect()
 }
@@ -67,19 +70,20 @@ pub fn alone(history: &[Call], footbridge: &Answers, engines: &[Answers]) -> Vec
         let aspects: BTreeSet<&String> = others.iter().flat_map(|(_, all)| all.iter().map(|(name, ..)| name)).collect();
         for aspect in aspects {
             let of = |all: &Vec<(String, Json, Json)>| all.iter().find(|(name, ..)| name == aspect).cloned();
-            let told: Vec<(usize, Option<(String, Json, Json)>)> =
+            let each: Vec<(usize, Option<(String, Json, Json)>)> =
                 others.iter().map(|(engine, all)| (*engine, of(all))).collect();
-            let values: Vec<(&str, Json)> = told
+            let values: Vec<(&str, Json)> = each
                 .iter()
-                .filter_map(|(engine, told)| Some((engines[*engine].reference.as_str(), told.as_ref()?.2.clone())))
+                .filter_map(|(engine, all)| Some((engines[*engine].reference.as_str(), all.as_ref()?.2.clone())))
                 .collect();
             let two_agree =
                 values.iter().any(|(_, value)| values.iter().filter(|(_, other)| other == value).count() > 1);
-            if values.len() == told.len() && two_agree {
-                let ours = told.iter().find_map(|(_, told)| Some(told.as_ref()?.1.clone())).unwrap_or_default();
+            if values.len() == each.len() && two_agree {
+                let ours = each.iter().find_map(|(_, all)| Some(all.as_ref()?.1.clone())).unwrap_or_default();
                 let others = values.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
                 let aspect = aspect.clone();
-                found.push(Difference { at, call: history[at].clone(), aspect, footbridge: ours, others });
+                let told = told(&footbridge.opinions[at]);
+                found.push(Difference { at, call: history[at].clone(), aspect, footbridge: ours, told, others });
             }
         }
     }
@@ -121,6 +125,11 @@ pub fn parted(call: &Call, ours: &Opinion, theirs: &Opinion) -> bool {
     one.is_ok() && differing(ours, theirs).iter().any(|(aspect, ..)| !same(aspect))
 }
 
+fn told(opinion: &Opinion) -> Option<String> {
+    let Opinion::Answer(answer) = opinion else { return None };
+    answer.message.clone()
+}
+
 /// The aspects of both; where the outcomes differ, nothing else is compared.
 fn aspects(ours: &Answer, theirs: &Answer) -> (Aspects, Aspects) {
     if ours.outcome() == theirs.outcome() {
@@ -136,7 +145,8 @@ impl Difference {
         let mut others: Vec<String> = self.others.iter().map(|(_, value)| kind(&self.aspect, value)).collect();
         others.dedup();
         let ours = kind(&self.aspect, &self.footbridge);
-        format!("{} {}: {ours} | {}", self.call.operation, self.aspect, others.join(" | "))
+        let told = self.told.iter().map(|told| kind("message", &told.as_str().into())).collect::<String>();
+        format!("{} {}: {ours} {told} | {}", self.call.operation, self.aspect, others.join(" | "))
     }
 }
 
@@ -165,7 +175,8 @@ fn kind(aspect: &str, value: &Json) -> String {
 impl std::fmt::Display for Difference {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         writeln!(out, "call {}, {}: {}", self.at + 1, self.call.operation, self.aspect)?;
-        writeln!(out, "  {:<12} {}", "footbridge", self.footbridge)?;
+        let told = self.told.iter().filter(|_| self.aspect != "message").map(|told| format!("  ({told})"));
+        writeln!(out, "  {:<12} {}{}", "footbridge", self.footbridge, told.collect::<String>())?;
         self.others.iter().try_for_each(|(name, value)| writeln!(out, "  {name:<12} {value}"))
     }
 }

@@ -10,7 +10,10 @@
 )]
 
 mod accepted;
+#[path = "../support/account/mod.rs"]
+mod account;
 mod against_model;
+mod aws;
 mod call;
 mod dynamodb;
 mod endpoint;

@@ -40,12 +40,17 @@ pub fn answer(call: &Call, answer: Answer, names: &mut Names) -> Answer {
     Answer { message: answer.message.map(|message| arn(&names.plain_text(&message))), output, ..answer }
 }
 
-/// The answers of all pages, or of a race, as one.
+/// The answers of all pages, or of a race, as one. A listing that ends with an error is that error.
 pub fn together(call: &Call, answers: Vec<Answer>) -> Answer {
+    if call.manner == Manner::Pages
+        && let Some(error) = answers.iter().find(|answer| !answer.is_ok())
+    {
+        return error.clone();
+    }
     let mut answers: Vec<Json> = answers.iter().map(|answer| serde_json::to_value(answer).expect("JSON")).collect();
     if matches!(call.manner, Manner::Race(_)) {
         answers.sort_by_key(Json::to_string);
-    } else if call.operation == "Scan" && answers.iter().all(|answer| answer["status"] == 200) {
+    } else if call.operation == "Scan" {
         return scanned(&answers);
     }
     Answer { status: 200, output: Map::from_iter([("$answers".to_owned(), Json::Array(answers))]), ..Answer::default() }

@@ -4,8 +4,12 @@ use std::fmt;
 
 use serde_json::Value;
 
+use crate::emulator::access::Access;
 use crate::journal::text::visible;
 use crate::journal::{AwsCall, Call, Outcome, Status, Subject, Target, Who};
+
+/// Resources of one action that are shown.
+const MOST_RESOURCES: usize = 5;
 
 /// A call on one line.
 pub(super) struct Line<'a>(pub(super) &'a Call);
@@ -48,6 +52,7 @@ impl fmt::Display for Detail<'_> {
         field(f, "by", &format!("{kind} {} (process {})", name.unwrap_or_default(), started.pid))?;
         field(f, "target", &target(&started.target))?;
         started.resources.iter().try_for_each(|resource| field(f, "resource", resource))?;
+        access(f, &started.access)?;
         block(f, "parameters", &started.parameters)?;
         if started.partial {
             field(f, "", "(something was redacted or cut)")?;
@@ -58,7 +63,10 @@ impl fmt::Display for Detail<'_> {
         let Some(end) = finished else {
             return field(f, "outcome", "none: under way, or its process was killed");
         };
-        end.aws_calls.iter().try_for_each(|made| field(f, "aws call", &aws_call(made)))?;
+        for made in &end.aws_calls {
+            field(f, "aws call", &aws_call(made))?;
+            access(f, &made.access)?;
+        }
         match &end.outcome {
             Outcome::Error { code, message } => field(f, "outcome", &format!("{code}: {message}"))?,
             Outcome::Refused { reason } => field(f, "outcome", &format!("refused: {reason}"))?,
@@ -86,6 +94,18 @@ fn block(f: &mut fmt::Formatter<'_>, name: &str, value: &Value) -> fmt::Result {
     }
     let text = format!("{value:#}");
     text.lines().enumerate().try_for_each(|(number, line)| field(f, if number == 0 { name } else { "" }, line))
+}
+
+/// What IAM asks, an action a line.
+fn access(f: &mut fmt::Formatter<'_>, access: &Access) -> fmt::Result {
+    access.iter().try_for_each(|(action, of)| {
+        let shown = of.iter().take(MOST_RESOURCES).cloned().collect::<Vec<_>>().join(" ");
+        let more = match of.len().saturating_sub(MOST_RESOURCES) {
+            0 => String::new(),
+            count => format!(" and {count} more"),
+        };
+        field(f, "asks", &format!("{action} on {shown}{more}"))
+    })
 }
 
 fn aws_call(made: &AwsCall) -> String {

@@ -5,6 +5,7 @@ use serde_json::json;
 
 use super::*;
 use crate::clock::{CountingIds, ManualClock};
+use crate::emulator::access::Access;
 use crate::journal::{AwsCall, Finish, Limits, Outcome, Start, Subject, Target, Who};
 use serde_json::Value;
 
@@ -40,6 +41,7 @@ impl Bench {
             target: Target::Local { account: None, region: Some("us-east-1".into()) },
             subject: Subject::Tool { tool: tool.into() },
             resources: vec![resource.into()],
+            access: Access::new(),
             parameters: &parameters,
             bytes_in: None,
         };
@@ -53,6 +55,7 @@ impl Bench {
             ms: 2.0,
             request_id: Some("R1".into()),
             attempts: 2,
+            access: Access::from([("s3:GetObject".into(), [resource.into()].into())]),
         }];
         call.finish(Finish { outcome, aws_calls, bytes_out: Some(7), response: &Value::Null }).unwrap();
     }
@@ -67,7 +70,8 @@ impl Bench {
             let turn = (!turns.is_empty()).then(|| turns.remove(0));
             turn.map(|turn| turn(self)).is_some()
         };
-        show(args, self.dir.path(), &Output::to(json, sink.clone()), again).await?;
+        let Action::Look(look) = args.action else { panic!("no way to look at a journal") };
+        show(look, self.dir.path(), &Output::to(json, sink.clone()), again).await?;
         let printed = sink.lock().unwrap().clone();
         Ok(String::from_utf8(printed)?)
     }
@@ -164,6 +168,7 @@ async fn an_unfinished_call_is_shown_as_such() {
         target: Target::Local { account: None, region: None },
         subject: Subject::Tool { tool: "s3_list_buckets".into() },
         resources: Vec::new(),
+        access: Access::new(),
         parameters: &Value::Null,
         bytes_in: None,
     };

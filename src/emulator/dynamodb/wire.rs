@@ -121,22 +121,14 @@ fn is_json(parts: &Parts) -> bool {
     CONTENT_TYPES.iter().any(|known| known.eq_ignore_ascii_case(given))
 }
 
-/// The request again, its body read, and the table that it names, or the ARN, for those who watch calls.
-pub async fn peek(request: HttpRequest<Body>) -> (HttpRequest<Body>, Option<String>) {
-    #[derive(serde::Deserialize)]
-    struct Named {
-        #[serde(rename = "TableName", alias = "StreamArn", alias = "ResourceArn")]
-        table: Option<String>,
-    }
+/// The request again, and its body, which is empty where it cannot be read: for those who watch calls.
+pub async fn peek(request: HttpRequest<Body>) -> (HttpRequest<Body>, Bytes) {
     let (parts, body) = request.into_parts();
-    let (body, table) = match body::read(body, MAX_REQUEST).await {
-        Ok(bytes) => {
-            let named: Option<Named> = serde_json::from_slice(&bytes).ok();
-            (body::full(bytes), named.and_then(|named| named.table))
-        }
-        Err(error) => (body::failed(error), None),
+    let (body, read) = match body::read(body, MAX_REQUEST).await {
+        Ok(bytes) => (body::full(bytes.clone()), bytes),
+        Err(error) => (body::failed(error), Bytes::new()),
     };
-    (HttpRequest::from_parts(parts, body), table)
+    (HttpRequest::from_parts(parts, body), read)
 }
 
 async fn read(body: Body) -> Result<Bytes, AwsError> {

@@ -25,6 +25,6 @@ mod tags;
 
 pub use blobs::{BlobCounters, BlobError, BlobId, Blobs};
 pub use clear::clear;
-pub use gate::{Asked, describe, handle, refuse};
+pub use gate::{Asked, describe, handle, operations, peek, refuse};
 pub use ingest::RIDER_LIMIT;
 pub use service::Service;

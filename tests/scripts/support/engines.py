@@ -49,7 +49,7 @@ class Engine:
     @property
     def variable(self):
         """The environment variable that says where its program is."""
-        return "PROGRAM" if self.program == "footbridge" else f"FOOTBRIDGE_ENGINE_{self.program.upper()}"
+        return "PROGRAM" if self.program == "footbridge" else f"FOOTBRIDGE_ENGINE_{self.name.upper()}"
 
     def found(self):
         """Where its program is: the variable's word, else what PLACES hold. None where it is missing."""
@@ -71,7 +71,7 @@ class Place:
 
     def folder(self, name):
         folder = self.directory / name
-        folder.mkdir()
+        folder.mkdir(exist_ok=True)
         return str(folder)
 
 
@@ -182,9 +182,13 @@ class Started:
 
     def revive(self):
         """Starts it again where it ended: some engines end at a request that they did not foresee, and lose what they had."""
-        if self.process.poll() is not None and self.ends < MOST_ENDS:
+        if self.process.poll() is not None and not self.gone():
             self.ends += 1
             self.launch()
+
+    def gone(self):
+        """Whether it ended so often that it is let be."""
+        return self.ends >= MOST_ENDS
 
     def wait(self):
         """Returns the seconds that it took to answer."""

@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 
 STOP_SECONDS = 10
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class Groups:
@@ -23,7 +24,7 @@ class Groups:
         self.root = Path(tempfile.mkdtemp(prefix=prefix))
         self.running = []
         self._keeper = subprocess.Popen([sys.executable, str(Path(__file__).with_name("keeper.py")), str(self.root)],
-                                        stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, start_new_session=True, text=True)
+                                        stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, start_new_session=True)
 
     def __enter__(self):
         return self
@@ -37,9 +38,11 @@ class Groups:
 
     def start(self, command, **options):
         """Starts a command as the leader of a process group of its own."""
-        process = subprocess.Popen(command, start_new_session=True, **options)
-        self.running.append(process)
-        self._tell(process.pid)
+        # The new process tells the keeper itself, before it becomes the command: there is no moment in which this one may
+        # be killed and the other stays. A milder signal waits until the process is known here.
+        with deferred():
+            process = subprocess.Popen(command, start_new_session=True, preexec_fn=lambda: self._tell(os.getpid()), **options)
+            self.running.append(process)
         return process
 
     def stop(self, processes):
@@ -54,7 +57,21 @@ class Groups:
             process.wait()
 
     def _tell(self, line):
-        print(line, file=self._keeper.stdin, flush=True)
+        os.write(self._keeper.stdin.fileno(), f"{line}\n".encode())
+
+
+@contextlib.contextmanager
+def deferred():
+    """Holds a signal that would end this process back until the end."""
+    came = []
+    handlers = {number: signal.signal(number, lambda number, _: came.append(number)) for number in SIGNALS}
+    try:
+        yield
+    finally:
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
+    if came:
+        signal.raise_signal(came[0])
 
 
 def send(process, number):

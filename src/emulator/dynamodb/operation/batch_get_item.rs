@@ -1,6 +1,5 @@
 //! BatchGetItem: reads up to 100 items, and of those as many as 16 MB hold.
 
-use std::collections::HashSet;
 use std::sync::Arc;
 
 use serde_json::{Map, Value as Json};
@@ -57,16 +56,12 @@ pub async fn run(context: &Context, mut request: Request) -> Outcome {
 
     let snapshot = context.service.store.read()?;
     let mut ready = Vec::new();
-    let mut seen = HashSet::new();
     for asked in asked {
         let table = context.table(&snapshot, &context.named(&asked.given)?)?;
         let mut row_keys = Vec::new();
         for (_, key) in &asked.keys {
             table.schema.check_key(key)?;
             row_keys.push(table.row_key(key)?);
-        }
-        if !row_keys.iter().all(|key| seen.insert(key.clone())) {
-            return Err(AwsError::validation("Provided list of item keys contains duplicates"));
         }
         ready.push(Ready { asked, table, row_keys });
     }
@@ -87,7 +82,10 @@ fn ask(given: String, of: Json) -> Result<Asked, AwsError> {
         guard::bindings(&mut request, expressions, &["AttributesToGet"], "ProjectionExpression", WORDING)?;
     let keys = keys.as_ref().and_then(Json::as_array).into_iter().flatten();
     let keys = keys.map(|key| Ok((key.clone(), item_from_json(key.clone(), WORDING)?)));
-    let keys = keys.collect::<Result<_, AwsError>>()?;
+    let keys = keys.collect::<Result<Vec<(Json, Item)>, AwsError>>()?;
+    if keys.iter().enumerate().any(|(at, (_, key))| keys[..at].iter().any(|(_, other)| other == key)) {
+        return Err(AwsError::validation("Provided list of item keys contains duplicates"));
+    }
     let projection = projection(&request, &mut bindings, WORDING)?;
     bindings.finish()?;
     Ok(Asked { given, keys, projection, consistent: request.flag("ConsistentRead"), parameters })

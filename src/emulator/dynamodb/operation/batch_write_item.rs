@@ -10,7 +10,7 @@ use crate::emulator::dynamodb::account::Account;
 use crate::emulator::dynamodb::answer::Answer;
 use crate::emulator::dynamodb::capacity::Bill;
 use crate::emulator::dynamodb::constraint::check::batch_total;
-use crate::emulator::dynamodb::prepared::{Asked, Door};
+use crate::emulator::dynamodb::prepared::{Asked, Door, Prepared};
 use crate::emulator::dynamodb::request::Request;
 use crate::emulator::error::AwsError;
 
@@ -23,17 +23,18 @@ pub async fn run(context: &Context, mut request: Request) -> Outcome {
 
     let snapshot = context.service.store.read()?;
     let mut tables = Vec::new();
-    let mut writes = Vec::new();
+    let mut writes: Vec<Prepared> = Vec::new();
     for (name, requests) in asked {
         let table = context.table(&snapshot, &name)?;
+        let before = writes.len();
         for request in requests {
             writes.push(request.on(Arc::clone(&table))?);
         }
+        let mut seen = HashSet::new();
+        if !writes[before..].iter().all(|write| seen.insert(write.key())) {
+            return Err(AwsError::validation("Provided list of item keys contains duplicates"));
+        }
         tables.push(table);
-    }
-    let mut seen = HashSet::new();
-    if !writes.iter().all(|write| seen.insert(write.key())) {
-        return Err(AwsError::validation("Provided list of item keys contains duplicates"));
     }
 
     let _flight = context.service.items.batch(writes.iter().map(|write| write.key().to_vec()).collect());

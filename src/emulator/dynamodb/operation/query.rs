@@ -5,7 +5,7 @@ use std::ops::Bound;
 use super::{Context, Outcome};
 use crate::emulator::dynamodb::expression::{Bindings, KeyCondition, legacy};
 use crate::emulator::dynamodb::guard;
-use crate::emulator::dynamodb::key::{KeyQuery, KeyRange};
+use crate::emulator::dynamodb::key::{KeyQuery, KeyRange, SortCondition};
 use crate::emulator::dynamodb::page::Parameters;
 use crate::emulator::dynamodb::read::Span;
 use crate::emulator::dynamodb::request::Request;
@@ -51,12 +51,20 @@ fn after(start: Option<Vec<u8>>, query: &KeyQuery, source: &Source, reverse: boo
     let (low, high) = query.range(source.id());
     let Some(start) = start else { return Ok((low, high)) };
     let hash: Vec<_> = query.hash.iter().collect();
-    if !start.starts_with(&source.rows().partition_prefix(source.id(), &hash)) {
-        return Err(WORDING.error("The provided starting key is outside query boundaries based on provided conditions"));
-    }
+    let partition = source.rows().partition_prefix(source.id(), &hash);
+    let within = start[source.rows().partition_of(&start).len()..].to_vec();
     let inside = (low.clone(), high.clone());
-    if !std::ops::RangeBounds::contains(&inside, &start) {
+    // The range key is looked at first, whatever its partition is.
+    if !std::ops::RangeBounds::contains(&inside, &[partition.clone(), within].concat()) {
         return Err(WORDING.error("The provided starting key does not match the range key predicate"));
+    }
+    if !start.starts_with(&partition) {
+        let one = matches!(query.sort, Some(SortCondition::Eq(_)));
+        return Err(WORDING.error(if one {
+            "The query can return at most one row and cannot be restarted"
+        } else {
+            "The provided starting key is outside query boundaries based on provided conditions"
+        }));
     }
     Ok(if reverse { (low, Bound::Excluded(start)) } else { (Bound::Excluded(start), high) })
 }

@@ -1,6 +1,5 @@
 //! TransactWriteItems: up to 100 puts, updates, deletes and checks of items, all of them or none.
 
-use std::collections::HashSet;
 use std::sync::Arc;
 
 use serde_json::Value as Json;
@@ -106,25 +105,30 @@ fn ask(context: &Context, action: Json) -> Result<(TableName, Asked), AwsError> 
     Ok((name, ask(&mut request, Door::Transaction)?))
 }
 
-/// Makes every action ready for its table. A missing table, an empty key value and two actions on one item refuse the
-/// request; another key that does not fit cancels the transaction (recorded 2026-09-20).
+/// Makes every action ready for its table. A missing table, two actions on one item and an empty key value refuse the
+/// request, in this order; another key that does not fit cancels the transaction (recorded 2026-09-20).
 fn prepare(context: &Context, rows: &Snapshot, asked: Vec<(TableName, Asked)>) -> Result<Vec<Prepared>, AwsError> {
     let mut on_tables = Vec::with_capacity(asked.len());
     for (name, asked) in asked {
         let table = context.table(rows, &name)?;
-        table.schema.check_not_empty(asked.item())?;
         on_tables.push((asked, table));
     }
+    if on_tables.iter().enumerate().any(|(at, one)| on_tables[..at].iter().any(|other| same(one, other))) {
+        return Err(cancel::duplicate());
+    }
+    on_tables.iter().try_for_each(|(asked, table)| table.schema.check_not_empty(asked.item()))?;
     let (mut writes, mut reasons) = (Vec::with_capacity(on_tables.len()), Reasons::default());
     for (asked, table) in on_tables {
         writes.extend(reasons.take(asked.on(table))?);
     }
-    let mut seen = HashSet::new();
-    if !writes.iter().all(|write| seen.insert(write.key())) {
-        return Err(cancel::duplicate());
-    }
     reasons.check()?;
     Ok(writes)
+}
+
+/// Whether two actions are on one item; one whose key does not fit is on none.
+fn same((one, on): &(Asked, Arc<Table>), (other, table): &(Asked, Arc<Table>)) -> bool {
+    let mut key = on.schema.attributes().map(|part| (one.item().get(&part.name), other.item().get(&part.name)));
+    on.row.id == table.row.id && key.all(|(one, other)| one.is_some() && one == other)
 }
 
 /// What a request costs that was done before: reading its items.

@@ -19,7 +19,7 @@ use crate::emulator::s3::ingest::{Claims, broken_body};
 use crate::emulator::s3::service::Service;
 
 /// The largest XML body: a thousand keys of a thousand bytes, each escaped, and some air.
-const XML_LIMIT: usize = 8 << 20;
+pub(super) const XML_LIMIT: usize = 8 << 20;
 
 /// Answers one authenticated request, its body decoded. The answer is complete HTTP.
 pub async fn handle(service: &Service, caller: &Caller, request: Request<Body>) -> Response<Body> {

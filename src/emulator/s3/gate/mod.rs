@@ -9,6 +9,7 @@ mod allow;
 mod asked;
 mod form;
 mod handle;
+mod peek;
 mod preflight;
 mod query;
 mod render;
@@ -18,6 +19,8 @@ mod xml;
 
 pub use asked::Asked;
 pub use handle::{describe, handle, refuse};
+pub use peek::peek;
+pub use routes::operations;
 
 pub(super) use address::{Target, is_bucket_name};
 pub(super) use query::Query;

@@ -250,6 +250,11 @@ pub(super) fn of_form() -> &'static Route {
     &FORM
 }
 
+/// AWS's names of the operations that are built.
+pub fn operations() -> impl Iterator<Item = &'static str> {
+    ROUTES.iter().map(|route| route.name)
+}
+
 impl Route {
     /// The method.
     pub(super) fn method(&self) -> Method {

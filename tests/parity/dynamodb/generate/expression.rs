@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use proptest::sample::select;
 use serde_json::{Map, Value as Json, json};
 
-use super::value::{NAMES, value};
+use super::value::{NAMES, scalar, value};
 
 /// Names and values that an expression uses, as its request has them.
 #[derive(Debug, Clone, Default)]
@@ -140,8 +140,17 @@ impl Operand {
 fn operand() -> impl Strategy<Value = Operand> {
     prop_oneof![
         5 => path().prop_map(Operand::At),
-        5 => value().prop_map(Operand::Value),
+        4 => scalar().prop_map(Operand::Value),
+        1 => value().prop_map(Operand::Value),
         1 => path().prop_map(Operand::Size),
+    ]
+}
+
+/// The second operand of a function.
+fn argument() -> impl Strategy<Value = Operand> {
+    prop_oneof![
+        8 => select(&["", "a", "ab", "1"][..]).prop_map(|text| Operand::Value(json!({"S": text}))),
+        1 => operand(),
     ]
 }
 
@@ -193,8 +202,8 @@ pub fn condition() -> impl Strategy<Value = Condition> {
         2 => (operand(), prop::collection::vec(operand(), 1..4)).prop_map(|(one, list)| Condition::In(one, list)),
         5 => (path(), any::<bool>()).prop_map(|(path, there)| Condition::Exists(path, there)),
         2 => (path(), kind).prop_map(|(path, kind)| Condition::Type(path, kind)),
-        2 => (path(), operand()).prop_map(|(path, what)| Condition::Begins(path, what)),
-        2 => (path(), operand()).prop_map(|(path, what)| Condition::Contains(path, what)),
+        2 => (path(), argument()).prop_map(|(path, what)| Condition::Begins(path, what)),
+        2 => (path(), argument()).prop_map(|(path, what)| Condition::Contains(path, what)),
     ];
     leaf.prop_recursive(2, 4, 2, |inner| {
         prop_oneof![

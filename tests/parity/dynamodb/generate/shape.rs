@@ -106,7 +106,7 @@ impl Shape {
                 names.iter().zip(values).map(|((name, _), value)| (*name, value)).collect::<Vec<_>>()
             })
         };
-        (right, 0..40_u8).prop_map(|(mut members, wrong)| {
+        (right, 0..100_u8).prop_map(|(mut members, wrong)| {
             match wrong {
                 0 => members[0].1 = json!({"BOOL": true}),
                 1 => drop(members.pop()),

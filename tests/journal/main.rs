@@ -3,6 +3,12 @@
 // Clippy knows tests by their attribute, which helpers do not have.
 #![allow(clippy::unwrap_used)]
 
+#[path = "../common/mod.rs"]
+mod common;
+
+mod asked;
+mod policy;
+
 use std::fs::{self, OpenOptions};
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -10,6 +16,7 @@ use std::sync::Arc;
 use std::time::{Duration, UNIX_EPOCH};
 
 use footbridge::clock::{CountingIds, ManualClock};
+use footbridge::emulator::access::Access;
 use footbridge::emulator::observer::{CallEnd, CallStart, Observer};
 use footbridge::journal::{
     AwsCall, Call, EndpointObserver, Entry, Event, Finish, Join, Limits, Outcome, Reader, Recorder, Start, Status,
@@ -77,6 +84,7 @@ fn put(target: Target, parameters: &Value) -> Start<'_> {
         target,
         subject: Subject::Tool { tool: "s3_put_object".into() },
         resources: vec!["s3://photos/a.txt".into()],
+        access: Access::new(),
         parameters,
         bytes_in: Some(5),
     }
@@ -91,6 +99,7 @@ fn ok(response: &Value) -> Finish<'_> {
         ms: 0.75,
         request_id: Some("4442587FB7D0A2F9".into()),
         attempts: 1,
+        access: Access::from([("s3:PutObject".into(), ["s3://photos/a.txt".into()].into())]),
     }];
     Finish { outcome: Outcome::Ok, aws_calls, bytes_out: Some(17), response }
 }
@@ -122,7 +131,8 @@ fn a_call_is_a_started_and_a_finished_line() {
                 "v": 1, "event": "finished", "id": id, "at": NOON + 12, "time": "2026-09-21T14:13:20.012Z",
                 "outcome": {"status": "ok"}, "ms": 12.0, "bytes_out": 17,
                 "aws_calls": [{"service": "s3", "operation": "PutObject", "status": 200, "ms": 0.75,
-                               "request_id": "4442587FB7D0A2F9", "attempts": 1}],
+                               "request_id": "4442587FB7D0A2F9", "attempts": 1,
+                               "access": {"s3:PutObject": ["s3://photos/a.txt"]}}],
                 "response": {"etag": "5d41402abc4b2a76b9719d911017c592"},
             }),
         ]
@@ -155,7 +165,7 @@ fn every_line_is_as_the_schema_says() {
     observe(&bench, 499, None);
     observe(&bench, 400, Some(("ResourceNotFoundException".into(), "Requested resource not found".into())));
 
-    let schema: Value = serde_json::from_str(include_str!("../fixtures/journal.schema.json")).unwrap();
+    let schema: Value = serde_json::from_str(include_str!("../../fixtures/journal.schema.json")).unwrap();
     let validator = jsonschema::validator_for(&schema).unwrap();
     let text = bench.text();
     assert_eq!(text.lines().count(), 20);
@@ -175,7 +185,8 @@ fn observe(bench: &Bench, status: u16, error: Option<(String, String)>) {
         at: UNIX_EPOCH + Duration::from_millis(NOON),
         service: "dynamodb".into(),
         operation: "GetItem".into(),
-        resource: Some("orders".into()),
+        resources: vec!["dynamodb://orders".into()],
+        access: Access::from([("dynamodb:GetItem".into(), ["dynamodb://orders".into()].into())]),
         account: "000000000000".into(),
         region: "eu-west-1".into(),
         user_agent: Some("Boto3/1.40 md/Botocore#1.40".into()),
