@@ -17,6 +17,7 @@ use crate::play::{Histories, number, play, smallest};
 use crate::reference::{Opinion, Reference};
 use crate::regressions;
 use crate::report::Report;
+use crate::s3;
 use crate::script::script;
 use crate::support::{self, Engine};
 
@@ -132,4 +133,10 @@ async fn gone(accepted: &[Accepted], references: &mut [Box<dyn Reference>]) -> V
 #[ignore = "needs engines: tests/scripts/references"]
 async fn dynamodb_does_not_stand_alone() {
     compare(Service::DynamoDb, dynamodb::generate::history()).await;
+}
+
+#[tokio::test]
+#[ignore = "needs engines: tests/scripts/references"]
+async fn s3_does_not_stand_alone() {
+    compare(Service::S3, s3::generate::history(25)).await;
 }
