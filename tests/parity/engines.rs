@@ -92,16 +92,20 @@ async fn compare(service: Service, strategy: impl Strategy<Value = Vec<Call>>) {
                 known.times += 1;
                 continue;
             }
-            let small = if found.len() < SHRUNK && tries > 0 {
-                smallest(&mut tree, tries, async |smaller| {
+            let script = if found.len() < SHRUNK && tries > 0 {
+                let small = smallest(&mut tree, tries, async |smaller| {
                     let (_, alone) = judged(smaller, &mut references).await;
                     alone.iter().any(|difference| difference.signature() == signature)
                 })
-                .await
+                .await;
+                script(&small)
             } else {
-                history[..=difference.at].to_vec()
+                format!(
+                    "the call, of a history that was not made smaller:\n{}",
+                    script(&history[difference.at..=difference.at])
+                )
             };
-            found.insert(signature, Found { difference, times: 1, script: script(&small) });
+            found.insert(signature, Found { difference, times: 1, script });
         }
     }
     report.write(service);
