@@ -1,6 +1,9 @@
-//! The commands that call tools: `call` and `demo`.
+//! The commands that call tools: `call`, `demo` and `replay`.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking, in its helpers too")]
+
+#[path = "mcp_commands/replay.rs"]
+mod replay;
 
 use std::io::Write;
 use std::path::Path;

@@ -15,7 +15,7 @@ use self::consent::{Answer, Consent};
 pub(super) use self::screen::Screen;
 use super::journal::{limits, recorder};
 use super::session::{Parts, Session};
-use super::{Context, Exit};
+use super::{Context, Exit, seed};
 use crate::backend::Role;
 use crate::backend::aws::{Target, TargetKind};
 use crate::clock::{RandomIds, SystemClock};
@@ -43,8 +43,6 @@ pub struct Args {
     /// A journal's file, its directory, or a data directory; `-` reads standard input [default: the journal of the data
     /// directory or store in force]
     journal: Option<PathBuf>,
-    #[command(flatten)]
-    choice: Choice,
     /// Show what would be called, and call nothing
     #[arg(long)]
     dry_run: bool,
@@ -54,6 +52,8 @@ pub struct Args {
     /// Record the calls in this directory, for `footbridge diff`
     #[arg(long, value_name = "DIR")]
     record: Option<PathBuf>,
+    #[command(flatten)]
+    choice: Choice,
 }
 
 pub(super) async fn run(args: Args, context: &Context) -> anyhow::Result<Exit> {
@@ -70,6 +70,10 @@ pub(super) async fn run(args: Args, context: &Context) -> anyhow::Result<Exit> {
         endpoint: (settings.backend.value == Backend::Local).then(|| presigned_at(&settings)),
     };
     let session = Session::of(&settings, Role::Passes, parts).await?;
+    if settings.backend.value == Backend::Local && settings.ephemeral.value {
+        // As for any other process that opens an empty store.
+        seed::where_empty(&settings, &session.backend.clients).await?;
+    }
     let outcome = replay(&session, &script, &consent, args.dry_run, Screen::new(&context.output, args.quiet)).await;
     session.close().await;
     outcome
@@ -91,7 +95,6 @@ async fn replay(
         }
         return Ok(Exit::Done);
     }
-    let target = target(session).await?;
     let writes: Vec<_> = fates
         .iter()
         .filter_map(|(call, fate)| match fate {
@@ -99,9 +102,12 @@ async fn replay(
             _ => None,
         })
         .collect();
-    match consent.ask(&target, &writes)? {
-        Answer::Yes | Answer::ReadOnly => {}
-        Answer::No => return Ok(Exit::Refused),
+    if !consent.can_be_had(&session.backend.target(), &writes) {
+        return Ok(Exit::Refused);
+    }
+    let target = target(session).await?;
+    if consent.ask(&target, &writes)? == Answer::No {
+        return Ok(Exit::Refused);
     }
     screen.title(&format!("{} calls, replayed on {target}", fates.len()))?;
     let mut replay = Replay::new(bridge.clone(), target.region.clone())?;

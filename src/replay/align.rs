@@ -41,7 +41,9 @@ fn key(call: &Call, in_full: bool) -> String {
         let mut members: Vec<_> =
             arguments.iter().filter(|(name, _)| !normal::GIVEN.contains(&name.as_str())).collect();
         members.sort_unstable_by_key(|(name, _)| *name);
-        members.iter().for_each(|(name, value)| key.extend([" ", name, "=", &value.to_string()]));
+        for (name, value) in members {
+            key.extend([" ", name, "=", &value.to_string()]);
+        }
     }
     key
 }

@@ -1,7 +1,10 @@
 //! Where two answers to one call differ.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 use serde_json::{Map, Value, json};
+use similar::{Algorithm, DiffTag, capture_diff_slices};
 
 use super::excerpted::{Text, elements, is_omitted, is_shape, lacks_members};
 use super::normal::{Arns, Ids, Kind, same_url};
@@ -204,45 +207,64 @@ impl Walk<'_> {
 
     fn arrays(&mut self, path: &str, kind: Kind, left: &[Value], right: &[Value]) {
         let ((left, more_left), (right, more_right)) = (elements(left), elements(right));
-        self.found.cut |= more_left + more_right > 0;
-        let (in_left, in_right) = (left.len() + more_left, right.len() + more_right);
-        for at in 0..left.len().max(right.len()) {
-            let (a, b) = (left.get(at), right.get(at));
-            // What was cut away may be anything.
-            if (a.is_none() && at < in_left) || (b.is_none() && at < in_right) {
-                break;
-            }
-            self.value(&format!("{path}[{at}]"), kind, a, b);
+        self.lengths(path, left.len() + more_left, right.len() + more_right, more_left + more_right > 0);
+        // What was cut away may be anything.
+        let left = &left[..if more_right > 0 { left.len().min(right.len()) } else { left.len() }];
+        let right = &right[..if more_left > 0 { left.len().min(right.len()) } else { right.len() }];
+        let names = |values: &[Value]| values.iter().map(|value| name(kind, value)).collect::<Vec<_>>();
+        let (left_names, right_names) = (names(left), names(right));
+        if left_names != right_names && sorted(&left_names) == sorted(&right_names) {
+            let (left, right) = (Value::Array(left.to_vec()), Value::Array(right.to_vec()));
+            return self.differ(&format!("{path} (order)"), Some(&left), Some(&right));
         }
-        if more_left + more_right > 0 && in_left != in_right {
-            self.differ(&format!("{path}.length"), Some(&json!(in_left)), Some(&json!(in_right)));
+        for op in capture_diff_slices(Algorithm::Myers, &left_names, &right_names) {
+            let (mut a, mut b) = (op.old_range(), op.new_range());
+            let apart =
+                op.tag() == DiffTag::Replace && left[a.clone()].iter().any(|value| member_name(kind, value).is_some());
+            loop {
+                let place = |at: usize| format!("{path}[{at}]");
+                match (a.next(), b.next()) {
+                    (None, None) => break,
+                    (Some(at), Some(other)) if !apart => {
+                        self.value(&place(at), kind, left.get(at), right.get(other));
+                    }
+                    (at, other) => {
+                        if let Some(at) = at {
+                            self.differ(&place(at), left.get(at), None);
+                        }
+                        if let Some(other) = other {
+                            self.differ(&place(other), None, right.get(other));
+                        }
+                    }
+                }
+            }
         }
     }
 
     /// Arrays whose order means nothing: what has its like on the other side is passed over.
     fn bags(&mut self, path: &str, left: &[Value], right: &[Value]) {
         let ((left, more_left), (right, more_right)) = (elements(left), elements(right));
-        self.found.cut |= more_left + more_right > 0;
-        let mut rest: Vec<&Value> = right.iter().collect();
-        let mut lone = Vec::new();
-        for value in left {
-            match rest.iter().position(|other| *other == value) {
-                Some(at) => drop(rest.remove(at)),
-                None => lone.push(value),
-            }
+        self.lengths(path, left.len() + more_left, right.len() + more_right, more_left + more_right > 0);
+        let mut rest: BTreeMap<String, Vec<&Value>> = BTreeMap::new();
+        for value in right {
+            rest.entry(value.to_string()).or_default().push(value);
         }
-        // A cut text equals nothing, and may fit.
-        lone.retain(|value| match rest.iter().position(|other| self.alike(value, other)) {
-            Some(at) => {
-                rest.remove(at);
-                false
-            }
-            None => true,
-        });
-        let (in_left, in_right) = (left.len() + more_left, right.len() + more_right);
-        if in_left != in_right {
-            self.differ(&format!("{path}.length"), Some(&json!(in_left)), Some(&json!(in_right)));
+        let mut lone: Vec<&Value> = left
+            .iter()
+            .filter(|value| rest.get_mut(&value.to_string()).is_none_or(|same| same.pop().is_none()))
+            .collect();
+        let mut rest: Vec<&Value> = rest.into_values().flatten().collect();
+        if lone.len() * rest.len() <= ALIKE {
+            // A cut text equals nothing, and may fit.
+            lone.retain(|value| match rest.iter().position(|other| self.alike(value, other)) {
+                Some(at) => {
+                    rest.remove(at);
+                    false
+                }
+                None => true,
+            });
         }
+        lone.sort_by_cached_key(ToString::to_string);
         if more_left > 0 {
             rest.clear();
         }
@@ -254,16 +276,46 @@ impl Walk<'_> {
         }
     }
 
+    /// Of a cut array the length is known, and not what is missing.
+    fn lengths(&mut self, path: &str, left: usize, right: usize, cut: bool) {
+        self.found.cut |= cut;
+        if cut && left != right {
+            self.differ(&format!("{path}.length"), Some(&json!(left)), Some(&json!(right)));
+        }
+    }
+
     /// Whether two stored values differ in nothing that was recorded.
     fn alike(&mut self, left: &Value, right: &Value) -> bool {
-        let before = self.found.clone();
+        let (before, cut) = (self.found.differences.len(), self.found.cut);
         self.value("", Kind::Stored, Some(left), Some(right));
-        let alike = self.found.differences.len() == before.differences.len();
+        let alike = self.found.differences.len() == before;
         if !alike {
-            self.found = before;
+            self.found.differences.truncate(before);
+            self.found.cut = cut;
         }
         alike
     }
+}
+
+/// The most pairs of elements that are looked at for likeness.
+const ALIKE: usize = 10_000;
+
+fn sorted(names: &[String]) -> Vec<&String> {
+    let mut sorted: Vec<_> = names.iter().collect();
+    sorted.sort_unstable();
+    sorted
+}
+
+/// What an element of an array is recognized by.
+fn name(kind: Kind, value: &Value) -> String {
+    member_name(kind, value).map_or_else(|| value.to_string(), str::to_owned)
+}
+
+/// The name of an object, a bucket or an index in a listing.
+fn member_name(kind: Kind, value: &Value) -> Option<&str> {
+    let named = |name: &&str| value.get(name).is_some_and(Value::is_string);
+    let name = ["key", "name", "index"].into_iter().find(named).filter(|_| kind != Kind::Stored)?;
+    value.get(name)?.as_str()
 }
 
 /// Whether one of DynamoDB's sets stands there, in natural JSON.

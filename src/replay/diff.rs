@@ -23,15 +23,12 @@ pub fn diff<E: From<ReplayError>>(
             Pair::Right(at) => (right[at], Step::new(number, right[at], Verdict::RightOnly)),
             Pair::Both(at, other) => {
                 let (call, like) = (left[at], right[other]);
-                let step = match (side(call), side(like)) {
-                    (Some(a), Some(b)) => {
-                        let arguments = &call.started.parameters;
-                        Step::compared(number, call, comparer.compare(call.name(), arguments, a, b))
-                    }
-                    _ => {
-                        let reason = Skip::new("unfinished", "its end is not recorded on both sides");
-                        Step::new(number, call, Verdict::NotReplayed { reason })
-                    }
+                let step = if let (Some(a), Some(b)) = (side(call), side(like)) {
+                    let arguments = &call.started.parameters;
+                    Step::compared(number, call, comparer.compare(call.name(), arguments, a, b))
+                } else {
+                    let reason = Skip::new("unfinished", "its end is not recorded on both sides");
+                    Step::new(number, call, Verdict::NotReplayed { reason })
                 };
                 (call, step)
             }

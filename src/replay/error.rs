@@ -11,7 +11,7 @@ pub enum ReplayError {
     #[error("there is no journal {}", .0.display())]
     Missing(PathBuf),
     /// It has no call that was chosen.
-    #[error("{} holds no such call{}", .path.display(), passed_over(.unreadable))]
+    #[error("{} holds no such call{}", .path.display(), passed_over(*.unreadable))]
     Empty {
         /// The journal.
         path: PathBuf,
@@ -29,6 +29,6 @@ pub enum ReplayError {
     Pattern(#[from] regex_lite::Error),
 }
 
-fn passed_over(lines: &u64) -> String {
-    if *lines == 0 { String::new() } else { format!(" ({lines} lines of it are no journal records)") }
+fn passed_over(lines: u64) -> String {
+    if lines == 0 { String::new() } else { format!(" ({lines} lines of it are no journal records)") }
 }

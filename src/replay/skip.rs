@@ -13,9 +13,10 @@ pub struct Skip {
     pub text: String,
 }
 
-/// Errors that tell of the way to the backend and nothing of what it holds.
-const NO_ANSWER: [&str; 8] = [
+/// Errors that tell of the bridge or of the way to the backend, and nothing of what this holds.
+const NO_ANSWER: [&str; 9] = [
     "no_answer",
+    "no_endpoint",
     "timed_out",
     "no_credentials",
     "session_expired",
@@ -70,6 +71,6 @@ impl Skip {
 
     /// Whether an error on the way to the backend means that no further call will get there either.
     pub(super) fn is_final(code: &str) -> bool {
-        NO_ANSWER.contains(&code) && !matches!(code, "no_answer" | "timed_out" | "internal")
+        NO_ANSWER.contains(&code) && !matches!(code, "no_answer" | "no_endpoint" | "timed_out" | "internal")
     }
 }

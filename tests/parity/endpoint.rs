@@ -92,7 +92,8 @@ impl Reference for Endpoint {
 
     async fn begin(&mut self) {
         self.histories += 1;
-        self.names = Names::new(&format!("{}{}-", self.prefix, self.histories));
+        // With letters that no digest has: it is looked for in every text of an answer.
+        self.names = Names::new(&format!("{}h{}x-", self.prefix, self.histories));
     }
 
     async fn answer(&mut self, call: &Call) -> Opinion {

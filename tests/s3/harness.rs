@@ -169,8 +169,9 @@ impl World {
     }
 }
 
+/// What the SDK's clients reach a service by.
 #[derive(Debug, Clone)]
-struct Connector(World);
+pub struct Connector(pub World);
 
 impl HttpConnector for Connector {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {

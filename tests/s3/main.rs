@@ -17,7 +17,6 @@ mod encryption;
 mod form;
 mod gate;
 mod harness;
-mod history;
 mod keys;
 mod listing;
 mod multipart;

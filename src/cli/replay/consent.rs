@@ -43,30 +43,25 @@ impl Consent {
         self.mode == Mode::ReadOnly || self.answer.load(Ordering::Relaxed) == READ_ONLY
     }
 
-    /// Asks about all writes of a run, where the mode wants that. Where nobody can answer, nobody has agreed.
+    /// Whether writes need no word, or somebody can say it. Says what is missing where nobody can.
+    pub(super) fn can_be_had(&self, target: &Target, writes: &[(&str, Effect)]) -> bool {
+        if !self.is_needed(writes) || (stdin().is_terminal() && stderr().is_terminal()) {
+            return true;
+        }
+        show(target, writes);
+        eprintln!(
+            "footbridge: a person must allow that, and nothing was called: add --mode read-write to make them, or \
+             --mode read-only to leave them out"
+        );
+        false
+    }
+
+    /// Asks about all writes of a run, where the mode wants that.
     pub(super) fn ask(&self, target: &Target, writes: &[(&str, Effect)]) -> std::io::Result<Answer> {
-        if writes.is_empty() || self.mode == Mode::ReadWrite {
-            return Ok(Answer::Yes);
+        if !self.is_needed(writes) {
+            return Ok(if self.mode == Mode::ReadOnly { Answer::ReadOnly } else { Answer::Yes });
         }
-        if self.mode == Mode::ReadOnly {
-            return Ok(Answer::ReadOnly);
-        }
-        eprintln!("This makes {} writes on {target}:", writes.len());
-        for (effect, what) in
-            [(Effect::Write, "write"), (Effect::Destructive, "delete tables, buckets or many at once")]
-        {
-            let tools = count(writes, effect);
-            if !tools.is_empty() {
-                eprintln!("  {what}: {tools}");
-            }
-        }
-        if !stdin().is_terminal() || !stderr().is_terminal() {
-            eprintln!(
-                "footbridge: a person must allow that, and nothing was called: add --mode read-write to make them, or \
-                 --mode read-only to leave them out"
-            );
-            return Ok(Answer::No);
-        }
+        show(target, writes);
         eprint!("Make them? [y]es, [r]ead only, [N]o: ");
         let mut said = String::new();
         stdin().lock().read_line(&mut said)?;
@@ -82,6 +77,22 @@ impl Consent {
         };
         self.answer.store(kept, Ordering::Relaxed);
         Ok(answer)
+    }
+
+    fn is_needed(&self, writes: &[(&str, Effect)]) -> bool {
+        self.mode == Mode::Ask && !writes.is_empty()
+    }
+}
+
+fn show(target: &Target, writes: &[(&str, Effect)]) {
+    eprintln!("This makes {} writes on {target}:", writes.len());
+    for (effect, what) in
+        [(Effect::Write, "writes"), (Effect::Destructive, "deletes of tables, buckets or many at once")]
+    {
+        let tools = count(writes, effect);
+        if !tools.is_empty() {
+            eprintln!("  {what}: {tools}");
+        }
     }
 }
 

@@ -9,7 +9,7 @@ use super::catalogue::{Version, key_range, split_key};
 use super::context::Context;
 use super::{date, error};
 use crate::emulator::error::AwsError;
-use crate::emulator::store::{Read, Snapshot, StoreError, Table, key as store_key};
+use crate::emulator::store::{KeyRange, Read, Row, Snapshot, StoreError, Table, key as store_key};
 
 /// The most entries of one page.
 pub(super) const PAGE: u32 = 1000;
@@ -49,21 +49,22 @@ impl Ask {
         Some(&key[..self.prefix.len() + at + delimiter.len()])
     }
 
-    /// Where the rows of a listing start that resumes after `after`.
-    pub(super) fn start(&self) -> Start {
-        match &self.after {
+    /// The rows of a listing that resumes after `after`; `None` where there are none.
+    pub(super) fn range(&self, bucket: u64) -> Option<KeyRange> {
+        let start = match &self.after {
             None => Start::Beginning,
             Some(after) => match self.rolled_up(after) {
                 // Recorded: a marker inside a common prefix skips all of it.
                 Some(prefix) => Start::past_prefix(prefix),
                 None => Start::After(after.as_bytes().to_vec()),
             },
-        }
+        };
+        start.range(bucket, self)
     }
 }
 
 /// Where to begin reading rows.
-pub(super) enum Start {
+enum Start {
     /// At the first key.
     Beginning,
     /// At this key.
@@ -76,18 +77,19 @@ pub(super) enum Start {
 
 impl Start {
     /// Behind every key that starts with `prefix`.
-    pub(super) fn past_prefix(prefix: &str) -> Self {
+    fn past_prefix(prefix: &str) -> Self {
         store_key::after_prefix(prefix.as_bytes()).map_or(Self::Nowhere, Self::At)
     }
 
-    /// The first key to read; `None` where there is none.
-    pub(super) fn bound(&self) -> Option<Bound<&[u8]>> {
-        match self {
-            Self::Beginning => Some(Bound::Unbounded),
-            Self::At(key) => Some(Bound::Included(key)),
-            Self::After(key) => Some(Bound::Excluded(key)),
-            Self::Nowhere => None,
-        }
+    /// The rows from here on; `None` where there are none.
+    fn range(&self, bucket: u64, ask: &Ask) -> Option<KeyRange> {
+        let from = match self {
+            Self::Beginning => Bound::Unbounded,
+            Self::At(key) => Bound::Included(key.as_slice()),
+            Self::After(key) => Bound::Excluded(key.as_slice()),
+            Self::Nowhere => return None,
+        };
+        Some(key_range(bucket, &ask.prefix, from))
     }
 }
 
@@ -96,20 +98,35 @@ impl Start {
 ///
 /// A page is up to a thousand rows: read on a thread that may block.
 pub(super) async fn list_current(read: Snapshot, bucket: u64, ask: Ask) -> Result<Page<Version>, StoreError> {
-    let page = tokio::task::spawn_blocking(move || walk(&read, bucket, &ask));
+    let page = tokio::task::spawn_blocking(move || walk_current(&read, bucket, &ask));
     page.await.map_err(|_| StoreError::Panicked)?
 }
 
-fn walk(read: &impl Read, bucket: u64, ask: &Ask) -> Result<Page<Version>, StoreError> {
+fn walk_current(read: &impl Read, bucket: u64, ask: &Ask) -> Result<Page<Version>, StoreError> {
+    let rows = |range: KeyRange| Ok(read.range(Table::Versions, range, false)?.map(|row| row.map(|row| ((), row))));
+    walk(bucket, ask, ask.range(bucket), rows, |_, ((), row)| Version::decode(row.value()))
+}
+
+/// Walks over rows from the first of `range` on, and over those past each common prefix, until the page is full. `show`
+/// makes an entry of a key's row and what came with it.
+pub(super) fn walk<'r, With, Entry, Found>(
+    bucket: u64,
+    ask: &Ask,
+    mut range: Option<KeyRange>,
+    rows: impl Fn(KeyRange) -> Result<Found, StoreError>,
+    mut show: impl FnMut(&str, (With, Row<'r>)) -> Result<Entry, StoreError>,
+) -> Result<Page<Entry>, StoreError>
+where
+    Found: Iterator<Item = Result<(With, Row<'r>), StoreError>>,
+{
     let mut page = Page { items: Vec::new(), prefixes: Vec::new(), truncated: false, last: None };
     if ask.limit == 0 {
         return Ok(page);
     }
-    let mut start = ask.start();
-    'seek: while let Some(bound) = start.bound() {
-        for row in read.range(Table::Versions, key_range(bucket, &ask.prefix, bound), false)? {
+    'seek: while let Some(here) = range.take() {
+        for row in rows(here)? {
             let row = row?;
-            let (key, _) = split_key(row.key())?;
+            let (key, _) = split_key(row.1.key())?;
             if page.items.len() + page.prefixes.len() == ask.limit {
                 page.truncated = true;
                 break 'seek;
@@ -117,13 +134,13 @@ fn walk(read: &impl Read, bucket: u64, ask: &Ask) -> Result<Page<Version>, Store
             if let Some(prefix) = ask.rolled_up(&key) {
                 page.prefixes.push(prefix.to_owned());
                 page.last = Some(prefix.to_owned());
-                start = Start::past_prefix(prefix);
+                range = Start::past_prefix(prefix).range(bucket, ask);
                 continue 'seek;
             }
+            let entry = show(&key, row)?;
             page.last = Some(key.clone());
-            page.items.push((key, Version::decode(row.value())?));
+            page.items.push((key, entry));
         }
-        break;
     }
     Ok(page)
 }

@@ -7,11 +7,14 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use http::{HeaderMap, HeaderName, HeaderValue};
 
-use super::catalogue::{NULL_VERSION, Version};
+use super::blobs::BlobId;
+use super::catalogue::{Content, NULL_VERSION, Version};
+use super::checksum::Checksum;
 use super::context::Context;
+use super::date;
 use super::error::invalid_argument;
+use super::ingest::Stored;
 use super::tags::{self, Tags};
-use super::{checksum, date};
 use crate::emulator::error::AwsError;
 
 /// Headers that come back as they were given; an `Expires` that is no date too.
@@ -107,6 +110,48 @@ impl Described {
     }
 }
 
+/// The bytes of a version that lie in one blob.
+#[derive(Debug)]
+pub(super) struct Whole {
+    /// Where they are.
+    pub blob: BlobId,
+    /// How many they are.
+    pub size: u64,
+    /// Their entity tag, without quotes.
+    pub etag: String,
+    /// Their checksum.
+    pub checksum: Checksum,
+}
+
+impl Whole {
+    /// The body that was taken in, in the blob that holds it.
+    pub(super) fn of(stored: &Stored, blob: BlobId) -> Self {
+        Self { blob, size: stored.size, etag: stored.md5.clone(), checksum: stored.checksum.clone() }
+    }
+}
+
+impl Described {
+    /// The version of these bytes, written by `owner` at `modified`, in milliseconds since the Unix epoch.
+    pub(super) fn version(self, bytes: Whole, owner: &str, modified: u64) -> Version {
+        Version {
+            id: String::new(),
+            null_order: None,
+            modified,
+            size: bytes.size,
+            etag: bytes.etag,
+            content: Content::Blob(bytes.blob),
+            headers: self.headers,
+            metadata: self.metadata,
+            checksum: Some(bytes.checksum),
+            storage_class: self.storage_class,
+            parts: 0,
+            part_checksums: false,
+            owner: owner.to_owned(),
+            tags: self.tags,
+        }
+    }
+}
+
 /// Whether a directive of a copy is REPLACE.
 fn replaces(context: &Context, header: &'static str, unknown: &str) -> Result<bool, AwsError> {
     match context.header(header) {
@@ -160,7 +205,7 @@ pub(super) fn of_version(version: &Version) -> HeaderMap {
 }
 
 /// Adds the headers of a checksum.
-pub(super) fn add_checksum(map: &mut HeaderMap, checksum: &checksum::Checksum) {
+pub(super) fn add_checksum(map: &mut HeaderMap, checksum: &Checksum) {
     set(map, checksum.algorithm.header(), &checksum.value);
     set(map, "x-amz-checksum-type", checksum.kind.name());
 }

@@ -5,15 +5,15 @@ use s3s::dto::{CopyObjectInput, CopyObjectOutput, CopyObjectResult, ETag};
 
 use super::Result;
 use crate::emulator::error::AwsError;
-use crate::emulator::s3::blobs::{BlobId, Reader};
+use crate::emulator::s3::blobs::Reader;
 use crate::emulator::s3::catalogue::{Bucket, Content, Placed, Version, Versioning};
-use crate::emulator::s3::checksum::{Algorithm, Checksum, Kind, show};
+use crate::emulator::s3::checksum::{Algorithm, Kind, show};
 use crate::emulator::s3::condition::WriteCondition;
 use crate::emulator::s3::context::Context;
 use crate::emulator::s3::copy_source::{CopySource, check_size, show_version};
 use crate::emulator::s3::error::invalid_request;
 use crate::emulator::s3::ingest::{Claims, Stored, unsupported};
-use crate::emulator::s3::object_headers::{self, Described};
+use crate::emulator::s3::object_headers::{self, Described, Whole};
 use crate::emulator::s3::service::Core;
 use crate::emulator::s3::{date, outgo};
 use crate::emulator::store::Snapshot;
@@ -56,7 +56,7 @@ pub(in crate::emulator::s3) async fn run(
 #[derive(Debug)]
 enum Bytes {
     /// In the source's blob, whose entity tag and checksum hold for the copy too.
-    Shared { blob: BlobId, size: u64, etag: String, checksum: Checksum },
+    Shared(Whole),
     /// In a blob of its own.
     Own(Box<Stored>),
 }
@@ -98,34 +98,16 @@ impl Copy {
                 let key = context.key();
                 let old = Placed::newest(change, bucket.id, key)?;
                 condition.judge(key, old.as_ref())?;
-                let (blob, size, etag, checksum, stored) = match bytes {
-                    Bytes::Shared { blob, size, etag, checksum } => {
-                        if !change.share(blob)? {
+                let (bytes, stored) = match bytes {
+                    Bytes::Shared(bytes) => {
+                        if !change.share(bytes.blob)? {
                             return Ok((None, None));
                         }
-                        (blob, size, etag, checksum, None)
+                        (bytes, None)
                     }
-                    Bytes::Own(stored) => {
-                        let blob = change.hold(&stored)?;
-                        (blob, stored.size, stored.md5.clone(), stored.checksum.clone(), Some(stored))
-                    }
+                    Bytes::Own(stored) => (Whole::of(&stored, change.hold(&stored)?), Some(stored)),
                 };
-                let version = Version {
-                    id: String::new(),
-                    null_order: None,
-                    modified,
-                    size,
-                    etag,
-                    content: Content::Blob(blob),
-                    headers: described.headers,
-                    metadata: described.metadata,
-                    checksum: Some(checksum),
-                    storage_class: described.storage_class,
-                    parts: 0,
-                    part_checksums: false,
-                    owner: bucket.owner.clone(),
-                    tags: described.tags,
-                };
+                let version = described.version(bytes, &bucket.owner, modified);
                 let version = change.add(&bucket, key, old.as_ref(), version, random)?;
                 Ok::<_, AwsError>((Some(version), stored))
             })
@@ -144,7 +126,7 @@ fn shareable(source: &Version, wanted: Option<Algorithm>) -> Option<Bytes> {
     match &source.content {
         // The copy of a multipart object has the MD5 of its bytes as its entity tag, so they must be read.
         Content::Blob(blob) if kept => {
-            Some(Bytes::Shared { blob: *blob, size: source.size, etag: source.etag.clone(), checksum })
+            Some(Bytes::Shared(Whole { blob: *blob, size: source.size, etag: source.etag.clone(), checksum }))
         }
         _ => None,
     }

@@ -12,7 +12,7 @@ use crate::emulator::body;
 use crate::emulator::s3::catalogue::{Placed, VersionId, key_range, split_key};
 use crate::emulator::s3::context::Context;
 use crate::emulator::s3::gate::element;
-use crate::emulator::s3::listing::{self, Ask, Common, PAGE, Page, Start};
+use crate::emulator::s3::listing::{self, Ask, Common, PAGE, Page};
 use crate::emulator::s3::service::Core;
 use crate::emulator::s3::{date, error, object_headers};
 use crate::emulator::store::{KeyRange, Read, Row, Rows, Snapshot, StoreError, Table};
@@ -123,45 +123,32 @@ fn walk(
     ask: &Ask,
     within: Option<&VersionId>,
 ) -> std::result::Result<Page<Listed>, StoreError> {
-    let mut page = Page { items: Vec::new(), prefixes: Vec::new(), truncated: false, last: None };
-    if ask.limit == 0 {
-        return Ok(page);
-    }
-    let mut range = match (ask.after.as_deref(), within) {
+    let range = match (ask.after.as_deref(), within) {
         (Some(key), Some(id)) if ask.rolled_up(key).is_none() => Some(after_version(read, bucket, ask, key, id)?),
-        _ => ask.start().bound().map(|bound| key_range(bucket, &ask.prefix, bound)),
+        _ => ask.range(bucket),
     };
-    'seek: while let Some(here) = range.take() {
-        let mut before: Option<String> = None;
-        for row in Merged::new(read, &here)? {
-            let (table, row) = row?;
-            let (key, place) = split_key(row.key())?;
-            if page.items.len() + page.prefixes.len() == ask.limit {
-                page.truncated = true;
-                break 'seek;
-            }
-            if let Some(prefix) = ask.rolled_up(&key) {
-                page.prefixes.push(prefix.to_owned());
-                page.last = Some(prefix.to_owned());
-                range = Start::past_prefix(prefix).bound().map(|bound| key_range(bucket, &ask.prefix, bound));
-                continue 'seek;
-            }
+    let mut before: Option<String> = None;
+    listing::walk(
+        bucket,
+        ask,
+        range,
+        |range| Merged::new(read, &range),
+        |key, (table, row)| {
+            let (_, place) = split_key(row.key())?;
             let placed = Placed::decode(table, place, row.value())?;
             let latest = match table {
                 Table::Versions => true,
-                _ if before.as_ref() == Some(&key) || !placed.version.is_marker() => false,
+                _ if before.as_deref() == Some(key) || !placed.version.is_marker() => false,
                 // Nothing newer of the key was seen, but the page may have begun behind it.
-                _ if ask.after.as_ref() == Some(&key) => {
-                    Placed::newest(read, bucket, &key)?.is_some_and(|newest| newest.order == placed.order)
+                _ if ask.after.as_deref() == Some(key) => {
+                    Placed::newest(read, bucket, key)?.is_some_and(|newest| newest.order == placed.order)
                 }
                 _ => true,
             };
-            page.last = Some(key.clone());
-            before = Some(key.clone());
-            page.items.push((key, Listed { placed, latest }));
-        }
-    }
-    Ok(page)
+            before = Some(key.to_owned());
+            Ok(Listed { placed, latest })
+        },
+    )
 }
 
 /// The rows behind the version `id` of `key`, which may be gone: its id still tells its place.

@@ -8,12 +8,12 @@ use s3s::dto::{PutObjectInput, PutObjectOutput};
 
 use super::Result;
 use crate::emulator::error::AwsError;
-use crate::emulator::s3::catalogue::{Content, Placed, Version};
+use crate::emulator::s3::catalogue::Placed;
 use crate::emulator::s3::checksum::Algorithm;
 use crate::emulator::s3::condition::WriteCondition;
 use crate::emulator::s3::context::Context;
 use crate::emulator::s3::ingest::Claims;
-use crate::emulator::s3::object_headers::{self, Described};
+use crate::emulator::s3::object_headers::{self, Described, Whole};
 use crate::emulator::s3::service::Core;
 
 /// Keeps an object.
@@ -48,22 +48,8 @@ pub(super) async fn put(
             let key = within.key();
             let old = Placed::newest(change, bucket.id, key)?;
             condition.judge(key, old.as_ref())?;
-            let version = Version {
-                id: String::new(),
-                null_order: None,
-                modified,
-                size: stored.size,
-                etag: stored.md5.clone(),
-                content: Content::Blob(change.hold(&stored)?),
-                headers: described.headers,
-                metadata: described.metadata,
-                checksum: Some(stored.checksum.clone()),
-                storage_class: described.storage_class,
-                parts: 0,
-                part_checksums: false,
-                owner: bucket.owner.clone(),
-                tags: described.tags,
-            };
+            let bytes = Whole::of(&stored, change.hold(&stored)?);
+            let version = described.version(bytes, &bucket.owner, modified);
             let version = change.add(&bucket, key, old.as_ref(), version, random)?;
             Ok((stored, version.id))
         })
