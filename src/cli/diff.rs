@@ -20,11 +20,11 @@ pub struct Args {
     left: PathBuf,
     /// Another
     right: PathBuf,
-    #[command(flatten)]
-    choice: Choice,
     /// Show only calls that differ
     #[arg(short, long)]
     quiet: bool,
+    #[command(flatten)]
+    choice: Choice,
 }
 
 #[expect(clippy::unused_async, reason = "every subcommand has this shape")]

@@ -43,8 +43,6 @@ pub struct Args {
     /// A journal's file, its directory, or a data directory; `-` reads standard input [default: the journal of the data
     /// directory or store in force]
     journal: Option<PathBuf>,
-    #[command(flatten)]
-    choice: Choice,
     /// Show what would be called, and call nothing
     #[arg(long)]
     dry_run: bool,
@@ -54,6 +52,8 @@ pub struct Args {
     /// Record the calls in this directory, for `footbridge diff`
     #[arg(long, value_name = "DIR")]
     record: Option<PathBuf>,
+    #[command(flatten)]
+    choice: Choice,
 }
 
 pub(super) async fn run(args: Args, context: &Context) -> anyhow::Result<Exit> {

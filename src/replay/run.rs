@@ -95,7 +95,11 @@ impl Replay {
                 (Outcome::Ok, self.comparer.redacted(&value))
             }
             Err(error) if error.is_refusal() => {
-                let reason = Skip::new("not_allowed", error.message);
+                let text = match error.code.as_str() {
+                    "not_allowed" | "needs_a_person" => "it writes, which was not allowed".to_owned(),
+                    _ => error.message,
+                };
+                let reason = Skip::new("not_allowed", text);
                 return Ok(Step::new(self.made, call, Verdict::NotReplayed { reason }));
             }
             Err(error) => {

@@ -1,6 +1,7 @@
 //! What people see of a comparison: a line a call, and below it what differs. Programs get a JSON object a line.
 
 use serde_json::{Value, json};
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use crate::cli::Output;
 use crate::cli::output::Style;
@@ -60,13 +61,7 @@ impl<'a> Screen<'a> {
 
     /// What became of a call.
     pub(in crate::cli) fn step(&self, step: &Step) -> std::io::Result<()> {
-        let told = match &step.verdict {
-            Verdict::Same => false,
-            // That a call cannot be replayed is known before; that it was not allowed is not.
-            Verdict::NotReplayed { reason } => reason.code == "not_allowed",
-            _ => true,
-        };
-        if self.quiet && !told {
+        if self.quiet && matches!(step.verdict, Verdict::Same | Verdict::NotReplayed { .. }) {
             return Ok(());
         }
         if self.output.is_json() {
@@ -102,7 +97,7 @@ impl<'a> Screen<'a> {
     fn line(&self, number: usize, mark: (Style, &str), name: &str, resources: &str, note: &str) -> std::io::Result<()> {
         let (name, note) = (visible(name), visible(note));
         let start = format!("{number:>4} ");
-        let room = self.width.saturating_sub(start.len() + 4 + name.chars().count());
+        let room = self.width.saturating_sub(start.len() + 4 + name.width());
         let resources = cut(&visible(resources), room);
         let mut pieces = vec![(Style::Dim, start.as_str()), mark, (Style::Plain, " "), (Style::Plain, name.as_ref())];
         if !resources.is_empty() {
@@ -112,7 +107,7 @@ impl<'a> Screen<'a> {
             return self.output.styled(&pieces);
         }
         let note = cut(&note, self.width - INDENT.len());
-        if room > resources.chars().count() + 2 + note.chars().count() {
+        if room > resources.width() + 2 + note.width() {
             pieces.extend([(Style::Plain, "  "), (Style::Dim, note.as_str())]);
             return self.output.styled(&pieces);
         }
@@ -123,8 +118,7 @@ impl<'a> Screen<'a> {
     fn difference(&self, difference: &Difference) -> std::io::Result<()> {
         let (left, right) = (shown(difference.left.as_ref()), shown(difference.right.as_ref()));
         let path = visible(&difference.path);
-        let length =
-            INDENT.len() + [path.as_ref(), &left, &right].iter().map(|text| text.chars().count() + 3).sum::<usize>();
+        let length = INDENT.len() + [path.as_ref(), &left, &right].iter().map(|text| text.width() + 3).sum::<usize>();
         if length <= self.width {
             return self.output.styled(&[
                 (Style::Plain, INDENT),
@@ -202,11 +196,17 @@ fn window(left: &str, right: &str, room: usize) -> (String, String) {
     (part(left), part(right))
 }
 
-fn cut(text: &str, width: usize) -> String {
-    if text.chars().count() <= width {
+/// `text` in so many columns.
+fn cut(text: &str, columns: usize) -> String {
+    if text.width() <= columns {
         return text.to_owned();
     }
-    text.chars().take(width.saturating_sub(1)).chain(['…']).collect()
+    let mut used = 1;
+    let fits = |c: &char| {
+        used += c.width().unwrap_or_default();
+        used <= columns
+    };
+    text.chars().take_while(fits).chain(['…']).collect()
 }
 
 #[cfg(test)]
@@ -220,5 +220,12 @@ mod tests {
         assert_eq!(left, format!("…{}A{}…", "x".repeat(20), "y".repeat(17)));
         assert_eq!(right, format!("…{}B", "x".repeat(20)));
         assert_eq!(window("abc", "abd", 40), ("abc".into(), "abd".into()));
+    }
+
+    #[test]
+    fn texts_are_cut_by_the_columns_that_they_take() {
+        assert_eq!(cut("abcdef", 4), "abc…");
+        assert_eq!(cut("日本語鍵", 6), "日本…");
+        assert_eq!(cut("日本語", 6), "日本語");
     }
 }

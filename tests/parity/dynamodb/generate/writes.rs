@@ -96,7 +96,7 @@ pub fn transaction(shape: &Shape) -> impl Strategy<Value = Call> + use<> {
     let update = (shape.key(), update::actions(), sometimes(0.3))
         .prop_map(|(key, actions, condition)| action("Update", json!({"Key": key}), Some(actions), condition));
     let one = prop_oneof![3 => put, 2 => delete, 1 => check, 3 => update];
-    let token = prop::option::weighted(0.1, select(&["token-1", "token-2"][..]).prop_map(Json::from));
+    let token = prop::option::weighted(0.1, select(&["${p}token-1", "${p}token-2"][..]).prop_map(Json::from));
     (prop::collection::vec(one, 1..4), token, capacity()).prop_map(|(actions, token, capacity)| {
         let members = vec![("ClientRequestToken", token), ("ReturnConsumedCapacity", capacity)];
         Call::dynamodb("TransactWriteItems", with(json!({"TransactItems": actions}), members))

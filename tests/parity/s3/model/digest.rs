@@ -49,7 +49,7 @@ pub fn algorithm(name: &str) -> &'static str {
 }
 
 pub fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    bytes.iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
 }
 
 /// The entity tag of what is put in one go.

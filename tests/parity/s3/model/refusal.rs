@@ -1,10 +1,13 @@
 //! Errors, as AWS words them (recorded answers of us-east-1, 2026-02, unless said).
 
-use serde_json::{Map, Value as Json, json};
+use serde_json::{Value as Json, json};
 
 use super::Known;
 use super::state::Version;
 use crate::call::Answer;
+
+/// Members of an answer.
+type Members = Vec<(String, Json)>;
 
 /// Why a call is refused.
 #[derive(Debug, Clone)]
@@ -14,15 +17,15 @@ pub struct Refusal {
     /// None where AWS's words are not known.
     message: Option<String>,
     /// Further members of the document.
-    members: Map<String, Json>,
+    members: Members,
     /// What the headers tell, which HEAD has too.
-    headers: Map<String, Json>,
+    headers: Members,
     known: Known,
 }
 
 impl Refusal {
     pub fn new(status: u16, code: &'static str, message: &str) -> Self {
-        let (members, headers) = (Map::new(), Map::new());
+        let (members, headers) = (Members::new(), Members::new());
         Self { status, code, message: Some(message.to_owned()), members, headers, known: Known::Whole }
     }
 
@@ -32,12 +35,12 @@ impl Refusal {
     }
 
     pub fn with(mut self, member: &str, value: impl Into<Json>) -> Self {
-        self.members.insert(member.to_owned(), value.into());
+        self.members.push((member.to_owned(), value.into()));
         self
     }
 
     pub fn with_header(mut self, member: &str, value: impl Into<Json>) -> Self {
-        self.headers.insert(member.to_owned(), value.into());
+        self.headers.push((member.to_owned(), value.into()));
         self
     }
 
@@ -55,16 +58,16 @@ impl Refusal {
 
     /// The answer; to HEAD and for 304 without a document.
     pub fn answer(&self, head: bool) -> Answer {
+        let headers = || self.headers.iter().cloned();
         if head || self.status == 304 {
             return Answer {
                 status: self.status,
                 code: Some(String::new()),
                 message: None,
-                output: self.headers.clone(),
+                output: headers().collect(),
             };
         }
-        let mut output = self.headers.clone();
-        output.extend(self.members.clone());
+        let output = headers().chain(self.members.iter().cloned()).collect();
         Answer { status: self.status, code: Some(self.code.to_owned()), message: self.message.clone(), output }
     }
 }

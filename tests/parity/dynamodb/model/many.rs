@@ -1,0 +1,195 @@
+//! Batches and transactions.
+
+use serde_json::{Value as Json, json};
+
+use super::evaluate::Fault;
+use super::read::Read;
+use super::table::Table;
+use super::write::{What, Write};
+use super::{Model, Said};
+use crate::call::Answer;
+use crate::reference::Opinion;
+
+/// The most requests of a batch that writes, and of one that reads.
+const WRITES: usize = 25;
+const READS: usize = 100;
+
+impl Model {
+    fn named(&mut self, name: &str) -> Result<&mut Table, Fault> {
+        match self.tables.get_mut(name) {
+            None => Err(Fault::Missing),
+            Some(table) if table.lost => Err(Fault::Unsure),
+            Some(table) => Ok(table),
+        }
+    }
+
+    pub(super) fn batch_write(&mut self, input: &Json) -> Result<Said, Fault> {
+        let mut writes: Vec<(String, Write)> = Vec::new();
+        let (mut count, mut empty) = (0, false);
+        for (name, requests) in input["RequestItems"].as_object().ok_or(Fault::Refused)? {
+            let requests = requests.as_array().ok_or(Fault::Refused)?;
+            empty |= requests.is_empty();
+            count += requests.len();
+            for request in requests {
+                let write = match (request.get("PutRequest"), request.get("DeleteRequest")) {
+                    (Some(put), None) => Write::read("Put", put)?,
+                    (None, Some(delete)) => Write::read("Delete", delete)?,
+                    _ => return Err(Fault::Refused),
+                };
+                writes.push((name.clone(), write));
+            }
+        }
+        if empty || count == 0 || count > WRITES {
+            return Err(Fault::Refused);
+        }
+        for (at, (name, write)) in writes.iter().enumerate() {
+            let table = self.named(name)?;
+            write.check(table)?;
+            let key = table.key_of(write.item());
+            if writes[..at]
+                .iter()
+                .any(|(other, one)| other == name && super::update::same(&table.key_of(one.item()), &key))
+            {
+                return Err(Fault::Refused);
+            }
+        }
+        for (name, write) in &writes {
+            let table = self.named(name)?;
+            let new = write.outcome(table)?;
+            table.replace(write.item(), new);
+        }
+        Ok(Said::part(json!({"UnprocessedItems": {}})))
+    }
+
+    pub(super) fn batch_get(&mut self, input: &Json) -> Result<Said, Fault> {
+        let mut responses = serde_json::Map::new();
+        let mut wanted = Vec::new();
+        let mut count = 0;
+        for (name, of) in input["RequestItems"].as_object().ok_or(Fault::Refused)? {
+            let keys = of["Keys"].as_array().ok_or(Fault::Refused)?;
+            count += keys.len();
+            let reads = Read::all(keys, of)?;
+            let twice = |at: usize| reads[..at].iter().any(|other| super::update::same(&other.key, &reads[at].key));
+            if keys.is_empty() || (0..reads.len()).any(twice) {
+                return Err(Fault::Refused);
+            }
+            wanted.push((name.clone(), reads));
+        }
+        if count == 0 || count > READS {
+            return Err(Fault::Refused);
+        }
+        for (name, reads) in wanted {
+            let table = self.named(&name)?;
+            reads.iter().try_for_each(|read| table.check_key(&read.key))?;
+            let mut found: Vec<Json> = reads.iter().filter_map(|read| Some(json!(read.of(table)?.0))).collect();
+            found.iter_mut().for_each(sort_keys);
+            found.sort_by_key(Json::to_string);
+            responses.insert(name, found.into());
+        }
+        Ok(Said::part(json!({"Responses": responses, "UnprocessedKeys": {}})))
+    }
+
+    pub(super) fn transact_get(&mut self, input: &Json) -> Result<Said, Fault> {
+        let items = input["TransactItems"].as_array().ok_or(Fault::Refused)?;
+        let mut found = Vec::new();
+        for of in items.iter().map(|item| &item["Get"]) {
+            found.push((
+                of["TableName"].as_str().unwrap_or_default().to_owned(),
+                Read::all([&of["Key"]], of)?.remove(0),
+            ));
+        }
+        let mut responses = Vec::new();
+        for (at, (name, read)) in found.iter().enumerate() {
+            if found[..at].iter().any(|(other, one)| other == name && super::update::same(&one.key, &read.key)) {
+                return Err(Fault::Refused);
+            }
+            let table = self.named(name)?;
+            // A key that does not fit cancels the transaction, and an empty one refuses it.
+            table.check_key(&read.key).map_err(|_| Fault::Somehow)?;
+            responses.push(read.of(table).map_or_else(|| json!({}), |(item, _)| json!({"Item": item})));
+        }
+        Ok(Said::part(json!({"Responses": responses})))
+    }
+
+    pub(super) fn transact_write(&mut self, input: &Json) -> Result<Said, Fault> {
+        let actions = input["TransactItems"].as_array().ok_or(Fault::Refused)?;
+        let mut writes = Vec::new();
+        for action in actions {
+            let (kind, of) = action.as_object().and_then(|action| action.iter().next()).ok_or(Fault::Refused)?;
+            writes.push((of["TableName"].as_str().unwrap_or_default().to_owned(), Write::read(kind, of)?));
+        }
+        if let Some(token) = input.get("ClientRequestToken").and_then(Json::as_str) {
+            match self.tokens.get(token) {
+                Some(known) if known == &input["TransactItems"] => return Ok(Said::part(json!({}))),
+                Some(_) => {
+                    return Ok(Said::Opinion(Opinion::Part(Answer {
+                        status: 400,
+                        code: Some("IdempotentParameterMismatchException".to_owned()),
+                        ..Answer::default()
+                    })));
+                }
+                None => {}
+            }
+        }
+        for (at, (name, write)) in writes.iter().enumerate() {
+            let key = self.named(name)?.key_of(write.item());
+            let whole = key.len() == self.named(name)?.keys.all().count();
+            let table = self.named(name)?;
+            let same =
+                |(other, one): &(String, Write)| other == name && super::update::same(&table.key_of(one.item()), &key);
+            if whole && writes[..at].iter().any(same) {
+                return Err(Fault::Refused);
+            }
+        }
+        for (name, write) in &writes {
+            // Some of it refuses the request and some cancels the transaction: nothing is written either way.
+            write.check(self.named(name)?).map_err(|_| Fault::Somehow)?;
+        }
+        let mut reasons = Vec::new();
+        for (name, write) in &writes {
+            let table = self.named(name)?;
+            reasons.push(match (write.is_met(table), write.outcome(table)) {
+                (false, _) => "ConditionalCheckFailed",
+                (true, Ok(_)) => "None",
+                (true, Err(Fault::Refused)) => "ValidationError",
+                (true, Err(fault)) => return Err(fault),
+            });
+        }
+        if reasons.iter().any(|reason| *reason != "None") {
+            return Ok(Said::Opinion(cancelled(&reasons)));
+        }
+        for (name, write) in &writes {
+            if matches!(write.what, What::Check(_)) {
+                continue;
+            }
+            let table = self.named(name)?;
+            let new = write.outcome(table)?;
+            table.replace(write.item(), new);
+        }
+        if let Some(token) = input.get("ClientRequestToken").and_then(Json::as_str) {
+            self.tokens.insert(token.to_owned(), input["TransactItems"].clone());
+        }
+        Ok(Said::part(json!({})))
+    }
+}
+
+fn cancelled(reasons: &[&str]) -> Opinion {
+    let status = Answer { status: 400, code: Some("TransactionCanceledException".to_owned()), ..Answer::default() };
+    if reasons.contains(&"ValidationError") {
+        return Opinion::Part(status);
+    }
+    let told = reasons.iter().map(|reason| match *reason {
+        "None" => json!({"Code": "None"}),
+        code => json!({"Code": code, "Message": "The conditional request failed"}),
+    });
+    let message = format!(
+        "Transaction cancelled, please refer cancellation reasons for specific reasons [{}]",
+        reasons.join(", ")
+    );
+    let output = serde_json::Map::from_iter([("CancellationReasons".to_owned(), told.collect())]);
+    Opinion::Answer(Answer { message: Some(message), output, ..status })
+}
+
+fn sort_keys(value: &mut Json) {
+    value.sort_all_objects();
+}
