@@ -85,7 +85,7 @@ def build(copy, target):
 
 def run(options, program, copy, name, service):
     """Runs the test of a service with this bug: (seconds, exit status or None where it took too long, output)."""
-    environment = os.environ | {"FOOTBRIDGE_PLANTED": name, "FOOTBRIDGE_PARITY_STEPS": str(options.steps)}
+    environment = os.environ | {"FOOTBRIDGE_PLANTED": name, "FOOTBRIDGE_PARITY_STEPS": str(options.steps), "FOOTBRIDGE_PARITY_TRIES": str(options.tries)}
     if options.seed:
         environment["FOOTBRIDGE_PARITY_SEED"] = str(options.seed)
     began = time.monotonic()
@@ -124,9 +124,10 @@ def documented(mutants):
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--target", type=Path, default=Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")))
-    parser.add_argument("--steps", type=int, default=4000, help="how many calls each test makes at most")
+    parser.add_argument("--steps", type=int, default=2000, help="how many calls each test makes at most")
+    parser.add_argument("--tries", type=int, default=20, help="how many smaller histories are tried")
     parser.add_argument("--seed", type=int, help="of the histories; another every time, where none is given")
-    parser.add_argument("--timeout", type=float, default=90, help="seconds for each test")
+    parser.add_argument("--timeout", type=float, default=120, help="seconds for each test")
     parser.add_argument("--only", default="", help="only mutants with this in their file or name")
     parser.add_argument("--show", action="store_true", help="show what the tests say")
     options = parser.parse_args()
