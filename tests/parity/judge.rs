@@ -4,12 +4,27 @@ use std::collections::BTreeSet;
 
 use serde_json::Value as Json;
 
-use crate::call::{Answer, Aspects, Call};
+use crate::call::{Answer, Aspects, Call, Service};
 use crate::reference::{ANY, Opinion};
 
-/// The aspects in which a reference may differ and still hold the same data after.
+/// The aspects of DynamoDB in which a reference may differ and still hold the same data after.
 const TOLD: [&str; 6] =
     ["message", "ConsumedCapacity", "TableDescription", "Table", "ItemCollectionMetrics", "Location"];
+
+/// The aspects of S3 that show other data; the rest of an answer describes it.
+const DATA: [&str; 11] = [
+    "$answers",
+    "Body",
+    "CommonPrefixes",
+    "Contents",
+    "DeleteMarker",
+    "DeleteMarkers",
+    "ETag",
+    "Parts",
+    "Uploads",
+    "VersionId",
+    "Versions",
+];
 
 /// The answers of one reference to one history.
 #[derive(Debug, Clone)]
@@ -121,8 +136,11 @@ pub fn parted(call: &Call, ours: &Opinion, theirs: &Opinion) -> bool {
     if one.is_ok() != other.is_ok() {
         return !call.reads();
     }
-    let same = |aspect: &String| TOLD.contains(&aspect.split('.').next().unwrap_or_default());
-    one.is_ok() && differing(ours, theirs).iter().any(|(aspect, ..)| !same(aspect))
+    let shows_data = |aspect: &String| match call.service {
+        Service::DynamoDb => !TOLD.contains(&aspect.split('.').next().unwrap_or_default()),
+        Service::S3 => DATA.contains(&aspect.as_str()),
+    };
+    one.is_ok() && differing(ours, theirs).iter().any(|(aspect, ..)| shows_data(aspect))
 }
 
 fn told(opinion: &Opinion) -> Option<String> {
