@@ -6,6 +6,7 @@ All of them are planted in one copy of the repository, each behind a switch, so 
 
 import argparse
 import os
+import random
 import re
 import shutil
 import subprocess
@@ -85,9 +86,9 @@ def build(copy, target):
 
 def run(options, program, copy, name, service):
     """Runs the test of a service with this bug: (seconds, exit status or None where it took too long, output)."""
-    environment = os.environ | {"FOOTBRIDGE_PLANTED": name, "FOOTBRIDGE_PARITY_STEPS": str(options.steps), "FOOTBRIDGE_PARITY_TRIES": str(options.tries)}
-    if options.seed:
-        environment["FOOTBRIDGE_PARITY_SEED"] = str(options.seed)
+    settings = {"STEPS": options.steps, "TRIES": options.tries, "SEED": options.seed}
+    environment = os.environ | {f"FOOTBRIDGE_PARITY_{name}": str(value) for name, value in settings.items()}
+    environment["FOOTBRIDGE_PLANTED"] = name
     began = time.monotonic()
     try:
         done = subprocess.run(
@@ -126,7 +127,8 @@ def main():
     parser.add_argument("--target", type=Path, default=Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")))
     parser.add_argument("--steps", type=int, default=2000, help="how many calls each test makes at most")
     parser.add_argument("--tries", type=int, default=20, help="how many smaller histories are tried")
-    parser.add_argument("--seed", type=int, help="of the histories; another every time, where none is given")
+    # The same for all: what is found with a bug and not without it, the bug has done.
+    parser.add_argument("--seed", type=int, default=random.getrandbits(63), help="of the histories; another every time, where none is given")
     parser.add_argument("--timeout", type=float, default=120, help="seconds for each test")
     parser.add_argument("--only", default="", help="only mutants with this in their file or name")
     parser.add_argument("--show", action="store_true", help="show what the tests say")
@@ -140,7 +142,7 @@ def main():
         copied(copy)
         plant(copy, mutants)
         program = build(copy, target)
-        print(f"built after {time.monotonic() - began:.1f} s", flush=True)
+        print(f"built after {time.monotonic() - began:.1f} s, FOOTBRIDGE_PARITY_SEED={options.seed}", flush=True)
         chosen = [mutant for mutant in mutants if options.only in f"{mutant['file']} {mutant['name']}"]
         jobs = [(mutant["name"], mutant["file"].partition("/")[0]) for mutant in chosen]
         jobs = [("none", service) for service in TESTS if service in {service for _, service in jobs}] + jobs
