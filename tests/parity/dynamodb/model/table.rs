@@ -67,13 +67,17 @@ impl Keys {
 
     /// What is wrong with the values of those of these attributes that an item has.
     fn fit(&self, item: &Item) -> Result<(), Fault> {
-        let part = |(name, wanted): &Part, most: usize| {
-            let Some(value) = item.get(name) else { return Ok(()) };
-            let empty = ["S", "B"].contains(&kind(value)) && parts(value).1 == "";
-            if kind(value) != wanted || empty || size(value) > most { Err(Fault::Refused) } else { Ok(()) }
+        let fits = |(name, wanted): &Part| {
+            item.get(name).is_none_or(|value| {
+                let empty = ["S", "B"].contains(&kind(value)) && parts(value).1 == "";
+                kind(value) == wanted && !empty
+            })
         };
-        self.hash.iter().try_for_each(|one| part(one, HASH))?;
-        self.range.iter().try_for_each(|one| part(one, RANGE))
+        let long = |parts: &[Part]| parts.iter().filter_map(|(name, _)| item.get(name)).map(size).sum::<usize>();
+        if !self.all().all(fits) || long(&self.hash) > HASH || long(&self.range) > RANGE {
+            return Err(Fault::Refused);
+        }
+        Ok(())
     }
 }
 
