@@ -34,8 +34,8 @@ pub struct Accepted {
     call: Parts,
     /// What footbridge says before it says what an engine says.
     before: Option<String>,
-    /// The engines that must run for it to occur.
-    needs: BTreeSet<String>,
+    /// The engines against which it occurs, where they run: those that agree.
+    pub needs: BTreeSet<String>,
     pub reason: String,
     /// What decides: a recorded answer or a page of AWS.
     source: String,

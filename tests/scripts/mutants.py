@@ -6,6 +6,7 @@ All of them are planted in one copy of the repository, each behind a switch, so 
 
 import argparse
 import os
+import random
 import re
 import shutil
 import subprocess
@@ -70,6 +71,18 @@ def copied(copy):
             shutil.copy2(ROOT / name, copy / name)
 
 
+def renumbered(copy):
+    """Gives the copy's packages a version of their own: cargo tells them from the repository's by that, not by their place."""
+    for name, pattern in [
+        ("Cargo.toml", r'(\[workspace\.package\]\nversion = "\d+\.\d+\.)\d+"'),
+        ("Cargo.lock", r'(\[\[package\]\]\nname = "footbridge(?:-\w+)?"\nversion = "\d+\.\d+\.)\d+"'),
+    ]:
+        text, count = re.subn(pattern, r'\g<1>999"', (copy / name).read_text())
+        if not count:
+            sys.exit(f"{name} does not say which version footbridge has where it is looked for")
+        (copy / name).write_text(text)
+
+
 def build(copy, target):
     """Builds the parity tests of the copy: their program."""
     command = [os.environ.get("CARGO", "cargo"), "test", "--locked", "--test", "parity", "--no-run"]
@@ -85,9 +98,9 @@ def build(copy, target):
 
 def run(options, program, copy, name, service):
     """Runs the test of a service with this bug: (seconds, exit status or None where it took too long, output)."""
-    environment = os.environ | {"FOOTBRIDGE_PLANTED": name, "FOOTBRIDGE_PARITY_STEPS": str(options.steps), "FOOTBRIDGE_PARITY_TRIES": str(options.tries)}
-    if options.seed:
-        environment["FOOTBRIDGE_PARITY_SEED"] = str(options.seed)
+    settings = {"STEPS": options.steps, "TRIES": options.tries, "SEED": options.seed}
+    environment = os.environ | {f"FOOTBRIDGE_PARITY_{name}": str(value) for name, value in settings.items()}
+    environment["FOOTBRIDGE_PLANTED"] = name
     began = time.monotonic()
     try:
         done = subprocess.run(
@@ -126,7 +139,8 @@ def main():
     parser.add_argument("--target", type=Path, default=Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")))
     parser.add_argument("--steps", type=int, default=2000, help="how many calls each test makes at most")
     parser.add_argument("--tries", type=int, default=20, help="how many smaller histories are tried")
-    parser.add_argument("--seed", type=int, help="of the histories; another every time, where none is given")
+    # The same for all: what is found with a bug and not without it, the bug has done.
+    parser.add_argument("--seed", type=int, default=random.getrandbits(63), help="of the histories; another every time, where none is given")
     parser.add_argument("--timeout", type=float, default=120, help="seconds for each test")
     parser.add_argument("--only", default="", help="only mutants with this in their file or name")
     parser.add_argument("--show", action="store_true", help="show what the tests say")
@@ -139,8 +153,9 @@ def main():
     try:
         copied(copy)
         plant(copy, mutants)
+        renumbered(copy)
         program = build(copy, target)
-        print(f"built after {time.monotonic() - began:.1f} s", flush=True)
+        print(f"built after {time.monotonic() - began:.1f} s, FOOTBRIDGE_PARITY_SEED={options.seed}", flush=True)
         chosen = [mutant for mutant in mutants if options.only in f"{mutant['file']} {mutant['name']}"]
         jobs = [(mutant["name"], mutant["file"].partition("/")[0]) for mutant in chosen]
         jobs = [("none", service) for service in TESTS if service in {service for _, service in jobs}] + jobs
