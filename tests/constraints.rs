@@ -107,6 +107,10 @@ fn words(constraint: Constraint) -> String {
         Constraint::MinValue(min) => format!("Member must have value greater than or equal to {min}"),
         Constraint::MaxValue(max) => format!("Member must have value less than or equal to {max}"),
         Constraint::Pattern(pattern) => format!("Member must satisfy regular expression pattern: {pattern}"),
+        Constraint::Enum(["S", "N", "B"]) => "Member must satisfy enum value set: [B, N, S]".to_owned(),
+        Constraint::Enum(["ALL_ATTRIBUTES", ..]) => "Member must satisfy enum value set: [SPECIFIC_ATTRIBUTES, COUNT, \
+             ALL_ATTRIBUTES, ALL_PROJECTED_ATTRIBUTES]"
+            .to_owned(),
         Constraint::Enum(values) => format!("Member must satisfy enum value set: [{}]", values.join(", ")),
     }
 }

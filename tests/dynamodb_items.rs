@@ -289,12 +289,12 @@ async fn a_refused_batch_writes_nothing() {
         (
             json!({"tab": [fresh(), {"PutRequest": {"Item": {"pk": {"S": "x"}}}, "DeleteRequest": {"Key": {"pk": {"S": "y"}}}}]}),
             "ValidationException",
-            "Supplied WriteRequest is invalid, must contain exactly one of PutRequest and DeleteRequest",
+            "Supplied AttributeValue has more than one datatypes set, must contain exactly one of the supported datatypes",
         ),
         (
             json!({"tab": [fresh(), {}]}),
             "ValidationException",
-            "Supplied WriteRequest is invalid, must contain exactly one of PutRequest and DeleteRequest",
+            "Supplied AttributeValue has more than one datatypes set, must contain exactly one of the supported datatypes",
         ),
         (
             json!({

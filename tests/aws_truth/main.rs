@@ -1,6 +1,8 @@
 //! AWS's recorded answers, `fixtures/aws-truth/`, against the emulator at the wire.
 #![allow(clippy::expect_used, reason = "a test fails by panicking")]
+#![allow(clippy::disallowed_macros, reason = "what was compared is for who reads the test's output")]
 
+mod counted;
 mod matching;
 mod older;
 mod probes;

@@ -57,6 +57,12 @@ pub fn all() -> Vec<Probe> {
     september().probe.into_iter().chain(october().probe).collect()
 }
 
+/// How many of September's probes and of October's wait for nothing.
+pub fn exercised() -> (usize, usize) {
+    let counted = |truth: Truth| truth.probe.iter().filter(|probe| probe.waits_for.is_none()).count();
+    (counted(september()), counted(october()))
+}
+
 async fn call(dynamo: &Dynamo, call: &Call) -> Answer {
     let request = serde_json::from_str(&filled(&call.request)).expect("a probe's request is JSON");
     dynamo.call(&call.operation, request).await

@@ -50,6 +50,13 @@ fn snapshots() -> Snapshots {
     toml::from_str(include_str!("../../fixtures/aws-truth/snapshots.toml")).expect("snapshots.toml")
 }
 
+/// How many answers of scenes that wait for nothing are compared.
+pub fn exercised() -> usize {
+    let scenes = snapshots().scene.into_iter().filter(|scene| scene.waits_for.is_none());
+    let recorded = |step: &Step| step.answer.is_some() || step.exception.is_some();
+    scenes.map(|scene| scene.step.iter().filter(|step| recorded(step)).count()).sum()
+}
+
 #[tokio::test]
 async fn every_scene_plays_as_recorded() {
     let scenes = snapshots().scene;

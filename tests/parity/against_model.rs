@@ -21,7 +21,7 @@ const fn steps(service: Service) -> usize {
         Service::S3 => 1_000,
     }
 }
-/// How many smaller histories are tried.
+/// How many smaller histories are tried where nothing else is said.
 const TRIES: usize = 400;
 
 async fn differences(history: &[Call], pair: &mut [Box<dyn Reference>]) -> Vec<Difference> {
@@ -40,6 +40,7 @@ async fn holds(service: Service, model: Box<dyn Reference>, strategy: impl Strat
         assert!(found.is_empty(), "{}: {}", regression.was, found[0]);
     }
     let wanted = number("FOOTBRIDGE_PARITY_STEPS").map_or(steps(service), |steps| usize::try_from(steps).unwrap());
+    let tries = number("FOOTBRIDGE_PARITY_TRIES").map_or(TRIES, |tries| usize::try_from(tries).unwrap());
     let (mut histories, mut made) = (Histories::new(), 0);
     while made < wanted {
         let mut tree = histories.next(&strategy);
@@ -49,7 +50,7 @@ async fn holds(service: Service, model: Box<dyn Reference>, strategy: impl Strat
             continue;
         }
         let history =
-            smallest(&mut tree, TRIES, async |smaller| !differences(smaller, &mut pair).await.is_empty()).await;
+            smallest(&mut tree, tries, async |smaller| !differences(smaller, &mut pair).await.is_empty()).await;
         let found: String = differences(&history, &mut pair).await.iter().map(ToString::to_string).collect();
         panic!("FOOTBRIDGE_PARITY_SEED={}\n{found}\n{}", histories.seed, script(&history));
     }

@@ -17,6 +17,7 @@ use crate::play::{Histories, number, play, smallest};
 use crate::reference::{Opinion, Reference};
 use crate::regressions;
 use crate::report::Report;
+use crate::s3;
 use crate::script::script;
 use crate::support::{self, Engine};
 
@@ -91,16 +92,20 @@ async fn compare(service: Service, strategy: impl Strategy<Value = Vec<Call>>) {
                 known.times += 1;
                 continue;
             }
-            let small = if found.len() < SHRUNK && tries > 0 {
-                smallest(&mut tree, tries, async |smaller| {
+            let script = if found.len() < SHRUNK && tries > 0 {
+                let small = smallest(&mut tree, tries, async |smaller| {
                     let (_, alone) = judged(smaller, &mut references).await;
                     alone.iter().any(|difference| difference.signature() == signature)
                 })
-                .await
+                .await;
+                script(&small)
             } else {
-                history[..=difference.at].to_vec()
+                format!(
+                    "the call, of a history that was not made smaller:\n{}",
+                    script(&history[difference.at..=difference.at])
+                )
             };
-            found.insert(signature, Found { difference, times: 1, script: script(&small) });
+            found.insert(signature, Found { difference, times: 1, script });
         }
     }
     report.write(service);
@@ -132,4 +137,10 @@ async fn gone(accepted: &[Accepted], references: &mut [Box<dyn Reference>]) -> V
 #[ignore = "needs engines: tests/scripts/references"]
 async fn dynamodb_does_not_stand_alone() {
     compare(Service::DynamoDb, dynamodb::generate::history()).await;
+}
+
+#[tokio::test]
+#[ignore = "needs engines: tests/scripts/references"]
+async fn s3_does_not_stand_alone() {
+    compare(Service::S3, s3::generate::history(25)).await;
 }

@@ -176,7 +176,22 @@ impl std::fmt::Display for Difference {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         writeln!(out, "call {}, {}: {}", self.at + 1, self.call.operation, self.aspect)?;
         let told = self.told.iter().filter(|_| self.aspect != "message").map(|told| format!("  ({told})"));
-        writeln!(out, "  {:<12} {}{}", "footbridge", self.footbridge, told.collect::<String>())?;
-        self.others.iter().try_for_each(|(name, value)| writeln!(out, "  {name:<12} {value}"))
+        let ours = format!("{}{}", self.footbridge, told.collect::<String>());
+        writeln!(out, "  {:<12} {}", "footbridge", shortened(&ours))?;
+        self.others.iter().try_for_each(|(name, value)| writeln!(out, "  {name:<12} {}", shortened(&value.to_string())))
     }
+}
+
+/// The longest answer that is printed whole, in characters.
+const PRINTED: usize = 600;
+
+/// A text without its middle, where it is long.
+pub fn shortened(text: &str) -> String {
+    let letters: Vec<char> = text.chars().collect();
+    if letters.len() <= PRINTED {
+        return text.to_owned();
+    }
+    let (start, end) = (&letters[..PRINTED / 2], &letters[letters.len() - PRINTED / 2..]);
+    let left_out = letters.len() - PRINTED;
+    format!("{} … {left_out} characters … {}", String::from_iter(start), String::from_iter(end))
 }

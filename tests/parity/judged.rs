@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::call::{Answer, Call};
-use crate::judge::{Answers, against, alone};
+use crate::judge::{Answers, against, alone, shortened};
 use crate::names::{Kind, NONE_GIVEN, Names};
 use crate::reference::{ANY, Opinion};
 use crate::script::script;
@@ -91,4 +91,12 @@ fn a_script_says_what_the_command_line_takes() {
     let command = script(&[get()]).lines().last().unwrap().to_owned();
     let input = r#"{"TableName":"parity-tab","Key":{"pk":{"S":"it'\''s"}}}"#;
     assert_eq!(command, format!("aws dynamodb get-item --cli-input-json '{input}'"));
+}
+
+#[test]
+fn a_long_answer_is_printed_without_its_middle() {
+    assert_eq!(shortened("é"), "é");
+    let long = format!("a{}é", "k".repeat(2048));
+    let short = shortened(&long);
+    assert!(short.starts_with("akk") && short.ends_with("kké") && short.contains(" … 1450 characters … "), "{short}");
 }

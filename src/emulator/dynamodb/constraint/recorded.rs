@@ -29,6 +29,17 @@ pub static STREAMS_LIMIT: Shape = Shape::Integer(Range { min: Some(1), max: Some
 /// The greatest length of an ARN, from the model.
 pub const ARN_MAX: u32 = 1024;
 
+/// The values of types that AWS lists in another order than its model does, as independent engines agree on.
+const LISTED: [&[&str]; 2] =
+    [&["B", "N", "S"], &["SPECIFIC_ATTRIBUTES", "COUNT", "ALL_ATTRIBUTES", "ALL_PROJECTED_ATTRIBUTES"]];
+
+/// The values that a text may have, in the order in which AWS lists them.
+#[must_use]
+pub fn listed(values: &'static [&'static str]) -> &'static [&'static str] {
+    let same = |listed: &&[&str]| listed.len() == values.len() && listed.iter().all(|value| values.contains(value));
+    LISTED.into_iter().find(same).unwrap_or(values)
+}
+
 /// How a violation is put into words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Phrase {

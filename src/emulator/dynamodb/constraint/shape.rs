@@ -1,5 +1,7 @@
 //! The declarations: shapes of requests and what their members must satisfy.
 
+use super::recorded;
+
 /// The shape of a value in a request.
 #[derive(Debug)]
 pub enum Shape {
@@ -123,7 +125,9 @@ impl std::fmt::Display for Constraint {
             Self::MinValue(min) => write!(f, "Member must have value greater than or equal to {min}"),
             Self::MaxValue(max) => write!(f, "Member must have value less than or equal to {max}"),
             Self::Pattern(pattern) => write!(f, "Member must satisfy regular expression pattern: {pattern}"),
-            Self::Enum(values) => write!(f, "Member must satisfy enum value set: [{}]", values.join(", ")),
+            Self::Enum(values) => {
+                write!(f, "Member must satisfy enum value set: [{}]", recorded::listed(values).join(", "))
+            }
         }
     }
 }

@@ -138,7 +138,8 @@ impl Parser<'_> {
         let fits = kind.is_set() || (operator == "ADD" && kind == Type::N);
         if !fits {
             let message = format!(
-                "Incorrect operand type for operator or function; operator: {operator}, operand type: {}",
+                "Incorrect operand type for operator or function; operator: {operator}, operand type: {}, typeSet: \
+                 ALLOWED_FOR_ADD_OPERAND",
                 kind.long_name()
             );
             self.findings.operand(OperandFault::Type, message);

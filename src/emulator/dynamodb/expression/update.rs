@@ -195,8 +195,14 @@ mod tests {
                 "SET a = if_not_exists(:n, :n)",
                 "Operator or function requires a document path; operator or function: if_not_exists",
             ),
-            ("ADD a :s", "Incorrect operand type for operator or function; operator: ADD, operand type: STRING"),
-            ("DELETE a :n", "Incorrect operand type for operator or function; operator: DELETE, operand type: NUMBER"),
+            (
+                "ADD a :s",
+                "Incorrect operand type for operator or function; operator: ADD, operand type: STRING, typeSet: ALLOWED_FOR_ADD_OPERAND",
+            ),
+            (
+                "DELETE a :n",
+                "Incorrect operand type for operator or function; operator: DELETE, operand type: NUMBER, typeSet: ALLOWED_FOR_ADD_OPERAND",
+            ),
             (
                 "SET a = :n REMOVE #q",
                 "Two document paths overlap with each other; must remove or rewrite one of these paths; path one: [a], path \

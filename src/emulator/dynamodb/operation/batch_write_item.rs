@@ -67,8 +67,10 @@ fn asked(requests: Json) -> Result<Vec<Asked>, AwsError> {
             match (part("PutRequest", "Item"), part("DeleteRequest", "Key")) {
                 (Some(mut put), None) => Asked::put(&mut put, Door::Batch),
                 (None, Some(mut delete)) => Asked::delete(&mut delete, Door::Batch),
+                // AWS's words for any union, though this is no AttributeValue.
                 _ => Err(AwsError::validation(
-                    "Supplied WriteRequest is invalid, must contain exactly one of PutRequest and DeleteRequest",
+                    "Supplied AttributeValue has more than one datatypes set, must contain exactly one of the supported \
+                     datatypes",
                 )),
             }
         })

@@ -68,16 +68,15 @@ impl Keys {
 
     /// What is wrong with the values of those of these attributes that an item has.
     fn fit(&self, item: &Item) -> Result<(), Fault> {
-        let part = |(name, wanted): &Part| {
-            let Some(value) = item.get(name) else { return Ok(0) };
-            let empty = ["S", "B"].contains(&kind(value)) && parts(value).1 == "";
-            if kind(value) != wanted || empty { Err(Fault::Refused) } else { Ok(size(value)) }
+        let fits = |(name, wanted): &Part| {
+            item.get(name).is_none_or(|value| {
+                let empty = ["S", "B"].contains(&kind(value)) && parts(value).1 == "";
+                kind(value) == wanted && !empty
+            })
         };
-        // The attributes of a key count together.
-        for (attributes, most) in [(&self.hash, HASH), (&self.range, RANGE)] {
-            if attributes.iter().map(part).sum::<Result<usize, Fault>>()? > most {
-                return Err(Fault::Refused);
-            }
+        let long = |parts: &[Part]| parts.iter().filter_map(|(name, _)| item.get(name)).map(size).sum::<usize>();
+        if !self.all().all(fits) || long(&self.hash) > HASH || long(&self.range) > RANGE {
+            return Err(Fault::Refused);
         }
         Ok(())
     }

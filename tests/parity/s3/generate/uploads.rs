@@ -123,7 +123,7 @@ pub fn step() -> BoxedStrategy<Call> {
     .boxed()
 }
 
-/// An upload whose parts are as large as they must be, made of copies of one object, read by part and by range.
+/// An upload whose parts are as large as they must be, made of copies of one object each, read by part and by range.
 pub fn large() -> BoxedStrategy<Vec<Call>> {
     const LEAST: u64 = 5 << 20;
     let algorithm = prop_oneof![Just(None), Just(Some("SHA256")), Just(Some("CRC64NVME"))];
@@ -137,28 +137,32 @@ pub fn large() -> BoxedStrategy<Vec<Call>> {
         .prop_map(|(algorithm, last, reads, swapped)| {
             let place = on(ONE, "a");
             let upload = and(place.clone(), [("UploadId", json!("${upload:${p}one/a:0}"))]);
-            let body = json!({"$fill": [7, LEAST]});
+            // Each part has a byte of its own, so that their order shows: its number.
+            let source = |number: u32| {
+                Call::s3(
+                    "PutObject",
+                    and(on(ONE, &format!("source{number}")), [("Body", json!({"$fill": [number, LEAST]}))]),
+                )
+            };
             let begin = and(place.clone(), algorithm.map(|algorithm| ("ChecksumAlgorithm", json!(algorithm))));
             let copy = |number: u32, range: &str| {
-                let source = [("PartNumber", json!(number)), ("CopySource", json!("${p}one/source"))];
+                let source =
+                    [("PartNumber", json!(number)), ("CopySource", json!(format!("${{p}}one/source{number}")))];
                 Call::s3("UploadPartCopy", and(and(upload.clone(), source), [("CopySourceRange", json!(range))]))
             };
             let first = "bytes=0-5242879";
             // The second part is the last, or with its size the first, and then too small perhaps.
             let (one, two) = if swapped { (last, first) } else { (first, last) };
-            let tag = |range: &str| {
-                let end: u64 = range.rsplit('-').next().and_then(|end| end.parse().ok()).expect("an end");
-                etag(&json!({"$fill": [7, end + 1]}))
+            let length = |range: &str| -> usize {
+                range.rsplit('-').next().and_then(|end| end.parse().ok()).map(|end: usize| end + 1).expect("an end")
             };
-            let parts = json!([{"PartNumber": 2, "ETag": tag(one)}, {"PartNumber": 7, "ETag": tag(two)}]);
-            let sums = |range: &str| {
-                let end: usize = range.rsplit('-').next().and_then(|end| end.parse().ok()).expect("an end");
-                super::super::model::sha256(&vec![7; end + 1])
-            };
+            let tag = |number: u8, range: &str| etag(&json!({"$fill": [number, length(range)]}));
+            let parts = json!([{"PartNumber": 2, "ETag": tag(2, one)}, {"PartNumber": 7, "ETag": tag(7, two)}]);
+            let sums = |number: u8, range: &str| super::super::model::sha256(&vec![number; length(range)]);
             let parts = match algorithm {
                 Some("SHA256") => json!([
-                    and(parts[0].clone(), [("ChecksumSHA256", json!(sums(one)))]),
-                    and(parts[1].clone(), [("ChecksumSHA256", json!(sums(two)))]),
+                    and(parts[0].clone(), [("ChecksumSHA256", json!(sums(2, one)))]),
+                    and(parts[1].clone(), [("ChecksumSHA256", json!(sums(7, two)))]),
                 ]),
                 _ => parts,
             };
@@ -169,7 +173,8 @@ pub fn large() -> BoxedStrategy<Vec<Call>> {
             let wanted = json!(["ETag", "Checksum", "ObjectParts", "ObjectSize"]);
             let mut history = vec![
                 Call::s3("CreateBucket", json!({"Bucket": ONE})),
-                Call::s3("PutObject", and(on(ONE, "source"), [("Body", body)])),
+                source(2),
+                source(7),
                 Call::s3("CreateMultipartUpload", begin),
                 copy(7, two),
                 copy(2, one),
