@@ -2,9 +2,11 @@
 
 use serde_json::{Value as Json, json};
 
+use super::capacity::{Cost, Costs, read_units, write_units};
 use super::evaluate::Fault;
 use super::read::Read;
 use super::table::Table;
+use super::value::item_size;
 use super::write::{What, Write};
 use super::{Model, Said};
 use crate::call::Answer;
@@ -53,12 +55,15 @@ impl Model {
                 return Err(Fault::Refused);
             }
         }
+        let mut costs = Costs::default();
         for (name, write) in &writes {
             let table = self.named(name)?;
             let new = write.outcome(table)?;
-            table.replace(write.item(), new);
+            costs.add(name, table.replace(write.item(), new));
         }
-        Ok(Said::part(json!({"UnprocessedItems": {}})))
+        let mut output = json!({"UnprocessedItems": {}});
+        costs.tell(input, "Write", true, &mut output);
+        Ok(Said::Output(output, true))
     }
 
     pub(super) fn batch_get(&mut self, input: &Json) -> Result<Said, Fault> {
@@ -73,20 +78,29 @@ impl Model {
             if keys.is_empty() || (0..reads.len()).any(twice) {
                 return Err(Fault::Refused);
             }
-            wanted.push((name.clone(), reads));
+            wanted.push((name.clone(), reads, of["ConsistentRead"] == true));
         }
         if count == 0 || count > READS {
             return Err(Fault::Refused);
         }
-        for (name, reads) in wanted {
+        let mut costs = Costs::default();
+        for (name, reads, consistent) in wanted {
             let table = self.named(&name)?;
             reads.iter().try_for_each(|read| table.check_key(&read.key))?;
-            let mut found: Vec<Json> = reads.iter().filter_map(|read| Some(json!(read.of(table)?.0))).collect();
+            let mut found = Vec::new();
+            for read in &reads {
+                let item = read.of(table);
+                let bytes = item.as_ref().map_or(0, |(_, size)| *size);
+                costs.add(&name, Cost::of_table(read_units(bytes, consistent)));
+                found.extend(item.map(|(item, _)| json!(item)));
+            }
             found.iter_mut().for_each(sort_keys);
             found.sort_by_key(Json::to_string);
             responses.insert(name, found.into());
         }
-        Ok(Said::part(json!({"Responses": responses, "UnprocessedKeys": {}})))
+        let mut output = json!({"Responses": responses, "UnprocessedKeys": {}});
+        costs.tell(input, "Read", true, &mut output);
+        Ok(Said::Output(output, true))
     }
 
     pub(super) fn transact_get(&mut self, input: &Json) -> Result<Said, Fault> {
@@ -98,7 +112,7 @@ impl Model {
                 Read::all([&of["Key"]], of)?.remove(0),
             ));
         }
-        let mut responses = Vec::new();
+        let (mut responses, mut costs) = (Vec::new(), Costs::of_transaction());
         for (at, (name, read)) in found.iter().enumerate() {
             if found[..at].iter().any(|(other, one)| other == name && super::update::same(&one.key, &read.key)) {
                 return Err(Fault::Refused);
@@ -106,9 +120,14 @@ impl Model {
             let table = self.named(name)?;
             // A key that does not fit cancels the transaction, and an empty one refuses it.
             table.check_key(&read.key).map_err(|_| Fault::Somehow)?;
-            responses.push(read.of(table).map_or_else(|| json!({}), |(item, _)| json!({"Item": item})));
+            let item = read.of(table);
+            let bytes = item.as_ref().map_or(0, |(_, size)| *size);
+            costs.add(name, Cost::of_table(read_units(bytes, true)));
+            responses.push(item.map_or_else(|| json!({}), |(item, _)| json!({"Item": item})));
         }
-        Ok(Said::part(json!({"Responses": responses})))
+        let mut output = json!({"Responses": responses});
+        costs.tell(input, "Read", true, &mut output);
+        Ok(Said::Output(output, true))
     }
 
     pub(super) fn transact_write(&mut self, input: &Json) -> Result<Said, Fault> {
@@ -158,18 +177,24 @@ impl Model {
         if reasons.iter().any(|reason| *reason != "None") {
             return Ok(Said::Opinion(cancelled(&reasons)));
         }
+        let mut costs = Costs::of_transaction();
         for (name, write) in &writes {
-            if matches!(write.what, What::Check(_)) {
-                continue;
-            }
             let table = self.named(name)?;
             let new = write.outcome(table)?;
-            table.replace(write.item(), new);
+            costs.add(
+                name,
+                match write.what {
+                    What::Check(_) => Cost::of_table(write_units(new.as_ref().map_or(0, item_size))),
+                    _ => table.replace(write.item(), new),
+                },
+            );
         }
         if let Some(token) = input.get("ClientRequestToken").and_then(Json::as_str) {
             self.tokens.insert(token.to_owned(), input["TransactItems"].clone());
         }
-        Ok(Said::part(json!({})))
+        let mut output = json!({});
+        costs.tell(input, "Write", true, &mut output);
+        Ok(Said::Output(output, true))
     }
 }
 

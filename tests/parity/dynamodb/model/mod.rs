@@ -4,6 +4,7 @@
 //! It knows which requests are refused, seldom with which words; where it does not know whether a write is done, it says
 //! nothing of that table any more.
 
+mod capacity;
 mod evaluate;
 mod many;
 mod number;
@@ -73,7 +74,7 @@ impl Model {
             "PutItem" => write::single("Put", table, input),
             "UpdateItem" => write::single("Update", table, input),
             "DeleteItem" => write::single("Delete", table, input),
-            "GetItem" => read::get(table, input).map_err(Failed::Fault),
+            "GetItem" => read::get(table, input).map(|output| (output, true)).map_err(Failed::Fault),
             "DescribeTable" => {
                 let counted = json!({"TableName": name, "ItemCount": table.items.len()});
                 return Ok(Said::part(json!({"Table": counted})));
@@ -122,18 +123,12 @@ impl Model {
             Err(Fault::Refused) => error("ValidationException"),
             Err(_) => Opinion::None,
             Ok(pages) => {
-                let whole = pages.iter().all(|(.., whole)| *whole);
                 let mut answers = pages.into_iter().map(|(output, ..)| plain(call, Answer::ok(output)));
                 let scanned = call.operation == "Scan";
                 let answer =
                     if all { normal::together(call, answers.collect()) } else { answers.next().expect("a page") };
-                // A page of a Scan alone has an order that is AWS's own, and pages tell more than the model knows.
-                match (scanned && !all, whole) {
-                    (true, _) => Opinion::None,
-                    (_, true) => Opinion::Answer(answer),
-                    (_, false) if all && !scanned => Opinion::None,
-                    (_, false) => Opinion::Part(answer),
-                }
+                // A page of a Scan alone has an order that is AWS's own.
+                if scanned && !all { Opinion::None } else { Opinion::Answer(answer) }
             }
         }
     }

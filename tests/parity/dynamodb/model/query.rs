@@ -4,9 +4,10 @@ use std::cmp::Ordering;
 
 use serde_json::{Value as Json, json};
 
+use super::capacity::{Cost, Costs, read_units};
 use super::evaluate::{Fault, check, holds, paths, project};
 use super::parse::{Bindings, Condition, Operand, Path, Step};
-use super::read::{projection, units};
+use super::read::projection;
 use super::table::{Index, Keys, Table};
 use super::value::{Item, bytes, item_size, items, kind, order, parts};
 
@@ -22,10 +23,12 @@ struct Wanted {
     start: Option<Item>,
     backwards: bool,
     keys: Vec<Condition>,
+    /// Whether the items are read from the table, as the index does not have all that is asked for.
+    fetches: bool,
 }
 
-/// One page: the output, the last evaluated key, and whether the output is all of it.
-pub type Page = (Json, Option<Json>, bool);
+/// One page: the output, and the last evaluated key.
+pub type Page = (Json, Option<Json>);
 
 /// The pages from the start key on; one, or all.
 pub fn pages(operation: &str, table: &Table, input: &Json, all: bool) -> Result<Vec<Page>, Fault> {
@@ -110,6 +113,9 @@ fn read(operation: &str, table: &Table, index: Option<&Index>, input: &Json) -> 
         Some("SPECIFIC_ATTRIBUTES") => paths_shown.is_none(),
         _ => false,
     };
+    let beyond =
+        |paths: &[Path]| index.is_some_and(|index| paths.iter().any(|path| !index.projects(&table.keys, &first(path))));
+    let fetches = partial && select == Some("ALL_ATTRIBUTES") || paths_shown.as_ref().is_some_and(|all| beyond(all));
     let limit = input.get("Limit").and_then(Json::as_u64);
     if refused || limit == Some(0) {
         return Err(Fault::Refused);
@@ -118,6 +124,10 @@ fn read(operation: &str, table: &Table, index: Option<&Index>, input: &Json) -> 
         || input["Segment"].as_u64() >= Some(input["TotalSegments"].as_u64().unwrap_or(u64::MAX))
     {
         return Err(Fault::Refused);
+    }
+    // What a filter sees of attributes that a local index does not have is not modelled.
+    if !fetches && beyond(&named) {
+        return Err(Fault::Somehow);
     }
     let backwards = input["ScanIndexForward"] == false;
     let start = input.get("ExclusiveStartKey").map(|start| start.as_object().and_then(items).ok_or(Fault::Refused));
@@ -140,6 +150,7 @@ fn read(operation: &str, table: &Table, index: Option<&Index>, input: &Json) -> 
         start,
         backwards,
         keys,
+        fetches,
     })
 }
 
@@ -227,9 +238,8 @@ fn page(
     let found: Vec<&&Item> =
         read.iter().filter(|item| wanted.filter.as_ref().is_none_or(|filter| holds(filter, item))).collect();
     let shown = |item: &&&Item| {
-        let whole = input["Select"] == "ALL_ATTRIBUTES" || wanted.paths.is_some();
         let entry = match index {
-            Some(index) if !(index.local && whole) => index.entry(&table.keys, item),
+            Some(index) if !wanted.fetches => index.entry(&table.keys, item),
             _ => (**item).clone(),
         };
         json!(wanted.paths.as_ref().map_or_else(|| entry.clone(), |paths| project(&entry, paths)))
@@ -245,13 +255,22 @@ fn page(
     if let Some(last) = &last {
         output["LastEvaluatedKey"] = last.clone();
     }
-    let size = |item: &&Item| index.map_or_else(|| item_size(item), |index| item_size(&index.entry(&table.keys, item)));
-    // What fetching from the table costs is not modelled.
-    let fetches = index.is_some_and(|index| index.local);
-    let asked = matches!(input["ReturnConsumedCapacity"].as_str(), Some("TOTAL" | "INDEXES"));
-    if asked && !fetches {
-        let units = units(read.iter().map(size).sum(), input["ConsistentRead"] == true);
-        output["ConsumedCapacity"] = json!({"CapacityUnits": units, "TableName": input["TableName"]});
-    }
-    Ok((output, last, !asked))
+    let consistent = input["ConsistentRead"] == true;
+    let cost = match index {
+        None => Cost::of_table(read_units(read.iter().map(|item| item_size(item)).sum(), consistent)),
+        Some(index) => {
+            let bytes = read.iter().map(|item| item_size(&index.entry(&table.keys, item))).sum();
+            let mut cost = Cost::default();
+            cost.add_index(&index.name, index.local, read_units(bytes, consistent));
+            // What a local index does not have is read from the table, each item for itself.
+            if wanted.fetches {
+                read.iter().for_each(|item| cost.add(read_units(item_size(item), consistent)));
+            }
+            cost
+        }
+    };
+    let mut costs = Costs::default();
+    costs.add(input["TableName"].as_str().unwrap_or_default(), cost);
+    costs.tell(input, "Read", false, &mut output);
+    Ok((output, last))
 }

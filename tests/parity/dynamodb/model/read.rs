@@ -2,6 +2,7 @@
 
 use serde_json::{Value as Json, json};
 
+use super::capacity::{Cost, Costs, read_units};
 use super::evaluate::{Fault, overlap, project};
 use super::parse::{Bindings, Path};
 use super::table::Table;
@@ -41,21 +42,17 @@ impl Read {
     }
 }
 
-/// The units that reading so many bytes costs.
-pub fn units(bytes: usize, consistent: bool) -> f64 {
-    let pages = u32::try_from(bytes.div_ceil(4096).max(1)).expect("few");
-    f64::from(pages) * if consistent { 1.0 } else { 0.5 }
-}
-
-pub fn get(table: &Table, input: &Json) -> Result<(Json, bool), Fault> {
+pub fn get(table: &Table, input: &Json) -> Result<Json, Fault> {
     let read = Read::all([&input["Key"]], input)?.remove(0);
     table.check_key(&read.key)?;
     let found = read.of(table);
     let mut output = json!({});
-    let units = units(found.as_ref().map_or(0, |(_, size)| *size), input["ConsistentRead"] == true);
+    let units = read_units(found.as_ref().map_or(0, |(_, size)| *size), input["ConsistentRead"] == true);
+    let mut costs = Costs::default();
+    costs.add(input["TableName"].as_str().unwrap_or_default(), Cost::of_table(units));
     if let Some((item, _)) = found {
         output["Item"] = json!(item);
     }
-    let told = super::write::tell_capacity(input, units, &mut output);
-    Ok((output, !told))
+    costs.tell(input, "Read", false, &mut output);
+    Ok(output)
 }

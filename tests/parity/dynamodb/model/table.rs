@@ -4,6 +4,7 @@ use std::cmp::Ordering;
 
 use serde_json::{Map, Value as Json};
 
+use super::capacity::{Cost, write_units};
 use super::evaluate::Fault;
 use super::value::{Item, item_size, kind, order, parts, size};
 
@@ -151,27 +152,25 @@ impl Table {
         self.items.iter().find(|item| self.keys.order(item, &key).is_eq())
     }
 
-    /// Puts the new item in place of the old, or takes the old away. What that costs in units of writing: the table's, and
-    /// the sum of the indexes'.
-    pub fn replace(&mut self, key: &Item, new: Option<Item>) -> (u64, u64) {
+    /// Puts the new item in place of the old, or takes the old away. What that costs.
+    pub fn replace(&mut self, key: &Item, new: Option<Item>) -> Cost {
         let old = self.find(key).cloned();
-        let kilobytes = |bytes: usize| (bytes.div_ceil(1024) as u64).max(1);
         let larger = old.iter().chain(&new).map(item_size).max().unwrap_or_default();
-        let indexes = self.indexes.iter().map(|index| {
+        let mut cost = Cost::of_table(write_units(larger));
+        for index in &self.indexes {
             let entry = |item: &Option<Item>| {
                 item.as_ref().filter(|item| index.holds(item)).map(|item| index.entry(&self.keys, item))
             };
-            match (entry(&old), entry(&new)) {
-                (None, None) => 0,
-                (Some(one), None) | (None, Some(one)) => kilobytes(item_size(&one)),
-                (Some(old), Some(new)) if super::update::same(&old, &new) => 0,
-                (Some(old), Some(new)) if index.keys.order(&old, &new).is_eq() => {
-                    kilobytes(item_size(&old).max(item_size(&new)))
-                }
-                (Some(old), Some(new)) => kilobytes(item_size(&old)) + kilobytes(item_size(&new)),
-            }
-        });
-        let cost = (kilobytes(larger), indexes.sum());
+            let units = |entry: &Item| write_units(item_size(entry));
+            let units = match (entry(&old), entry(&new)) {
+                (None, None) => continue,
+                (Some(one), None) | (None, Some(one)) => units(&one),
+                (Some(old), Some(new)) if super::update::same(&old, &new) => continue,
+                (Some(old), Some(new)) if index.keys.order(&old, &new).is_eq() => units(&old).max(units(&new)),
+                (Some(old), Some(new)) => units(&old) + units(&new),
+            };
+            cost.add_index(&index.name, index.local, units);
+        }
         let key = self.key_of(key);
         let keys = self.keys.clone();
         self.items.retain(|item| keys.order(item, &key).is_ne());

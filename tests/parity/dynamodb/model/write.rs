@@ -2,6 +2,7 @@
 
 use serde_json::{Value as Json, json};
 
+use super::capacity::Costs;
 use super::evaluate::{Fault, check, holds, project};
 use super::parse::{Action, Bindings, Condition, Path};
 use super::table::Table;
@@ -117,7 +118,8 @@ pub fn single(kind: &str, table: &mut Table, input: &Json) -> Result<(Json, bool
         return Err(Failed::Condition(old.filter(|_| shown)));
     }
     let new = write.outcome(table)?;
-    let (on_table, on_indexes) = table.replace(write.item(), new.clone());
+    let mut costs = Costs::default();
+    costs.add(input["TableName"].as_str().unwrap_or_default(), table.replace(write.item(), new.clone()));
     let touched = write.touched();
     let some = |item: Option<Item>| item.filter(|item| !item.is_empty());
     let attributes = match returns {
@@ -133,19 +135,8 @@ pub fn single(kind: &str, table: &mut Table, input: &Json) -> Result<(Json, bool
     if let Some(attributes) = attributes.filter(|_| plain) {
         output["Attributes"] = json!(attributes);
     }
-    #[allow(clippy::cast_precision_loss, reason = "few units")]
-    let units = (on_table + on_indexes) as f64;
-    let told = tell_capacity(input, units, &mut output);
-    Ok((output, plain && !told))
-}
-
-/// Puts the units into an output where they were asked for; whether they were.
-pub fn tell_capacity(input: &Json, units: f64, output: &mut Json) -> bool {
-    let asked = matches!(input["ReturnConsumedCapacity"].as_str(), Some("TOTAL" | "INDEXES"));
-    if asked {
-        output["ConsumedCapacity"] = json!({"CapacityUnits": units, "TableName": input["TableName"]});
-    }
-    asked
+    costs.tell(input, "Write", false, &mut output);
+    Ok((output, plain))
 }
 
 /// Why a single write is not done.
