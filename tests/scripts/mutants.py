@@ -138,7 +138,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--target", type=Path, default=Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")))
     parser.add_argument("--steps", type=int, default=2000, help="how many calls each test makes at most")
-    parser.add_argument("--tries", type=int, default=20, help="how many smaller histories are tried")
+    parser.add_argument("--tries", type=int, default=0, help="how many smaller histories are tried: that takes longer than the finding")
     # The same for all: what is found with a bug and not without it, the bug has done.
     parser.add_argument("--seed", type=int, default=random.getrandbits(63), help="of the histories; another every time, where none is given")
     parser.add_argument("--timeout", type=float, default=120, help="seconds for each test")
