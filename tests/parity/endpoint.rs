@@ -108,7 +108,7 @@ impl Reference for Endpoint {
         }
         Opinion::Answer(match call.manner {
             Manner::Plain => plain.remove(0),
-            _ => normal::together(call, plain),
+            _ => normal::together(call, &plain),
         })
     }
 
@@ -116,7 +116,9 @@ impl Reference for Endpoint {
         for (service, name) in std::mem::take(&mut self.made) {
             match service {
                 Service::DynamoDb => {
-                    drop(wire::dynamodb::send(&self.clients.dynamodb, "DeleteTable", &json!({"TableName": name})).await)
+                    drop(
+                        wire::dynamodb::send(&self.clients.dynamodb, "DeleteTable", &json!({"TableName": name})).await,
+                    );
                 }
                 Service::S3 => wire::s3::remove(&self.clients.s3, &name).await,
             }

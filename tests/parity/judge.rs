@@ -26,6 +26,9 @@ const DATA: [&str; 11] = [
     "Versions",
 ];
 
+/// An aspect, what footbridge says of it, and what another does.
+type Pair = (String, Json, Json);
+
 /// The answers of one reference to one history.
 #[derive(Debug, Clone)]
 pub struct Answers {
@@ -72,7 +75,7 @@ pub fn alone(history: &[Call], footbridge: &Answers, engines: &[Answers]) -> Vec
     let mut asked: BTreeSet<usize> = (0..engines.len()).collect();
     let mut found = Vec::new();
     for (at, ours) in footbridge.opinions.iter().enumerate() {
-        let mut others: Vec<(usize, Vec<(String, Json, Json)>)> = Vec::new();
+        let mut others: Vec<(usize, Vec<Pair>)> = Vec::new();
         for engine in asked.clone() {
             let theirs = &engines[engine].opinions[at];
             if parted(&history[at], ours, theirs) {
@@ -84,9 +87,8 @@ pub fn alone(history: &[Call], footbridge: &Answers, engines: &[Answers]) -> Vec
         }
         let aspects: BTreeSet<&String> = others.iter().flat_map(|(_, all)| all.iter().map(|(name, ..)| name)).collect();
         for aspect in aspects {
-            let of = |all: &Vec<(String, Json, Json)>| all.iter().find(|(name, ..)| name == aspect).cloned();
-            let each: Vec<(usize, Option<(String, Json, Json)>)> =
-                others.iter().map(|(engine, all)| (*engine, of(all))).collect();
+            let of = |all: &Vec<Pair>| all.iter().find(|(name, ..)| name == aspect).cloned();
+            let each: Vec<(usize, Option<Pair>)> = others.iter().map(|(engine, all)| (*engine, of(all))).collect();
             let values: Vec<(&str, Json)> = each
                 .iter()
                 .filter_map(|(engine, all)| Some((engines[*engine].reference.as_str(), all.as_ref()?.2.clone())))
@@ -106,7 +108,7 @@ pub fn alone(history: &[Call], footbridge: &Answers, engines: &[Answers]) -> Vec
 }
 
 /// The aspects in which two opinions differ, and both values.
-fn differing(ours: &Opinion, theirs: &Opinion) -> Vec<(String, Json, Json)> {
+fn differing(ours: &Opinion, theirs: &Opinion) -> Vec<Pair> {
     match (ours, theirs) {
         (Opinion::Broken(why), _) => vec![("outcome".to_owned(), format!("no answer: {why}").into(), Json::Null)],
         (Opinion::Answer(ours), Opinion::Answer(theirs)) => {

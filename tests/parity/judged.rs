@@ -76,7 +76,9 @@ fn each_reference_has_names_of_its_own_and_they_become_the_same() {
         let mut names = Names::new(prefix);
         let wanted = json!({"Bucket": "${p}b", "VersionId": "${version:${p}b/k:1}"});
         assert_eq!(names.fill(&wanted)["VersionId"], NONE_GIVEN);
-        ids.iter().for_each(|id| names.give(Kind::Version, "${p}b/k", id));
+        for id in ids {
+            names.give(Kind::Version, "${p}b/k", id);
+        }
         assert_eq!(names.fill(&wanted), json!({"Bucket": format!("{prefix}b"), "VersionId": ids[1]}));
         let answer = json!({"Name": format!("{prefix}b"), "VersionId": ids[1], "Versions": [{"VersionId": ids[0]}]});
         names.plain(answer.as_object().unwrap().clone())

@@ -42,7 +42,7 @@ pub fn answer(call: &Call, answer: Answer, names: &mut Names) -> Answer {
 }
 
 /// The answers of all pages, or of a race, as one. A listing that ends with an error is that error.
-pub fn together(call: &Call, answers: Vec<Answer>) -> Answer {
+pub fn together(call: &Call, answers: &[Answer]) -> Answer {
     if call.manner == Manner::Pages
         && let Some(error) = answers.iter().find(|answer| !answer.is_ok())
     {

@@ -19,7 +19,10 @@ use crate::call::Answer;
 
 /// Status and body of the last response.
 #[derive(Debug, Clone, Default)]
-struct Seen(Arc<Mutex<Option<(u16, Vec<u8>)>>>);
+struct Seen(Arc<Mutex<Option<Response>>>);
+
+/// Status and body.
+type Response = (u16, Vec<u8>);
 
 #[aws_smithy_runtime_api::client::interceptors::dyn_dispatch_hint]
 impl Intercept for Seen {

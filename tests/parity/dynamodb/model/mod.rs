@@ -125,8 +125,11 @@ impl Model {
             Ok(pages) => {
                 let mut answers = pages.into_iter().map(|(output, ..)| plain(call, Answer::ok(output)));
                 let scanned = call.operation == "Scan";
-                let answer =
-                    if all { normal::together(call, answers.collect()) } else { answers.next().expect("a page") };
+                let answer = if all {
+                    normal::together(call, &answers.collect::<Vec<_>>())
+                } else {
+                    answers.next().expect("a page")
+                };
                 // A page of a Scan alone has an order that is AWS's own.
                 if scanned && !all { Opinion::None } else { Opinion::Answer(answer) }
             }
@@ -165,7 +168,7 @@ impl Reference for Model {
                 _ => return Opinion::None,
             }
         }
-        Opinion::Answer(normal::together(call, answers))
+        Opinion::Answer(normal::together(call, &answers))
     }
 
     async fn end(&mut self) {}

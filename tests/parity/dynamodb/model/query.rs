@@ -264,7 +264,9 @@ fn page(
             cost.add_index(&index.name, index.local, read_units(bytes, consistent));
             // What a local index does not have is read from the table, each item for itself.
             if wanted.fetches {
-                read.iter().for_each(|item| cost.add(read_units(item_size(item), consistent)));
+                for item in &read {
+                    cost.add(read_units(item_size(item), consistent));
+                }
             }
             cost
         }

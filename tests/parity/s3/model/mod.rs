@@ -167,7 +167,7 @@ impl Reference for Model {
         }
         let answer = match call.manner {
             Manner::Plain => plain.remove(0),
-            _ => normal::together(call, plain),
+            _ => normal::together(call, &plain),
         };
         match known {
             Known::Whole => Opinion::Answer(answer),
