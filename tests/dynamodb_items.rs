@@ -99,22 +99,22 @@ async fn an_update_makes_a_missing_item() {
 }
 
 #[tokio::test]
-async fn an_expression_that_only_removes_makes_an_item_and_a_legacy_deletion_none() {
+async fn an_update_that_only_removes_makes_no_item() {
     let dynamo = with_old().await;
     let values = json!({":x": {"SS": ["x"]}});
-    for (name, update, makes) in [
-        ("removed", json!({"UpdateExpression": "REMOVE a"}), true),
-        ("deleted", json!({"UpdateExpression": "DELETE a :x", "ExpressionAttributeValues": values}), true),
-        ("legacy", json!({"AttributeUpdates": {"a": {"Action": "DELETE"}}}), false),
+    for request in [
+        json!({"UpdateExpression": "REMOVE a"}),
+        json!({"UpdateExpression": "DELETE a :x", "ExpressionAttributeValues": values}),
+        json!({"AttributeUpdates": {"a": {"Action": "DELETE"}}}),
     ] {
-        let key = json!({"pk": {"S": name}});
-        let mut request = update;
-        (request["TableName"], request["Key"], request["ReturnValues"]) = (json!("tab"), key.clone(), json!("ALL_NEW"));
-        let answer = dynamo.call("UpdateItem", request).await.ok();
-        let (told, stored) =
-            if makes { (json!({"Attributes": key}), json!({"Item": key})) } else { (json!({}), json!({})) };
-        assert_eq!(answer, told, "{name}");
-        assert_eq!(get(&dynamo, name).await, stored, "{name}");
+        for returns in ["ALL_OLD", "ALL_NEW", "UPDATED_NEW"] {
+            let mut request = request.clone();
+            request["TableName"] = json!("tab");
+            request["Key"] = json!({"pk": {"S": "new"}});
+            request["ReturnValues"] = json!(returns);
+            assert_eq!(dynamo.call("UpdateItem", request.clone()).await.ok(), json!({}), "{request}");
+            assert_eq!(get(&dynamo, "new").await, json!({}), "{request}");
+        }
     }
 }
 

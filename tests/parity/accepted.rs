@@ -112,7 +112,8 @@ impl Accepted {
 /// Whether footbridge says what an engine says, but for what it says before.
 fn only_before(before: &str, difference: &Difference) -> bool {
     let ours = text(&difference.footbridge);
-    ours.strip_prefix(before).is_some_and(|rest| difference.others.iter().any(|(_, value)| text(value) == rest))
+    let rest = ours.replace(before, "");
+    rest != ours && difference.others.iter().any(|(_, value)| text(value) == rest)
 }
 
 fn text(value: &Json) -> String {

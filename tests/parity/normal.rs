@@ -2,6 +2,7 @@
 //!
 //! - request ids are no member of an answer here;
 //! - timestamps: `${time}`;
+//! - JSON's numbers: `2.0` is `2`;
 //! - the account in ARNs: `000000000000`;
 //! - names that each reference makes by itself ([`crate::names`]): prefix, version ids, upload ids;
 //! - what has no order on AWS is sorted: the members of an object, the elements of a set, the items of a Scan's pages
@@ -80,6 +81,12 @@ fn member(name: &str, value: &mut Json) {
             members.iter_mut().for_each(|(name, value)| member(name, value));
         }
         Json::String(text) if text.starts_with("arn:") => *text = arn(text),
+        Json::Number(number) => {
+            let whole = number.as_f64().filter(|number| number.fract() == 0.0);
+            if let Some(Ok(whole)) = whole.map(|whole| format!("{whole:.0}").parse::<i64>()) {
+                *value = whole.into();
+            }
+        }
         _ => {}
     }
 }

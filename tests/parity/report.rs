@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-use serde_json::json;
+use serde_json::{Value as Json, json};
 
 use crate::call::{Call, Service};
-use crate::judge::{self, Answers};
+use crate::judge::{self, Answers, Difference};
 use crate::reference::Opinion;
 
 /// Counts of one run.
@@ -58,15 +58,32 @@ impl Report {
         }
     }
 
-    /// Writes all kinds of differences where `FOOTBRIDGE_PARITY_REPORT` says, the most frequent first.
-    pub fn write(&self, service: Service) {
+    /// Writes all kinds of differences where `FOOTBRIDGE_PARITY_REPORT` says, the most frequent first; and beside them those in
+    /// which footbridge stands alone, in the form of `accepted.toml`, for whoever finds a reason and a source.
+    pub fn write<'f>(&self, service: Service, alone: impl Iterator<Item = (&'f Difference, &'f [Call])>) {
         let Ok(path) = std::env::var("FOOTBRIDGE_PARITY_REPORT") else { return };
         let mut kinds: Vec<_> = self.kinds.iter().collect();
         kinds.sort_by_key(|(_, (times, _))| std::cmp::Reverse(*times));
         let text: String =
             kinds.iter().map(|(kind, (times, first))| format!("{times} times, {kind}\n{first}\n")).collect();
-        let service = json!(service).as_str().unwrap_or_default().to_owned();
-        std::fs::write(format!("{path}.{service}"), text).unwrap();
+        let name = json!(service).as_str().unwrap_or_default().to_owned();
+        std::fs::write(format!("{path}.{name}"), text).unwrap();
+        let entry = |(difference, history): (&Difference, &[Call])| {
+            let needs: Vec<&str> = difference.others.iter().map(|(engine, _)| engine.as_str()).collect();
+            let said = |value: &Json| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+            let calls: Vec<String> = history.iter().map(|call| json!(call).to_string()).collect();
+            format!(
+                "[[difference]]\nservice = \"{name}\"\noperations = [\"{}\"]\naspect = \"{}\"\nfootbridge = {}\nmessage = {}\n\
+                 needs = {}\nreason = \"\"\nsource = \"\"\nhistory = '''[\n  {}\n]'''\n\n",
+                difference.call.operation,
+                difference.aspect,
+                json!(said(&difference.footbridge)),
+                json!(difference.told.clone().unwrap_or_default()),
+                json!(needs),
+                calls.join(",\n  "),
+            )
+        };
+        std::fs::write(format!("{path}.{name}.toml"), alone.map(entry).collect::<String>()).unwrap();
     }
 }
 

@@ -137,11 +137,11 @@ def documented(mutants):
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--target", type=Path, default=Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")))
-    parser.add_argument("--steps", type=int, default=2000, help="how many calls each test makes at most")
-    parser.add_argument("--tries", type=int, default=20, help="how many smaller histories are tried")
+    parser.add_argument("--steps", type=int, default=6000, help="how many calls each test makes at most")
+    parser.add_argument("--tries", type=int, default=0, help="how many smaller histories are tried: that takes longer than the finding")
     # The same for all: what is found with a bug and not without it, the bug has done.
     parser.add_argument("--seed", type=int, default=random.getrandbits(63), help="of the histories; another every time, where none is given")
-    parser.add_argument("--timeout", type=float, default=120, help="seconds for each test")
+    parser.add_argument("--timeout", type=float, default=200, help="seconds for each test")
     parser.add_argument("--only", default="", help="only mutants with this in their file or name")
     parser.add_argument("--show", action="store_true", help="show what the tests say")
     options = parser.parse_args()

@@ -54,13 +54,11 @@ impl Update {
         }
     }
 
-    /// Whether the update makes an item where there is none. Only AttributeUpdates that delete do not: nothing happens then,
-    /// as AWS's guide has it. An expression always does (four engines agree; there is no recorded answer).
+    /// Whether the update makes an item where there is none: one that only removes or deletes leaves nothing behind, and
+    /// is then not to be applied at all.
     #[must_use]
     pub fn creates(&self) -> bool {
-        !self.legacy
-            || self.actions.is_empty()
-            || self.actions.iter().any(|action| matches!(action, Action::Set(..) | Action::Add(..)))
+        self.actions.is_empty() || self.actions.iter().any(|action| matches!(action, Action::Set(..) | Action::Add(..)))
     }
 
     /// Applies the update to `old` (for a missing item: its key attributes alone).
@@ -283,7 +281,8 @@ mod tests {
             assert!(failure(text, json!({}), old()).contains("invalid for update"), "{text}");
         }
         assert_eq!(after("REMOVE m.y, b[7], c", json!({}), old()), old());
-        assert!(parsed("REMOVE c.c", json!({})).unwrap().creates());
+        assert!(!parsed("REMOVE c.c", json!({})).unwrap().creates());
+        assert!(parsed("SET c = :v", v).unwrap().creates());
     }
 
     #[test]
