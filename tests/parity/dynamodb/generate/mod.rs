@@ -3,6 +3,7 @@
 mod expression;
 mod reads;
 mod shape;
+mod tables;
 mod update;
 mod value;
 mod writes;
@@ -42,8 +43,7 @@ fn step(shape: &Shape) -> impl Strategy<Value = Call> + use<> {
         9 => reads::query(shape),
         4 => reads::scan(shape),
         1 => Just(Call::dynamodb("DescribeTable", json!({"TableName": TABLE}))),
-        1 => Just(Call::dynamodb("DescribeTable", json!({"TableName": "${p}none"}))),
-        1 => Just(shape.create()),
+        2 => tables::step(shape),
     ]
 }
 

@@ -12,11 +12,12 @@ use crate::call::Call;
 
 /// What an item that failed a condition is shown for.
 const OLD: &[&str] = &["ALL_OLD", "NONE"];
+const METRICS: &[&str] = &["SIZE", "NONE"];
 
 pub fn put(shape: &Shape) -> impl Strategy<Value = Call> + use<> {
     let given = some(0.4, &["ALL_OLD", "NONE", "ALL_NEW"]);
-    (item(shape), sometimes(0.35), given, some(0.2, OLD), capacity()).prop_map(
-        |(item, condition, given, old, capacity)| {
+    (item(shape), sometimes(0.35), given, some(0.2, OLD), capacity(), some(0.1, METRICS)).prop_map(
+        |(item, condition, given, old, capacity, metrics)| {
             let mut pool = Pool::default();
             let condition = condition.map(|condition| written(&condition, &mut pool));
             let members = vec![
@@ -24,6 +25,7 @@ pub fn put(shape: &Shape) -> impl Strategy<Value = Call> + use<> {
                 ("ReturnValues", given),
                 ("ReturnValuesOnConditionCheckFailure", old),
                 ("ReturnConsumedCapacity", capacity),
+                ("ReturnItemCollectionMetrics", metrics),
             ];
             let mut input = with(json!({"TableName": TABLE, "Item": item}), members);
             pool.put_into(&mut input);
@@ -96,6 +98,12 @@ pub fn transaction(shape: &Shape) -> impl Strategy<Value = Call> + use<> {
     let update = (shape.key(), update::actions(), sometimes(0.3))
         .prop_map(|(key, actions, condition)| action("Update", json!({"Key": key}), Some(actions), condition));
     let one = prop_oneof![3 => put, 2 => delete, 1 => check, 3 => update];
+    let one = (one, some(0.2, OLD)).prop_map(|(mut action, old)| {
+        action.as_object_mut().into_iter().flat_map(|kinds| kinds.values_mut()).for_each(|of| {
+            *of = with(of.take(), vec![("ReturnValuesOnConditionCheckFailure", old.clone())]);
+        });
+        action
+    });
     let token = prop::option::weighted(0.1, select(&["${p}token-1", "${p}token-2"][..]).prop_map(Json::from));
     (prop::collection::vec(one, 1..4), token, capacity()).prop_map(|(actions, token, capacity)| {
         let members = vec![("ClientRequestToken", token), ("ReturnConsumedCapacity", capacity)];
@@ -118,14 +126,22 @@ fn action(kind: &str, mut input: Json, actions: Option<Vec<update::Action>>, con
     json!({kind: input})
 }
 
-/// Puts of one item at once, of which one may win.
+/// Puts of one item at once, of which one may win, or steps of one counter.
 pub fn race(shape: &Shape) -> impl Strategy<Value = Call> + use<> {
     let hash = shape.hash.0;
-    (item(shape), 2..5_u8).prop_map(move |(item, times)| {
+    let put = item(shape).prop_map(move |item| {
         let input = json!({
             "TableName": TABLE, "Item": item, "ConditionExpression": "attribute_not_exists(#k)",
             "ExpressionAttributeNames": {"#k": hash},
         });
-        Call::dynamodb("PutItem", input).at_once(times)
-    })
+        Call::dynamodb("PutItem", input)
+    });
+    let count = shape.key().prop_map(|key| {
+        let input = json!({
+            "TableName": TABLE, "Key": key, "UpdateExpression": "ADD w :one", "ReturnValues": "UPDATED_NEW",
+            "ExpressionAttributeValues": {":one": {"N": "1"}},
+        });
+        Call::dynamodb("UpdateItem", input)
+    });
+    (prop_oneof![put, count], 2..5_u8).prop_map(|(call, times)| call.at_once(times))
 }

@@ -6,7 +6,7 @@ use super::capacity::{Cost, Costs, read_units, write_units};
 use super::evaluate::Fault;
 use super::read::Read;
 use super::table::Table;
-use super::value::item_size;
+use super::value::{Item, item_size};
 use super::write::{What, Write};
 use super::{Model, Said};
 use crate::call::Answer;
@@ -168,13 +168,13 @@ impl Model {
         for (name, write) in &writes {
             let table = self.named(name)?;
             reasons.push(match (write.is_met(table), write.outcome(table)) {
-                (false, _) => "ConditionalCheckFailed",
-                (true, Ok(_)) => "None",
-                (true, Err(Fault::Refused)) => "ValidationError",
+                (false, _) => ("ConditionalCheckFailed", table.find(write.item()).filter(|_| write.shows_old).cloned()),
+                (true, Ok(_)) => ("None", None),
+                (true, Err(Fault::Refused)) => ("ValidationError", None),
                 (true, Err(fault)) => return Err(fault),
             });
         }
-        if reasons.iter().any(|reason| *reason != "None") {
+        if reasons.iter().any(|(reason, _)| *reason != "None") {
             return Ok(Said::Opinion(cancelled(&reasons)));
         }
         let mut costs = Costs::of_transaction();
@@ -198,18 +198,20 @@ impl Model {
     }
 }
 
-fn cancelled(reasons: &[&str]) -> Opinion {
+/// A transaction that is cancelled for these reasons, with the items to be shown.
+fn cancelled(reasons: &[(&str, Option<Item>)]) -> Opinion {
     let status = Answer { status: 400, code: Some("TransactionCanceledException".to_owned()), ..Answer::default() };
-    if reasons.contains(&"ValidationError") {
+    if reasons.iter().any(|(reason, _)| *reason == "ValidationError") {
         return Opinion::Part(status);
     }
-    let told = reasons.iter().map(|reason| match *reason {
-        "None" => json!({"Code": "None"}),
-        code => json!({"Code": code, "Message": "The conditional request failed"}),
+    let told = reasons.iter().map(|(reason, item)| match (*reason, item) {
+        ("None", _) => json!({"Code": "None"}),
+        (code, None) => json!({"Code": code, "Message": "The conditional request failed"}),
+        (code, Some(item)) => json!({"Code": code, "Item": item, "Message": "The conditional request failed"}),
     });
     let message = format!(
         "Transaction cancelled, please refer cancellation reasons for specific reasons [{}]",
-        reasons.join(", ")
+        reasons.iter().map(|(reason, _)| *reason).collect::<Vec<_>>().join(", ")
     );
     let output = serde_json::Map::from_iter([("CancellationReasons".to_owned(), told.collect())]);
     Opinion::Answer(Answer { message: Some(message), output, ..status })

@@ -5,6 +5,7 @@
 //! nothing of that table any more.
 
 mod capacity;
+mod describe;
 mod evaluate;
 mod many;
 mod number;
@@ -57,16 +58,31 @@ impl Model {
                 return Ok(Said::Opinion(error("ResourceInUseException")));
             }
             "CreateTable" => {
-                self.tables.insert(name, Table::create(input));
-                return Ok(Said::part(json!({})));
+                self.tables.insert(name.clone(), Table::create(input));
+                return Ok(Said::part(json!({"TableDescription": {"TableName": name, "ItemCount": 0}})));
             }
+            "DeleteTable" => {
+                self.tables.remove(&name).ok_or(Fault::Missing)?;
+                return Ok(Said::part(json!({"TableDescription": {"TableName": name, "TableStatus": "DELETING"}})));
+            }
+            "ListTables" => return self.list(input),
             "BatchWriteItem" => return self.batch_write(input),
             "BatchGetItem" => return self.batch_get(input),
             "TransactWriteItems" => return self.transact_write(input),
             "TransactGetItems" => return self.transact_get(input),
             _ => {}
         }
-        let Some(table) = self.tables.get_mut(&name) else { return Err(Fault::Missing) };
+        let Some(table) = self.tables.get_mut(&name) else {
+            // What is wrong with a request by itself is seen first.
+            match call.operation.as_str() {
+                "PutItem" => write::asked("Put", input).map(drop)?,
+                "UpdateItem" => write::asked("Update", input).map(drop)?,
+                "DeleteItem" => write::asked("Delete", input).map(drop)?,
+                "GetItem" => read::Read::all([&input["Key"]], input).map(drop)?,
+                _ => {}
+            }
+            return Err(Fault::Missing);
+        };
         if table.lost {
             return Err(Fault::Unsure);
         }
@@ -76,8 +92,10 @@ impl Model {
             "DeleteItem" => write::single("Delete", table, input),
             "GetItem" => read::get(table, input).map(|output| (output, true)).map_err(Failed::Fault),
             "DescribeTable" => {
-                let counted = json!({"TableName": name, "ItemCount": table.items.len()});
-                return Ok(Said::part(json!({"Table": counted})));
+                return Ok(Said::part(json!({"Table": describe::table(&name, table)})));
+            }
+            "DescribeTimeToLive" => {
+                return Ok(Said::Output(json!({"TimeToLiveDescription": {"TimeToLiveStatus": "DISABLED"}}), true));
             }
             other => panic!("the model does not know {other}"),
         };
@@ -93,6 +111,13 @@ impl Model {
         }
     }
 
+    /// The first of the tables that a listing gives. Others of the account may follow, whose names are not known.
+    fn list(&self, input: &Json) -> Result<Said, Fault> {
+        let after = input["ExclusiveStartTableName"].as_str().unwrap_or_default();
+        let first = self.tables.keys().find(|name| name.as_str() > after).ok_or(Fault::Somehow)?;
+        Ok(Said::part(json!({"TableNames": [first]})))
+    }
+
     fn once(&mut self, call: &Call) -> Opinion {
         match self.said(call) {
             Ok(Said::Opinion(Opinion::Answer(answer))) => Opinion::Answer(plain(call, answer)),
@@ -100,6 +125,8 @@ impl Model {
             Ok(Said::Output(output, true)) => Opinion::Answer(plain(call, Answer::ok(output))),
             Ok(Said::Output(output, false)) => Opinion::Part(plain(call, Answer::ok(output))),
             Err(Fault::Refused) => error("ValidationException"),
+            // Whether AWS sees first that an item is too large is not modelled.
+            Err(Fault::Missing) if call.input.to_string().len() > table::ITEM => Opinion::None,
             Err(Fault::Missing) => error("ResourceNotFoundException"),
             Err(Fault::Somehow) => Opinion::None,
             Err(Fault::Unsure) => {
@@ -114,10 +141,8 @@ impl Model {
 
     fn pages(&mut self, call: &Call) -> Opinion {
         let name = call.input["TableName"].as_str().unwrap_or_default();
-        let Some(table) = self.tables.get(name) else { return error("ResourceNotFoundException") };
-        if table.lost {
-            return Opinion::None;
-        }
+        // Which of its faults a request without a table is told is not modelled.
+        let Some(table) = self.tables.get(name).filter(|table| !table.lost) else { return Opinion::None };
         let all = call.manner == Manner::Pages;
         match query::pages(&call.operation, table, &call.input, all) {
             Err(Fault::Refused) => error("ValidationException"),
@@ -130,8 +155,14 @@ impl Model {
                 } else {
                     answers.next().expect("a page")
                 };
-                // A page of a Scan alone has an order that is AWS's own.
-                if scanned && !all { Opinion::None } else { Opinion::Answer(answer) }
+                // A page of a Scan alone has an order that is AWS's own, and so have segments.
+                if scanned && (call.input.get("ExclusiveStartKey").is_some() || call.input.get("Segment").is_some()) {
+                    Opinion::None
+                } else if scanned && !all {
+                    Opinion::Part(unordered(answer))
+                } else {
+                    Opinion::Answer(answer)
+                }
             }
         }
     }
@@ -140,6 +171,15 @@ impl Model {
 /// The answer as every other reference's.
 fn plain(call: &Call, answer: Answer) -> Answer {
     normal::answer(call, answer, &mut crate::names::Names::default())
+}
+
+/// The answer without items and keys, of which it may hold others as well.
+fn unordered(mut answer: Answer) -> Answer {
+    if answer.output.contains_key("LastEvaluatedKey") {
+        answer.output.clear();
+    }
+    answer.output.shift_remove("Items");
+    answer
 }
 
 fn error(code: &str) -> Opinion {

@@ -11,7 +11,7 @@ use super::value::{Item, item_size, kind, order, parts, size};
 /// The longest partition key, sort key and item, in bytes.
 const HASH: usize = 2048;
 const RANGE: usize = 1024;
-const ITEM: usize = 400 * 1024;
+pub const ITEM: usize = 400 * 1024;
 
 /// An attribute of a key and its type.
 pub type Part = (String, String);
@@ -27,6 +27,8 @@ pub struct Index {
     pub name: String,
     pub local: bool,
     pub keys: Keys,
+    /// As the request has it.
+    pub declared: Json,
     /// Nothing for all attributes.
     included: Option<Vec<String>>,
 }
@@ -116,6 +118,7 @@ impl Table {
                     Index {
                         name: index["IndexName"].as_str().unwrap_or_default().to_owned(),
                         local,
+                        declared: index.clone(),
                         keys: Keys::read(&index["KeySchema"], &types),
                         included: (!all).then_some(names),
                     }

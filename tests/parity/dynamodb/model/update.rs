@@ -35,36 +35,47 @@ fn operands_are_wrong(source: &Source) -> bool {
     }
 }
 
-/// The item after the update.
+/// The item after the update. Every path and operand means the item as it was before.
 pub fn apply(actions: &[Action], old: &Item) -> Result<Item, Fault> {
-    // In which order elements of one list come and go is not modelled.
-    let indexed = |action: &&Action| action.path().iter().any(|step| matches!(step, Step::At(_)));
-    let lists: Vec<&Path> = actions.iter().filter(indexed).map(Action::path).collect();
-    if lists.iter().enumerate().any(|(at, one)| lists[..at].iter().any(|other| one[0] == other[0])) {
-        return Err(Fault::Unsure);
-    }
     let mut item = old.clone();
-    for action in actions {
+    for action in in_order(actions) {
+        let path = action.path();
+        parent_is_there(old, path)?;
         match action {
-            Action::Set(path, source) => put(&mut item, path, evaluated(source, old)?)?,
-            Action::Remove(path) => take(&mut item, path)?,
-            Action::Add(path, value) => {
+            Action::Set(_, source) => put(&mut item, path, evaluated(source, old)?)?,
+            Action::Remove(_) => take(&mut item, path)?,
+            Action::Add(_, value) => {
                 let new = match at(old, path) {
                     None => value.clone(),
                     Some(there) => added(there, value)?,
                 };
                 put(&mut item, path, new)?;
             }
-            Action::Delete(path, value) => match at(old, path) {
-                None => parent_is_there(old, path)?,
-                Some(there) => match without(there, value)? {
-                    Some(rest) => put(&mut item, path, rest)?,
-                    None => take(&mut item, path)?,
-                },
+            Action::Delete(_, value) => match at(old, path).map(|there| without(there, value)).transpose()? {
+                None => {}
+                Some(Some(rest)) => put(&mut item, path, rest)?,
+                Some(None) => take(&mut item, path)?,
             },
         }
     }
     Ok(item)
+}
+
+/// The actions so that none moves what another means: elements that come behind the end of a list by their numbers, as
+/// AWS's guide has it, and what goes last, from the end of a list on.
+fn in_order(actions: &[Action]) -> Vec<&Action> {
+    let numbers = |action: &Action| -> Vec<usize> {
+        let number = |step: &Step| match step {
+            Step::At(at) => *at,
+            Step::Name(_) => 0,
+        };
+        action.path().iter().map(number).collect()
+    };
+    let goes = |action: &&Action| matches!(action, Action::Remove(_) | Action::Delete(..));
+    let (mut gone, mut set): (Vec<&Action>, Vec<&Action>) = actions.iter().partition(goes);
+    set.sort_by_key(|action| numbers(action));
+    gone.sort_by_key(|action| std::cmp::Reverse(numbers(action)));
+    set.into_iter().chain(gone).collect()
 }
 
 fn evaluated(source: &Source, old: &Item) -> Result<Json, Fault> {

@@ -4,7 +4,7 @@ use serde_json::{Value as Json, json};
 
 use super::capacity::Costs;
 use super::evaluate::{Fault, check, holds, project};
-use super::parse::{Action, Bindings, Condition, Path};
+use super::parse::{Action, Bindings, Condition, Path, Step};
 use super::table::Table;
 use super::update;
 use super::value::{Item, items};
@@ -14,6 +14,8 @@ use super::value::{Item, items};
 pub struct Write {
     pub what: What,
     pub condition: Option<Condition>,
+    /// Whether an item that does not meet the condition is shown.
+    pub shows_old: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -49,7 +51,7 @@ impl Write {
         if kind == "ConditionCheck" && condition.is_none() {
             return Err(Fault::Refused);
         }
-        Ok(Self { what, condition })
+        Ok(Self { what, condition, shows_old: input["ReturnValuesOnConditionCheckFailure"] == "ALL_OLD" })
     }
 
     pub fn item(&self) -> &Item {
@@ -63,9 +65,8 @@ impl Write {
         match &self.what {
             What::Put(item) => table.check_item(item),
             What::Update(key, actions) => {
-                let keyed = actions
-                    .iter()
-                    .any(|action| matches!(&action.path()[0], super::parse::Step::Name(name) if table.keys.has(name)));
+                let keyed =
+                    actions.iter().any(|action| matches!(&action.path()[0], Step::Name(name) if table.keys.has(name)));
                 if keyed { Err(Fault::Refused) } else { table.check_key(key) }
             }
             What::Delete(key) | What::Check(key) => table.check_key(key),
@@ -100,22 +101,24 @@ impl Write {
     }
 }
 
-/// What a write alone answers: its output, and whether that is all of it.
-pub fn single(kind: &str, table: &mut Table, input: &Json) -> Result<(Json, bool), Failed> {
+/// A write alone, found to be right as far as that goes without a table, and what it is to return.
+pub fn asked<'i>(kind: &str, input: &'i Json) -> Result<(Write, &'i str), Fault> {
     let write = Write::read(kind, input)?;
     let returns = input.get("ReturnValues").and_then(Json::as_str).unwrap_or("NONE");
     let allowed: &[&str] = match kind {
         "Update" => &["NONE", "ALL_OLD", "ALL_NEW", "UPDATED_OLD", "UPDATED_NEW"],
         _ => &["NONE", "ALL_OLD"],
     };
-    if !allowed.contains(&returns) {
-        return Err(Fault::Refused.into());
-    }
+    if allowed.contains(&returns) { Ok((write, returns)) } else { Err(Fault::Refused) }
+}
+
+/// What a write alone answers: its output, and whether that is all of it.
+pub fn single(kind: &str, table: &mut Table, input: &Json) -> Result<(Json, bool), Failed> {
+    let (write, returns) = asked(kind, input)?;
     write.check(table)?;
     let old = table.find(write.item()).cloned();
     if !write.is_met(table) {
-        let shown = input["ReturnValuesOnConditionCheckFailure"] == "ALL_OLD";
-        return Err(Failed::Condition(old.filter(|_| shown)));
+        return Err(Failed::Condition(old.filter(|_| write.shows_old)));
     }
     let new = write.outcome(table)?;
     let mut costs = Costs::default();
@@ -131,11 +134,17 @@ pub fn single(kind: &str, table: &mut Table, input: &Json) -> Result<(Json, bool
     };
     let mut output = json!({});
     // How elements of lists are numbered in what was updated is not modelled.
-    let plain = touched.iter().all(|path| path.len() == 1) || !returns.starts_with("UPDATED");
+    let named = |path: &Path| path.iter().all(|step| matches!(step, Step::Name(_)));
+    let plain = touched.iter().all(named) || !returns.starts_with("UPDATED");
     if let Some(attributes) = attributes.filter(|_| plain) {
         output["Attributes"] = json!(attributes);
     }
     costs.tell(input, "Write", false, &mut output);
+    if input["ReturnItemCollectionMetrics"] == "SIZE" && table.indexes.iter().any(|index| index.local) {
+        let (hash, _) = &table.keys.hash[0];
+        output["ItemCollectionMetrics"] =
+            json!({"ItemCollectionKey": {hash: write.item()[hash]}, "SizeEstimateRangeGB": [0.0, 1.0]});
+    }
     Ok((output, plain))
 }
 
