@@ -39,8 +39,8 @@ impl KeySchema {
         self.check_values(item)
     }
 
-    /// Checks the key attributes of a whole item where AWS answers as for a `Key` (BatchWriteItem, recorded 2026-09-20):
-    /// a missing key has its own sentence, another type does not.
+    /// Checks the key attributes of a whole item where AWS answers as for a `Key` (BatchWriteItem, recorded 2026-09-20
+    /// for another type): a missing key has its own sentence, as dynoxide has it too.
     pub fn check_batch_item(&self, item: &Item) -> Result<(), AwsError> {
         match self.attributes().find(|part| item.get(&part.name).is_some_and(|value| value.kind() != part.kind)) {
             Some(_) => Err(AwsError::validation(MISMATCH)),
