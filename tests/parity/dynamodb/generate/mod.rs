@@ -24,8 +24,14 @@ const LONGEST: usize = 24;
 pub fn history() -> impl Strategy<Value = Vec<Call>> {
     proptest::sample::select(Shape::all()).prop_flat_map(|shape| {
         let create = shape.create();
-        prop::collection::vec(step(&shape), 1..LONGEST)
-            .prop_map(move |steps| std::iter::once(create.clone()).chain(steps).collect())
+        let steps = prop_oneof![
+            // Some calls come twice: transactions with a token, writes that change nothing.
+            80 => (step(&shape), prop::bool::weighted(0.06))
+                .prop_map(|(step, again)| vec![step; if again { 2 } else { 1 }]),
+            1 => tables::gone_and_back(&shape),
+        ];
+        prop::collection::vec(steps, 1..LONGEST)
+            .prop_map(move |steps| std::iter::once(create.clone()).chain(steps.into_iter().flatten()).collect())
     })
 }
 

@@ -130,26 +130,8 @@ impl Model {
         Ok(Said::Output(output, true))
     }
 
-    pub(super) fn transact_write(&mut self, input: &Json) -> Result<Said, Fault> {
-        let actions = input["TransactItems"].as_array().ok_or(Fault::Refused)?;
-        let mut writes = Vec::new();
-        for action in actions {
-            let (kind, of) = action.as_object().and_then(|action| action.iter().next()).ok_or(Fault::Refused)?;
-            writes.push((of["TableName"].as_str().unwrap_or_default().to_owned(), Write::read(kind, of)?));
-        }
-        if let Some(token) = input.get("ClientRequestToken").and_then(Json::as_str) {
-            match self.tokens.get(token) {
-                Some(known) if known == &input["TransactItems"] => return Ok(Said::part(json!({}))),
-                Some(_) => {
-                    return Ok(Said::Opinion(Opinion::Part(Answer {
-                        status: 400,
-                        code: Some("IdempotentParameterMismatchException".to_owned()),
-                        ..Answer::default()
-                    })));
-                }
-                None => {}
-            }
-        }
+    /// What is wrong with writes of one transaction before any of their conditions is looked at.
+    fn can_be_together(&mut self, writes: &[(String, Write)]) -> Result<(), Fault> {
         for (at, (name, write)) in writes.iter().enumerate() {
             let key = self.named(name)?.key_of(write.item());
             let whole = key.len() == self.named(name)?.keys.all().count();
@@ -160,10 +142,33 @@ impl Model {
                 return Err(Fault::Refused);
             }
         }
-        for (name, write) in &writes {
+        for (name, write) in writes {
             // Some of it refuses the request and some cancels the transaction: nothing is written either way.
             write.check(self.named(name)?).map_err(|_| Fault::Somehow)?;
         }
+        Ok(())
+    }
+
+    pub(super) fn transact_write(&mut self, input: &Json) -> Result<Said, Fault> {
+        let actions = input["TransactItems"].as_array().ok_or(Fault::Refused)?;
+        let mut writes = Vec::new();
+        for action in actions {
+            let (kind, of) = action.as_object().and_then(|action| action.iter().next()).ok_or(Fault::Refused)?;
+            writes.push((of["TableName"].as_str().unwrap_or_default().to_owned(), Write::read(kind, of)?));
+        }
+        let token = input.get("ClientRequestToken").and_then(Json::as_str);
+        let known = token.and_then(|token| self.tokens.get(token)).cloned();
+        let fits = self.can_be_together(&writes);
+        if let Some(known) = known {
+            // What a token and a fault together come to is not modelled.
+            fits.map_err(|_| Fault::Somehow)?;
+            if known == untold(input) {
+                return Ok(Said::part(json!({})));
+            }
+            let code = Some("IdempotentParameterMismatchException".to_owned());
+            return Ok(Said::Opinion(Opinion::Part(Answer { status: 400, code, ..Answer::default() })));
+        }
+        fits?;
         let mut reasons = Vec::new();
         for (name, write) in &writes {
             let table = self.named(name)?;
@@ -189,13 +194,20 @@ impl Model {
                 },
             );
         }
-        if let Some(token) = input.get("ClientRequestToken").and_then(Json::as_str) {
-            self.tokens.insert(token.to_owned(), input["TransactItems"].clone());
+        if let Some(token) = token {
+            self.tokens.insert(token.to_owned(), untold(input));
         }
         let mut output = json!({});
         costs.tell(input, "Write", true, &mut output);
         Ok(Said::Output(output, true))
     }
+}
+
+/// What must be the same where a token comes again: all but the token.
+fn untold(input: &Json) -> Json {
+    let mut input = input.clone();
+    input.as_object_mut().and_then(|members| members.shift_remove("ClientRequestToken"));
+    input
 }
 
 /// A transaction that is cancelled for these reasons, with the items to be shown.
