@@ -32,6 +32,9 @@ pub struct Accepted {
     /// A part of the call's input, as JSON.
     #[serde(default)]
     call: Parts,
+    /// Another part of the call's input, beside that one.
+    #[serde(default)]
+    beside: Parts,
     /// What footbridge says before it says what an engine says.
     before: Option<String>,
     /// The engines against which it occurs, where they run: those that agree.
@@ -99,6 +102,7 @@ impl Accepted {
             && self.message.are_in(difference.told.as_deref().unwrap_or_default())
             && self.aspects.0.contains(&difference.aspect)
             && self.call.are_in(&difference.call.input.to_string())
+            && self.beside.are_in(&difference.call.input.to_string())
             && self.before.as_ref().is_none_or(|before| only_before(before, difference))
             && self.footbridge.are_in(&text(&difference.footbridge))
             && difference.others.iter().all(|(_, value)| self.engines.are_in(&text(value)))
