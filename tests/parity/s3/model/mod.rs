@@ -175,8 +175,6 @@ impl Reference for Model {
             _ => Opinion::None,
         }
     }
-
-    async fn end(&mut self) {}
 }
 
 /// A member that is a text.
