@@ -98,7 +98,7 @@ async fn an_item_that_no_index_can_hold_is_refused() {
     let dynamo = open().await;
     let put = |attributes: &[(&str, &str)]| json!({"TableName": "tab", "Item": item("a", 1, attributes)});
     let empty = "One or more parameter values are not valid. A value specified for a secondary index key is not \
-        supported. The AttributeValue for a key attribute cannot contain an empty string value. IndexName: whole, \
+        supported. The AttributeValue for a key attribute cannot contain an empty string value. IndexName: some, \
         IndexKey: owner";
     let kind = "One or more parameter values were invalid: Type mismatch for Index Key at Expected: N Actual: S \
         IndexName: local";
@@ -113,25 +113,35 @@ async fn an_item_that_no_index_can_hold_is_refused() {
         let answer = dynamo.call("BatchWriteItem", batch).await;
         assert_eq!((answer.exception(), answer.message()), ("ValidationException", message));
     }
-    let update = |value: Json| {
-        json!({"TableName": "tab", "Key": item("a", 1, &[]), "UpdateExpression": "SET #o = :o",
+    dynamo.put("tab", item("a", 1, &[])).await;
+    let update = |text: &str, value: Json| {
+        json!({"TableName": "tab", "Key": item("a", 1, &[]), "UpdateExpression": text,
             "ExpressionAttributeNames": {"#o": "owner"}, "ExpressionAttributeValues": {":o": value}})
     };
-    for (value, message) in [
+    // Of several indexes the first by name is named.
+    let mismatch = "One or more parameter values were invalid: Type mismatch for Index Key owner Expected: S Actual: N \
+        IndexName: some";
+    for (text, value, message) in [
+        ("SET #o = :o", json!({"N": "1"}), mismatch),
+        ("SET #o = :o + :o", json!({"N": "1"}), mismatch),
+        ("SET #o = if_not_exists(q, :o)", json!({"N": "1"}), mismatch),
+        ("ADD #o :o", json!({"N": "1"}), mismatch),
+        // What the item has is found out only when it is read.
         (
+            "SET #o = sk, q = :o",
             json!({"N": "1"}),
-            "One or more parameter values were invalid: The update expression attempted to update the secondary index \
-             key to unsupported type",
+            "The update expression attempted to update the secondary index key to unsupported type",
         ),
         (
+            "SET #o = :o",
             json!({"S": ""}),
             "One or more parameter values are not valid. The update expression attempted to update a secondary index key \
              to a value that is not supported. The AttributeValue for a key attribute cannot contain an empty string \
              value.",
         ),
     ] {
-        let answer = dynamo.call("UpdateItem", update(value)).await;
+        let answer = dynamo.call("UpdateItem", update(text, value)).await;
         assert_eq!((answer.exception(), answer.message()), ("ValidationException", message));
     }
-    assert_eq!(dynamo.call("Scan", json!({"TableName": "tab"})).await.ok()["Count"], 0);
+    assert_eq!(dynamo.call("Scan", json!({"TableName": "tab"})).await.ok()["Items"], json!([item("a", 1, &[])]));
 }

@@ -32,6 +32,9 @@ pub struct Accepted {
     /// A part of the call's input, as JSON.
     #[serde(default)]
     call: Parts,
+    /// Another part of the call's input, beside that one.
+    #[serde(default)]
+    beside: Parts,
     /// What footbridge says before it says what an engine says.
     before: Option<String>,
     /// Members at any depth without which footbridge says what an engine says.
@@ -102,6 +105,7 @@ impl Accepted {
             && self.message.are_in(difference.told.as_deref().unwrap_or_default())
             && self.aspects.0.contains(&difference.aspect)
             && self.call.are_in(&difference.call.input.to_string())
+            && self.beside.are_in(&difference.call.input.to_string())
             && self.before.as_ref().is_none_or(|before| only_before(before, difference))
             && (self.without.is_empty() || only_without(&self.without, difference))
             && self.footbridge.are_in(&text(&difference.footbridge))

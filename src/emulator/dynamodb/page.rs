@@ -48,29 +48,14 @@ pub struct Parameters {
 }
 
 impl Parameters {
-    /// The request's; `filter` is the name of the filter parameter that came before expressions, `doing` what the
-    /// operation calls itself in messages.
-    pub fn parse(
-        request: &mut Request,
-        bindings: &mut Bindings,
-        filter: &str,
-        doing: &str,
-        wording: Wording,
-    ) -> Result<Self, AwsError> {
+    /// The request's, but for its expressions; `doing` is what the operation calls itself in messages.
+    pub fn parse(request: &mut Request, doing: &str, wording: Wording) -> Result<Self, AwsError> {
         let start = request.take("ExclusiveStartKey").map(|key| item_from_json(key, wording)).transpose();
         let start = start.map_err(|error| bad_start(&error.message))?;
         let count_only = select(request, doing, wording)?;
-        let projection = projection(request, bindings, wording)?;
-        let operator = request.text("ConditionalOperator");
-        let filter = match (request.text("FilterExpression"), request.get(filter)) {
-            (Some(text), _) => Some(Condition::parse(ConditionKind::Filter, text, bindings)?),
-            (None, Some(map)) => Some(legacy::filter(map, operator, wording)?),
-            (None, None) if operator.is_some() => return Err(guard::lone_operator(wording)),
-            (None, None) => None,
-        };
         Ok(Self {
-            projection,
-            filter,
+            projection: None,
+            filter: None,
             start,
             limit: request.integer("Limit").and_then(|limit| usize::try_from(limit).ok()),
             count_only,
@@ -78,6 +63,25 @@ impl Parameters {
             fetch: false,
             wanted: Wanted::of(request),
         })
+    }
+
+    /// Reads projection and filter; `filter` is the name of the filter parameter that came before expressions.
+    pub fn expressions(
+        &mut self,
+        request: &Request,
+        bindings: &mut Bindings,
+        filter: &str,
+        wording: Wording,
+    ) -> Result<(), AwsError> {
+        self.projection = projection(request, bindings, wording)?;
+        let operator = request.text("ConditionalOperator");
+        self.filter = match (request.text("FilterExpression"), request.get(filter)) {
+            (Some(text), _) => Some(Condition::parse(ConditionKind::Filter, text, bindings)?),
+            (None, Some(map)) => Some(legacy::filter(map, operator, wording)?),
+            (None, None) if operator.is_some() => return Err(guard::lone_operator(wording)),
+            (None, None) => None,
+        };
+        Ok(())
     }
 
     /// What is read of the table, checked against what an index projects.

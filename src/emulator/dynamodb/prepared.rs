@@ -142,9 +142,6 @@ impl Asked {
             }
             What::Delete(key) | What::Check(key) => schema.check_key(key)?,
         }
-        if let What::Put(item) = &self.what {
-            table.check_index_keys(item)?;
-        }
         let key = table.row_key(self.item())?;
         Ok(Prepared { asked: self, table, key })
     }
@@ -212,7 +209,7 @@ impl Prepared {
                     Written::unchanged(None)?
                 } else {
                     let updated = updated(update.as_ref(), old.as_ref().unwrap_or(&item_key), door)?;
-                    table.check_updated_index_keys(old.as_ref(), &updated.item)?;
+                    table.check_updated_index_keys(update.as_ref(), old.as_ref(), &updated.item)?;
                     attributes = returned(returns, old.as_ref(), &updated);
                     change(txn, Some(item::encode(&updated.item)))?
                 }

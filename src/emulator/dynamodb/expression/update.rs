@@ -8,10 +8,10 @@ use super::bindings::Bindings;
 use super::parser::{ExpressionKind, Parser, parse};
 use super::path::{Path, Segment};
 use super::print;
-use super::tree::{Action, NewValue};
+use super::tree::{Action, Function, NewValue, Operand};
 use crate::emulator::dynamodb::item::{MAX_ITEM_SIZE, check_update_size};
 use crate::emulator::dynamodb::key::KeySchema;
-use crate::emulator::dynamodb::value::Item;
+use crate::emulator::dynamodb::value::{Item, Type};
 use crate::emulator::error::AwsError;
 
 /// A parsed UpdateExpression (or AttributeUpdates). Prints as an expression that parses to the same update.
@@ -51,6 +51,19 @@ impl Update {
                 "One or more parameter values were invalid: Cannot update attribute {root}. This attribute is part of the \
                  key"
             ))),
+        }
+    }
+
+    /// The type that the update gives to an attribute, where the expression alone shows it.
+    #[must_use]
+    pub fn writes(&self, attribute: &str) -> Option<Type> {
+        let is_it = |action: &&Action| matches!(action.path().segments(), [Segment::Name(name)] if name == attribute);
+        let action = self.actions.iter().find(is_it)?;
+        match action {
+            Action::Set(_, NewValue::Operand(operand)) => operand_type(operand),
+            Action::Set(_, NewValue::Plus(..) | NewValue::Minus(..)) => Some(Type::N),
+            Action::Add(_, literal) => Some(literal.value.kind()),
+            Action::Remove(_) | Action::Delete(..) => None,
         }
     }
 
@@ -100,6 +113,16 @@ impl Update {
     }
 }
 
+/// The type of an operand of `SET`, where it does not depend on the item.
+fn operand_type(operand: &Operand) -> Option<Type> {
+    match operand {
+        Operand::Path(_) => None,
+        Operand::Literal(literal) => Some(literal.value.kind()),
+        Operand::Call(call) if call.function == Function::ListAppend => Some(Type::L),
+        Operand::Call(call) => call.operands.last().and_then(operand_type),
+    }
+}
+
 impl fmt::Display for Update {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         print::update(&self.actions, f)
@@ -113,8 +136,8 @@ mod tests {
     use super::super::project;
     use super::*;
     use crate::emulator::dynamodb::key::KeyAttribute;
+    use crate::emulator::dynamodb::value::item_to_json;
     use crate::emulator::dynamodb::value::tests::item;
-    use crate::emulator::dynamodb::value::{Type, item_to_json};
     use crate::emulator::dynamodb::wording::Wording;
 
     fn parsed(text: &str, values: Json) -> Result<Update, AwsError> {

@@ -59,9 +59,10 @@ impl KeySchema {
         self.check_sizes(item)
     }
 
-    /// Checks that the key is not too long.
+    /// Checks that the key is not too long: each attribute of the partition key, and those of the sort key together, as
+    /// AWS's words have it.
     pub fn check_sizes(&self, item: &Item) -> Result<(), AwsError> {
-        if size(&self.hash, item) > MAX_HASH_SIZE {
+        if self.hash.iter().any(|part| item.get(&part.name).is_some_and(|value| value.size() > MAX_HASH_SIZE)) {
             return Err(invalid("Size of hashkey has exceeded the maximum size limit of2048 bytes"));
         }
         if size(&self.range, item) > MAX_RANGE_SIZE {

@@ -21,8 +21,9 @@ pub async fn run(context: &Context, mut request: Request) -> Outcome {
     let before = &["AttributesToGet", "QueryFilter", "ConditionalOperator", "KeyConditions"];
     let mut bindings =
         guard::bindings(&mut request, expressions, before, "FilterExpression and KeyConditionExpression", WORDING)?;
-    let mut parameters = Parameters::parse(&mut request, &mut bindings, "QueryFilter", "Querying", WORDING)?;
+    let mut parameters = Parameters::parse(&mut request, "Querying", WORDING)?;
     let condition = key_condition(&request, &mut bindings)?;
+    parameters.expressions(&request, &mut bindings, "QueryFilter", WORDING)?;
     bindings.finish()?;
 
     let snapshot = context.service.store.read()?;

@@ -20,7 +20,8 @@ pub async fn run(context: &Context, mut request: Request) -> Outcome {
     let before = &["AttributesToGet", "ScanFilter", "ConditionalOperator"];
     let mut bindings = guard::bindings(&mut request, expressions, before, "FilterExpression", WORDING)?;
     let segment = segment(&request)?;
-    let mut parameters = Parameters::parse(&mut request, &mut bindings, "ScanFilter", "Scanning", WORDING)?;
+    let mut parameters = Parameters::parse(&mut request, "Scanning", WORDING)?;
+    parameters.expressions(&request, &mut bindings, "ScanFilter", WORDING)?;
     bindings.finish()?;
 
     let snapshot = context.service.store.read()?;

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use proptest::sample::select;
 use serde_json::{Map, Value as Json, json};
 
-use super::value::{NAMES, scalar, value};
+use super::value::{ATTRIBUTES, name, scalar, typed, value};
 
 /// Names and values that an expression uses, as its request has them.
 #[derive(Debug, Clone, Default)]
@@ -110,7 +110,7 @@ impl Path {
 /// A path: mostly an attribute, now and then within one.
 pub fn path() -> impl Strategy<Value = Path> {
     let keys = select(&["pk", "sk", "g", "r"][..]);
-    let top = || prop_oneof![5 => select(&NAMES[..]), 1 => keys.clone()];
+    let top = || prop_oneof![5 => name(), 1 => keys.clone()];
     let step = prop_oneof![select(&["a", "b", "size"][..]).prop_map(Step::Name), (0..3_usize).prop_map(Step::At)];
     let deep = select(&["map", "list", "v"][..]);
     prop_oneof![
@@ -118,6 +118,18 @@ pub fn path() -> impl Strategy<Value = Path> {
         2 => (deep, prop::collection::vec(step, 1..3))
             .prop_map(|(name, steps)| Path(std::iter::once(Step::Name(name)).chain(steps).collect())),
     ]
+}
+
+/// A place in an item, and the type that is mostly there.
+pub fn place() -> impl Strategy<Value = (Path, &'static str)> {
+    let top = ATTRIBUTES.iter().filter_map(|(name, kind)| Some((vec![Step::Name(name)], (*kind)?)));
+    let within = [
+        (vec![Step::Name("map"), Step::Name("a")], "N"),
+        (vec![Step::Name("map"), Step::Name("b")], "S"),
+        (vec![Step::Name("list"), Step::At(0)], "N"),
+        (vec![Step::Name("list"), Step::At(1)], "N"),
+    ];
+    select(top.chain(within).collect::<Vec<_>>()).prop_map(|(steps, kind)| (Path(steps), kind))
 }
 
 #[derive(Debug, Clone)]
@@ -193,10 +205,43 @@ impl Condition {
     }
 }
 
-pub fn condition() -> impl Strategy<Value = Condition> {
+/// A condition that may hold: of what is there, by its type.
+fn fitting() -> impl Strategy<Value = Condition> {
+    let number = select(&["0", "1", "2", "3", "4"][..]).prop_map(|number| Operand::Value(json!({"N": number})));
+    let of =
+        place().prop_flat_map(|(path, kind)| (Just((path, kind)), prop::collection::vec(typed(kind), 4), part(kind)));
+    (of, 0..6_u8, select(&["=", "<>", "<", "<=", ">", ">="][..]), number).prop_map(
+        |(((path, kind), literals, part), which, how, number)| {
+            let has_order = matches!(kind, "N" | "S" | "B");
+            let mut literals = literals.into_iter().map(Operand::Value);
+            let mut next = || literals.next().unwrap_or_else(|| number.clone());
+            match which {
+                0 | 1 => Condition::Compare(Operand::At(path), if has_order || which == 0 { how } else { "=" }, next()),
+                2 if has_order => Condition::Between(Operand::At(path), next(), next()),
+                3 if matches!(kind, "S" | "B") => Condition::Begins(path, Operand::Value(part)),
+                3 if kind != "N" => Condition::Contains(path, Operand::Value(part)),
+                4 if kind != "N" => Condition::Compare(Operand::Size(path), how, number),
+                _ => Condition::In(Operand::At(path), vec![next(), next(), next()]),
+            }
+        },
+    )
+}
+
+/// What a value of this type may begin with or contain.
+fn part(kind: &str) -> BoxedStrategy<Json> {
+    match kind {
+        "L" | "NS" => typed("N"),
+        "SS" | "S" => typed("S"),
+        "B" => select(&["AA==", "AAE="][..]).prop_map(|bytes| json!({"B": bytes})).boxed(),
+        _ => value(),
+    }
+}
+
+pub fn condition() -> BoxedStrategy<Condition> {
     let how = select(&["=", "<>", "<", "<=", ">", ">="][..]);
     let kind = select(&["S", "N", "B", "SS", "NS", "BS", "M", "L", "NULL", "BOOL", "X"][..]);
     let leaf = prop_oneof![
+        24 => fitting(),
         6 => (operand(), how, operand()).prop_map(|(left, how, right)| Condition::Compare(left, how, right)),
         2 => (operand(), operand(), operand()).prop_map(|(one, low, high)| Condition::Between(one, low, high)),
         2 => (operand(), prop::collection::vec(operand(), 1..4)).prop_map(|(one, list)| Condition::In(one, list)),
@@ -215,6 +260,7 @@ pub fn condition() -> impl Strategy<Value = Condition> {
             )),
         ]
     })
+    .boxed()
 }
 
 /// Now and then a condition, as a member of a request.

@@ -30,8 +30,10 @@ pub fn history() -> impl Strategy<Value = Vec<Call>> {
                 .prop_map(|(step, again)| vec![step; if again { 2 } else { 1 }]),
             1 => tables::gone_and_back(&shape),
         ];
-        prop::collection::vec(steps, 1..LONGEST)
-            .prop_map(move |steps| std::iter::once(create.clone()).chain(steps.into_iter().flatten()).collect())
+        let first = prop::option::weighted(0.85, tables::populated(&shape));
+        (first, prop::collection::vec(steps, 1..LONGEST)).prop_map(move |(first, steps)| {
+            std::iter::once(create.clone()).chain(first).chain(steps.into_iter().flatten()).collect()
+        })
     })
 }
 
@@ -70,5 +72,5 @@ fn some(weight: f64, values: &'static [&'static str]) -> impl Strategy<Value = O
 
 /// `ReturnConsumedCapacity`, now and then.
 fn capacity() -> impl Strategy<Value = Option<Json>> {
-    some(0.3, &["TOTAL", "INDEXES", "NONE"])
+    some(0.45, &["TOTAL", "INDEXES", "INDEXES", "NONE"])
 }

@@ -5,7 +5,7 @@ use proptest::sample::select;
 use serde_json::{Value as Json, json};
 
 use super::expression::{Pool, projected, projection, sometimes, written};
-use super::shape::{Index, Shape, key_value};
+use super::shape::{Index, Shape, few, hash_value, key_value};
 use super::{TABLE, capacity, some, with};
 use crate::call::Call;
 
@@ -127,17 +127,26 @@ impl Common {
 
 /// A condition on a key: how the range is limited, and by what.
 fn on_range(kind: &'static str) -> impl Strategy<Value = (&'static str, Json, Json)> {
-    let how = select(&["=", "<", "<=", ">", ">=", "BETWEEN", "begins_with"][..]);
-    (how, key_value(kind), key_value(kind))
+    let how = prop_oneof![
+        5 => select(&["=", "<", "<=", ">", ">="][..]),
+        3 => Just("BETWEEN"),
+        2 => Just(if kind == "N" { ">=" } else { "begins_with" }),
+        1 => Just("begins_with"),
+    ];
+    // What most items have, in its order; now and then the other way round.
+    let two = prop::sample::subsequence(few(kind), 2);
+    let two = two.prop_map(move |two| (json!({kind: two[0]}), json!({kind: two[1]})));
+    let two = prop_oneof![5 => two, 1 => (key_value(kind), key_value(kind))];
+    (how, two).prop_map(|(how, (low, high))| (how, low, high))
 }
 
 pub fn query(shape: &Shape) -> impl Strategy<Value = Call> + use<> {
     select(sources(shape)).prop_flat_map(|source| {
-        let hash: Vec<_> = source.hash.iter().map(|(_, kind)| key_value(kind)).collect();
+        let hash: Vec<_> = source.hash.iter().map(|(_, kind)| hash_value(kind)).collect();
         let range: Vec<_> = source.range.iter().map(|(_, kind)| on_range(kind)).collect();
         let limited = 0..=source.range.len();
         let start: Vec<_> = source.start.iter().map(|(_, kind)| key_value(kind)).collect();
-        let rest = (prop::option::weighted(0.1, start), prop::option::weighted(0.4, any::<bool>()), 0..30_u8);
+        let rest = (prop::option::weighted(0.1, start), prop::option::weighted(0.6, any::<bool>()), 0..40_u8);
         (hash, range, limited, rest, common()).prop_map(
             move |(hash, range, limited, (start, forward, wrong), common)| {
                 let mut pool = Pool::default();

@@ -99,7 +99,12 @@ impl Shape {
     /// A key; now and then a wrong one.
     pub fn key(&self) -> impl Strategy<Value = Json> + use<> {
         let names = self.key_names();
-        let right: Vec<_> = names.iter().map(|(_, kind)| key_value(kind)).collect();
+        let alone = self.range.is_none();
+        let value = |(name, kind): &(&str, &'static str)| match *name == self.hash.0 && !alone {
+            true => hash_value(kind),
+            false => key_value(kind),
+        };
+        let right: Vec<_> = names.iter().map(value).collect();
         let right = {
             let names = names.clone();
             right.prop_map(move |values| {
@@ -116,6 +121,28 @@ impl Shape {
             }
             members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect::<serde_json::Map<_, _>>().into()
         })
+    }
+}
+
+impl Shape {
+    /// Different keys, some of them in one partition.
+    pub fn keys(&self) -> impl Strategy<Value = Vec<Json>> + use<> {
+        let (hash, range) = (self.hash, self.range);
+        let key = move |hash_value: &str, range_value: Option<&str>| {
+            let mut key = json!({hash.0: {hash.1: hash_value}});
+            if let (Some((name, kind)), Some(value)) = (range, range_value) {
+                key[name] = json!({kind: value});
+            }
+            key
+        };
+        let all: Vec<Json> = match range {
+            None => few(hash.1).iter().map(|value| key(value, None)).collect(),
+            Some((_, kind)) => {
+                few(hash.1)[..2].iter().flat_map(|hash| few(kind).iter().map(|value| key(hash, Some(value)))).collect()
+            }
+        };
+        let most = all.len().min(7);
+        prop::sample::subsequence(all, 3..=most)
     }
 }
 
@@ -140,27 +167,36 @@ fn schema(hash: &[(&str, &str)], range: &[(&str, &str)]) -> Json {
     hash.iter().map(of("HASH")).chain(range.iter().map(of("RANGE"))).collect()
 }
 
+/// The values that most keys have, in their order.
+pub fn few(kind: &str) -> &'static [&'static str] {
+    match kind {
+        "N" => &["-1", "0", "1", "2", "10"],
+        "B" => &["AA==", "AAE=", "YQ==", "//8=", "/w=="],
+        _ => &["a", "ab", "b", "é"],
+    }
+}
+
 /// A value that a key attribute of this type may have. Some texts begin others; some numbers are equal in other words.
-pub fn key_value(kind: &str) -> BoxedStrategy<Json> {
-    // Mostly one of two, so that items meet in a partition, and conditions on keys meet items.
+pub fn key_value(kind: &'static str) -> BoxedStrategy<Json> {
+    // Mostly one of few, so that items meet in a partition, and conditions on keys meet items.
+    let few = select(few(kind)).prop_map(move |value| json!({kind: value}));
     match kind {
         "N" => {
-            let all = ["0", "1", "-1", "2", "10", "1.0", "-0.5", "1e3", "99999999999999999999999999999999999999"];
-            prop_oneof![3 => select(all[..2].to_vec()), 2 => select(all.to_vec())]
-                .prop_map(|number| json!({"N": number}))
-                .boxed()
+            let odd = ["1.0", "-0.5", "1e3", "99999999999999999999999999999999999999"];
+            prop_oneof![9 => few, 1 => select(odd.to_vec()).prop_map(|number| json!({"N": number}))].boxed()
         }
-        "B" => {
-            let all = ["AA==", "AAE=", "/w==", "//8=", "YQ=="];
-            prop_oneof![3 => select(all[..2].to_vec()), 2 => select(all.to_vec())]
-                .prop_map(|bytes| json!({"B": bytes}))
-                .boxed()
-        }
+        "B" => few.boxed(),
         _ => prop_oneof![
-            18 => select(&["a", "ab"][..]).prop_map(|text| json!({"S": text})),
-            12 => select(&["a", "ab", "b", "a\u{0}", "é", "\u{10FFFF}"][..]).prop_map(|text| json!({"S": text})),
+            40 => few,
+            3 => select(&["a\u{0}", "\u{10FFFF}"][..]).prop_map(|text| json!({"S": text})),
             1 => select(&[1024_usize, 1025, 2048, 2049][..]).prop_map(|length| json!({"S": "k".repeat(length)})),
         ]
         .boxed(),
     }
+}
+
+/// A value of the attribute that says in which partition an item is: mostly one of two.
+pub fn hash_value(kind: &'static str) -> BoxedStrategy<Json> {
+    let most = select(few(kind)[..2].to_vec()).prop_map(move |value| json!({kind: value}));
+    prop_oneof![3 => most, 1 => key_value(kind)].boxed()
 }

@@ -5,6 +5,7 @@ use proptest::sample::select;
 use serde_json::json;
 
 use super::shape::Shape;
+use super::value::item_of;
 use super::{TABLE, reads};
 use crate::call::Call;
 
@@ -29,4 +30,16 @@ pub fn gone_and_back(shape: &Shape) -> impl Strategy<Value = Vec<Call>> + use<> 
     reads::get(shape).prop_map(move |get| {
         vec![Call::dynamodb("DeleteTable", json!({"TableName": TABLE})), get, create.clone(), create.clone()]
     })
+}
+
+/// The first items of the table.
+pub fn populated(shape: &Shape) -> impl Strategy<Value = Call> + use<> {
+    let shape = shape.clone();
+    shape
+        .keys()
+        .prop_flat_map(move |keys| keys.into_iter().map(|key| item_of(&shape, Just(key).boxed())).collect::<Vec<_>>())
+        .prop_map(|items| {
+            let puts: Vec<_> = items.into_iter().map(|item| json!({"PutRequest": {"Item": item}})).collect();
+            Call::dynamodb("BatchWriteItem", json!({"RequestItems": {TABLE: puts}}))
+        })
 }

@@ -4,10 +4,42 @@ use proptest::prelude::*;
 use proptest::sample::select;
 use serde_json::{Value as Json, json};
 
-use super::shape::{Shape, key_value};
+use super::shape::{Shape, hash_value, key_value};
 
-/// The names of attributes that are no key: some are reserved words, some need an alias.
-pub const NAMES: [&str; 8] = ["v", "w", "size", "list", "map", "set", "a.b", "näme"];
+/// The attributes that are no key, and the type that most items give them (none for any): so that typed expressions mostly
+/// hold on what is there. Some names are reserved words, some need an alias.
+pub const ATTRIBUTES: [(&str, Option<&str>); 9] = [
+    ("w", Some("N")),
+    ("size", Some("S")),
+    ("a.b", Some("B")),
+    ("list", Some("L")),
+    ("map", Some("M")),
+    ("set", Some("NS")),
+    ("words", Some("SS")),
+    ("v", None),
+    ("näme", None),
+];
+
+/// The name of one of them.
+pub fn name() -> impl Strategy<Value = &'static str> {
+    select(ATTRIBUTES.map(|(name, _)| name).to_vec())
+}
+
+/// A value of this type, of few: a map has a number and a text, a list has numbers.
+pub fn typed(kind: &str) -> BoxedStrategy<Json> {
+    let few = || select(&["0", "1", "2", "3", "10", "2.50", "0.1", "-1"][..]).prop_map(|number| json!({"N": number}));
+    let text = || select(&["a", "ab", "b", "é", "éa"][..]).prop_map(|text| json!({"S": text}));
+    match kind {
+        "N" => few().boxed(),
+        "S" => text().boxed(),
+        "B" => select(&["AA==", "AAE=", "AAEC", "/w=="][..]).prop_map(|bytes| json!({"B": bytes})).boxed(),
+        "L" => prop::collection::vec(few(), 0..5).prop_map(|values| json!({"L": values})).boxed(),
+        "M" => (few(), text()).prop_map(|(a, b)| json!({"M": {"a": a, "b": b}})).boxed(),
+        "NS" => set(&["1", "2", "3.0", "-1"], "NS").boxed(),
+        "SS" => set(&["a", "b", "c"], "SS").boxed(),
+        _ => value(),
+    }
+}
 
 /// A number as text; now and then one that is none, or too large.
 pub fn number() -> impl Strategy<Value = &'static str> {
@@ -67,7 +99,12 @@ fn set(of: &'static [&'static str], kind: &'static str) -> impl Strategy<Value =
 }
 
 /// An item: a key and other attributes, those of the indexes' keys among them. Rarely a large one.
-pub fn item(shape: &Shape) -> impl Strategy<Value = Json> + use<> {
+pub fn item(shape: &Shape) -> BoxedStrategy<Json> {
+    item_of(shape, shape.key().boxed())
+}
+
+/// An item with one of these keys.
+pub fn item_of(shape: &Shape, key: BoxedStrategy<Json>) -> BoxedStrategy<Json> {
     let mut keyed: Vec<(&'static str, &'static str)> =
         shape.indexes.iter().flat_map(|index| index.key_names()).collect();
     keyed.retain(|one| !shape.key_names().contains(one));
@@ -75,19 +112,33 @@ pub fn item(shape: &Shape) -> impl Strategy<Value = Json> + use<> {
     let keyed: Vec<_> = keyed
         .into_iter()
         .map(|(name, kind)| {
-            let value = prop_oneof![20 => key_value(kind), 1 => value()];
-            prop::option::weighted(0.7, value).prop_map(move |value| Some((name, value?)))
+            let right = if matches!(name, "g" | "h") { hash_value(kind) } else { key_value(kind) };
+            let value = prop_oneof![25 => right, 1 => value()];
+            prop::option::weighted(0.8, value).prop_map(move |value| Some((name, value?)))
         })
         .collect();
-    let others = prop::collection::vec((select(&NAMES[..]), value()), 0..4);
-    let large = prop::option::weighted(0.01, select(&[399_900_usize, 409_500, 409_601, 500_000][..]));
-    (shape.key(), keyed, others, large).prop_map(|(mut item, keyed, others, large)| {
-        for (name, value) in keyed.into_iter().flatten().chain(others) {
-            item[name] = value;
-        }
-        if let Some(length) = large {
-            item["large"] = json!({"S": "l".repeat(length)});
-        }
-        item
-    })
+    let others: Vec<_> = ATTRIBUTES
+        .iter()
+        .map(|(name, kind)| {
+            let value = prop_oneof![12 => typed(kind.unwrap_or_default()), 1 => value()];
+            prop::option::weighted(0.5, value).prop_map(move |value| Some((*name, value?)))
+        })
+        .collect();
+    // Some over a unit of capacity; a few over the limit.
+    let large = prop_oneof![
+        75 => Just(None),
+        25 => select(&[900_usize, 1100, 2100, 4200, 9000][..]).prop_map(Some),
+        1 => select(&[399_900_usize, 409_500, 409_601, 500_000][..]).prop_map(Some),
+    ];
+    (key, keyed, others, large)
+        .prop_map(|(mut item, keyed, others, large)| {
+            for (name, value) in keyed.into_iter().chain(others).flatten() {
+                item[name] = value;
+            }
+            if let Some(length) = large {
+                item["large"] = json!({"S": "l".repeat(length)});
+            }
+            item
+        })
+        .boxed()
 }

@@ -35,7 +35,7 @@ pub fn put(shape: &Shape) -> impl Strategy<Value = Call> + use<> {
 }
 
 pub fn update(shape: &Shape) -> impl Strategy<Value = Call> + use<> {
-    let given = some(0.6, &["ALL_OLD", "ALL_NEW", "UPDATED_OLD", "UPDATED_NEW", "NONE"]);
+    let given = some(0.8, &["ALL_OLD", "ALL_NEW", "ALL_NEW", "UPDATED_OLD", "UPDATED_NEW", "NONE"]);
     let actions = (prop::option::weighted(0.95, update::actions()), spoil());
     (shape.key(), actions, sometimes(0.3), given, some(0.2, OLD), capacity()).prop_map(
         |(key, (actions, spoil), condition, given, old, capacity)| {

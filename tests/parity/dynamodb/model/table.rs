@@ -76,8 +76,10 @@ impl Keys {
                 kind(value) == wanted && !empty
             })
         };
-        let long = |parts: &[Part]| parts.iter().filter_map(|(name, _)| item.get(name)).map(size).sum::<usize>();
-        if !self.all().all(fits) || long(&self.hash) > HASH || long(&self.range) > RANGE {
+        let sizes = |parts: &[Part]| parts.iter().filter_map(|(name, _)| item.get(name)).map(size).collect::<Vec<_>>();
+        let long =
+            sizes(&self.hash).into_iter().any(|size| size > HASH) || sizes(&self.range).iter().sum::<usize>() > RANGE;
+        if !self.all().all(fits) || long {
             return Err(Fault::Refused);
         }
         Ok(())
