@@ -100,9 +100,8 @@ impl Shape {
     pub fn key(&self) -> impl Strategy<Value = Json> + use<> {
         let names = self.key_names();
         let alone = self.range.is_none();
-        let value = |(name, kind): &(&str, &'static str)| match *name == self.hash.0 && !alone {
-            true => hash_value(kind),
-            false => key_value(kind),
+        let value = |(name, kind): &(&str, &'static str)| {
+            if *name == self.hash.0 && !alone { hash_value(kind) } else { key_value(kind) }
         };
         let right: Vec<_> = names.iter().map(value).collect();
         let right = {

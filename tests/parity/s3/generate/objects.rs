@@ -319,12 +319,15 @@ fn attributes() -> BoxedStrategy<Call> {
         .boxed()
 }
 
-/// The first objects of a bucket; some have a version before, or were deleted again.
+/// The first objects of a bucket; some have a version before, are copied over another, or were deleted again.
 pub fn populated() -> BoxedStrategy<Vec<Call>> {
     let put = (key_of_few(), body(), described())
         .prop_map(|(key, body, described)| Call::s3("PutObject", and(and(on(ONE, key), [("Body", body)]), described)));
     let delete = key_of_few().prop_map(|key| Call::s3("DeleteObject", on(ONE, key)));
-    prop::collection::vec(prop_oneof![5 => put, 1 => delete], 3..9).boxed()
+    let copy = (key_of_few(), key_of_few()).prop_map(|(to, from)| {
+        Call::s3("CopyObject", and(on(ONE, to), [("CopySource", json!(format!("{ONE}/{from}")))]))
+    });
+    prop::collection::vec(prop_oneof![6 => put, 1 => copy, 1 => delete], 3..9).boxed()
 }
 
 fn key_of_few() -> BoxedStrategy<&'static str> {
@@ -359,7 +362,7 @@ pub fn step() -> BoxedStrategy<Call> {
         4 => head,
         8 => delete,
         2 => delete_many(),
-        6 => copy(),
+        8 => copy(),
         4 => tagging(),
         2 => attributes(),
     ]

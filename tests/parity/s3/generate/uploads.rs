@@ -160,7 +160,7 @@ pub fn large() -> BoxedStrategy<Vec<Call>> {
             .prop_map(|range| ("Range", json!(range))),
     ];
     let last = select(vec!["bytes=0-9", "bytes=0-5242879", "bytes=0-5242878"]);
-    (algorithm, last, prop::collection::vec(read, 1..4), any::<bool>())
+    (algorithm, last, prop::collection::vec(read, 3..7), prop::bool::weighted(0.2))
         .prop_map(|(algorithm, last, reads, swapped)| {
             let place = on(ONE, "a");
             let upload = and(place.clone(), [("UploadId", json!("${upload:${p}one/a:0}"))]);
