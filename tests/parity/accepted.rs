@@ -37,6 +37,9 @@ pub struct Accepted {
     beside: Parts,
     /// What footbridge says before it says what an engine says.
     before: Option<String>,
+    /// Members at any depth without which footbridge says what an engine says.
+    #[serde(default)]
+    without: Vec<String>,
     /// The engines against which it occurs, where they run: those that agree.
     pub needs: BTreeSet<String>,
     pub reason: String,
@@ -104,6 +107,7 @@ impl Accepted {
             && self.call.are_in(&difference.call.input.to_string())
             && self.beside.are_in(&difference.call.input.to_string())
             && self.before.as_ref().is_none_or(|before| only_before(before, difference))
+            && (self.without.is_empty() || only_without(&self.without, difference))
             && self.footbridge.are_in(&text(&difference.footbridge))
             && difference.others.iter().all(|(_, value)| self.engines.are_in(&text(value)))
     }
@@ -118,6 +122,23 @@ fn only_before(before: &str, difference: &Difference) -> bool {
     let ours = text(&difference.footbridge);
     let rest = ours.replace(before, "");
     rest != ours && difference.others.iter().any(|(_, value)| text(value) == rest)
+}
+
+/// Whether footbridge says what an engine says, but for these members.
+fn only_without(members: &[String], difference: &Difference) -> bool {
+    let ours = less(members, &difference.footbridge);
+    difference.others.iter().any(|(_, value)| less(members, value) == ours)
+}
+
+fn less(members: &[String], value: &Json) -> Json {
+    match value {
+        Json::Array(values) => values.iter().map(|value| less(members, value)).collect(),
+        Json::Object(all) => {
+            let left = all.iter().filter(|(name, _)| !members.contains(name));
+            left.map(|(name, value)| (name.clone(), less(members, value))).collect()
+        }
+        other => other.clone(),
+    }
 }
 
 fn text(value: &Json) -> String {

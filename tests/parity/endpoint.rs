@@ -71,6 +71,7 @@ impl Endpoint {
 
     /// Remembers what an answer made, and the ids that it gave.
     fn remember(&mut self, call: &Call, answer: &Answer) {
+        self.names.remember(call, answer);
         if !answer.is_ok() {
             return;
         }
@@ -81,7 +82,6 @@ impl Endpoint {
             _ => None,
         };
         self.made.extend(made.map(|name| (call.service, name.to_owned())));
-        self.names.remember(call, answer);
     }
 }
 
