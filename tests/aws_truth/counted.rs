@@ -118,7 +118,11 @@ fn as_many_recorded_answers_are_exercised_as_ever() {
     for (at, _) in readme.match_indices(CLAIM) {
         let claim: String = readme[at + CLAIM.len()..].split_whitespace().take(3).collect::<Vec<_>>().join(" ");
         if claim.contains("recorded") {
-            assert_eq!(claim, format!("{exercised} recorded AWS"), "the README claims what is measured");
+            assert_eq!(
+                claim.replace(',', ""),
+                format!("{exercised} recorded AWS"),
+                "the README claims what is measured"
+            );
         }
     }
 }

@@ -15,6 +15,7 @@ mod gate;
 mod ingest;
 mod keeper;
 mod listing;
+mod mail_words;
 mod object_headers;
 mod operation;
 mod outgo;

@@ -1,10 +1,7 @@
 //! The headers that an object keeps: system headers, user metadata and storage class, in and out.
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use http::{HeaderMap, HeaderName, HeaderValue};
 
 use super::blobs::BlobId;
@@ -14,6 +11,7 @@ use super::context::Context;
 use super::date;
 use super::error::invalid_argument;
 use super::ingest::Stored;
+use super::mail_words;
 use super::tags::{self, Tags};
 use crate::emulator::error::AwsError;
 
@@ -74,7 +72,8 @@ impl Described {
             if let Some(short) = name.as_str().strip_prefix(META).filter(|short| !short.is_empty())
                 && let Some(value) = joined(source, name.as_str())
             {
-                metadata.insert(short.to_owned(), value);
+                // Recorded: AWS keeps what was meant, and encodes it again where it must.
+                metadata.insert(short.to_owned(), mail_words::decode(&value));
             }
         }
         let size: usize = metadata.iter().map(|(name, value)| name.len() + value.len()).sum();
@@ -199,7 +198,7 @@ pub(super) fn of_version(version: &Version) -> HeaderMap {
         set(&mut map, name, value);
     }
     for (name, value) in &version.metadata {
-        set(&mut map, &format!("{META}{name}"), &mail_safe(value));
+        set(&mut map, &format!("{META}{name}"), &mail_words::encode(value));
     }
     map
 }
@@ -243,29 +242,6 @@ pub(super) fn set(map: &mut HeaderMap, name: &str, value: &str) {
     if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::from_bytes(value.as_bytes())) {
         map.insert(name, value);
     }
-}
-
-/// Metadata that is not ASCII goes out encoded by RFC 2047, as on AWS: mostly ASCII as `Q`, else as `B` (recorded).
-fn mail_safe(value: &str) -> String {
-    if value.is_ascii() {
-        return value.to_owned();
-    }
-    let plain = value.chars().filter(|character| (' '..'\u{7f}').contains(character)).count();
-    if plain * 2 <= value.chars().count() {
-        return format!("=?UTF-8?B?{}?=", STANDARD.encode(value));
-    }
-    let quoted = value.bytes().fold(String::new(), |mut text, byte| {
-        match byte {
-            b' ' => text.push('_'),
-            b'=' | b'_' | b'?' | 0..b' ' | 0x7f.. => {
-                // Writing to a String cannot fail.
-                let _ = write!(text, "={byte:02X}");
-            }
-            _ => text.push(char::from(byte)),
-        }
-        text
-    });
-    format!("=?UTF-8?Q?{quoted}?=")
 }
 
 /// The values of a header that may be repeated, joined by commas as AWS joins them.

@@ -6,6 +6,7 @@ use s3s::S3Response;
 use s3s::dto::{Initiator, ListMultipartUploadsInput, ListMultipartUploadsOutput, MultipartUpload, Owner};
 
 use super::Result;
+use crate::emulator::error::AwsError;
 use crate::emulator::s3::catalogue::{Upload, UploadId, key_range, split_key};
 use crate::emulator::s3::context::Context;
 use crate::emulator::s3::listing::{Ask, Common, PAGE};
@@ -22,17 +23,16 @@ pub(in crate::emulator::s3) fn run(
     let common = Common::read(context)?;
     let max_uploads = context.number("max-uploads", PAGE)?.min(PAGE);
     let key_marker = context.query("key-marker").unwrap_or_default();
-    let id_marker = context.query("upload-id-marker").unwrap_or_default();
+    // Recorded: an upload-id-marker without a key-marker means nothing, and is not told again.
+    let id_marker = context.query("upload-id-marker").filter(|_| !key_marker.is_empty()).unwrap_or_default();
     let read = core.read()?;
     let bucket = context.open_bucket(&read)?;
-    // As on AWS, an upload-id-marker without a key-marker means nothing.
     let begun_after = match id_marker {
         "" => None,
-        _ if key_marker.is_empty() => None,
         id => {
-            let parsed = UploadId::parse(id).filter(|parsed| parsed.text == id);
+            let order = begun(&read, bucket.id, key_marker, id)?;
             let invalid = || error::invalid_argument("Invalid uploadId marker", "upload-id-marker", id);
-            Some(parsed.ok_or_else(invalid)?.order)
+            Some(order.ok_or_else(invalid)?)
         }
     };
     let ask = Ask {
@@ -94,6 +94,21 @@ pub(in crate::emulator::s3) fn run(
         upload_id_marker: Some(id_marker.to_owned()),
         uploads: (!uploads.is_empty()).then_some(uploads),
     }))
+}
+
+/// When the upload of an upload-id-marker was begun; none where that cannot be one of `key`. It need not be open any more:
+/// whoever lists uploads to abort them goes on behind one that is gone.
+fn begun(read: &impl Read, bucket: u64, key: &str, id: &str) -> std::result::Result<Option<u64>, AwsError> {
+    let Some(UploadId { order, .. }) = UploadId::parse(id) else { return Ok(None) };
+    for row in read.range(Table::Uploads, key_range(bucket, "", Bound::Unbounded), false)? {
+        let row = row?;
+        let (other, begun) = split_key(row.key())?;
+        // Recorded: that of another key is refused.
+        if begun == order.to_be_bytes() && other != key {
+            return Ok(None);
+        }
+    }
+    Ok(Some(order))
 }
 
 fn show(common: &Common, key: &str, upload: Upload) -> MultipartUpload {

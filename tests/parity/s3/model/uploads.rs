@@ -225,7 +225,7 @@ pub fn list(world: &mut World, input: &Json) -> Said {
     let (key_marker, id_marker) = (text(input, "KeyMarker"), text(input, "UploadIdMarker"));
     let mut all: Vec<&Upload> = bucket.uploads.iter().collect();
     all.sort_by(|one, other| one.key.cmp(&other.key));
-    // Without a key marker, an upload id marker means nothing.
+    // Without a key marker, an upload id marker means nothing, and is not told again.
     let within = key_marker.filter(|key| !key.is_empty()).zip(id_marker.filter(|id| !id.is_empty()));
     let from = match within {
         None => None,
@@ -261,7 +261,7 @@ pub fn list(world: &mut World, input: &Json) -> Said {
         &mut output,
         json!({
             "Bucket": input["Bucket"], "MaxUploads": listing.most, "Prefix": listing.given(input, "Prefix"),
-            "KeyMarker": listing.given(input, "KeyMarker").unwrap_or_default(), "UploadIdMarker": id_marker.unwrap_or_default(),
+            "KeyMarker": listing.given(input, "KeyMarker").unwrap_or_default(), "UploadIdMarker": within.map_or("", |(_, id)| id),
             "NextKeyMarker": next_key, "NextUploadIdMarker": next_id,
         }),
     );
