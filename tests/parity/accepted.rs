@@ -37,9 +37,15 @@ pub struct Accepted {
     beside: Parts,
     /// What footbridge says before it says what an engine says.
     before: Option<String>,
+<<<<<<< HEAD
     /// Whether footbridge says what the engines say, in another order.
     #[serde(default)]
     order: bool,
+=======
+    /// Members at any depth without which footbridge says what an engine says.
+    #[serde(default)]
+    without: Vec<String>,
+>>>>>>> main
     /// The engines against which it occurs, where they run: those that agree.
     pub needs: BTreeSet<String>,
     pub reason: String,
@@ -107,7 +113,11 @@ impl Accepted {
             && self.call.are_in(&difference.call.input.to_string())
             && self.beside.are_in(&difference.call.input.to_string())
             && self.before.as_ref().is_none_or(|before| only_before(before, difference))
+<<<<<<< HEAD
             && (!self.order || only_order(difference))
+=======
+            && (self.without.is_empty() || only_without(&self.without, difference))
+>>>>>>> main
             && self.footbridge.are_in(&text(&difference.footbridge))
             && difference.others.iter().all(|(_, value)| self.engines.are_in(&text(value)))
     }
@@ -124,6 +134,7 @@ fn only_before(before: &str, difference: &Difference) -> bool {
     rest != ours && difference.others.iter().any(|(_, value)| text(value) == rest)
 }
 
+<<<<<<< HEAD
 /// Whether all say the same elements, in another order than footbridge.
 fn only_order(difference: &Difference) -> bool {
     let sorted = |value: &Json| {
@@ -133,6 +144,23 @@ fn only_order(difference: &Difference) -> bool {
     };
     let ours = sorted(&difference.footbridge);
     ours.is_some() && difference.others.iter().all(|(_, value)| sorted(value) == ours)
+=======
+/// Whether footbridge says what an engine says, but for these members.
+fn only_without(members: &[String], difference: &Difference) -> bool {
+    let ours = less(members, &difference.footbridge);
+    difference.others.iter().any(|(_, value)| less(members, value) == ours)
+}
+
+fn less(members: &[String], value: &Json) -> Json {
+    match value {
+        Json::Array(values) => values.iter().map(|value| less(members, value)).collect(),
+        Json::Object(all) => {
+            let left = all.iter().filter(|(name, _)| !members.contains(name));
+            left.map(|(name, value)| (name.clone(), less(members, value))).collect()
+        }
+        other => other.clone(),
+    }
+>>>>>>> main
 }
 
 fn text(value: &Json) -> String {

@@ -88,6 +88,7 @@ impl Names {
 
     /// Remembers the ids that an answer gave for the key of its call.
     pub fn remember(&mut self, call: &Call, answer: &Answer) {
+        self.know_literals(&call.input);
         let (Some(bucket), Some(key)) = (call.input["Bucket"].as_str(), call.input["Key"].as_str()) else { return };
         for (kind, member) in [(Kind::Version, "VersionId"), (Kind::Upload, "UploadId")] {
             if answer.is_ok()
@@ -97,6 +98,17 @@ impl Names {
                 self.give(kind, &format!("{bucket}/{key}"), id);
             }
         }
+    }
+
+    /// Ids that a call has of itself, which nobody gave, stay as they are: not every answer tells them again.
+    fn know_literals(&mut self, input: &Json) {
+        let symbols = &mut self.symbols;
+        map_text(input, &mut |member, text| {
+            if Kind::of(member).is_some() && !text.contains("${") {
+                symbols.entry(text.to_owned()).or_insert_with(|| text.to_owned());
+            }
+            String::new()
+        });
     }
 
     /// Remembers an id that was given for a place (`BUCKET/KEY`, the bucket with its prefix as a placeholder), once.

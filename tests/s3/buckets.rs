@@ -114,6 +114,28 @@ async fn only_the_owner_gets_in() {
 }
 
 #[tokio::test]
+async fn what_else_is_wrong_is_told_only_where_there_is_the_bucket() {
+    let world = World::memory();
+    let long = format!("/missing/{}", "k".repeat(1025));
+    let tagged = [("x-amz-tagging", "a=1&a=2")];
+    for (method, path, headers) in [
+        ("GET", "/missing?list-type=2&encoding-type=none", &[][..]),
+        ("GET", "/missing?versions&key-marker=a&version-id-marker=none", &[]),
+        ("PUT", "/missing?versioning", &[]),
+        ("PUT", "/missing/k", &tagged),
+        ("POST", "/missing/k?uploadId=x", &[]),
+        ("GET", &long, &[]),
+    ] {
+        let answer = world.send(method, path, headers, "").await;
+        assert_eq!(answer.failure(), (404, "NoSuchBucket".into()), "{method} {path}");
+        assert_eq!(answer.element("BucketName").as_deref(), Some("missing"), "{method} {path}");
+    }
+    world.bucket("missing").await;
+    assert_eq!(world.send("GET", &long, &[], "").await.failure(), (400, "KeyTooLongError".into()));
+    world.close().await;
+}
+
+#[tokio::test]
 async fn a_bucket_with_objects_is_not_deleted_and_a_new_one_is_empty() {
     let world = World::memory();
     world.bucket("shop").await;

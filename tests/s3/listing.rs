@@ -148,7 +148,9 @@ async fn the_corners_of_listing_parameters() {
         ("list-type=2&continuation-token=%25%25", "The continuation token provided is incorrect"),
         ("list-type=2&encoding-type=value", "Invalid Encoding Method specified in Request"),
         ("list-type=3", "Invalid List Type specified in Request"),
-        ("max-keys=-1", "Argument max-keys must be an integer between 0 and 2147483647"),
+        ("max-keys=-1", "Argument maxKeys must be an integer between 0 and 2147483647"),
+        ("versions&max-keys=-1", "max-keys cannot be negative"),
+        ("uploads&max-uploads=-1", "Argument max-uploads must be an integer between 0 and 2147483647"),
         ("max-keys=x", "Provided max-keys not an integer or within integer range"),
     ] {
         let refused = world.send("GET", &format!("/keys?{query}"), &[], "").await;

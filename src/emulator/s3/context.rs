@@ -150,17 +150,26 @@ impl Context {
 
     /// A query parameter that is a whole number from 0 to i32's end; `default` where it is missing or empty.
     pub(super) fn number(&self, name: &'static str, default: u32) -> Result<u32, AwsError> {
+        self.number_or(name, default, |text| {
+            let message = format!("Argument {name} must be an integer between 0 and 2147483647");
+            error::invalid_argument(&message, name, text)
+        })
+    }
+
+    /// The same, with what refuses a number below 0.
+    pub(super) fn number_or(
+        &self,
+        name: &'static str,
+        default: u32,
+        negative: impl FnOnce(&str) -> AwsError,
+    ) -> Result<u32, AwsError> {
         match self.query(name) {
             None | Some("") => Ok(default),
             Some(text) => match text.parse::<i64>() {
                 Ok(number) if number >= 0 && i32::try_from(number).is_ok() => {
                     Ok(u32::try_from(number).unwrap_or(default))
                 }
-                Ok(number) if i32::try_from(number).is_ok() => Err(error::invalid_argument(
-                    &format!("Argument {name} must be an integer between 0 and 2147483647"),
-                    name,
-                    text,
-                )),
+                Ok(number) if i32::try_from(number).is_ok() => Err(negative(text)),
                 _ => Err(error::invalid_argument(
                     &format!("Provided {name} not an integer or within integer range"),
                     name,

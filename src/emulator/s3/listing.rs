@@ -214,6 +214,14 @@ impl Common {
     }
 }
 
+/// The most entries that a listing of objects is asked for. Measured in 2026-09: it calls the parameter by another name.
+pub(super) fn max_keys(context: &Context) -> Result<u32, AwsError> {
+    let negative = |text: &str| {
+        error::invalid_argument("Argument maxKeys must be an integer between 0 and 2147483647", "maxKeys", text)
+    };
+    Ok(context.number_or("max-keys", PAGE, negative)?.min(PAGE))
+}
+
 /// Accepts the one optional attribute there is, which no object here has: none was ever restored.
 pub(super) fn check_optional_attributes(context: &Context) -> Result<(), AwsError> {
     match context.header("x-amz-optional-object-attributes") {

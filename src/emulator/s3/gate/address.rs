@@ -46,19 +46,28 @@ impl Target {
             },
         };
         let key = Some(decode(key, path)?).filter(|key| !key.is_empty());
-        if let Some(key) = &key {
-            if bucket.as_deref().is_none_or(str::is_empty) {
-                return Err(invalid_uri(path));
-            }
-            check_key(key)?;
+        if key.is_some() && bucket.as_deref().is_none_or(str::is_empty) {
+            return Err(invalid_uri(path));
         }
         Ok(Self { host, bucket: bucket.filter(|bucket| !bucket.is_empty()), key })
     }
 
     /// The object of this key in the same bucket.
     pub(super) fn with_key(self, key: &str) -> Result<Self, AwsError> {
-        check_key(key)?;
-        Ok(Self { key: Some(key.to_owned()), ..self })
+        let target = Self { key: Some(key.to_owned()), ..self };
+        target.check_key()?;
+        Ok(target)
+    }
+
+    /// Refuses a key that is too long.
+    pub(super) fn check_key(&self) -> Result<(), AwsError> {
+        let size = self.key.as_ref().map_or(0, String::len);
+        if size <= LONGEST_KEY {
+            return Ok(());
+        }
+        Err(AwsError::new(400, "KeyTooLongError", "Your key is too long")
+            .with("Size", size)
+            .with("MaxSizeAllowed", LONGEST_KEY))
     }
 
     /// What it is about.
@@ -78,15 +87,6 @@ impl Target {
             None => format!("s3://{bucket}"),
         })
     }
-}
-
-fn check_key(key: &str) -> Result<(), AwsError> {
-    if key.len() <= LONGEST_KEY {
-        return Ok(());
-    }
-    Err(AwsError::new(400, "KeyTooLongError", "Your key is too long")
-        .with("Size", key.len())
-        .with("MaxSizeAllowed", LONGEST_KEY))
 }
 
 fn decode(text: &str, path: &str) -> Result<String, AwsError> {
@@ -162,7 +162,8 @@ mod tests {
         assert_eq!(target("localhost", "/b/%FF").expect_err("not UTF-8").code, "InvalidURI");
         assert_eq!(target("localhost", "//k").expect_err("no bucket").code, "InvalidURI");
         let long = format!("/b/{}", "k".repeat(1025));
-        assert_eq!(target("localhost", &long).expect_err("too long").code, "KeyTooLongError");
+        let long = target("localhost", &long).expect("a target");
+        assert_eq!(long.check_key().expect_err("too long").code, "KeyTooLongError");
     }
 
     #[test]

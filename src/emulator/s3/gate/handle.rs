@@ -13,6 +13,7 @@ use super::{allow, form, preflight, render, xml};
 use crate::emulator::auth::Caller;
 use crate::emulator::body::{self, Body};
 use crate::emulator::error::AwsError;
+use crate::emulator::s3::catalogue::Bucket;
 use crate::emulator::s3::context::Context;
 use crate::emulator::s3::error;
 use crate::emulator::s3::ingest::{Claims, broken_body};
@@ -60,6 +61,32 @@ async fn run(service: &Service, caller: &Caller, mut parts: Parts, body: Body) -
     if route.name == POST_OBJECT {
         return form::answer(service.core(), target, query, &parts, body).await;
     }
+    let named = target.bucket.clone().filter(|_| route.name != "CreateBucket");
+    let outcome = answer(service, caller, route, target, query, parts, body).await;
+    match (outcome, named) {
+        (Err(refused), Some(name)) if refused.code != "NoSuchBucket" => {
+            // Measured in 2026-09: what else is wrong with a request is told only where its bucket exists.
+            Err(if Bucket::find(&service.core().read()?, &name)?.is_some() {
+                refused
+            } else {
+                error::no_such_bucket(&name)
+            })
+        }
+        (outcome, _) => outcome,
+    }
+}
+
+/// The answer of the operation that a request was found to be.
+async fn answer(
+    service: &Service,
+    caller: &Caller,
+    route: &'static Route,
+    target: Target,
+    query: Query,
+    parts: Parts,
+    body: Body,
+) -> Result<Response<Body>, AwsError> {
+    target.check_key()?;
     let (document, body) =
         if route.xml { (Some(read_xml(route, &parts, body).await?), body::empty()) } else { (None, body) };
     let document = document.unwrap_or_default();

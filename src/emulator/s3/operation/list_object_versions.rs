@@ -31,7 +31,9 @@ pub(in crate::emulator::s3) async fn run(
 ) -> Result<ListObjectVersionsOutput> {
     listing::check_optional_attributes(context)?;
     let common = Common::read(context)?;
-    let max_keys = context.number("max-keys", PAGE)?.min(PAGE);
+    // Measured in 2026-02: in other words than those of the listings of objects.
+    let negative = |text: &str| error::invalid_argument("max-keys cannot be negative", "max-keys", text);
+    let max_keys = context.number_or("max-keys", PAGE, negative)?.min(PAGE);
     let key_marker = context.query("key-marker").unwrap_or_default().to_owned();
     let id_marker = context.query("version-id-marker").unwrap_or_default().to_owned();
     if key_marker.is_empty() && !id_marker.is_empty() {

@@ -5,7 +5,7 @@ use s3s::dto::{ListObjectsInput, ListObjectsOutput};
 
 use super::Result;
 use crate::emulator::s3::context::Context;
-use crate::emulator::s3::listing::{self, Ask, Common, PAGE, list_current};
+use crate::emulator::s3::listing::{self, Ask, Common, list_current};
 use crate::emulator::s3::service::Core;
 
 /// Lists objects, resuming after a marker.
@@ -16,7 +16,7 @@ pub(in crate::emulator::s3) async fn run(
 ) -> Result<ListObjectsOutput> {
     listing::check_optional_attributes(context)?;
     let common = Common::read(context)?;
-    let max_keys = context.number("max-keys", PAGE)?;
+    let max_keys = listing::max_keys(context)?;
     let marker = context.query("marker").unwrap_or_default();
     let read = core.read()?;
     let bucket = context.open_bucket(&read)?;
@@ -24,7 +24,7 @@ pub(in crate::emulator::s3) async fn run(
         prefix: common.prefix.clone(),
         delimiter: common.delimiter.clone(),
         after: Some(marker.to_owned()).filter(|marker| !marker.is_empty()),
-        limit: max_keys.min(PAGE) as usize,
+        limit: max_keys as usize,
     };
     let page = list_current(read, bucket.id, ask).await?;
     // Recorded: NextMarker comes only with a delimiter; without one, the last key is the marker.
@@ -39,7 +39,7 @@ pub(in crate::emulator::s3) async fn run(
             encoding_type: common.encoding(),
             is_truncated: Some(page.truncated),
             marker: Some(common.show(marker)),
-            max_keys: i32::try_from(max_keys.min(PAGE)).ok(),
+            max_keys: i32::try_from(max_keys).ok(),
             name: Some(context.bucket().to_owned()),
             next_marker: next.map(|next| common.show(next)),
             prefix: Some(common.show(&common.prefix)),

@@ -8,7 +8,7 @@ use s3s::dto::{ListObjectsV2Input, ListObjectsV2Output};
 use super::Result;
 use crate::emulator::error::AwsError;
 use crate::emulator::s3::context::Context;
-use crate::emulator::s3::listing::{self, Ask, Common, PAGE, list_current};
+use crate::emulator::s3::listing::{self, Ask, Common, list_current};
 use crate::emulator::s3::service::Core;
 use crate::emulator::s3::{error, object_headers};
 
@@ -23,7 +23,7 @@ pub(in crate::emulator::s3) async fn run(
     }
     listing::check_optional_attributes(context)?;
     let common = Common::read(context)?;
-    let max_keys = context.number("max-keys", PAGE)?;
+    let max_keys = listing::max_keys(context)?;
     let token = context.query("continuation-token");
     let start_after = context.query("start-after").filter(|key| !key.is_empty());
     let after = match token {
@@ -33,12 +33,8 @@ pub(in crate::emulator::s3) async fn run(
     let owner = context.query("fetch-owner").is_some_and(|fetch| fetch.eq_ignore_ascii_case("true"));
     let read = core.read()?;
     let bucket = context.open_bucket(&read)?;
-    let ask = Ask {
-        prefix: common.prefix.clone(),
-        delimiter: common.delimiter.clone(),
-        after,
-        limit: max_keys.min(PAGE) as usize,
-    };
+    let ask =
+        Ask { prefix: common.prefix.clone(), delimiter: common.delimiter.clone(), after, limit: max_keys as usize };
     let page = list_current(read, bucket.id, ask).await?;
     let next = page.last.as_deref().filter(|_| page.truncated);
     let mut headers = http::HeaderMap::new();
@@ -52,7 +48,7 @@ pub(in crate::emulator::s3) async fn run(
             encoding_type: common.encoding(),
             is_truncated: Some(page.truncated),
             key_count: i32::try_from(page.items.len() + page.prefixes.len()).ok(),
-            max_keys: i32::try_from(max_keys.min(PAGE)).ok(),
+            max_keys: i32::try_from(max_keys).ok(),
             name: Some(context.bucket().to_owned()),
             next_continuation_token: next.map(|last| URL_SAFE_NO_PAD.encode(last)),
             prefix: Some(common.show(&common.prefix)),

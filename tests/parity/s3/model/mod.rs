@@ -47,7 +47,6 @@ fn told(status: u16, output: Json) -> Said {
 enum Known {
     Whole,
     Part,
-    Nothing,
 }
 
 /// Stands for a time.
@@ -78,16 +77,18 @@ impl Model {
     fn one(&mut self, operation: &str, input: &Json) -> (Answer, Known) {
         let head = operation.starts_with("Head");
         let named = text(input, "Bucket").filter(|_| operation != "CreateBucket");
-        let missing = named.is_some_and(|name| !self.world.buckets.contains_key(name));
+        let missing = named.filter(|name| !self.world.buckets.contains_key(*name)).map(refusal::no_such_bucket);
         match say(&mut self.world, operation, input) {
             Ok(Told { status, mut output }) => {
                 prune(&mut output);
                 let Json::Object(output) = output else { panic!("an output is an object") };
                 (Answer { status, output, ..Answer::default() }, Known::Whole)
             }
-            // Which of two faults AWS tells is not known.
-            Err(refusal) if missing && refusal.code() != "NoSuchBucket" => (refusal.answer(head), Known::Nothing),
-            Err(refusal) => (refusal.answer(head), refusal.known()),
+            // What else is wrong is told only where there is the bucket.
+            Err(refusal) => {
+                let refusal = missing.unwrap_or(refusal);
+                (refusal.answer(head), refusal.known())
+            }
         }
     }
 }
@@ -172,11 +173,9 @@ impl Reference for Model {
         match known {
             Known::Whole => Opinion::Answer(answer),
             Known::Part if call.manner.is_plain() => Opinion::Part(answer),
-            _ => Opinion::None,
+            Known::Part => Opinion::None,
         }
     }
-
-    async fn end(&mut self) {}
 }
 
 /// A member that is a text.
