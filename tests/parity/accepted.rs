@@ -37,15 +37,12 @@ pub struct Accepted {
     beside: Parts,
     /// What footbridge says before it says what an engine says.
     before: Option<String>,
-<<<<<<< HEAD
     /// Whether footbridge says what the engines say, in another order.
     #[serde(default)]
     order: bool,
-=======
     /// Members at any depth without which footbridge says what an engine says.
     #[serde(default)]
     without: Vec<String>,
->>>>>>> main
     /// The engines against which it occurs, where they run: those that agree.
     pub needs: BTreeSet<String>,
     pub reason: String,
@@ -113,11 +110,8 @@ impl Accepted {
             && self.call.are_in(&difference.call.input.to_string())
             && self.beside.are_in(&difference.call.input.to_string())
             && self.before.as_ref().is_none_or(|before| only_before(before, difference))
-<<<<<<< HEAD
             && (!self.order || only_order(difference))
-=======
             && (self.without.is_empty() || only_without(&self.without, difference))
->>>>>>> main
             && self.footbridge.are_in(&text(&difference.footbridge))
             && difference.others.iter().all(|(_, value)| self.engines.are_in(&text(value)))
     }
@@ -134,7 +128,6 @@ fn only_before(before: &str, difference: &Difference) -> bool {
     rest != ours && difference.others.iter().any(|(_, value)| text(value) == rest)
 }
 
-<<<<<<< HEAD
 /// Whether all say the same elements, in another order than footbridge.
 fn only_order(difference: &Difference) -> bool {
     let sorted = |value: &Json| {
@@ -144,7 +137,8 @@ fn only_order(difference: &Difference) -> bool {
     };
     let ours = sorted(&difference.footbridge);
     ours.is_some() && difference.others.iter().all(|(_, value)| sorted(value) == ours)
-=======
+}
+
 /// Whether footbridge says what an engine says, but for these members.
 fn only_without(members: &[String], difference: &Difference) -> bool {
     let ours = less(members, &difference.footbridge);
@@ -160,7 +154,6 @@ fn less(members: &[String], value: &Json) -> Json {
         }
         other => other.clone(),
     }
->>>>>>> main
 }
 
 fn text(value: &Json) -> String {
