@@ -135,14 +135,17 @@ async fn what_an_update_writes_is_held_to_400_kb() {
 }
 
 #[tokio::test]
-async fn a_batch_tells_a_missing_key_from_one_of_another_type() {
+async fn a_batch_looks_at_its_requests_in_their_order() {
     let dynamo = with_old().await;
-    for (item, message) in [
-        (json!({"a": {"S": "x"}}), "One or more parameter values were invalid: Missing the key pk in the item"),
-        (json!({"pk": {"N": "1"}}), "The provided key element does not match the schema"),
-    ] {
-        let request = json!({"RequestItems": {"tab": [{"PutRequest": {"Item": item}}]}});
-        assert_eq!(dynamo.call("BatchWriteItem", request).await.message(), message);
+    let mismatch = "The provided key element does not match the schema";
+    let twice = "Provided list of item keys contains duplicates";
+    let (wrong, missing, fits) = (json!({"pk": {"N": "1"}}), json!({"a": {"S": "x"}}), json!({"pk": {"S": "x"}}));
+    for (items, message) in
+        [(vec![&missing], mismatch), (vec![&wrong, &fits, &fits], mismatch), (vec![&fits, &fits, &wrong], twice)]
+    {
+        let requests: Vec<_> = items.iter().map(|item| json!({"PutRequest": {"Item": item}})).collect();
+        let answer = dynamo.call("BatchWriteItem", json!({"RequestItems": {"tab": requests}})).await;
+        assert_eq!(answer.message(), message);
     }
 }
 

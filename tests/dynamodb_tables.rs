@@ -137,7 +137,7 @@ async fn create_table_refuses_what_does_not_fit() {
         (
             with(create("orders"), &json!({"KeySchema": keys(&[("id", "HASH"), ("id", "RANGE")])})),
             "ValidationException",
-            "Both the Hash Key and the Range Key element in the KeySchema have the same name",
+            "Invalid KeySchema: Some index key attribute have no definition",
         ),
         (
             with(create("orders"), &json!({"KeySchema": keys(&[("id", "HASH"), ("at", "RANGE")])})),

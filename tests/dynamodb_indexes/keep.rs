@@ -113,6 +113,13 @@ async fn an_item_that_no_index_can_hold_is_refused() {
         let answer = dynamo.call("BatchWriteItem", batch).await;
         assert_eq!((answer.exception(), answer.message()), ("ValidationException", message));
     }
+    // In a transaction an empty value refuses the request, and another type cancels it.
+    for (attributes, exception) in
+        [([("owner", "")], "ValidationException"), ([("at", "noon")], "TransactionCanceledException")]
+    {
+        let put = json!({"TransactItems": [{"Put": put(&attributes)}]});
+        assert_eq!(dynamo.call("TransactWriteItems", put).await.exception(), exception);
+    }
     dynamo.put("tab", item("a", 1, &[])).await;
     let update = |text: &str, value: Json| {
         json!({"TableName": "tab", "Key": item("a", 1, &[]), "UpdateExpression": text,

@@ -37,6 +37,9 @@ pub struct Accepted {
     beside: Parts,
     /// What footbridge says before it says what an engine says.
     before: Option<String>,
+    /// Whether footbridge says what the engines say, in another order.
+    #[serde(default)]
+    order: bool,
     /// Members at any depth without which footbridge says what an engine says.
     #[serde(default)]
     without: Vec<String>,
@@ -107,6 +110,7 @@ impl Accepted {
             && self.call.are_in(&difference.call.input.to_string())
             && self.beside.are_in(&difference.call.input.to_string())
             && self.before.as_ref().is_none_or(|before| only_before(before, difference))
+            && (!self.order || only_order(difference))
             && (self.without.is_empty() || only_without(&self.without, difference))
             && self.footbridge.are_in(&text(&difference.footbridge))
             && difference.others.iter().all(|(_, value)| self.engines.are_in(&text(value)))
@@ -122,6 +126,17 @@ fn only_before(before: &str, difference: &Difference) -> bool {
     let ours = text(&difference.footbridge);
     let rest = ours.replace(before, "");
     rest != ours && difference.others.iter().any(|(_, value)| text(value) == rest)
+}
+
+/// Whether all say the same elements, in another order than footbridge.
+fn only_order(difference: &Difference) -> bool {
+    let sorted = |value: &Json| {
+        let mut elements: Vec<String> = value.as_array()?.iter().map(Json::to_string).collect();
+        elements.sort();
+        Some(elements)
+    };
+    let ours = sorted(&difference.footbridge);
+    ours.is_some() && difference.others.iter().all(|(_, value)| sorted(value) == ours)
 }
 
 /// Whether footbridge says what an engine says, but for these members.

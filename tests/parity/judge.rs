@@ -138,6 +138,10 @@ fn differing(ours: &Opinion, theirs: &Opinion) -> Vec<Pair> {
 pub fn parted(call: &Call, ours: &Opinion, theirs: &Opinion) -> bool {
     let Opinion::Answer(one) = ours else { return false };
     let Opinion::Answer(other) = theirs else { return one.is_ok() && !call.reads() };
+    // AWS rejects a batch as a whole; engines may have written what stands before its fault.
+    if call.operation == "BatchWriteItem" && !one.is_ok() {
+        return true;
+    }
     if one.is_ok() != other.is_ok() {
         return !call.reads();
     }

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::call::{Answer, Call};
-use crate::judge::{Answers, against, alone, shortened};
+use crate::judge::{Answers, against, alone, parted, shortened};
 use crate::names::{Kind, NONE_GIVEN, Names};
 use crate::reference::{ANY, Opinion};
 use crate::script::script;
@@ -50,6 +50,14 @@ fn an_engine_that_parted_is_not_asked_again() {
     // Other words leave the same data behind.
     let (ours, theirs) = ([error("ours"), item("a")], [error("theirs"), item("b")]);
     assert_eq!(found(&ours, &[&theirs, &theirs]), [(0, "message".to_owned()), (1, "Item".to_owned())]);
+}
+
+#[test]
+fn an_engine_that_refused_a_batch_may_have_written_a_part_of_it() {
+    let error = Opinion::Answer(Answer::error(400, "ValidationException", "the same"));
+    let parted = |operation| parted(&Call::dynamodb(operation, json!({})), &error, &error);
+    assert!(parted("BatchWriteItem"));
+    assert!(!parted("PutItem") && !parted("BatchGetItem"));
 }
 
 #[test]

@@ -123,6 +123,16 @@ impl Asked {
         }
     }
 
+    /// Refuses empty values of keys alone: those of the table (recorded 2026-09-20), and of what is put also those of the
+    /// indexes (extenddb/extenddb pull request 184, observed on AWS).
+    pub fn check_not_empty(&self, table: &Table) -> Result<(), AwsError> {
+        table.schema.check_not_empty(self.item())?;
+        match &self.what {
+            What::Put(item) => table.check_index_keys_not_empty(item),
+            _ => Ok(()),
+        }
+    }
+
     /// The write on its table, once its key, and what it changes, are found to fit.
     pub fn on(self, table: Arc<Table>) -> Result<Prepared, AwsError> {
         let schema = &table.schema;

@@ -15,7 +15,19 @@ pub struct Keys {
 }
 
 impl Keys {
-    /// Reads a `KeySchema` of at most `most` attributes of each kind.
+    /// Reads the `KeySchema` of a table. Of one name for both keys AWS says, as four engines have it, what it says of names
+    /// that are not defined.
+    pub fn of_table(list: Option<&Json>) -> Result<Self, AwsError> {
+        let names: Vec<_> = pairs(list, "KeyType").collect();
+        match names.as_slice() {
+            [(hash, first), (range, second)] if hash == range && first == "HASH" && second == "RANGE" => {
+                Err(AwsError::validation("Invalid KeySchema: Some index key attribute have no definition"))
+            }
+            _ => Self::parse(list, 1),
+        }
+    }
+
+    /// Reads the `KeySchema` of an index, of at most `most` attributes of each kind.
     pub fn parse(list: Option<&Json>, most: usize) -> Result<Self, AwsError> {
         let elements: Vec<_> = pairs(list, "KeyType").collect();
         let invalid = |why: &str| Err(AwsError::validation(format!("Invalid KeySchema: {why}")));

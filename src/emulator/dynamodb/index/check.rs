@@ -15,16 +15,14 @@ impl Table {
             if value.kind() != part.kind {
                 return Err(mismatch(index, part, value.kind()));
             }
-            if let Some(kind) = empty(value) {
-                return Err(AwsError::validation(format!(
-                    "One or more parameter values are not valid. A value specified for a secondary index key is not \
-                     supported. The AttributeValue for a key attribute cannot contain an empty {kind} value. IndexName: \
-                     {}, IndexKey: {}",
-                    index.row.name, part.name
-                )));
-            }
+            check_not_empty(index, part, value)?;
         }
         self.check_sizes(item)
+    }
+
+    /// Refuses empty values of the indexes' keys alone.
+    pub fn check_index_keys_not_empty(&self, item: &Item) -> Result<(), AwsError> {
+        self.index_keys(item).try_for_each(|(index, part, value)| check_not_empty(index, part, value))
     }
 
     /// Checks what an update makes of an item against the keys of the indexes, as far as it changed them. A type that the
@@ -72,6 +70,15 @@ impl Table {
     fn check_sizes(&self, item: &Item) -> Result<(), AwsError> {
         self.indexes.iter().try_for_each(|index| index.key.check_sizes(item))
     }
+}
+
+fn check_not_empty(index: &Index, part: &KeyAttribute, value: &Value) -> Result<(), AwsError> {
+    let Some(kind) = empty(value) else { return Ok(()) };
+    Err(AwsError::validation(format!(
+        "One or more parameter values are not valid. A value specified for a secondary index key is not supported. The \
+         AttributeValue for a key attribute cannot contain an empty {kind} value. IndexName: {}, IndexKey: {}",
+        index.row.name, part.name
+    )))
 }
 
 fn empty(value: &Value) -> Option<&'static str> {

@@ -26,13 +26,13 @@ pub async fn run(context: &Context, mut request: Request) -> Outcome {
     let mut writes: Vec<Prepared> = Vec::new();
     for (name, requests) in asked {
         let table = context.table(&snapshot, &name)?;
-        let before = writes.len();
-        for request in requests {
-            writes.push(request.on(Arc::clone(&table))?);
-        }
         let mut seen = HashSet::new();
-        if !writes[before..].iter().all(|write| seen.insert(write.key())) {
-            return Err(AwsError::validation("Provided list of item keys contains duplicates"));
+        for request in requests {
+            let write = request.on(Arc::clone(&table))?;
+            if !seen.insert(write.key().to_vec()) {
+                return Err(AwsError::validation("Provided list of item keys contains duplicates"));
+            }
+            writes.push(write);
         }
         tables.push(table);
     }

@@ -29,7 +29,7 @@ pub async fn run(context: &Context, request: Request) -> Outcome {
     let name = context.table_name(&request)?;
     refuse_missing(&request)?;
     let provisioned = throughput(&request)?;
-    let keys = Keys::parse(request.get("KeySchema"), 1)?;
+    let keys = Keys::of_table(request.get("KeySchema"))?;
     let attributes = schema::attributes(request.get("AttributeDefinitions"))?;
     keys.check_defined(&attributes)?;
     let mut indexes = Declared::local(request.get("LocalSecondaryIndexes"), &keys)?;

@@ -116,7 +116,7 @@ fn prepare(context: &Context, rows: &Snapshot, asked: Vec<(TableName, Asked)>) -
     if on_tables.iter().enumerate().any(|(at, one)| on_tables[..at].iter().any(|other| same(one, other))) {
         return Err(cancel::duplicate());
     }
-    on_tables.iter().try_for_each(|(asked, table)| table.schema.check_not_empty(asked.item()))?;
+    on_tables.iter().try_for_each(|(asked, table)| asked.check_not_empty(table))?;
     let (mut writes, mut reasons) = (Vec::with_capacity(on_tables.len()), Reasons::default());
     for (asked, table) in on_tables {
         writes.extend(reasons.take(asked.on(table))?);
