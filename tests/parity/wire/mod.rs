@@ -20,7 +20,6 @@ pub fn next_page(operation: &str, input: &mut Json, page: &Answer) -> bool {
     let members: &[(&str, &str)] = match operation {
         "Query" | "Scan" => &[("LastEvaluatedKey", "ExclusiveStartKey")],
         "ListBuckets" => &[("ContinuationToken", "ContinuationToken")],
-        "ListTables" => &[("LastEvaluatedTableName", "ExclusiveStartTableName")],
         "ListObjectsV2" => &[("NextContinuationToken", "ContinuationToken")],
         "ListObjects" => &[("NextMarker", "Marker")],
         "ListObjectVersions" => &[("NextKeyMarker", "KeyMarker"), ("NextVersionIdMarker", "VersionIdMarker")],

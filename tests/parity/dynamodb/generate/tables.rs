@@ -13,13 +13,10 @@ use crate::call::Call;
 pub fn step(shape: &Shape) -> impl Strategy<Value = Call> + use<> {
     let named = prop_oneof![4 => Just(TABLE), 1 => Just("${p}none")];
     let on = select(&["DescribeTable", "DescribeTimeToLive"][..]);
-    // What is listed begins before the table, of which the emulator's other histories may hold any number.
-    let list = json!({"ExclusiveStartTableName": "${p}a", "Limit": 1});
     prop_oneof![
         4 => (on, named).prop_map(|(operation, name)| Call::dynamodb(operation, json!({"TableName": name}))),
         1 => Just(Call::dynamodb("DeleteTable", json!({"TableName": "${p}none"}))),
         1 => Just(shape.create()),
-        1 => Just(Call::dynamodb("ListTables", list)),
     ]
 }
 
