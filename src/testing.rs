@@ -20,6 +20,7 @@ use aws_types::SdkConfig;
 
 use crate::backend::{Clients, Gateway, Local, LocalError, LocalOptions, Role, Server, health};
 use crate::clock::{Clock, RandomIds, SystemClock};
+use crate::emulator::Emulator;
 use crate::emulator::auth::Identities;
 use crate::emulator::endpoint::{BindError, Guard, Limits, Listen, Settings};
 use crate::emulator::observer::NoObserver;
@@ -104,9 +105,16 @@ impl Footbridge {
         &self.url
     }
 
+    /// The emulator itself, for tests that look into its store.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn emulator(&self) -> Option<Emulator> {
+        self.local.gateway().emulator()
+    }
+
     /// Deletes all buckets and tables and what is in them.
     pub async fn reset(&self) -> Result<(), StoreError> {
-        match self.local.gateway().emulator() {
+        match self.emulator() {
             Some(emulator) => emulator.reset().await,
             None => Err(StoreError::Closed),
         }

@@ -170,6 +170,13 @@ impl Emulator {
         &self.inner.store
     }
 
+    /// The DynamoDB service, for tests that wait until what goes on beside its operations is done.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn dynamodb(&self) -> &dynamodb::Service {
+        &self.inner.dynamodb
+    }
+
     /// The S3 service, for tests that count what a call costs.
     #[doc(hidden)]
     #[must_use]

@@ -2,10 +2,11 @@
 
 use aws_sdk_s3::config::retry::RetryConfig;
 use footbridge::backend::Clients;
+use footbridge::testing::Footbridge;
 use proptest::strategy::{Strategy, ValueTree};
 
 use crate::call::{Call, Service};
-use crate::dynamodb;
+use crate::dynamodb::{self, stored::Stored};
 use crate::endpoint::Endpoint;
 use crate::judge::{self, Difference};
 use crate::play::{Histories, number, play, smallest};
@@ -29,12 +30,22 @@ async fn differences(history: &[Call], pair: &mut [Box<dyn Reference>]) -> Vec<D
     judge::against(history, &answers[0], &answers[1])
 }
 
-async fn holds(service: Service, model: Box<dyn Reference>, strategy: impl Strategy<Value = Vec<Call>>) {
-    let emulator = footbridge::testing::start().await.unwrap();
+/// The emulator in this process.
+async fn ours(service: Service) -> (Footbridge, Box<dyn Reference>) {
+    let started = footbridge::testing::start().await.unwrap();
     // Some answers are AWS's own 500s, which the clients would wait for and try again.
-    let once = emulator.config().to_builder().retry_config(RetryConfig::disabled()).build();
-    let ours = Endpoint::new("footbridge", Clients::of(&once), "");
-    let mut pair: Vec<Box<dyn Reference>> = vec![Box::new(ours), model];
+    let once = started.config().to_builder().retry_config(RetryConfig::disabled()).build();
+    let endpoint = Endpoint::new("footbridge", Clients::of(&once), "");
+    let ours: Box<dyn Reference> = match service {
+        Service::DynamoDb => Box::new(Stored { endpoint, emulator: started.emulator().unwrap() }),
+        Service::S3 => Box::new(endpoint),
+    };
+    (started, ours)
+}
+
+async fn holds(service: Service, model: Box<dyn Reference>, strategy: impl Strategy<Value = Vec<Call>>) {
+    let (_started, ours) = ours(service).await;
+    let mut pair = [ours, model];
     for regression in regressions::all(service) {
         let found = differences(&regression.history, &mut pair).await;
         assert!(found.is_empty(), "{}: {}", regression.was, found[0]);

@@ -6,6 +6,7 @@ use futures::future::join_all;
 use serde_json::{Value as Json, json};
 
 use crate::call::{Answer, Call, Manner, Service};
+use crate::judge::Difference;
 use crate::names::Names;
 use crate::normal;
 use crate::reference::{Opinion, Reference};
@@ -112,7 +113,7 @@ impl Reference for Endpoint {
         })
     }
 
-    async fn end(&mut self) {
+    async fn end(&mut self) -> Vec<Difference> {
         for (service, name) in std::mem::take(&mut self.made) {
             match service {
                 Service::DynamoDb => {
@@ -123,5 +124,6 @@ impl Reference for Endpoint {
                 Service::S3 => wire::s3::remove(&self.clients.s3, &name).await,
             }
         }
+        Vec::new()
     }
 }

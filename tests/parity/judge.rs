@@ -34,12 +34,14 @@ type Pair = (String, Json, Json);
 pub struct Answers {
     pub reference: String,
     pub opinions: Vec<Opinion>,
+    /// What did not agree in what the history left.
+    pub left: Vec<Difference>,
 }
 
 /// Something of an answer that is not the same.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Difference {
-    /// Which call of the history, from 0.
+    /// Which call of the history, from 0; how many it has where it is one of those that were made after it.
     pub at: usize,
     pub call: Call,
     /// `outcome`, `message`, or a member of the output.
@@ -52,9 +54,10 @@ pub struct Difference {
     pub others: Vec<(String, Json)>,
 }
 
-/// Where an answer is not as a model or a record has it.
+/// Where an answer is not as a model or a record has it, and what is wrong with what the history left.
 pub fn against(history: &[Call], footbridge: &Answers, truth: &Answers) -> Vec<Difference> {
-    (0..history.len()).flat_map(|at| self::at(history, footbridge, truth, at)).collect()
+    let answered = (0..history.len()).flat_map(|at| self::at(history, footbridge, truth, at));
+    answered.chain(footbridge.left.iter().cloned()).collect()
 }
 
 /// Where the answer to one call is not as another reference has it.

@@ -13,7 +13,7 @@ fn get() -> Call {
 }
 
 fn answers(reference: &str, opinions: &[Opinion]) -> Answers {
-    Answers { reference: reference.to_owned(), opinions: opinions.to_vec() }
+    Answers { reference: reference.to_owned(), opinions: opinions.to_vec(), left: Vec::new() }
 }
 
 fn item(value: &str) -> Opinion {

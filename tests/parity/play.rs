@@ -19,8 +19,11 @@ async fn one(history: &[Call], reference: &mut dyn Reference) -> Answers {
     for call in history {
         opinions.push(reference.answer(call).await);
     }
-    reference.end().await;
-    Answers { reference: reference.name().to_owned(), opinions }
+    let mut left = reference.end().await;
+    for difference in &mut left {
+        difference.at = history.len();
+    }
+    Answers { reference: reference.name().to_owned(), opinions, left }
 }
 
 /// Where the histories come from: the same seed gives the same ones.

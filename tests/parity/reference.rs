@@ -3,6 +3,7 @@
 use async_trait::async_trait;
 
 use crate::call::{Answer, Call};
+use crate::judge::Difference;
 
 /// A reference: something that answers as AWS does, or says what AWS would answer.
 #[async_trait]
@@ -15,8 +16,10 @@ pub trait Reference: Send {
     /// What it answers.
     async fn answer(&mut self, call: &Call) -> Opinion;
 
-    /// Ends a history, and takes away what it made.
-    async fn end(&mut self);
+    /// Ends a history, and takes away what it made. What does not agree in what it left, where that can be seen.
+    async fn end(&mut self) -> Vec<Difference> {
+        Vec::new()
+    }
 }
 
 /// What a reference says of a call.

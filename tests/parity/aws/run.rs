@@ -155,6 +155,7 @@ fn compared(call: &Call, ours: &Opinion, theirs: &Opinion) -> Vec<Difference> {
     let answers = |reference: &str, opinion: &Opinion| Answers {
         reference: reference.to_owned(),
         opinions: vec![opinion.clone()],
+        left: Vec::new(),
     };
     if let Opinion::Broken(why) = theirs {
         // No answer at all is a fault of the way, and told as a difference of outcome.

@@ -68,7 +68,7 @@ async fn wrong(history: &[Call]) -> Option<String> {
         answers.push(ours.answer(call).await);
         expected.push(model.answer(call).await);
     }
-    let of = |opinions| Answers { reference: "model".to_owned(), opinions };
+    let of = |opinions| Answers { reference: "model".to_owned(), opinions, left: Vec::new() };
     let differences = judge::against(history, &of(answers), &of(expected));
     world.service.settle().await;
     let bodies = world.service.blobs().list().await.unwrap().len();

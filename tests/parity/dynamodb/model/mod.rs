@@ -24,6 +24,7 @@ use serde_json::{Value as Json, json};
 
 use self::evaluate::Fault;
 use self::table::Table;
+use self::value::Item;
 use self::write::Failed;
 use crate::call::{Answer, Call, Manner};
 use crate::normal;
@@ -50,6 +51,22 @@ impl Said {
 }
 
 impl Model {
+    /// One that knows this table alone, as DescribeTable tells of it, with these items.
+    pub fn holding(described: &Json, items: Vec<Item>) -> Self {
+        let name = described["TableName"].as_str().unwrap_or_default().to_owned();
+        let table = Table { items, ..Table::create(described) };
+        Self { tables: BTreeMap::from([(name, table)]), ..Self::default() }
+    }
+
+    /// How many rows its items and their entries in indexes take.
+    pub fn rows(&self) -> usize {
+        let entries = |table: &Table| {
+            let of = |index: &table::Index| table.items.iter().filter(|item| index.holds(item)).count();
+            table.items.len() + table.indexes.iter().map(of).sum::<usize>()
+        };
+        self.tables.values().map(entries).sum()
+    }
+
     fn said(&mut self, call: &Call) -> Result<Said, Fault> {
         let input = &call.input;
         let name = input["TableName"].as_str().unwrap_or_default().to_owned();
@@ -210,6 +227,4 @@ impl Reference for Model {
         }
         Opinion::Answer(normal::together(call, &answers))
     }
-
-    async fn end(&mut self) {}
 }

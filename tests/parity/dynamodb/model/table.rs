@@ -87,8 +87,9 @@ impl Keys {
 }
 
 impl Index {
+    /// Items that were there before an index may have values in its keys that do not fit.
     pub fn holds(&self, item: &Item) -> bool {
-        self.keys.all().all(|(name, _)| item.contains_key(name))
+        self.keys.all().all(|(name, _)| item.contains_key(name)) && self.keys.fit(item).is_ok()
     }
 
     /// Whether an attribute is in it, besides the keys of index and table.

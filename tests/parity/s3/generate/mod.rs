@@ -40,9 +40,19 @@ fn begun() -> BoxedStrategy<Vec<Call>> {
 
 /// A history of its buckets and at most so many calls on them; a few have parts of their least size, which takes long.
 pub fn history(most: usize) -> BoxedStrategy<Vec<Call>> {
-    let usual = (begun(), prop::collection::vec(step(), 1..most)).prop_map(|(mut history, steps)| {
-        history.extend(steps);
-        history
-    });
-    prop_oneof![120 => usual, 1 => uploads::large()].boxed()
+    let populated = prop_oneof![4 => objects::populated(), 1 => Just(Vec::new())];
+    let steps = prop_oneof![
+        20 => (step(), 0..4_usize).prop_map(|(step, look)| {
+            let look = objects::seen(&step).and_then(|looks| looks.into_iter().nth(look));
+            std::iter::once(step).chain(look).collect()
+        }),
+        1 => uploads::whole(),
+    ];
+    let usual =
+        (begun(), populated, prop::collection::vec(steps, 1..most)).prop_map(|(mut history, populated, steps)| {
+            history.extend(populated);
+            history.extend(steps.concat());
+            history
+        });
+    prop_oneof![25 => usual, 1 => uploads::large()].boxed()
 }

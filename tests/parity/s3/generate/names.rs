@@ -10,7 +10,7 @@ pub const ONE: &str = "${p}one";
 pub const TWO: &str = "${p}two";
 
 /// Keys of which one begins another, and some below a common prefix.
-const USUAL: [&str; 5] = ["a", "a/b", "a/b/c", "ab", "é/ü"];
+pub const USUAL: [&str; 6] = ["a", "a/b", "a/b/c", "ab", "b/x", "é/ü"];
 /// Keys that something on the way may take for something else.
 const ODD: [&str; 15] = [
     "b+ &=?#%",
@@ -36,6 +36,8 @@ pub fn bucket() -> BoxedStrategy<&'static str> {
 
 pub fn key() -> BoxedStrategy<String> {
     prop_oneof![
+        // Few keys are met most, so that they have versions.
+        30 => select(&USUAL[..2]).prop_map(str::to_owned),
         30 => select(&USUAL[..]).prop_map(str::to_owned),
         8 => select(&ODD[..]).prop_map(str::to_owned),
         // As long as a key can be, and one more.
@@ -51,9 +53,9 @@ pub fn version(bucket: &str, key: &str) -> BoxedStrategy<Option<String>> {
     prop_oneof![
         8 => Just(None),
         1 => Just(Some("null".to_owned())),
-        5 => (0..6_usize).prop_map(move |number| Some(format!("${{version:{of}:{number}}}"))),
+        5 => (0..4_usize).prop_map(move |number| Some(format!("${{version:{of}:{number}}}"))),
         // Perhaps of another key.
-        1 => (0..6_usize).prop_map(move |number| Some(format!("${{version:{other}:{number}}}"))),
+        1 => (0..4_usize).prop_map(move |number| Some(format!("${{version:{other}:{number}}}"))),
         1 => Just(Some("HPniJFCxqTsMuIH9KX8K8wEjNUgmABCD".to_owned())),
     ]
     .boxed()
@@ -66,10 +68,12 @@ pub fn on(bucket: &str, key: &str) -> Json {
 
 /// The header that names a source.
 pub fn source() -> BoxedStrategy<String> {
-    let place = (bucket(), key()).prop_flat_map(|(bucket, key)| {
-        let version = version(bucket, &key);
-        (Just(bucket), Just(key), version, any::<bool>())
-    });
+    let place = (bucket(), prop_oneof![2 => select(&USUAL[..]).prop_map(str::to_owned), 1 => key()]).prop_flat_map(
+        |(bucket, key)| {
+            let version = version(bucket, &key);
+            (Just(bucket), Just(key), version, any::<bool>())
+        },
+    );
     let usual = place.prop_map(|(bucket, key, version, slash)| {
         let (slash, key) = (if slash { "/" } else { "" }, utf8_percent_encode(&key, NON_ALPHANUMERIC));
         let version = version.map_or_else(String::new, |id| format!("?versionId={id}"));
@@ -91,7 +95,7 @@ pub fn bodies() -> [Json; 6] {
 }
 
 pub fn body() -> BoxedStrategy<Json> {
-    prop_oneof![8 => select(bodies()[..5].to_vec()), 1 => select(bodies().to_vec())].boxed()
+    prop_oneof![6 => select(bodies()[1..3].to_vec()), 6 => select(bodies()[..5].to_vec()), 1 => select(bodies().to_vec())].boxed()
 }
 
 /// The entity tag of a body, in quotes.

@@ -4,7 +4,9 @@ use proptest::prelude::*;
 use proptest::sample::select;
 use serde_json::{Value as Json, json};
 
-use super::names::{Members, and, bodies, body, bucket, etag, key, object, on, sometimes, source, tag, version};
+use super::names::{
+    Members, ONE, USUAL, and, bodies, body, bucket, etag, key, object, on, sometimes, source, tag, version,
+};
 use crate::call::Call;
 
 pub const PAST: &str = "Sun, 06 Nov 1994 08:49:37 GMT";
@@ -21,7 +23,7 @@ pub fn described() -> BoxedStrategy<Members> {
     let many = |count: usize| (0..count).map(|number| format!("t{number}=v")).collect::<Vec<_>>().join("&");
     let tagging = ["a=1", "a=1&b=2", "a", "k=%C3%BC+x"].map(str::to_owned).into_iter().chain([many(10)]);
     let parts = vec![
-        sometimes("Metadata", metadata, 6),
+        sometimes("Metadata", metadata, 2),
         sometimes("ContentType", vec![json!("text/plain"), json!("image/png; a=b")], 8),
         sometimes("CacheControl", vec![json!("no-cache")], 16),
         sometimes("ContentDisposition", vec![json!("attachment; filename=\"ö.txt\"")], 16),
@@ -123,6 +125,7 @@ pub fn source_condition() -> BoxedStrategy<Members> {
 }
 
 fn range() -> BoxedStrategy<Members> {
+    let usual = ["bytes=0-4", "bytes=2-6", "bytes=-3", "bytes=5-", "bytes=0-9", "bytes=4-10", "bytes=0-0"];
     let odd = [
         "bytes=0-0",
         "bytes=0-4",
@@ -148,7 +151,8 @@ fn range() -> BoxedStrategy<Members> {
     ];
     prop_oneof![
         3 => Just(Vec::new()),
-        3 => select(odd.to_vec()).prop_map(|range| vec![("Range", json!(range))]),
+        2 => select(usual.to_vec()).prop_map(|range| vec![("Range", json!(range))]),
+        2 => select(odd.to_vec()).prop_map(|range| vec![("Range", json!(range))]),
         1 => (1..3_u32).prop_map(|number| vec![("PartNumber", json!(number))]),
         1 => (1..3_u32).prop_map(|number| vec![("PartNumber", json!(number)), ("Range", json!("bytes=0-1"))]),
     ]
@@ -221,8 +225,15 @@ fn copy() -> BoxedStrategy<Call> {
         let taken = ["Metadata", "ContentType", "CacheControl", "Tagging", "StorageClass", "WebsiteRedirectLocation"];
         all.into_iter().filter(|(name, _)| taken.contains(name)).collect::<Members>()
     });
-    (unversioned_place(), source(), directives, own, described, condition(), source_condition())
-        .prop_map(|(input, source, directives, own, described, condition, source_condition)| {
+    // Now and then of an object onto itself, or of one of its versions.
+    let itself =
+        (select(&USUAL[..3]), prop_oneof![2 => Just(None), 1 => (0..3_usize).prop_map(Some)]).prop_map(|(key, of)| {
+            let version = of.map_or_else(String::new, |of| format!("?versionId=${{version:{ONE}/{key}:{of}}}"));
+            (on(ONE, key), format!("{ONE}/{key}{version}"))
+        });
+    let places = prop_oneof![5 => (unversioned_place(), source()), 1 => itself];
+    (places, directives, own, described, condition(), source_condition())
+        .prop_map(|((input, source), directives, own, described, condition, source_condition)| {
             let input = and(and(input, [("CopySource", json!(source))]), directives);
             let input = and(and(and(input, own.concat()), described), condition);
             Call::s3("CopyObject", and(input, source_condition))
@@ -308,6 +319,28 @@ fn attributes() -> BoxedStrategy<Call> {
         .boxed()
 }
 
+/// The first objects of a bucket; some have a version before, or were deleted again.
+pub fn populated() -> BoxedStrategy<Vec<Call>> {
+    let put = (key_of_few(), body(), described())
+        .prop_map(|(key, body, described)| Call::s3("PutObject", and(and(on(ONE, key), [("Body", body)]), described)));
+    let delete = key_of_few().prop_map(|key| Call::s3("DeleteObject", on(ONE, key)));
+    prop::collection::vec(prop_oneof![5 => put, 1 => delete], 3..9).boxed()
+}
+
+fn key_of_few() -> BoxedStrategy<&'static str> {
+    prop_oneof![select(&USUAL[..2]), select(&USUAL[..])].boxed()
+}
+
+/// What a write did, seen at once: how the object stands, or all versions of its bucket.
+pub fn seen(written: &Call) -> Option<[Call; 2]> {
+    let (bucket, key) = (written.input.get("Bucket")?, written.input.get("Key")?);
+    let operations = ["PutObject", "CopyObject", "DeleteObject", "CompleteMultipartUpload"];
+    operations.contains(&written.operation.as_str()).then(|| {
+        let head = Call::s3("HeadObject", json!({"Bucket": bucket, "Key": key}));
+        [head, Call::s3("ListObjectVersions", json!({"Bucket": bucket}))]
+    })
+}
+
 pub fn step() -> BoxedStrategy<Call> {
     let get = (place(), range(), read_condition(), overrides()).prop_map(|(input, range, condition, overrides)| {
         Call::s3("GetObject", and(and(and(input, range), condition), overrides))
@@ -322,9 +355,9 @@ pub fn step() -> BoxedStrategy<Call> {
     prop_oneof![
         12 => put(),
         1 => race(),
-        8 => get,
+        12 => get,
         4 => head,
-        6 => delete,
+        8 => delete,
         2 => delete_many(),
         6 => copy(),
         4 => tagging(),

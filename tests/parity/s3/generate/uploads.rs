@@ -10,13 +10,13 @@ use crate::call::Call;
 
 /// Few keys, so that uploads meet.
 fn place() -> BoxedStrategy<(&'static str, &'static str)> {
-    (bucket(), select(&["a", "a/b", "é/ü"][..])).boxed()
+    (bucket(), prop_oneof![3 => Just("a"), 1 => Just("a/b"), 1 => Just("é/ü")]).boxed()
 }
 
 /// The input of a call on an upload: mostly one of the key's, or one of another key, or one that never was.
 fn upload() -> BoxedStrategy<Json> {
     let id = prop_oneof![
-        16 => (place(), 0..3_usize).prop_map(|((bucket, key), number)| (bucket, key, format!("${{upload:{bucket}/{key}:{number}}}"))),
+        16 => (place(), prop_oneof![3 => Just(0), 1 => 0..3_usize]).prop_map(|((bucket, key), number)| (bucket, key, format!("${{upload:{bucket}/{key}:{number}}}"))),
         1 => (place(), 0..3_usize).prop_map(|((bucket, key), number)| (bucket, key, format!("${{upload:{bucket}/a:{number}}}"))),
         1 => place().prop_map(|(bucket, key)| (bucket, key, "made-up".to_owned())),
     ];
@@ -84,7 +84,7 @@ fn complete() -> BoxedStrategy<Call> {
     // Mostly one part: those before the last would be too small.
     let parts = prop_oneof![
         8 => prop::collection::vec(part(), 1),
-        2 => prop::collection::vec(part(), 2..4),
+        4 => prop::collection::vec(part(), 2..4),
         1 => prop::collection::vec(part(), 0),
     ];
     let size = sometimes("MpuObjectSize", vec![json!(6), json!(12)], 8);
@@ -121,6 +121,33 @@ pub fn step() -> BoxedStrategy<Call> {
         2 => list_parts(),
     ]
     .boxed()
+}
+
+/// An upload from its beginning to its end: of one part, or of two of which the first is too small.
+pub fn whole() -> BoxedStrategy<Vec<Call>> {
+    let described =
+        described().prop_map(|all| all.into_iter().filter(|(name, _)| *name == "Metadata").collect::<Members>());
+    let numbers = prop::sample::subsequence(vec![1, 2, 3_i64], 1..=2);
+    (select(&["m1", "m2", "m3", "a"][..]), described, numbers, any::<bool>(), condition())
+        .prop_map(|(key, described, numbers, listed, condition)| {
+            let upload = and(on(ONE, key), [("UploadId", json!(format!("${{upload:{ONE}/{key}:0}}")))]);
+            let part = |number: &i64| {
+                Call::s3(
+                    "UploadPart",
+                    and(upload.clone(), [("PartNumber", json!(number)), ("Body", part_body(*number, false))]),
+                )
+            };
+            let mut history = vec![Call::s3("CreateMultipartUpload", and(on(ONE, key), described))];
+            history.extend(numbers.iter().rev().map(part));
+            history.extend(listed.then(|| Call::s3("ListParts", upload.clone())));
+            let parts =
+                numbers.iter().map(|number| json!({"PartNumber": number, "ETag": etag(&part_body(*number, false))}));
+            let all = json!({"Parts": parts.collect::<Vec<_>>()});
+            history.push(Call::s3("CompleteMultipartUpload", and(and(upload, [("MultipartUpload", all)]), condition)));
+            history.push(Call::s3("GetObject", on(ONE, key)));
+            history
+        })
+        .boxed()
 }
 
 /// An upload whose parts are as large as they must be, made of copies of one object each, read by part and by range.

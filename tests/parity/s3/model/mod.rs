@@ -176,8 +176,6 @@ impl Reference for Model {
             Known::Part => Opinion::None,
         }
     }
-
-    async fn end(&mut self) {}
 }
 
 /// A member that is a text.
