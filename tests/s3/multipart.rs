@@ -54,6 +54,9 @@ async fn parts_become_one_object_in_order_and_ranges_cross_them() {
     };
     let unordered = complete(vec![second.clone(), first.clone()]).await.unwrap_err();
     assert_eq!(unordered.code(), Some("InvalidPartOrder"));
+    let absent = CompletedPart::builder().part_number(1).e_tag(second.e_tag().unwrap()).build();
+    let missing = complete(vec![second.clone(), absent]).await.unwrap_err();
+    assert_eq!(missing.code(), Some("InvalidPart"), "before their order");
     let small = complete(vec![first.clone(), unused, third.clone()]).await.unwrap_err();
     assert_eq!(small.code(), Some("EntityTooSmall"));
     let parts = vec![first, second, third];

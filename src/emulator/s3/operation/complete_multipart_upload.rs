@@ -123,21 +123,12 @@ fn completed_before(
     current.map(|placed| placed.version).filter(same).ok_or_else(|| error::no_such_upload(id))
 }
 
-/// The parts that the request lists, checked in AWS's order: their order, each part, their sizes.
+/// The parts that the request lists: each of them is there, they are in order, and large enough.
 fn listed(
     change: &Change<'_, '_>,
     upload: &Upload,
     parts: &[CompletedPart],
 ) -> std::result::Result<BTreeMap<u16, Part>, AwsError> {
-    let mut before = 0;
-    for part in parts {
-        let number = part.part_number.unwrap_or_default();
-        if number <= before {
-            let message = "The list of parts was not in ascending order. Parts must be ordered by part number.";
-            return Err(AwsError::new(400, "InvalidPartOrder", message).with("UploadId", upload.id.as_str()));
-        }
-        before = number;
-    }
     let mut listed = BTreeMap::new();
     for given in parts {
         let number = given.part_number.unwrap_or_default();
@@ -154,6 +145,11 @@ fn listed(
         let part = part.ok_or_else(invalid)?;
         check_part_checksum(upload, given, &part, invalid)?;
         listed.insert(key, part);
+    }
+    let numbers = || parts.iter().map(|part| part.part_number.unwrap_or_default());
+    if numbers().zip(numbers().skip(1)).any(|(before, number)| number <= before) {
+        let message = "The list of parts was not in ascending order. Parts must be ordered by part number.";
+        return Err(AwsError::new(400, "InvalidPartOrder", message).with("UploadId", upload.id.as_str()));
     }
     let last = listed.keys().next_back().copied();
     for (number, part) in &listed {

@@ -97,10 +97,6 @@ pub fn part(world: &mut World, input: &Json) -> Said {
 /// The parts that a completion lists.
 fn listed(upload: &Upload, given: &[Json]) -> Result<Vec<Part>, Refusal> {
     let number = |part: &Json| part["PartNumber"].as_i64().expect("a number");
-    if given.windows(2).any(|pair| number(&pair[0]) >= number(&pair[1])) || given.iter().any(|part| number(part) < 1) {
-        let message = "The list of parts was not in ascending order. Parts must be ordered by part number.";
-        return Err(Refusal::new(400, "InvalidPartOrder", message).with("UploadId", upload.id.as_str()));
-    }
     let mut parts = Vec::new();
     for part in given {
         let etag = text(part, "ETag").expect("an entity tag").trim_matches('"');
@@ -129,6 +125,10 @@ fn listed(upload: &Upload, given: &[Json]) -> Result<Vec<Part>, Refusal> {
             }
         }
         parts.push(held.clone());
+    }
+    if given.windows(2).any(|pair| number(&pair[0]) >= number(&pair[1])) {
+        let message = "The list of parts was not in ascending order. Parts must be ordered by part number.";
+        return Err(Refusal::new(400, "InvalidPartOrder", message).with("UploadId", upload.id.as_str()));
     }
     for part in parts.iter().rev().skip(1).rev() {
         if part.bytes.len() < LEAST {
