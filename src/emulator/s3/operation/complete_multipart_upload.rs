@@ -28,9 +28,6 @@ pub(in crate::emulator::s3) async fn run(
     input: CompleteMultipartUploadInput,
 ) -> Result<CompleteMultipartUploadOutput> {
     let parts = input.multipart_upload.and_then(|upload| upload.parts).unwrap_or_default();
-    if parts.is_empty() {
-        return Err(invalid_request("You must specify at least one part"));
-    }
     let condition = WriteCondition::of(context)?;
     let modified = core.clock().millis();
     let random = core.ids().next();
@@ -44,8 +41,8 @@ pub(in crate::emulator::s3) async fn run(
             let Some(upload) = Upload::find(change, bucket.id, key, id)? else {
                 return completed_before(old, id, &parts);
             };
-            let listed = listed(change, &upload, &parts)?;
             judge(&condition, key, old.as_ref(), &upload)?;
+            let listed = listed(change, &upload, &parts)?;
             let size = listed.values().map(|part| part.size).sum();
             check_size(&within, size)?;
             let checksum = whole_checksum(&within, &upload, &listed)?;
@@ -129,6 +126,9 @@ fn listed(
     upload: &Upload,
     parts: &[CompletedPart],
 ) -> std::result::Result<BTreeMap<u16, Part>, AwsError> {
+    if parts.is_empty() {
+        return Err(invalid_request("You must specify at least one part"));
+    }
     let mut listed = BTreeMap::new();
     for given in parts {
         let number = given.part_number.unwrap_or_default();

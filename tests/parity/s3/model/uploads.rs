@@ -146,9 +146,6 @@ fn listed(upload: &Upload, given: &[Json]) -> Result<Vec<Part>, Refusal> {
 pub fn complete(world: &mut World, input: &Json) -> Said {
     let given = input["MultipartUpload"]["Parts"].as_array().map_or(&[][..], Vec::as_slice);
     let (name, id) = (text(input, "Bucket").expect("a bucket"), text(input, "UploadId").expect("an upload"));
-    if given.is_empty() {
-        return Err(refusal::invalid_request("You must specify at least one part"));
-    }
     conditions::writable(input)?;
     let (bucket, key) = world.place(input)?;
     let keeping = bucket.keeping;
@@ -165,7 +162,6 @@ pub fn complete(world: &mut World, input: &Json) -> Said {
         };
     };
     let upload = bucket.uploads[at].clone();
-    let parts = listed(&upload, given)?;
     conditions::write(input, bucket, key)?;
     for (member, header) in [("IfNoneMatch", "If-None-Match"), ("IfMatch", "If-Match")] {
         if upload.changed && text(input, member).is_some() {
@@ -175,6 +171,10 @@ pub fn complete(world: &mut World, input: &Json) -> Said {
             return Err(refusal.with("Condition", header).with("Key", key));
         }
     }
+    if given.is_empty() {
+        return Err(refusal::invalid_request("You must specify at least one part"));
+    }
+    let parts = listed(&upload, given)?;
     let bytes: Vec<u8> = parts.iter().map(|part| part.bytes.as_slice()).collect::<Vec<_>>().concat();
     if let Some(size) = input.get("MpuObjectSize").filter(|size| **size != json!(bytes.len())) {
         return Err(refusal::invalid_request(&format!(
