@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use serde::Deserialize;
-use serde_json::Value as Json;
+use serde_json::{Map, Value as Json};
 
 use crate::call::{Call, Service};
 use crate::judge::Difference;
@@ -150,7 +150,9 @@ fn less(members: &[String], value: &Json) -> Json {
         Json::Array(values) => values.iter().map(|value| less(members, value)).collect(),
         Json::Object(all) => {
             let left = all.iter().filter(|(name, _)| !members.contains(name));
-            left.map(|(name, value)| (name.clone(), less(members, value))).collect()
+            let left = left.map(|(name, value)| (name.clone(), less(members, value)));
+            // What has nothing left is not there either.
+            left.filter(|(_, value)| *value != Json::Object(Map::new())).collect()
         }
         other => other.clone(),
     }

@@ -54,8 +54,14 @@ async fn parts_become_one_object_in_order_and_ranges_cross_them() {
     };
     let unordered = complete(vec![second.clone(), first.clone()]).await.unwrap_err();
     assert_eq!(unordered.code(), Some("InvalidPartOrder"));
+    let absent = CompletedPart::builder().part_number(1).e_tag(second.e_tag().unwrap()).build();
+    let missing = complete(vec![second.clone(), absent]).await.unwrap_err();
+    assert_eq!(missing.code(), Some("InvalidPart"), "before their order");
     let small = complete(vec![first.clone(), unused, third.clone()]).await.unwrap_err();
     assert_eq!(small.code(), Some("EntityTooSmall"));
+    let sent = client.complete_multipart_upload().bucket("shop").key("big").upload_id(&upload);
+    let conditional = sent.multipart_upload(of(&[second.clone(), first.clone()])).if_match("other").send().await;
+    assert_eq!(conditional.unwrap_err().code(), Some("NoSuchKey"), "the condition comes before the parts");
     let parts = vec![first, second, third];
     let done = complete(parts.clone()).await.unwrap();
     // The MD5 of the MD5s, computed apart.

@@ -28,9 +28,6 @@ pub(in crate::emulator::s3) async fn run(
     input: CompleteMultipartUploadInput,
 ) -> Result<CompleteMultipartUploadOutput> {
     let parts = input.multipart_upload.and_then(|upload| upload.parts).unwrap_or_default();
-    if parts.is_empty() {
-        return Err(invalid_request("You must specify at least one part"));
-    }
     let condition = WriteCondition::of(context)?;
     let modified = core.clock().millis();
     let random = core.ids().next();
@@ -44,8 +41,8 @@ pub(in crate::emulator::s3) async fn run(
             let Some(upload) = Upload::find(change, bucket.id, key, id)? else {
                 return completed_before(old, id, &parts);
             };
-            let listed = listed(change, &upload, &parts)?;
             judge(&condition, key, old.as_ref(), &upload)?;
+            let listed = listed(change, &upload, &parts)?;
             let size = listed.values().map(|part| part.size).sum();
             check_size(&within, size)?;
             let checksum = whole_checksum(&within, &upload, &listed)?;
@@ -123,20 +120,14 @@ fn completed_before(
     current.map(|placed| placed.version).filter(same).ok_or_else(|| error::no_such_upload(id))
 }
 
-/// The parts that the request lists, checked in AWS's order: their order, each part, their sizes.
+/// The parts that the request lists: each of them is there, they are in order, and large enough.
 fn listed(
     change: &Change<'_, '_>,
     upload: &Upload,
     parts: &[CompletedPart],
 ) -> std::result::Result<BTreeMap<u16, Part>, AwsError> {
-    let mut before = 0;
-    for part in parts {
-        let number = part.part_number.unwrap_or_default();
-        if number <= before {
-            let message = "The list of parts was not in ascending order. Parts must be ordered by part number.";
-            return Err(AwsError::new(400, "InvalidPartOrder", message).with("UploadId", upload.id.as_str()));
-        }
-        before = number;
+    if parts.is_empty() {
+        return Err(invalid_request("You must specify at least one part"));
     }
     let mut listed = BTreeMap::new();
     for given in parts {
@@ -154,6 +145,11 @@ fn listed(
         let part = part.ok_or_else(invalid)?;
         check_part_checksum(upload, given, &part, invalid)?;
         listed.insert(key, part);
+    }
+    let numbers = || parts.iter().map(|part| part.part_number.unwrap_or_default());
+    if numbers().zip(numbers().skip(1)).any(|(before, number)| number <= before) {
+        let message = "The list of parts was not in ascending order. Parts must be ordered by part number.";
+        return Err(AwsError::new(400, "InvalidPartOrder", message).with("UploadId", upload.id.as_str()));
     }
     let last = listed.keys().next_back().copied();
     for (number, part) in &listed {

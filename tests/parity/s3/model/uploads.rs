@@ -97,10 +97,6 @@ pub fn part(world: &mut World, input: &Json) -> Said {
 /// The parts that a completion lists.
 fn listed(upload: &Upload, given: &[Json]) -> Result<Vec<Part>, Refusal> {
     let number = |part: &Json| part["PartNumber"].as_i64().expect("a number");
-    if given.windows(2).any(|pair| number(&pair[0]) >= number(&pair[1])) || given.iter().any(|part| number(part) < 1) {
-        let message = "The list of parts was not in ascending order. Parts must be ordered by part number.";
-        return Err(Refusal::new(400, "InvalidPartOrder", message).with("UploadId", upload.id.as_str()));
-    }
     let mut parts = Vec::new();
     for part in given {
         let etag = text(part, "ETag").expect("an entity tag").trim_matches('"');
@@ -130,6 +126,10 @@ fn listed(upload: &Upload, given: &[Json]) -> Result<Vec<Part>, Refusal> {
         }
         parts.push(held.clone());
     }
+    if given.windows(2).any(|pair| number(&pair[0]) >= number(&pair[1])) {
+        let message = "The list of parts was not in ascending order. Parts must be ordered by part number.";
+        return Err(Refusal::new(400, "InvalidPartOrder", message).with("UploadId", upload.id.as_str()));
+    }
     for part in parts.iter().rev().skip(1).rev() {
         if part.bytes.len() < LEAST {
             let message = "Your proposed upload is smaller than the minimum allowed size";
@@ -146,9 +146,6 @@ fn listed(upload: &Upload, given: &[Json]) -> Result<Vec<Part>, Refusal> {
 pub fn complete(world: &mut World, input: &Json) -> Said {
     let given = input["MultipartUpload"]["Parts"].as_array().map_or(&[][..], Vec::as_slice);
     let (name, id) = (text(input, "Bucket").expect("a bucket"), text(input, "UploadId").expect("an upload"));
-    if given.is_empty() {
-        return Err(refusal::invalid_request("You must specify at least one part"));
-    }
     conditions::writable(input)?;
     let (bucket, key) = world.place(input)?;
     let keeping = bucket.keeping;
@@ -165,7 +162,6 @@ pub fn complete(world: &mut World, input: &Json) -> Said {
         };
     };
     let upload = bucket.uploads[at].clone();
-    let parts = listed(&upload, given)?;
     conditions::write(input, bucket, key)?;
     for (member, header) in [("IfNoneMatch", "If-None-Match"), ("IfMatch", "If-Match")] {
         if upload.changed && text(input, member).is_some() {
@@ -175,6 +171,10 @@ pub fn complete(world: &mut World, input: &Json) -> Said {
             return Err(refusal.with("Condition", header).with("Key", key));
         }
     }
+    if given.is_empty() {
+        return Err(refusal::invalid_request("You must specify at least one part"));
+    }
+    let parts = listed(&upload, given)?;
     let bytes: Vec<u8> = parts.iter().map(|part| part.bytes.as_slice()).collect::<Vec<_>>().concat();
     if let Some(size) = input.get("MpuObjectSize").filter(|size| **size != json!(bytes.len())) {
         return Err(refusal::invalid_request(&format!(
