@@ -41,8 +41,9 @@ pub(in crate::emulator::s3) async fn run(
             let Some(upload) = Upload::find(change, bucket.id, key, id)? else {
                 return completed_before(old, id, &parts);
             };
-            judge(&condition, key, old.as_ref(), &upload)?;
+            condition.judge(key, old.as_ref())?;
             let listed = listed(change, &upload, &parts)?;
+            check_conflict(&condition, key, old.as_ref(), &upload)?;
             let size = listed.values().map(|part| part.size).sum();
             check_size(&within, size)?;
             let checksum = whole_checksum(&within, &upload, &listed)?;
@@ -207,14 +208,13 @@ fn check_part_checksum(
     }
 }
 
-/// Judges a conditional completion: what was written or deleted since the upload began conflicts (recorded 2026-02).
-fn judge(
+/// What was written or deleted since the upload began conflicts with a conditional completion (recorded 2026-02).
+fn check_conflict(
     condition: &WriteCondition,
     key: &str,
     old: Option<&Placed>,
     upload: &Upload,
 ) -> std::result::Result<(), AwsError> {
-    condition.judge(key, old)?;
     let began = UploadId::parse(&upload.id).map_or(0, |id| id.order);
     let since = upload.disturbed || old.is_some_and(|old| old.order > began);
     let header = match condition {

@@ -163,6 +163,10 @@ pub fn complete(world: &mut World, input: &Json) -> Said {
     };
     let upload = bucket.uploads[at].clone();
     conditions::write(input, bucket, key)?;
+    if given.is_empty() {
+        return Err(refusal::invalid_request("You must specify at least one part"));
+    }
+    let parts = listed(&upload, given)?;
     for (member, header) in [("IfNoneMatch", "If-None-Match"), ("IfMatch", "If-Match")] {
         if upload.changed && text(input, member).is_some() {
             let message =
@@ -171,10 +175,6 @@ pub fn complete(world: &mut World, input: &Json) -> Said {
             return Err(refusal.with("Condition", header).with("Key", key));
         }
     }
-    if given.is_empty() {
-        return Err(refusal::invalid_request("You must specify at least one part"));
-    }
-    let parts = listed(&upload, given)?;
     let bytes: Vec<u8> = parts.iter().map(|part| part.bytes.as_slice()).collect::<Vec<_>>().concat();
     if let Some(size) = input.get("MpuObjectSize").filter(|size| **size != json!(bytes.len())) {
         return Err(refusal::invalid_request(&format!(
