@@ -1,3 +1,3 @@
 # what: the documentation builds without a warning
-# budget: 120
+# budget: 100
 RUSTDOCFLAGS="-D warnings" cargo doc --locked --workspace --no-deps

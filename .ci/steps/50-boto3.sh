@@ -1,5 +1,5 @@
 # what: boto3 reads and writes S3 and DynamoDB as on AWS, errors too
-# budget: 90
+# budget: 130
 python_tools
 debug_program
 client boto3_s3.py

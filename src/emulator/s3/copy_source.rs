@@ -66,7 +66,7 @@ impl CopySource {
                     "The source of a copy request may not specifically refer to a delete marker by version id.",
                 ));
             }
-            None if version.is_marker() => return Err(error::marked(error::no_such_key(&self.key), version)),
+            None if version.is_marker() => return Err(error::no_such_key(&self.key)),
             _ => {}
         }
         judge_source(context, &version.etag, version.modified, now)?;

@@ -58,6 +58,11 @@ pub(super) struct Described {
 impl Described {
     /// Reads the headers of a write.
     pub(super) fn read(context: &Context) -> Result<Self, AwsError> {
+        let untagged = Self::untagged(context)?;
+        Ok(Self { tags: tags::of_header(context)?, ..untagged })
+    }
+
+    fn untagged(context: &Context) -> Result<Self, AwsError> {
         let source = context.headers();
         let mut headers = BTreeMap::new();
         for name in KEPT {
@@ -83,15 +88,14 @@ impl Described {
                 .with("Size", size)
                 .with("MaxSizeAllowed", METADATA_LIMIT));
         }
-        let (storage_class, tags) = (storage_class(context)?, tags::of_header(context)?);
-        Ok(Self { headers, metadata, storage_class, tags })
+        Ok(Self { headers, metadata, storage_class: storage_class(context)?, tags: Tags::new() })
     }
 
     /// What a copy of `source` says of itself: its source's headers, metadata and tags, or those of the request, as
     /// the two directives want it. Storage class and website redirection are never the source's.
     pub(super) fn of_copy(context: &Context, source: &Version) -> Result<Self, AwsError> {
         let mut described = if replaces(context, "x-amz-metadata-directive", "Unknown metadata directive.")? {
-            Self::read(context)?
+            Self::untagged(context)?
         } else {
             let mut headers = source.headers.clone();
             headers.remove(REDIRECT);

@@ -105,18 +105,21 @@ fn ask(context: &Context, action: Json) -> Result<(TableName, Asked), AwsError> 
     Ok((name, ask(&mut request, Door::Transaction)?))
 }
 
-/// Makes every action ready for its table. A missing table, two actions on one item and an empty key value refuse the
-/// request, in this order; another key that does not fit cancels the transaction (recorded 2026-09-20).
+/// Makes every action ready for its table. A missing table refuses the request, and then the first action that is on an
+/// earlier one's item or has an empty key value; another key that does not fit cancels the transaction (recorded
+/// 2026-09-20).
 fn prepare(context: &Context, rows: &Snapshot, asked: Vec<(TableName, Asked)>) -> Result<Vec<Prepared>, AwsError> {
     let mut on_tables = Vec::with_capacity(asked.len());
     for (name, asked) in asked {
         let table = context.table(rows, &name)?;
         on_tables.push((asked, table));
     }
-    if on_tables.iter().enumerate().any(|(at, one)| on_tables[..at].iter().any(|other| same(one, other))) {
-        return Err(cancel::duplicate());
+    for (at, one) in on_tables.iter().enumerate() {
+        if on_tables[..at].iter().any(|other| same(one, other)) {
+            return Err(cancel::duplicate());
+        }
+        one.0.check_not_empty(&one.1)?;
     }
-    on_tables.iter().try_for_each(|(asked, table)| asked.check_not_empty(table))?;
     let (mut writes, mut reasons) = (Vec::with_capacity(on_tables.len()), Reasons::default());
     for (asked, table) in on_tables {
         writes.extend(reasons.take(asked.on(table))?);

@@ -47,7 +47,7 @@ impl Source {
         let version = bucket.find(key, id)?;
         let object = match (&version.object, id) {
             (Some(object), _) => object.clone(),
-            (None, None) => return Err(refusal::marked(refusal::no_such_key(key), version)),
+            (None, None) => return Err(refusal::no_such_key(key)),
             (None, Some(_)) => {
                 let message =
                     "The source of a copy request may not specifically refer to a delete marker by version id.";
@@ -83,7 +83,7 @@ pub fn copy(world: &mut World, input: &Json) -> Said {
         ));
     }
     let mut described = if replaces("MetadataDirective") {
-        describe::read(input, "binary/octet-stream")?
+        describe::untagged(input, "binary/octet-stream")?
     } else {
         let mut described = source.object.described.clone();
         described.headers.remove("WebsiteRedirectLocation");

@@ -24,7 +24,13 @@ const CLASSES: [&str; 8] = [
 
 /// Reads what a write says. `sent` is the content type that the client sends where none is named.
 pub fn read(input: &Json, sent: &str) -> Result<Described, Refusal> {
-    let mut described = Described { class: class(input)?, tags: tags::of_header(input)?, ..Described::default() };
+    let untagged = untagged(input, sent)?;
+    Ok(Described { tags: tags::of_header(input)?, ..untagged })
+}
+
+/// The same without tags, of which a copy is told otherwise.
+pub fn untagged(input: &Json, sent: &str) -> Result<Described, Refusal> {
+    let mut described = Described { class: class(input)?, ..Described::default() };
     for name in KEPT {
         if let Some(value) = text(input, name) {
             described.headers.insert(name, value.to_owned());
