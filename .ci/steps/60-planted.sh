@@ -1,5 +1,5 @@
 # what: each client script fails on a build with one planted wrong answer
-# budget: 120
+# budget: 110
 python_tools
 node_tools
 debug_program

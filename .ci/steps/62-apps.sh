@@ -1,5 +1,5 @@
 # what: pandas through s3fs writes and reads Parquet; PynamoDB and ElectroDB run a shop
-# budget: 180
+# budget: 150
 node_tools
 debug_program
 client electro.py --modules "$NODE_MODULES"

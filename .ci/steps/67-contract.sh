@@ -1,5 +1,5 @@
 # what: other engines keep the contracts that they are known to keep
-# budget: 120
+# budget: 100
 python_tools engines-requirements.txt
 node_tools
 cargo test --locked --test contract --no-run

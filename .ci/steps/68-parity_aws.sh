@@ -1,5 +1,5 @@
 # what: the runner for real AWS, against a second footbridge: it touches nothing of others, cleans up after a panic and a kill
-# budget: 120
+# budget: 100
 python_tools
 debug_program
 client parity_aws.py
