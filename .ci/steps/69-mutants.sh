@@ -1,3 +1,3 @@
 # what: twenty bugs planted in the emulator, each of which the models must find
 # budget: 200
-tests/scripts/mutants.py --steps 2500 --seed 20261123 | tee "$CI_LOGS/mutants.output"
+tests/scripts/mutants.py --seed 20261123 | tee "$CI_LOGS/mutants.output"
