@@ -91,6 +91,17 @@ async fn rules_are_kept_as_they_were_given() {
 }
 
 #[tokio::test]
+async fn a_document_of_more_than_64_kib_is_refused() {
+    let world = world("").await;
+    let origin = format!("https://{}.test", "o".repeat(64 << 10));
+    let refused = put(&world, &rule(&[&origin], &["GET"], "")).await;
+    assert_eq!(refused.failure(), (400, "MaxMessageLengthExceeded".into()));
+    assert_eq!(refused.element("MaxMessageLengthBytes"), Some("65536".into()));
+    assert_eq!(put(&world, &rule(&[&origin[..60_000]], &["GET"], "")).await.status, 200);
+    world.close().await;
+}
+
+#[tokio::test]
 async fn rules_that_aws_refuses_change_nothing() {
     let world = world(&rule(&[PAGE], &["GET"], "")).await;
     for (rules, code, message) in [

@@ -19,9 +19,6 @@ use crate::emulator::s3::error;
 use crate::emulator::s3::ingest::{Claims, broken_body};
 use crate::emulator::s3::service::Service;
 
-/// The largest XML body: a thousand keys of a thousand bytes, each escaped, and some air.
-pub(super) const XML_LIMIT: usize = 8 << 20;
-
 /// Answers one authenticated request, its body decoded. The answer is complete HTTP.
 pub async fn handle(service: &Service, caller: &Caller, request: Request<Body>) -> Response<Body> {
     let (parts, body) = request.into_parts();
@@ -132,10 +129,10 @@ fn shown_to_codec(route: &Route, context: &Context) -> Result<http::Request<s3s:
 
 /// Reads an XML body and holds it against its digests.
 async fn read_xml(route: &Route, parts: &Parts, body: Body) -> Result<bytes::Bytes, AwsError> {
-    let (bytes, trailers) = body::read_with_trailers(body, XML_LIMIT).await.map_err(|error| {
+    let (bytes, trailers) = body::read_with_trailers(body, route.xml_limit).await.map_err(|error| {
         if error.is::<body::TooLong>() {
             AwsError::new(400, "MaxMessageLengthExceeded", "Your request was too big.")
-                .with("MaxMessageLengthBytes", XML_LIMIT)
+                .with("MaxMessageLengthBytes", route.xml_limit)
         } else {
             broken_body(&error)
         }
