@@ -20,6 +20,9 @@ pub mod journal;
 pub mod mcp;
 #[doc(hidden)]
 pub mod policy;
+#[cfg(test)]
+#[path = "../tests/support/port.rs"]
+mod port;
 pub mod replay;
 #[doc(hidden)]
 pub mod seed;

@@ -15,9 +15,9 @@ pub(super) async fn run(_args: Args, context: &Context) -> anyhow::Result<Exit> 
     context.log_to_file()?;
     let stop = CancellationToken::new();
     let signals = tokio::spawn({
-        let stop = stop.clone();
+        let (stop, told) = (stop.clone(), signal::stop());
         async move {
-            signal::stop().await;
+            told.await;
             stop.cancel();
         }
     });
