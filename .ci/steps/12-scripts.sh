@@ -1,5 +1,6 @@
 # what: shell scripts and workflows have no known faults, Python compiles, and `references` leaves no engine behind
-# budget: 60
+# lane: clients
+# budget: 20
 python_tools
 shellcheck --severity=style .ci/run .ci/lib.sh tests/scripts/*.sh
 # A step has no shebang: it is read by .ci/run with lib.sh before it.

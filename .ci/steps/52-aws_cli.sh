@@ -1,5 +1,6 @@
 # what: both versions of the AWS CLI: 2,000 files, one of 100 MiB, and every sample table
-# budget: 170
+# lane: clients
+# budget: 20
 python_tools
 debian /usr/bin/aws awscli
 debug_program

@@ -1,5 +1,6 @@
 # what: each client script fails on a build with one planted wrong answer
-# budget: 110
+# lane: clients
+# budget: 20
 python_tools
 node_tools
 debug_program
