@@ -130,6 +130,7 @@ class Run(unittest.TestCase):
         self.step("21-other", "clients", "true")
         self.step("22-long", "clients", "debug_program", folder="nightly")
         self.assertEqual(set(self.ended(self.run_it("client")[2])), {"tools", "program", "client"})
+        self.assertEqual(set(self.ended(self.run_it("-o")[2])), {"tools", "program", "client"})
         self.assertEqual(set(self.ended(self.run_it("nightly", "long")[2])), {"program", "long"})
         code, last, out = self.run_it("nobody")
         self.assertEqual((code, last), (1, "ci: 0 passed, 1 failed"), out)
