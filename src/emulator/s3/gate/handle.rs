@@ -23,10 +23,7 @@ use crate::emulator::s3::service::Service;
 pub async fn handle(service: &Service, caller: &Caller, request: Request<Body>) -> Response<Body> {
     let (parts, body) = request.into_parts();
     let asked = Asked::of(&parts);
-    let outcome = match asked.check_origin(service.core()) {
-        Ok(()) => run(service, caller, parts, body).await,
-        Err(error) => Err(error),
-    };
+    let outcome = run(service, caller, &asked, parts, body).await;
     asked.finish(service.core(), outcome)
 }
 
@@ -46,7 +43,13 @@ pub fn describe(parts: &Parts) -> (String, Option<String>) {
     (name.to_owned(), target.resource())
 }
 
-async fn run(service: &Service, caller: &Caller, mut parts: Parts, body: Body) -> Result<Response<Body>, AwsError> {
+async fn run(
+    service: &Service,
+    caller: &Caller,
+    asked: &Asked,
+    mut parts: Parts,
+    body: Body,
+) -> Result<Response<Body>, AwsError> {
     let target = Target::of(&parts)?;
     if parts.method == Method::OPTIONS {
         return preflight::answer(service.core(), &target, &parts.headers);
@@ -56,8 +59,9 @@ async fn run(service: &Service, caller: &Caller, mut parts: Parts, body: Body) -
     let route = routes::find(&parts.method, target.level(), &query, &parts.headers)?;
     allow::check(route, &parts.headers)?;
     if route.name == POST_OBJECT {
-        return form::answer(service.core(), target, query, &parts, body).await;
+        return form::answer(service.core(), asked, target, query, &parts, body).await;
     }
+    asked.judge(service.core(), caller, route.name, &parts)?;
     let named = target.bucket.clone().filter(|_| route.name != "CreateBucket");
     let outcome = answer(service, caller, route, target, query, parts, body).await;
     match (outcome, named) {
