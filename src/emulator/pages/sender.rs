@@ -33,6 +33,7 @@ pub(super) enum Sender {
 impl Who {
     /// Who sent a request with these headers to an endpoint whose own ports are `own`: by `Origin`, where there is none
     /// by the origin of `Referer`, and where there is none by `Sec-Fetch-Site`.
+    #[must_use]
     pub fn of(headers: &HeaderMap, own: &[u16], allowed: &[String]) -> Self {
         match Sender::of(headers) {
             Sender::Nobody => Self::Person,
