@@ -8,5 +8,7 @@ mod fake;
 mod faults;
 mod providers;
 mod renewal;
+mod repository;
 mod served;
+mod signature;
 mod world;
