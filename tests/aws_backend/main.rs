@@ -10,5 +10,7 @@ mod faults;
 mod port;
 mod providers;
 mod renewal;
+mod repository;
 mod served;
+mod signature;
 mod world;
