@@ -75,7 +75,9 @@ fn parse(filter: &str) -> anyhow::Result<EnvFilter> {
 
 /// Changes what is logged, where the process logs through us.
 #[derive(Clone, Default)]
-struct Filters(Option<Arc<dyn Fn(&str) -> anyhow::Result<()> + Send + Sync>>);
+struct Filters(Option<Arc<Change>>);
+
+type Change = dyn Fn(&str) -> anyhow::Result<()> + Send + Sync;
 
 impl fmt::Debug for Filters {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -53,7 +53,7 @@ impl Known {
 
     /// The tools as `settings` make them, or as they are without any, over clients that reach nothing.
     #[must_use]
-    pub fn unopened(settings: Option<&Settings>, trouble: Option<ToolError>) -> Self {
+    pub fn unopened(settings: Option<&Settings>, trouble: ToolError) -> Self {
         let s3 = aws_sdk_s3::Config::builder().behavior_version(aws_sdk_s3::config::BehaviorVersion::latest());
         let dynamodb =
             aws_sdk_dynamodb::Config::builder().behavior_version(aws_sdk_dynamodb::config::BehaviorVersion::latest());
@@ -62,7 +62,8 @@ impl Known {
             aws_sdk_dynamodb::Client::from_conf(dynamodb.build()),
         );
         let options = match settings {
-            None => nowhere,
+            // As where nothing is configured: file tools work in the working directory.
+            None => Options { files: std::env::current_dir().into_iter().collect(), ..nowhere },
             Some(settings) => {
                 let aws = settings.backend.value == Backend::Aws;
                 let kind = if aws { TargetKind::Aws } else { TargetKind::Local };
@@ -76,6 +77,6 @@ impl Known {
                 }
             }
         };
-        Self { bridge: Bridge::new(options), trouble }
+        Self { bridge: Bridge::new(options), trouble: Some(trouble) }
     }
 }

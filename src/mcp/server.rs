@@ -64,11 +64,11 @@ struct Server<H>(H);
 impl<H: Host> Server<H> {
     /// Calls a tool. Whatever is in the way, `bridge_status` tells it.
     async fn call(&self, caller: &Caller, tool: &str, arguments: JsonObject) -> Result<String, ToolError> {
-        let called = match self.0.bridge().await {
+        let outcome = match self.0.bridge().await {
             Ok(bridge) => bridge.call(caller, tool, arguments).await.map(|answer| answer.text),
             Err(trouble) => return told(tool, trouble),
         };
-        match called {
+        match outcome {
             Err(trouble) if trouble.code == "audit_failed" => told(tool, trouble),
             outcome => outcome,
         }

@@ -13,14 +13,14 @@ const INVALID: i64 = -32600;
 const UNKNOWN: i64 = -32601;
 const PARAMS: i64 = -32602;
 
-/// The code of an error with this id; 0 is a result, and `None` no answer.
-type Expected = Option<(Value, i64)>;
+/// The id and the code of the answer: 0 is a result. Nothing is no answer.
+type Expected = Vec<(Value, i64)>;
 
 /// Sends `line` and sees that the next answer is the expected one, by asking for another after it.
 async fn answers(raw: &mut Raw, line: &[u8], expected: &Expected) {
     let shown = String::from_utf8_lossy(line.get(..line.len().min(120)).unwrap()).into_owned();
     raw.send_bytes(line).await;
-    raw.send(r#"{"jsonrpc":"2.0","id":"after","method":"ping"}"#).await;
+    raw.send(r#"{"jsonrpc":"2.0","id":"after","method":"nothing/known"}"#).await;
     let mut seen = Vec::new();
     loop {
         let answer: Value = serde_json::from_str(&raw.line().await).unwrap();
@@ -30,12 +30,12 @@ async fn answers(raw: &mut Raw, line: &[u8], expected: &Expected) {
         seen.push(answer);
     }
     // A request is answered beside the ping, and may be answered after it.
-    if seen.is_empty() && expected.is_some() {
+    if seen.is_empty() && !expected.is_empty() {
         seen.push(serde_json::from_str(&raw.line().await).unwrap());
     }
     let got: Vec<(Value, i64)> =
         seen.iter().map(|answer| (answer["id"].clone(), answer["error"]["code"].as_i64().unwrap_or(0))).collect();
-    assert_eq!(got, expected.clone().into_iter().collect::<Vec<_>>(), "{shown}: {seen:?}");
+    assert_eq!(&got, expected, "{shown}: {seen:?}");
     for answer in seen {
         assert!(answer.as_object().unwrap().contains_key("id"), "{shown}: {answer}");
         assert!(answer["error"]["message"].as_str().is_none_or(|words| words.len() < 600), "{shown}: {answer}");
@@ -43,7 +43,11 @@ async fn answers(raw: &mut Raw, line: &[u8], expected: &Expected) {
 }
 
 fn of(id: impl Into<Value>, code: i64) -> Expected {
-    Some((id.into(), code))
+    vec![(id.into(), code)]
+}
+
+fn nothing() -> Expected {
+    Vec::new()
 }
 
 /// A request with this id and these parameters.
@@ -69,8 +73,8 @@ async fn every_line_gets_the_answer_that_its_sender_waits_for() {
         (r#"{"params":{"text":"it"s"},"id":12,"method":"tools/call","jsonrpc":"2.0"}"#.into(), of(12, PARSE)),
         (format!(r#"{{"jsonrpc":"2.0","id":13,{list},}}"#), of(13, PARSE)),
         (format!(r#"{{"jsonrpc":"2.0","id":13,{list}}} {{"#), of(13, PARSE)),
-        (r#"{"jsonrpc":"2.0","method":"notifications/progress","params":{"#.into(), None),
-        (r#"{"jsonrpc":"2.0","id":5,"result":{"#.into(), None),
+        (r#"{"jsonrpc":"2.0","method":"notifications/progress","params":{"#.into(), nothing()),
+        (r#"{"jsonrpc":"2.0","id":5,"result":{"#.into(), nothing()),
         // What is nested too deeply, or too long.
         (deep("14"), of(14, INVALID)),
         (format!(r#"{{"jsonrpc":"2.0","id":9,"method":"tools/call","params":{}"#, "[".repeat(100_000)), of(9, INVALID)),
@@ -80,8 +84,8 @@ async fn every_line_gets_the_answer_that_its_sender_waits_for() {
             format!(r#"{{"params":{{"name":"{long}"}},"method":"tools/call","id":"end","jsonrpc":"2.0"}}"#),
             of("end", INVALID),
         ),
-        (format!(r#"{{"jsonrpc":"2.0","method":"notifications/message","params":"{long}"}}"#), None),
-        (format!(r#"{{"jsonrpc":"2.0","id":1,"result":"{long}"}}"#), None),
+        (format!(r#"{{"jsonrpc":"2.0","method":"notifications/message","params":"{long}"}}"#), nothing()),
+        (format!(r#"{{"jsonrpc":"2.0","id":1,"result":"{long}"}}"#), nothing()),
         (long.clone(), of(Value::Null, INVALID)),
         // What is JSON, and no message.
         ("null".into(), of(Value::Null, INVALID)),
@@ -96,20 +100,36 @@ async fn every_line_gets_the_answer_that_its_sender_waits_for() {
         (r#"{"jsonrpc":"2.0","id":null,"method":"ping"}"#.into(), of(Value::Null, INVALID)),
         (r#"{"jsonrpc":"2.0","id":1.5,"method":"ping"}"#.into(), of(1.5, INVALID)),
         (r#"{"jsonrpc":"2.0","id":[1],"method":"ping"}"#.into(), of(Value::Null, INVALID)),
-        (r#"{"jsonrpc":"2.0","id":4,"error":{"code":"x"}}"#.into(), None),
-        (r#"{"jsonrpc":"2.0","id":"nobody asked","result":{}}"#.into(), None),
-        (r#"{"method":"notifications/initialized"}"#.into(), None),
+        (r#"{"jsonrpc":"2.0","id":4,"error":{"code":"x"}}"#.into(), nothing()),
+        (r#"{"jsonrpc":"2.0","id":"nobody asked","result":{}}"#.into(), nothing()),
+        (r#"{"method":"notifications/initialized"}"#.into(), nothing()),
         // Lines that say nothing, and marks at their ends.
-        (String::new(), None),
-        (" \t ".into(), None),
-        ("\r".into(), None),
+        (String::new(), nothing()),
+        (" \t ".into(), nothing()),
+        ("\r".into(), nothing()),
         ("{\"jsonrpc\":\"2.0\",\"id\":20,\"method\":\"ping\"}\r".into(), of(20, 0)),
         ("\u{feff}{\"jsonrpc\":\"2.0\",\"id\":21,\"method\":\"ping\"}".into(), of(21, 0)),
         // Batches are for another revision.
         (r#"[{"jsonrpc":"2.0","id":22,"method":"ping"}]"#.into(), of(22, INVALID)),
-        (r#"[1]"#.into(), of(Value::Null, INVALID)),
-        (r#"[{"jsonrpc":"2.0","method":"notifications/initialized"}]"#.into(), None),
-        // Parameters.
+        ("[1]".into(), of(Value::Null, INVALID)),
+        (format!("[{}1]", "1,".repeat(1000)), of(Value::Null, INVALID)),
+        (r#"[{"jsonrpc":"2.0","method":"notifications/initialized"}]"#.into(), nothing()),
+    ];
+    for (line, expected) in lines {
+        answers(&mut raw, line.as_bytes(), &expected).await;
+    }
+    answers(&mut raw, b"\xff\xfe{\x00", &of(Value::Null, PARSE)).await;
+    let not_utf8 = b"{\"jsonrpc\":\"2.0\",\"id\":70,\"method\":\"tools/call\",\"params\":{\"name\":\"\xe4\"}}";
+    answers(&mut raw, not_utf8, &of(70, PARSE)).await;
+    // The session is as it was.
+    assert_eq!(raw.initialize().await["result"]["protocolVersion"], "2025-11-25");
+}
+
+#[tokio::test]
+async fn every_method_is_answered_as_the_protocol_says() {
+    let mut raw = Raw::new(Here::new().await.bridge());
+    raw.initialize().await;
+    let lines: Vec<(String, Expected)> = vec![
         (ask("30", "tools/call", r#"{"name":"s3_list_buckets","arguments":"{}"}"#), of(30, PARAMS)),
         (ask("31", "tools/call", r#"{"name":"s3_list_buckets","arguments":[]}"#), of(31, PARAMS)),
         (ask("32", "tools/call", r#"{"arguments":{}}"#), of(32, PARAMS)),
@@ -152,25 +172,20 @@ async fn every_line_gets_the_answer_that_its_sender_waits_for() {
         (ask("63", "notifications/initialized", "{}"), of(63, UNKNOWN)),
         (ask("64", "", "{}"), of(64, UNKNOWN)),
         // Notifications, whatever they say.
-        (r#"{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":"none"}}"#.into(), None),
-        (r#"{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":{}}}"#.into(), None),
-        (r#"{"jsonrpc":"2.0","method":"notifications/cancelled"}"#.into(), None),
+        (r#"{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":"none"}}"#.into(), nothing()),
+        (r#"{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":{}}}"#.into(), nothing()),
+        (r#"{"jsonrpc":"2.0","method":"notifications/cancelled"}"#.into(), nothing()),
         (
             r#"{"jsonrpc":"2.0","method":"notifications/progress","params":{"progressToken":"t","progress":1}}"#.into(),
-            None,
+            nothing(),
         ),
-        (r#"{"jsonrpc":"2.0","method":"notifications/roots/list_changed"}"#.into(), None),
-        (r#"{"jsonrpc":"2.0","method":"tools/list"}"#.into(), None),
-        (r#"{"jsonrpc":"2.0","method":"textDocument/didOpen","params":[1]}"#.into(), None),
+        (r#"{"jsonrpc":"2.0","method":"notifications/roots/list_changed"}"#.into(), nothing()),
+        (r#"{"jsonrpc":"2.0","method":"tools/list"}"#.into(), nothing()),
+        (r#"{"jsonrpc":"2.0","method":"textDocument/didOpen","params":[1]}"#.into(), nothing()),
     ];
     for (line, expected) in lines {
         answers(&mut raw, line.as_bytes(), &expected).await;
     }
-    answers(&mut raw, b"\xff\xfe{\x00", &of(Value::Null, PARSE)).await;
-    let not_utf8 = b"{\"jsonrpc\":\"2.0\",\"id\":70,\"method\":\"tools/call\",\"params\":{\"name\":\"\xe4\"}}";
-    answers(&mut raw, not_utf8, &of(70, PARSE)).await;
-    // The session is as it was.
-    assert_eq!(raw.initialize().await["result"]["protocolVersion"], "2025-11-25");
 }
 
 #[tokio::test]
@@ -189,7 +204,7 @@ async fn before_a_session_only_what_begins_one_is_served_and_nothing_ends_the_pr
         r#"{"jsonrpc":"2.0","id":1,"result":{}}"#,
         r#"{"jsonrpc":"2.0","id":1,"error":{"code":1,"message":"m"}}"#,
     ] {
-        answers(&mut raw, line.as_bytes(), &None).await;
+        answers(&mut raw, line.as_bytes(), &nothing()).await;
     }
     for method in ["tools/list", "resources/list", "nothing/known"] {
         let refused = raw.ask(method, json!({})).await;
@@ -213,6 +228,27 @@ async fn before_a_session_only_what_begins_one_is_served_and_nothing_ends_the_pr
     assert!(refused["error"]["data"]["supported"].as_array().unwrap().contains(&json!("2026-07-28")), "{refused}");
     raw.initialize().await;
     assert_eq!(raw.ask("tools/list", json!({})).await["result"]["tools"].as_array().unwrap().len(), 22);
+}
+
+#[tokio::test]
+async fn a_session_of_revision_2026_07_28_answers_in_its_own_way() {
+    let mut raw = Raw::new(Here::new().await.bridge());
+    assert_eq!(raw.ask("tools/list", json!({ "_meta": meta() })).await["error"], Value::Null);
+    let own = json!({ "_meta": meta() }).to_string();
+    let lines: Vec<(String, Expected)> = vec![
+        (ask("1", "tools/list", "{}"), of(1, PARAMS)),
+        (ask("2", "ping", &own), of(2, UNKNOWN)),
+        (ask("3", "subscriptions/listen", &own), of(3, UNKNOWN)),
+        (ask("4", "resources/list", &own), of(4, UNKNOWN)),
+        (ask("5", "tools/call", &own), of(5, PARAMS)),
+        (ask("6", "server/discover", &own), of(6, 0)),
+        (r#"{"jsonrpc":"2.0","id":7,"method":"tools/list","params":{"#.into(), of(7, PARSE)),
+        (r#"{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":1}}"#.into(), nothing()),
+        (format!("[{}]", ask("8", "tools/list", &own)), of(8, INVALID)),
+    ];
+    for (line, expected) in lines {
+        answers(&mut raw, line.as_bytes(), &expected).await;
+    }
 }
 
 #[tokio::test]
@@ -258,7 +294,7 @@ async fn a_batch_of_revision_2025_03_26_is_answered_with_one() {
     let expected = [("1", 0), ("2", 0), ("3", PARAMS), ("null", INVALID)].map(|(id, code)| (id.to_owned(), code));
     assert_eq!(got, expected, "{answer}");
     // Nothing to answer is no answer.
-    answers(&mut raw, format!("[{notice}]").as_bytes(), &None).await;
+    answers(&mut raw, format!("[{notice}]").as_bytes(), &nothing()).await;
 }
 
 #[tokio::test]

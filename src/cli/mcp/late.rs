@@ -27,7 +27,13 @@ struct Inner {
     begun: AtomicU64,
     attempt: Mutex<Attempt>,
     opened: OnceLock<Bridge>,
-    known: RwLock<Known>,
+    unopened: RwLock<Unopened>,
+}
+
+/// What is known while nothing is open.
+struct Unopened {
+    settings: Option<Settings>,
+    trouble: ToolError,
 }
 
 /// How the last attempt to open the bridge went.
@@ -51,7 +57,7 @@ impl LateBridge {
             begun: AtomicU64::new(0),
             attempt: Mutex::default(),
             opened: OnceLock::new(),
-            known: RwLock::new(Known::unopened(None, None)),
+            unopened: RwLock::new(Unopened { settings: None, trouble: trouble::opening() }),
         }))
     }
 
@@ -79,10 +85,11 @@ impl Host for LateBridge {
     }
 
     fn known(&self) -> Known {
-        match self.0.opened.get() {
-            Some(bridge) => Known { bridge: bridge.clone(), trouble: None },
-            None => self.0.known.read().unwrap_or_else(PoisonError::into_inner).clone(),
+        if let Some(bridge) = self.0.opened.get() {
+            return Known { bridge: bridge.clone(), trouble: None };
         }
+        let unopened = self.0.unopened.read().unwrap_or_else(PoisonError::into_inner);
+        Known::unopened(unopened.settings.as_ref(), unopened.trouble.clone())
     }
 }
 
@@ -117,16 +124,26 @@ impl Inner {
     }
 
     async fn session(&self) -> Result<Session, ToolError> {
-        let loaded = self.settings();
-        let outcome = match &loaded {
-            Ok(settings) => self.session_of(settings).await,
-            Err(trouble) => Err(trouble.clone()),
+        let settings = self.settings();
+        if let Ok(settings) = &settings {
+            self.say(Some(settings.clone()), trouble::opening());
+        }
+        let (settings, outcome) = match settings {
+            Ok(settings) => {
+                let outcome = self.session_of(&settings).await;
+                (Some(settings), outcome)
+            }
+            Err(trouble) => (None, Err(trouble)),
         };
         if let Err(trouble) = &outcome {
-            let known = Known::unopened(loaded.as_ref().ok(), Some(trouble.clone()));
-            *self.known.write().unwrap_or_else(PoisonError::into_inner) = known;
+            self.say(settings, trouble.clone());
         }
         outcome
+    }
+
+    /// What clients are told while nothing is open.
+    fn say(&self, settings: Option<Settings>, trouble: ToolError) {
+        *self.unopened.write().unwrap_or_else(PoisonError::into_inner) = Unopened { settings, trouble };
     }
 
     fn settings(&self) -> Result<Settings, ToolError> {
@@ -136,9 +153,6 @@ impl Inner {
 
     async fn session_of(&self, settings: &Settings) -> Result<Session, ToolError> {
         let filtered = self.logging.filter(&settings.log.value).err().map(|error| format!("{error:#}"));
-        for warning in &settings.warnings {
-            tracing::warn!("{warning}");
-        }
         settings.check_directory().map_err(|error| trouble::of(error.into()))?;
         let recorder = recorder(settings, Arc::new(SystemClock), Arc::new(RandomIds))
             .map_err(|error| trouble::of(error.into()))?;
@@ -154,6 +168,9 @@ impl Inner {
             && let Err(error) = self.logging.also_to(&file)
         {
             tracing::warn!("{error:#}");
+        }
+        for warning in &settings.warnings {
+            tracing::warn!("{warning}");
         }
         Ok(session)
     }

@@ -27,6 +27,11 @@ pub(super) fn of(error: anyhow::Error) -> ToolError {
     again(error)
 }
 
+/// Nothing is wrong, as far as is known.
+pub(super) fn opening() -> ToolError {
+    ToolError::new("opening", "the configuration and the data are being opened; a call waits for that")
+}
+
 /// The process has no working directory.
 pub(super) fn no_directory(error: &std::io::Error) -> ToolError {
     ToolError::new("bad_configuration", format!("the working directory cannot be used: {error}"))
@@ -38,5 +43,5 @@ fn again(error: ToolError) -> ToolError {
         Some(hint) => format!("{}. {AGAIN}", hint.trim_end_matches('.')),
         None => AGAIN.to_owned(),
     };
-    ToolError { retryable: false, ..error.hint(hint) }
+    error.hint(hint)
 }

@@ -98,9 +98,9 @@ impl<'a> Scan<'a> {
     fn member(&mut self, name: &[u8], seen: &mut Seen) -> Option<()> {
         self.space();
         match name {
-            br#""id""# if seen.id.is_none() => seen.id = self.plain()?.filter(answerable),
+            br#""id""# if seen.id.is_none() => seen.id = Some(self.plain()?).filter(answerable),
             br#""method""# => {
-                if let Some(Value::String(method)) = self.plain()? {
+                if let Value::String(method) = self.plain()? {
                     seen.method = Some(method);
                 }
             }
@@ -110,11 +110,10 @@ impl<'a> Scan<'a> {
         Some(())
     }
 
-    /// A string, a number, `true`, `false` or `null`, where one comes next. The outer `None` where the bytes end in a
-    /// string.
-    fn plain(&mut self) -> Option<Option<Value>> {
+    /// A string, a number, `true` or `false`, where one comes next, else `Null`. `None` where the bytes end in a string.
+    fn plain(&mut self) -> Option<Value> {
         if self.peek() == Some(b'"') {
-            return self.string().map(|text| serde_json::from_slice(text).ok());
+            return self.string().map(|text| serde_json::from_slice(text).unwrap_or_default());
         }
         let start = self.at;
         while self.peek().is_some_and(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte)) {
@@ -122,7 +121,7 @@ impl<'a> Scan<'a> {
         }
         // A number that the end of the bytes cuts off is not the whole of it.
         let word = self.bytes.get(start..self.at).filter(|_| self.peek().is_some());
-        Some(word.and_then(|word| serde_json::from_slice(word).ok()))
+        Some(word.and_then(|word| serde_json::from_slice(word).ok()).unwrap_or_default())
     }
 
     /// A string with its quotes. `None` where it has no end.
@@ -153,7 +152,7 @@ fn id_at_the_end(tail: &[u8]) -> Option<Value> {
     starts.into_iter().find_map(|at| {
         let mut scan = Scan { bytes: tail, at: at + NAME.len() };
         scan.space();
-        let id = scan.after(b':').then(|| scan.plain()).flatten().flatten().filter(answerable)?;
+        let id = scan.after(b':').then(|| scan.plain()).flatten().filter(answerable)?;
         while scan.after(b',') {
             let name = scan.text()?;
             let known = matches!(name, br#""method""# | br#""jsonrpc""#);
@@ -185,6 +184,7 @@ impl<'a> Scan<'a> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
     use serde_json::json;
 
     use super::*;
@@ -223,6 +223,33 @@ mod tests {
         assert!(!asks(r#"{"id":3,"error":{"message":"#));
         assert!(asks(r#"{"jsonrpc":"2.0","id":3,"method":"tools/call","params":{"result":{"#));
         assert!(asks("hello?"));
+    }
+
+    proptest! {
+        /// Wherever a request is cut off, what is found is its own id or none, and from its id on it is found.
+        #[test]
+        fn a_request_that_is_cut_off_has_its_own_id_or_none(
+            id in prop_oneof![(1..9_999_i64).prop_map(Value::from), "[a-z\"\\\\]{1,6}".prop_map(Value::from)],
+            inner in prop_oneof![Just(json!({"id": -5})), Just(json!([{"id": "x"}, "\"id\":-6}"])), Just(json!("}{]["))],
+            first in any::<bool>(),
+            cut in any::<prop::sample::Index>(),
+        ) {
+            let head = format!(r#""jsonrpc":"2.0","id":{id}"#);
+            let params = format!(r#""method":"tools/call","params":{}"#, json!({"arguments": inner, "name": "t"}));
+            let line = if first { format!("{{{head},{params}}}") } else { format!("{{{params},{head}}}") };
+            let cut = cut.index(line.len());
+            let seen = of(&line.as_bytes()[..cut], None);
+            prop_assert!(seen.id.as_ref().is_none_or(|found| *found == id), "{:?} in {line} cut at {cut}", seen.id);
+            prop_assert!(!(first && cut > head.len() + 1) || seen.id == Some(id), "nothing in {line} cut at {cut}");
+            prop_assert!(seen.asks);
+        }
+
+        /// Nothing that comes in is too strange to be looked at.
+        #[test]
+        fn bytes_of_any_kind_are_looked_at(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+            of(&bytes, None);
+            of(&bytes, Some(&bytes));
+        }
     }
 
     #[test]

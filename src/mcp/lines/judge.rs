@@ -1,6 +1,6 @@
 //! What is answered to a line that is no message for the protocol's library.
 
-use rmcp::model::{ErrorCode, ErrorData};
+use rmcp::model::ErrorCode;
 use serde_json::{Map, Value, json};
 
 use super::glimpse::{self, DEEPEST, Glimpse};
@@ -12,8 +12,9 @@ const WORDS: usize = 400;
 /// An error and the id of what it answers, `Null` where that is not known.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Fault {
-    pub(super) id: Value,
-    pub(super) error: ErrorData,
+    id: Value,
+    code: ErrorCode,
+    words: String,
 }
 
 impl Fault {
@@ -24,18 +25,19 @@ impl Fault {
         }
         let words = words.get(..end).unwrap_or_default();
         let more = if end < WORDS { "" } else { "…" };
-        Self { id, error: ErrorData::new(code, format!("{words}{more}"), None) }
+        Self { id, code, words: format!("{words}{more}") }
     }
 
-    /// It as a line, with its end.
+    /// The answer as a line, with its end.
     pub(super) fn line(&self) -> Vec<u8> {
         let mut line = self.message().to_string().into_bytes();
         line.push(b'\n');
         line
     }
 
+    /// The answer.
     pub(super) fn message(&self) -> Value {
-        json!({ "jsonrpc": "2.0", "id": self.id, "error": self.error })
+        json!({ "jsonrpc": "2.0", "id": self.id, "error": { "code": self.code, "message": self.words } })
     }
 }
 

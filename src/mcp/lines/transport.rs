@@ -22,6 +22,8 @@ use super::output::Output;
 use super::params;
 use super::reader::{Line, Reader};
 
+/// The most messages on one line.
+const BATCH: usize = 1000;
 /// How many answers of ours may be on their way before the next line is read.
 const UNDER_WAY: usize = 64;
 
@@ -101,14 +103,20 @@ where
                 },
             },
         };
-        match fault {
-            Some(fault) => self.reply(fault.line()),
-            None => tracing::debug!("a line that asks for no answer was not understood"),
+        if let Some(fault) = fault {
+            self.reply(fault.line());
+        } else {
+            tracing::debug!("a line that asks for no answer was not understood");
         }
     }
 
     fn take_batch(&mut self, messages: Vec<Value>) {
         let allowed = self.session.revision == Some(ProtocolVersion::V_2025_03_26);
+        if messages.len() > BATCH {
+            let words = format!("a line has at most {BATCH} messages");
+            self.reply(Fault::new(Value::Null, ErrorCode::INVALID_REQUEST, &words).line());
+            return;
+        }
         let mut batch = Batch::default();
         for value in messages {
             let message = match serde_json::from_value::<Message>(value.clone()) {
