@@ -6,6 +6,7 @@ mod catalogue;
 mod door;
 mod files;
 mod indexes;
+mod list;
 mod paging;
 mod stdio;
 mod support;
