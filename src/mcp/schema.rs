@@ -1,4 +1,12 @@
 //! Input schemas, trimmed to what a model reads: every byte of `tools/list` is paid for in each session.
+//!
+//! They hold what every client takes, each of these because a client in the field fails without it:
+//! - a property is an object with one `type`, never `true` or `{}`: clients on the TypeScript SDK refuse the whole list;
+//! - `properties` is always there;
+//! - `additionalProperties` is a schema, never `true` or `false`: google-genai fails on all tools where one has a boolean
+//!   there. Unknown names are refused here, so no schema needs to be closed;
+//! - an object that takes any names says `"additionalProperties": {}`: strict conversions for OpenAI close it otherwise;
+//! - there are no alternatives (`anyOf`, lists of types): Gemini reads none, and models send text in their place.
 
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
@@ -13,11 +21,14 @@ pub(crate) fn of<T: JsonSchema>(hidden: &[&str], optional: Option<&str>) -> Map<
     trim(&mut schema);
     let Value::Object(mut schema) = schema else { return Map::new() };
     schema.remove("description");
-    if let Some(Value::Object(properties)) = schema.get_mut("properties") {
+    if let Value::Object(properties) = schema.entry("properties").or_insert_with(|| Map::new().into()) {
         properties.retain(|name, _| !hidden.contains(&name.as_str()));
     }
     if let Some(Value::Array(required)) = schema.get_mut("required") {
         required.retain(|name| name.as_str() != optional);
+        if required.is_empty() {
+            schema.remove("required");
+        }
     }
     schema
 }
@@ -41,8 +52,10 @@ fn trim(schema: &mut Value) {
             if let Some(Value::Array(values)) = map.get_mut("enum") {
                 values.retain(|value| !value.is_null());
             }
-            if map.get("additionalProperties") == Some(&Value::Bool(true)) {
-                map.remove("additionalProperties");
+            match map.get("additionalProperties") {
+                Some(Value::Bool(true)) => drop(map.insert("additionalProperties".into(), Map::new().into())),
+                Some(Value::Bool(false)) => drop(map.remove("additionalProperties")),
+                _ => {}
             }
             if let Some(Value::Array(choices)) = map.get_mut("anyOf") {
                 choices.retain(|choice| choice["type"] != "null");
@@ -96,12 +109,18 @@ mod tests {
                 "properties": {
                     "bucket": {"type": "string"},
                     "limit": {"description": "At most this many.", "type": "integer"},
-                    "tags": {"type": "object"},
+                    "tags": {"type": "object", "additionalProperties": {}},
                     "mode": {"type": "string", "enum": ["fast", "slow"]},
                 },
-                "required": [],
-                "additionalProperties": false,
             })
         );
+    }
+
+    #[test]
+    fn a_tool_without_parameters_has_an_empty_list_of_them() {
+        #[derive(JsonSchema)]
+        #[schemars(deny_unknown_fields)]
+        struct Nothing {}
+        assert_eq!(Value::Object(of::<Nothing>(&[], None)), json!({ "type": "object", "properties": {} }));
     }
 }

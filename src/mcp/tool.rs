@@ -92,6 +92,8 @@ pub(crate) trait Tool: Send + Sync + 'static {
     const DEFAULT: Default = Default::None;
     /// Parameters that are offered only where file directories are allowed.
     const FILE_PARAMETERS: &'static [&'static str] = &[];
+    /// Parameters that it had once, and what to use instead.
+    const MOVED: &'static [(&'static str, &'static str)] = &[];
 
     /// What a call with these arguments would do, and to what.
     fn access(args: &Self::Args) -> Access;
@@ -137,7 +139,9 @@ impl<T: Tool> AnyTool for Entry<T> {
         let writes_files = !context.files.none() && !T::FILE_PARAMETERS.is_empty();
         let hints = ToolAnnotations::new().open_world(!context.is_local());
         let hints = match T::KIND {
-            Kind::Reads => hints.read_only(!writes_files).destructive(false),
+            Kind::Reads if writes_files => hints.read_only(false).destructive(false),
+            // Of what changes nothing it needs not be said that it destroys nothing.
+            Kind::Reads => hints.read_only(true),
             Kind::Adds => hints.read_only(false).destructive(false).idempotent(true),
             Kind::Replaces => hints.read_only(false).destructive(true).idempotent(true),
             Kind::Changes => hints.read_only(false).destructive(true).idempotent(false),
@@ -152,6 +156,9 @@ impl<T: Tool> AnyTool for Entry<T> {
             && !arguments.contains_key(name)
         {
             arguments.insert(name.to_owned(), value.into());
+        }
+        if let Some((name, instead)) = T::MOVED.iter().find(|(name, _)| arguments.contains_key(*name)) {
+            return Err(ToolError::arguments(format!("{name}: {} has it no longer; {instead}", T::NAME)));
         }
         let args = serde_path_to_error::deserialize(Value::Object(arguments.clone())).map_err(|error| {
             let path = error.path().to_string();

@@ -15,8 +15,8 @@ async fn a_table_is_made_with_indexes_and_read_by_them() {
         "table": "orders", "keys": { "pk": "S", "id": "S" }, "stream": "new_image",
         "indexes": {
             "by_state": { "keys": { "state": "S", "at": "N" }, "project": ["total"] },
-            "by_at": { "keys": { "pk": "S", "at": "N" }, "local": true, "project": "keys_only" },
-            "by_place": { "keys": { "country": "S", "town": "S", "at": "N" }, "hash": 2 },
+            "by_at": { "keys": { "pk": "S", "at": "N" }, "local": true, "project": ["keys_only"] },
+            "by_place": { "keys": { "country": "S", "town": "S", "at": "N" }, "hash": 2, "project": "all" },
         },
     });
     let told = ok(&bridge, "dynamodb_create_table", create).await;
@@ -67,7 +67,8 @@ async fn a_table_is_made_with_indexes_and_read_by_them() {
 
 #[tokio::test]
 async fn a_table_is_changed() {
-    let bridge = Here::new().await.bridge();
+    let here = Here::new().await;
+    let bridge = here.bridge();
     ok(&bridge, "dynamodb_create_table", json!({ "table": "users", "keys": { "id": "S" } })).await;
     let items: Vec<_> = (0..30).map(|n| json!({ "id": n.to_string(), "team": format!("t{}", n % 3) })).collect();
     ok(&bridge, "dynamodb_put_items", json!({ "table": "users", "items": items })).await;
@@ -76,15 +77,14 @@ async fn a_table_is_changed() {
         call.as_object_mut().unwrap().extend(changes.as_object().unwrap().clone());
         call
     };
-    let create = update(json!({ "indexes": { "by_team": { "keys": { "team": "S" } } } }));
+    let create = update(json!({ "add_index": { "name": "by_team", "keys": { "team": "S" } } }));
     let told = ok(&bridge, "dynamodb_update_table", create).await;
     assert_eq!((&told["status"], &told["indexes"][0]["index"]), (&json!("ACTIVE"), &json!("by_team")));
     let count = json!({ "table": "users", "index": "by_team", "key_condition": "team = :t", "values": { ":t": "t1" }, "count": true });
     assert_eq!(ok(&bridge, "dynamodb_query", count).await["count"], 10);
 
     let provision = update(json!({
-        "billing": { "read": 5, "write": 6 }, "indexes": { "by_team": { "read": 1, "write": 2 } },
-        "deletion_protection": true, "stream": "keys_only",
+        "read": 5, "write": 6, "deletion_protection": true, "stream": "keys_only",
     }));
     let told = ok(&bridge, "dynamodb_update_table", provision).await;
     assert_eq!(told["billing"], json!({ "read": 5, "write": 6 }));
@@ -93,13 +93,46 @@ async fn a_table_is_changed() {
     let delete = json!({ "table": "users", "confirm": true });
     assert_eq!(err(&bridge, "dynamodb_delete_table", delete.clone()).await.code, "ValidationException");
 
-    let gone =
-        update(json!({ "indexes": { "by_team": "delete" }, "deletion_protection": false, "billing": "on_demand" }));
+    let index_units = async || {
+        let described = here.dynamodb().describe_table().table_name("users").send().await.unwrap();
+        let units = described.table().unwrap().global_secondary_indexes()[0].provisioned_throughput().unwrap().clone();
+        (units.read_capacity_units().unwrap(), units.write_capacity_units().unwrap())
+    };
+    assert_eq!(index_units().await, (5, 6));
+    // Where an index is named, read and write are its own.
+    let units = update(json!({ "update_index": "by_team", "read": 1, "write": 2 }));
+    assert_eq!(ok(&bridge, "dynamodb_update_table", units).await["billing"], json!({ "read": 5, "write": 6 }));
+    assert_eq!(index_units().await, (1, 2));
+
+    let gone = update(json!({ "delete_index": "by_team", "deletion_protection": false, "billing": "on_demand" }));
     let told = ok(&bridge, "dynamodb_update_table", gone).await;
     assert_eq!((told.get("indexes"), &told["billing"]), (None, &json!("on_demand")));
-    let local = update(json!({ "indexes": { "by_team": { "keys": { "id": "S", "team": "S" }, "local": true } } }));
-    let refused = err(&bridge, "dynamodb_update_table", local).await;
-    assert!(refused.message.contains("local indexes are made with their table"), "{refused}");
+    for (changes, message) in [
+        (
+            json!({ "add_index": { "name": "by_team", "keys": { "id": "S", "team": "S" }, "local": true } }),
+            "add_index.local: local indexes are made with their table",
+        ),
+        (json!({ "indexes": { "by_team": "delete" } }), "indexes: dynamodb_update_table has it no longer; add_index"),
+        (json!({ "add_index": { "keys": { "id": "S" } } }), "add_index: missing field `name`"),
+        (json!({ "add_index": { "name": "x", "keys": {} } }), "add_index.keys: the hash key comes first"),
+        (json!({ "add_index": { "name": "x", "keys": { "a": "T" } } }), "add_index.keys.a: \"T\" is none of"),
+        (
+            json!({ "add_index": { "name": "x", "keys": { "a": "S" }, "project": 1 } }),
+            "add_index.project: want a list of",
+        ),
+        (json!({ "update_index": "by_team" }), "update_index wants read and write"),
+        (json!({ "update_index": "by_team", "read": 1 }), "read and write go together"),
+        (json!({ "stream": "everything" }), "stream: unknown variant `everything`, expected one of `keys_only`"),
+        (json!({ "billing": "free" }), "billing: \"free\" is neither \"on_demand\" nor \"provisioned\""),
+        (json!({ "billing": "provisioned" }), "billing: provisioned wants read and write"),
+        (json!({ "billing": "on_demand", "read": 1, "write": 1 }), "read and write are units of billing: provisioned"),
+        (json!({ "write": 1 }), "read and write go together"),
+        (json!({ "billing": { "read": 1, "write": 1 }, "read": 1, "write": 1 }), "billing has units already"),
+    ] {
+        let refused = err(&bridge, "dynamodb_update_table", update(changes)).await;
+        assert_eq!(refused.code, "invalid_arguments");
+        assert!(refused.message.starts_with(message), "{refused}");
+    }
     assert_eq!(err(&bridge, "dynamodb_update_table", update(json!({}))).await.code, "ValidationException");
     ok(&bridge, "dynamodb_delete_table", delete).await;
 }

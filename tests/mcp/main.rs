@@ -7,6 +7,7 @@ mod door;
 mod files;
 mod indexes;
 mod lines;
+mod list;
 mod paging;
 mod program;
 mod start;

@@ -36,6 +36,10 @@ impl Here {
         Options::local(self.clients.s3.clone(), self.clients.dynamodb.clone())
     }
 
+    pub fn dynamodb(&self) -> &aws_sdk_dynamodb::Client {
+        &self.clients.dynamodb
+    }
+
     pub fn bridge(&self) -> Bridge {
         Bridge::new(self.options())
     }

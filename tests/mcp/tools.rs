@@ -81,8 +81,16 @@ async fn the_hash_key_is_the_first_key_whatever_its_name() {
     .await;
     let told = ok(&bridge, "dynamodb_describe_table", json!({ "table": "things", "sample": 10 })).await;
     assert_eq!(told["attributes"], json!({ "a": "N", "v": "M (in 1 of 2)", "z": "S" }));
-    let billing = json!({ "table": "units", "keys": { "pk": "S" }, "billing": { "read": 5, "write": 6 } });
-    assert_eq!(ok(&bridge, "dynamodb_create_table", billing).await["billing"], json!({ "read": 5, "write": 6 }));
+    for (table, billing) in [
+        ("units", json!({ "read": 5, "write": 6 })),
+        ("provisioned", json!({ "billing": "PROVISIONED", "read": 5, "write": 6 })),
+        // As dynamodb_describe_table tells it.
+        ("told", json!({ "billing": { "read": 5, "write": 6 } })),
+    ] {
+        let mut create = json!({ "table": table, "keys": { "pk": "S" } });
+        create.as_object_mut().unwrap().extend(billing.as_object().unwrap().clone());
+        assert_eq!(ok(&bridge, "dynamodb_create_table", create).await["billing"], json!({ "read": 5, "write": 6 }));
+    }
     for keys in [json!({}), json!({ "a": "S", "b": "S", "c": "S" }), json!({ "a": "BOOL" })] {
         assert_eq!(
             err(&bridge, "dynamodb_create_table", json!({ "table": "others", "keys": keys })).await.code,

@@ -1,35 +1,46 @@
 //! `dynamodb_create_table`: CreateTable, and waiting until the table can be used.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use aws_sdk_dynamodb::types::{BillingMode, GlobalSecondaryIndex, LocalSecondaryIndex};
+use aws_sdk_dynamodb::types::{GlobalSecondaryIndex, LocalSecondaryIndex};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
+use super::billing::{Billing, Plan, Units};
 use super::describe_table::describe;
-use super::design::{self, Billing, Keys, NewIndex, wrong};
-use super::follow::{self, StreamView};
+use super::design::{self, Keys, NewIndex, wrong};
+use super::follow::{self, Stream};
 use crate::mcp::context::Context;
 use crate::mcp::error::ToolError;
+use crate::mcp::spelling::any_case;
 use crate::mcp::tool::{Access, Kind, Tool};
 
 #[derive(Debug, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Args {
+    /// Table name
     table: String,
-    /// The hash key, then the range key if any, each with its type S, N or B: {"pk": "S", "sk": "N"}
+    /// Hash key, then range key; types S, N, B: {"pk": "S", "sk": "N"}
+    #[schemars(with = "BTreeMap<String, String>")]
     keys: Map<String, Value>,
     /// By name: {"by_email": {"keys": {"email": "S"}}}
     indexes: Option<Indexes>,
-    /// "on_demand" (the default), or {"read": 5, "write": 5}
+    /// on_demand by default
     billing: Option<Billing>,
-    /// The attribute with the second at which an item expires
+    /// Units, if provisioned
+    read: Option<i64>,
+    /// Units, if provisioned
+    write: Option<i64>,
+    /// Expiry attribute (epoch seconds)
     ttl: Option<String>,
-    stream: Option<StreamView>,
+    /// What its records show
+    #[serde(default, deserialize_with = "any_case")]
+    stream: Option<Stream>,
 }
 
-type Indexes = std::collections::BTreeMap<String, NewIndex>;
+type Indexes = BTreeMap<String, NewIndex>;
 
 pub(crate) struct CreateTable;
 
@@ -37,7 +48,7 @@ pub(crate) struct CreateTable;
 impl Tool for CreateTable {
     type Args = Args;
     const NAME: &'static str = "dynamodb_create_table";
-    const DESCRIPTION: &'static str = "Creates a table in the current region and waits until it is active.";
+    const DESCRIPTION: &'static str = "Creates a table and waits until it is active.";
     const KIND: Kind = Kind::Adds;
 
     fn access(args: &Args) -> Access {
@@ -50,7 +61,9 @@ impl Tool for CreateTable {
                 "keys: one or two are needed, the hash key first: {\"pk\": \"S\", \"sk\": \"N\"}",
             ));
         }
-        let provisioned = args.billing.as_ref().and_then(Billing::provisioned);
+        let plan = Plan::of(args.billing, Units::of(args.read, args.write)?)?.unwrap_or(Plan::OnDemand);
+        // Indexes get the table's units.
+        let throughput = plan.units().map(Units::throughput).transpose()?;
         let keys = Keys::of(&args.keys, 1, "keys")?;
         let mut request = context.dynamodb.create_table().table_name(&args.table).set_key_schema(Some(keys.schema));
         let mut definitions = keys.definitions;
@@ -63,17 +76,15 @@ impl Tool for CreateTable {
             } else {
                 let global = GlobalSecondaryIndex::builder().index_name(name).set_key_schema(Some(keys.schema));
                 let global = global.projection(index.projection());
-                let global = global.set_provisioned_throughput(index.throughput(provisioned)?);
+                let global = global.set_provisioned_throughput(throughput.clone());
                 request = request.global_secondary_indexes(global.build().map_err(wrong)?);
             }
         }
         request = request.set_attribute_definitions(Some(definitions));
-        if let Some(view) = args.stream {
-            request = request.stream_specification(view.specification()?);
+        if let Some(stream) = args.stream {
+            request = request.stream_specification(stream.specification()?);
         }
-        let mode = if provisioned.is_some() { BillingMode::Provisioned } else { BillingMode::PayPerRequest };
-        let throughput = provisioned.map(design::Provisioned::throughput).transpose()?;
-        request.billing_mode(mode).set_provisioned_throughput(throughput).send().await?;
+        request.billing_mode(plan.mode()).set_provisioned_throughput(throughput).send().await?;
         let mut told = describe(&design::ready(context, &args.table, Duration::MAX).await?);
         if let Some(attribute) = &args.ttl {
             follow::expire_by(context, &args.table, attribute).await?;

@@ -18,13 +18,17 @@ use crate::mcp::tool::{Access, Default, Kind, Tool};
 #[derive(Debug, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Args {
+    /// Table name
     table: String,
+    /// [{"pk": "a", "sk": 1}]
     keys: Vec<Map<String, Value>>,
-    /// For a single key.
+    /// For one key
     condition: Option<String>,
+    /// {"#s": "status"}
     names: Option<BTreeMap<String, String>>,
+    /// {":n": 5}
     values: Option<Map<String, Value>>,
-    /// For more than one key.
+    /// For more than one key
     confirm: Option<bool>,
 }
 
@@ -34,7 +38,7 @@ pub(crate) struct DeleteItems;
 impl Tool for DeleteItems {
     type Args = Args;
     const NAME: &'static str = "dynamodb_delete_items";
-    const DESCRIPTION: &'static str = "Deletes items by their keys. For a single key it gives the item that was there.";
+    const DESCRIPTION: &'static str = "Deletes items by their keys. For one key it gives the item that was there.";
     const KIND: Kind = Kind::Replaces;
     const DEFAULT: Default = Default::Table;
 

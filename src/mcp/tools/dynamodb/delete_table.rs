@@ -14,7 +14,9 @@ use crate::mcp::tool::{Access, Kind, Tool};
 #[derive(Debug, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Args {
+    /// Table name
     table: String,
+    /// Yes, destroy it
     confirm: Option<bool>,
 }
 

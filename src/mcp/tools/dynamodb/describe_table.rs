@@ -24,8 +24,9 @@ const ATTRIBUTES: usize = 100;
 #[derive(Debug, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Args {
+    /// Table name
     table: String,
-    /// Looks at so many items, at most 100, and tells the types of their attributes.
+    /// Attributes of so many items (100 at most)
     sample: Option<u32>,
 }
 
@@ -36,7 +37,7 @@ impl Tool for DescribeTable {
     type Args = Args;
     const NAME: &'static str = "dynamodb_describe_table";
     const DESCRIPTION: &'static str =
-        "Tells a table's keys, indexes, size, billing, TTL and stream, and what its items look like.";
+        "Tells a table's keys, indexes, size, billing, TTL, stream, and the shape of its items.";
     const KIND: Kind = Kind::Reads;
     const DEFAULT: Default = Default::Table;
 

@@ -1,11 +1,13 @@
-//! What `dynamodb_create_table` and `dynamodb_update_table` take alike: key attributes, indexes, billing.
+//! What `dynamodb_create_table` and `dynamodb_update_table` take alike: key attributes and indexes.
 
+use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use aws_sdk_dynamodb::error::BuildError;
 use aws_sdk_dynamodb::types::{
-    AttributeDefinition, IndexStatus, KeySchemaElement, KeyType, Projection, ProjectionType, ProvisionedThroughput,
-    ScalarAttributeType, TableDescription, TableStatus,
+    AttributeDefinition, IndexStatus, KeySchemaElement, KeyType, Projection, ProjectionType, ScalarAttributeType,
+    TableDescription, TableStatus,
 };
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -13,74 +15,63 @@ use serde_json::{Map, Value};
 use crate::mcp::context::Context;
 use crate::mcp::error::ToolError;
 
+// An index to be made. (A comment, since documentation would be sent to clients as a description.)
 #[derive(Debug, Clone, Deserialize, schemars::JsonSchema)]
-#[serde(untagged)]
-pub(super) enum Billing {
-    Named(Named),
-    Provisioned(Provisioned),
-}
-
-#[derive(Debug, Clone, Copy, Deserialize, schemars::JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub(super) enum Named {
-    #[serde(alias = "ON_DEMAND", alias = "PAY_PER_REQUEST", alias = "pay_per_request")]
-    OnDemand,
-}
-
-#[derive(Debug, Clone, Copy, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Provisioned {
-    read: i64,
-    write: i64,
+pub(super) struct NewIndex {
+    /// As a table's keys
+    #[schemars(with = "BTreeMap<String, String>")]
+    pub(super) keys: Map<String, Value>,
+    /// How many keys are the hash key (1)
+    pub(super) hash: Option<usize>,
+    /// The table's hash key, another range key
+    pub(super) local: Option<bool>,
+    /// Attributes to hold, or "keys_only"; default "all"
+    pub(super) project: Option<Project>,
 }
 
-impl Provisioned {
-    pub(super) fn throughput(self) -> Result<ProvisionedThroughput, ToolError> {
-        let units = ProvisionedThroughput::builder().read_capacity_units(self.read).write_capacity_units(self.write);
-        units.build().map_err(wrong)
-    }
+/// What an index holds beside keys: `"all"`, `"keys_only"`, or the attributes; the words may stand in a list too.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(from = "Projected")]
+pub(super) enum Project {
+    All,
+    KeysOnly,
+    Attributes(Vec<String>),
 }
 
-impl Billing {
-    /// Read and write units, unless it is on demand.
-    pub(super) fn provisioned(&self) -> Option<Provisioned> {
-        match self {
-            Self::Named(Named::OnDemand) => None,
-            Self::Provisioned(units) => Some(*units),
+#[derive(Deserialize)]
+#[serde(untagged, expecting = "want a list of attributes, or \"all\" or \"keys_only\"")]
+enum Projected {
+    One(String),
+    Many(Vec<String>),
+}
+
+impl From<Projected> for Project {
+    fn from(projected: Projected) -> Self {
+        let names = match projected {
+            Projected::One(name) => vec![name],
+            Projected::Many(names) => names,
+        };
+        match names.as_slice() {
+            [only] if only.eq_ignore_ascii_case("all") => Self::All,
+            [only] if only.eq_ignore_ascii_case("keys_only") => Self::KeysOnly,
+            _ => Self::Attributes(names),
         }
     }
 }
 
-/// An index to be made.
-#[derive(Debug, Clone, Deserialize, schemars::JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub(super) struct NewIndex {
-    /// As a table's keys.
-    keys: Map<String, Value>,
-    /// How many of the keys are the hash key, if not one (at most 4)
-    hash: Option<usize>,
-    /// A local index: the table's hash key and another range key
-    local: Option<bool>,
-    /// "all" (the default), "keys_only", or the attributes
-    project: Option<Project>,
-    /// Units, where the table has them; usually the table's
-    billing: Option<Provisioned>,
-}
+impl schemars::JsonSchema for Project {
+    fn inline_schema() -> bool {
+        true
+    }
 
-#[derive(Debug, Clone, Deserialize, schemars::JsonSchema)]
-#[serde(untagged)]
-pub(super) enum Project {
-    Named(Whole),
-    Attributes(Vec<String>),
-}
+    fn schema_name() -> Cow<'static, str> {
+        "Project".into()
+    }
 
-#[derive(Debug, Clone, Copy, Deserialize, schemars::JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub(super) enum Whole {
-    #[serde(alias = "ALL")]
-    All,
-    #[serde(alias = "KEYS_ONLY")]
-    KeysOnly,
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        Vec::<String>::json_schema(generator)
+    }
 }
 
 impl NewIndex {
@@ -96,18 +87,13 @@ impl NewIndex {
     pub(super) fn projection(&self) -> Projection {
         let projection = Projection::builder();
         match &self.project {
-            None | Some(Project::Named(Whole::All)) => projection.projection_type(ProjectionType::All),
-            Some(Project::Named(Whole::KeysOnly)) => projection.projection_type(ProjectionType::KeysOnly),
+            None | Some(Project::All) => projection.projection_type(ProjectionType::All),
+            Some(Project::KeysOnly) => projection.projection_type(ProjectionType::KeysOnly),
             Some(Project::Attributes(names)) => {
                 projection.projection_type(ProjectionType::Include).set_non_key_attributes(Some(names.clone()))
             }
         }
         .build()
-    }
-
-    /// Its throughput, on a table with this one.
-    pub(super) fn throughput(&self, table: Option<Provisioned>) -> Result<Option<ProvisionedThroughput>, ToolError> {
-        self.billing.or(table).map(Provisioned::throughput).transpose()
     }
 }
 

@@ -6,58 +6,29 @@ use serde::Deserialize;
 use crate::mcp::context::Context;
 use crate::mcp::error::ToolError;
 
-/// What a stream's records show of the item that changed.
+/// What the records of a table's stream show of the item that changed, or that it has no stream.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
-pub(super) enum StreamView {
-    #[serde(alias = "KEYS_ONLY")]
+pub(super) enum Stream {
     KeysOnly,
-    #[serde(alias = "NEW_IMAGE")]
     NewImage,
-    #[serde(alias = "OLD_IMAGE")]
     OldImage,
-    #[serde(alias = "NEW_AND_OLD_IMAGES")]
     NewAndOldImages,
-}
-
-impl StreamView {
-    /// A stream with this view, to be enabled.
-    pub(super) fn specification(self) -> Result<StreamSpecification, ToolError> {
-        let view = match self {
-            Self::KeysOnly => StreamViewType::KeysOnly,
-            Self::NewImage => StreamViewType::NewImage,
-            Self::OldImage => StreamViewType::OldImage,
-            Self::NewAndOldImages => StreamViewType::NewAndOldImages,
-        };
-        let specification = StreamSpecification::builder().stream_enabled(true).stream_view_type(view).build();
-        specification.map_err(|error| ToolError::arguments(error.to_string()))
-    }
-}
-
-/// What becomes of a table's stream.
-#[derive(Debug, Clone, Copy, Deserialize, schemars::JsonSchema)]
-#[serde(untagged)]
-pub(super) enum StreamChange {
-    On(StreamView),
-    Off(Off),
-}
-
-#[derive(Debug, Clone, Copy, Deserialize, schemars::JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub(super) enum Off {
-    #[serde(alias = "OFF")]
     Off,
 }
 
-impl StreamChange {
+impl Stream {
+    /// As CreateTable and UpdateTable take it.
     pub(super) fn specification(self) -> Result<StreamSpecification, ToolError> {
-        match self {
-            Self::On(view) => view.specification(),
-            Self::Off(Off::Off) => {
-                let specification = StreamSpecification::builder().stream_enabled(false).build();
-                specification.map_err(|error| ToolError::arguments(error.to_string()))
-            }
-        }
+        let view = match self {
+            Self::KeysOnly => Some(StreamViewType::KeysOnly),
+            Self::NewImage => Some(StreamViewType::NewImage),
+            Self::OldImage => Some(StreamViewType::OldImage),
+            Self::NewAndOldImages => Some(StreamViewType::NewAndOldImages),
+            Self::Off => None,
+        };
+        let specification = StreamSpecification::builder().stream_enabled(view.is_some());
+        specification.set_stream_view_type(view).build().map_err(|error| ToolError::arguments(error.to_string()))
     }
 }
 

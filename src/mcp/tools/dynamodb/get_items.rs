@@ -20,12 +20,15 @@ use crate::mcp::tool::{Access, Default, Kind, Tool};
 #[derive(Debug, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Args {
+    /// Table name
     table: String,
-    /// 1 to 100 keys: [{"pk": "a", "sk": 1}]
+    /// 1 to 100: [{"pk": "a", "sk": 1}]
     keys: Vec<Map<String, Value>>,
+    /// Only these attributes
     fields: Option<Vec<String>>,
-    /// Strongly consistent.
+    /// Strongly consistent
     consistent: Option<bool>,
+    /// From the last page
     cursor: Option<String>,
 }
 

@@ -14,6 +14,7 @@ pub(crate) mod update_item;
 pub(crate) mod update_table;
 
 mod batch;
+mod billing;
 mod design;
 mod expression;
 mod follow;

@@ -17,12 +17,15 @@ use crate::mcp::tool::{Access, Default, Kind, Tool};
 #[derive(Debug, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Args {
+    /// Table name
     table: String,
-    /// Any number, in plain JSON.
+    /// Any number: [{"pk": "a", "n": 1}]
     items: Vec<Map<String, Value>>,
-    /// For a single item, such as attribute_not_exists(pk)
+    /// For one item: attribute_not_exists(pk)
     condition: Option<String>,
+    /// {"#s": "status"}
     names: Option<BTreeMap<String, String>>,
+    /// {":n": 5}
     values: Option<Map<String, Value>>,
 }
 
@@ -33,7 +36,7 @@ impl Tool for PutItems {
     type Args = Args;
     const NAME: &'static str = "dynamodb_put_items";
     const DESCRIPTION: &'static str =
-        "Writes items, each replacing the one with its key. More than one are not written as a whole.";
+        "Writes items, each replacing the one with its key. Several are not written as a whole.";
     const KIND: Kind = Kind::Replaces;
     const DEFAULT: Default = Default::Table;
 

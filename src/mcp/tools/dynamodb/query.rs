@@ -19,18 +19,25 @@ use crate::mcp::tool::{Access, Default, Kind, Tool};
 #[derive(Debug, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Args {
+    /// Table name
     table: String,
+    /// Index name
     index: Option<String>,
-    /// Such as pk = :p AND begins_with(sk, :s)
+    /// pk = :p AND begins_with(sk, :s)
     key_condition: Option<String>,
+    /// Filter expression
     filter: Option<String>,
+    /// {"#s": "status"}
     names: Option<BTreeMap<String, String>>,
-    /// The expressions' values: {":p": "user#1"}
+    /// {":p": "user#1", ":n": 5}
     values: Option<Map<String, Value>>,
-    /// Attributes to give, such as `a.b[0]`.
+    /// Only these attributes: ["a.b[0]"]
     fields: Option<Vec<String>>,
+    /// Most per page
     limit: Option<Limit>,
+    /// From the last page
     cursor: Option<String>,
+    /// Range key downwards
     descending: Option<bool>,
     /// Gives the number of items alone.
     count: Option<bool>,

@@ -19,14 +19,23 @@ use crate::mcp::tool::{Access, Default, Kind, Tool};
 #[derive(Debug, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Args {
+    /// Table name
     table: String,
+    /// Index name
     index: Option<String>,
+    /// Filter expression
     filter: Option<String>,
+    /// {"#s": "status"}
     names: Option<BTreeMap<String, String>>,
+    /// {":n": 5}
     values: Option<Map<String, Value>>,
+    /// Only these attributes
     fields: Option<Vec<String>>,
+    /// Most per page
     limit: Option<Limit>,
+    /// From the last page
     cursor: Option<String>,
+    /// Only the number
     count: Option<bool>,
 }
 
@@ -37,7 +46,7 @@ impl Tool for Scan {
     type Args = Args;
     const NAME: &'static str = "dynamodb_scan";
     const DESCRIPTION: &'static str =
-        "Reads all items of a table, page by page. dynamodb_query is cheaper where the hash key is known.";
+        "Reads a whole table, page by page. dynamodb_query is cheaper where the hash key is known.";
     const KIND: Kind = Kind::Reads;
     const DEFAULT: Default = Default::Table;
 

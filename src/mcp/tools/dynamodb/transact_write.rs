@@ -20,29 +20,34 @@ use crate::mcp::tool::{Access, Kind, Tool};
 #[derive(Debug, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Args {
-    /// Up to 100, each one of put, update, delete or check, on different items.
+    /// Up to 100, each put, update, delete or check of another item
     operations: Vec<Operation>,
-    /// The same call with it does nothing more for ten minutes.
+    /// Repeated within ten minutes, nothing more is done
     token: Option<String>,
-    /// For more than one delete.
+    /// For more than one delete
     confirm: Option<bool>,
 }
 
 #[derive(Debug, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Operation {
+    /// Table name
     table: String,
-    /// An item.
+    /// An item
     put: Option<Map<String, Value>>,
-    /// An expression; wants key.
+    /// An expression; wants key
     update: Option<String>,
+    /// Of the item to update
     key: Option<Map<String, Value>>,
-    /// A key.
+    /// A key
     delete: Option<Map<String, Value>>,
-    /// A key; wants condition.
+    /// A key; wants condition
     check: Option<Map<String, Value>>,
+    /// Must hold
     condition: Option<String>,
+    /// {"#s": "status"}
     names: Option<BTreeMap<String, String>>,
+    /// {":n": 5}
     values: Option<Map<String, Value>>,
 }
 

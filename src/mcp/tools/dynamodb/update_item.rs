@@ -19,14 +19,19 @@ use crate::mcp::tool::{Access, Default, Kind, Tool};
 #[derive(Debug, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Args {
+    /// Table name
     table: String,
+    /// The item's key
     key: Map<String, Value>,
-    /// Such as SET status = :s, n = n + :one REMOVE old
+    /// SET status = :s, n = n + :one REMOVE old
     update: String,
+    /// Must hold, else no write
     condition: Option<String>,
+    /// {"#s": "status"}
     names: Option<BTreeMap<String, String>>,
+    /// {":s": "open", ":n": 5}
     values: Option<Map<String, Value>>,
-    /// all_new by default.
+    /// all_new by default
     #[serde(rename = "return", default, deserialize_with = "any_case")]
     give: Option<Give>,
 }
@@ -47,7 +52,7 @@ pub(crate) struct UpdateItem;
 impl Tool for UpdateItem {
     type Args = Args;
     const NAME: &'static str = "dynamodb_update_item";
-    const DESCRIPTION: &'static str = "Changes attributes of one item; makes the item if there is none, unless a condition such as attribute_exists(pk) forbids it.";
+    const DESCRIPTION: &'static str = "Changes attributes of one item; makes it if there is none, unless a condition such as attribute_exists(pk) forbids it.";
     const KIND: Kind = Kind::Changes;
     const DEFAULT: Default = Default::Table;
 

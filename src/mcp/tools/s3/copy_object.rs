@@ -24,9 +24,9 @@ pub(crate) struct Args {
     from: String,
     /// s3://bucket/key
     to: String,
-    /// Of the source.
+    /// Of the source
     version_id: Option<String>,
-    /// In place of the source's.
+    /// Instead of the source's
     metadata: Option<HashMap<String, String>>,
 }
 
@@ -36,8 +36,7 @@ pub(crate) struct CopyObject;
 impl Tool for CopyObject {
     type Args = Args;
     const NAME: &'static str = "s3_copy_object";
-    const DESCRIPTION: &'static str =
-        "Copies an object with its metadata and tags, replacing the target if it exists. Up to 5 GiB.";
+    const DESCRIPTION: &'static str = "Copies an object with metadata and tags, replacing what is there. Up to 5 GiB.";
     const KIND: Kind = Kind::Replaces;
 
     fn access(args: &Args) -> Access {

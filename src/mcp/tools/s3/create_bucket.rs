@@ -12,6 +12,7 @@ use crate::mcp::tool::{Access, Kind, Tool};
 #[derive(Debug, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Args {
+    /// Bucket name
     bucket: String,
 }
 

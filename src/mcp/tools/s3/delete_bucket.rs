@@ -14,9 +14,11 @@ use crate::mcp::tool::{Access, Kind, TRANSFER, Tool};
 #[derive(Debug, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Args {
+    /// Bucket name
     bucket: String,
-    /// Deletes the objects first.
+    /// Deletes its objects first
     force: Option<bool>,
+    /// Yes, destroy it
     confirm: Option<bool>,
 }
 

@@ -15,13 +15,15 @@ use crate::mcp::tool::{Access, Default, Kind, TRANSFER, Tool};
 #[derive(Debug, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Args {
+    /// Bucket name
     bucket: String,
+    /// Object keys
     keys: Option<Vec<String>>,
-    /// Deletes every key that begins so; "" is all.
+    /// All keys that begin so; "" is all
     prefix: Option<String>,
-    /// Only says what would go.
+    /// Only says what would go
     dry_run: Option<bool>,
-    /// For more than one key.
+    /// For more than one key
     confirm: Option<bool>,
 }
 

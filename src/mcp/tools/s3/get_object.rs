@@ -20,11 +20,15 @@ use crate::mcp::tool::{Access, Default, Kind, TRANSFER, Tool};
 #[derive(Debug, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Args {
+    /// Bucket name
     bucket: String,
+    /// Object key
     key: String,
-    /// Such as bytes=0-99; the answer's next_range goes on.
+    /// bytes=0-99; next_range goes on
     range: Option<String>,
+    /// Most bytes to read
     max_bytes: Option<u64>,
+    /// How to show it; head: properties only
     #[serde(rename = "as", default, deserialize_with = "any_case")]
     form: Option<Form>,
     /// Writes the bytes to a new file instead.

@@ -15,8 +15,11 @@ use crate::mcp::tool::{Access, Kind, Tool};
 #[derive(Debug, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Args {
+    /// Names that begin so
     prefix: Option<String>,
+    /// Most per page
     limit: Option<Limit>,
+    /// From the last page
     cursor: Option<String>,
 }
 

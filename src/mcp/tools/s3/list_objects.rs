@@ -16,11 +16,15 @@ use crate::mcp::tool::{Access, Default, Kind, Tool};
 #[derive(Debug, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Args {
+    /// Bucket name
     bucket: String,
+    /// Keys that begin so
     prefix: Option<String>,
-    /// "/" lists one level: deeper keys come as prefixes.
+    /// "/" lists one level
     delimiter: Option<String>,
+    /// Most per page
     limit: Option<Limit>,
+    /// From the last page
     cursor: Option<String>,
 }
 

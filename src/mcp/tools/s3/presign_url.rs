@@ -22,13 +22,16 @@ const LONGEST: u64 = 7 * 24 * 3600;
 #[derive(Debug, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Args {
+    /// Bucket name
     bucket: String,
+    /// Object key
     key: String,
+    /// get by default
     #[serde(default, deserialize_with = "any_case")]
     method: Option<Method>,
-    /// Seconds, 3600 by default.
+    /// Seconds (3600)
     expires_in: Option<u64>,
-    /// What a put must send.
+    /// Which a put must send
     content_type: Option<String>,
 }
 

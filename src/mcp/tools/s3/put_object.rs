@@ -8,7 +8,7 @@ use aws_sdk_s3::primitives::ByteStream;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::upload::{self, Upload};
 use super::{compact, etag};
@@ -19,15 +19,22 @@ use crate::mcp::tool::{Access, Default, Kind, TRANSFER, Tool};
 #[derive(Debug, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Args {
+    /// Bucket name
     bucket: String,
+    /// Object key
     key: String,
+    /// Content
     text: Option<String>,
+    /// Content as JSON
+    #[schemars(with = "Option<Map<String, Value>>")]
     json: Option<Value>,
+    /// Binary content
     base64: Option<String>,
-    /// A path to upload.
+    /// Path of a file to upload
     file: Option<String>,
-    /// By default from the key's ending, or the kind of content.
+    /// By default from the key or content
     content_type: Option<String>,
+    /// User metadata
     metadata: Option<HashMap<String, String>>,
 }
 
