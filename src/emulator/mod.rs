@@ -8,6 +8,7 @@ pub mod dynamodb;
 pub mod endpoint;
 pub mod error;
 pub mod observer;
+pub mod place;
 pub mod region;
 pub mod reset;
 pub mod s3;
@@ -16,3 +17,4 @@ pub mod sts;
 mod xml;
 
 pub use self::core::{Emulator, Location, OpenError, Options};
+pub use s3::OpenNotice;
