@@ -77,7 +77,8 @@ fn tighten(path: &Path, _mode: u32) -> io::Result<Option<u32>> {
     fs::metadata(path).map(|_| None)
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 mod tests {
     use std::os::unix::fs::PermissionsExt;
 

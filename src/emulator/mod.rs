@@ -8,6 +8,7 @@ pub mod dynamodb;
 pub mod endpoint;
 pub mod error;
 pub mod observer;
+pub mod pages;
 pub mod place;
 pub mod region;
 pub mod reset;

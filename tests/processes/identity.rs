@@ -54,6 +54,8 @@ fn an_older_database_that_is_put_back_costs_no_body_and_is_told_once() {
 
     // From here on this is the database, and nothing is in doubt any more.
     let server = Mcp::start(place, 0);
+    let problem = server.call("bridge_status", &json!({}))["problems"][0].as_str().unwrap().to_owned();
+    assert!(problem.contains("2 bodies of objects (100005 bytes) were moved aside"), "{problem}");
     put(&server, "after", "after");
     settled(&data, 2);
     server.end();

@@ -5,7 +5,8 @@ use std::path::Path;
 
 use serde_json::json;
 
-use super::{Mcp, Serve, call, free_port, upgrade};
+use super::{Mcp, Serve, call, upgrade};
+use crate::port::Port;
 
 /// What below `directory`, and itself, others may do anything with.
 fn open_to_others(directory: &Path) -> Vec<String> {
@@ -37,9 +38,9 @@ fn after_a_busy_session_nothing_in_the_directory_is_open_to_others() {
     }
     // Files are made with this process's mask: what others do meanwhile is in directories of their own.
     let mask = rustix::process::umask(rustix::fs::Mode::empty());
-    let port = free_port();
-    let server = Mcp::start(place, port);
-    let serve = Serve::start(place, port);
+    let reserved = Port::reserve();
+    let server = Mcp::start(place, reserved.number());
+    let serve = Serve::start(place, reserved.number());
     rustix::process::umask(mask);
     server.call("s3_create_bucket", &json!({"bucket": "busy"}));
     for n in 0..20 {
