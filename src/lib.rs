@@ -23,6 +23,7 @@ pub mod policy;
 #[cfg(test)]
 #[path = "../tests/support/port.rs"]
 mod port;
+mod private;
 pub mod replay;
 #[doc(hidden)]
 pub mod seed;

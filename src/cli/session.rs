@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::journal::recorder;
 use super::{Context, seed};
-use crate::backend::{self, Backend, Manner, Offer, Role};
+use crate::backend::{self, Backend, Local, Manner, Offer, Role, set_aside};
 use crate::clock::{RandomIds, SystemClock};
 use crate::config::{self, Settings};
 use crate::journal::{EndpointObserver, Recorder};
@@ -77,7 +77,7 @@ impl Session {
             sts: Some(backend.clients.sts.clone()),
             target: backend.target(),
             endpoint: parts.endpoint.unwrap_or_else(|| endpoint(settings, offer.as_ref())),
-            problems: parts.problems,
+            problems: problems(&backend, parts.problems),
             mode: settings.mode.value,
             authorizer: parts.authorizer,
             recorder: Some(recorder),
@@ -96,6 +96,14 @@ impl Session {
             offer.close().await;
         }
         self.backend.close().await;
+    }
+}
+
+/// What is wrong beside the data, and what was moved aside in it.
+fn problems(backend: &Backend, beside: Problems) -> Problems {
+    match backend.local().and_then(Local::directory).map(|directory| directory.path().to_owned()) {
+        Some(directory) => Arc::new(move || beside().into_iter().chain(set_aside(&directory)).collect()),
+        None => beside,
     }
 }
 

@@ -9,6 +9,7 @@ pub mod endpoint;
 pub mod error;
 pub mod observer;
 pub mod pages;
+pub mod place;
 pub mod region;
 pub mod reset;
 pub mod s3;
@@ -17,3 +18,4 @@ pub mod sts;
 mod xml;
 
 pub use self::core::{Emulator, Location, OpenError, Options};
+pub use s3::OpenNotice;

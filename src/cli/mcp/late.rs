@@ -154,8 +154,7 @@ impl Inner {
     async fn session_of(&self, settings: &Settings) -> Result<Session, ToolError> {
         let filtered = self.logging.filter(&settings.log.value).err().map(|error| format!("{error:#}"));
         settings.check_directory().map_err(|error| trouble::of(error.into()))?;
-        let recorder = recorder(settings, Arc::new(SystemClock), Arc::new(RandomIds))
-            .map_err(|error| trouble::of(error.into()))?;
+        let recorder = recorder(settings, Arc::new(SystemClock), Arc::new(RandomIds)).map_err(trouble::of)?;
         let parts = Parts {
             recorder: recorder.clone(),
             authorizer: Arc::new(Policy::new(settings.mode.value)),
