@@ -317,7 +317,7 @@ def pictures(checks, at):
 
 
 def links(checks, at):
-    """A link in a chat, with the built-in key: to a text, a picture, and a PDF's viewer is not in its way."""
+    """A link in a chat, to a text and to a picture, with the built-in key."""
     for key, want in (("kept", "text/plain"), ("picture", "image/png")):
         page = at.open("chat.example", f'<a id=link href="{at.presigned("get_object", Key=key)}">look</a>')
         page.after_load(lambda page=page: page.run("link.click()"))
