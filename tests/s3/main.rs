@@ -13,6 +13,7 @@ mod bodies;
 mod buckets;
 mod copying;
 mod cors;
+mod damaged;
 mod encryption;
 mod form;
 mod gate;

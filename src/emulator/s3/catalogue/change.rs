@@ -105,7 +105,8 @@ impl<'a, 't> Change<'a, 't> {
     /// Takes a body that was stored for this change: its bytes ride along where it has no blob yet.
     pub fn hold(&mut self, stored: &Stored) -> Result<BlobId, StoreError> {
         let id = stored.blob();
-        self.txn.put(Table::Blobs, id.key(), BlobRow { references: 1, size: stored.size }.encode()?);
+        let row = BlobRow { references: 1, size: stored.size, crc64: stored.crc64.crc() };
+        self.txn.put(Table::Blobs, id.key(), row.encode()?);
         if let Some(bytes) = stored.rider() {
             self.txn.put(Table::Riders, id.key(), bytes.to_vec());
             self.released.riding.push(id);
