@@ -20,6 +20,7 @@ pub mod journal;
 pub mod mcp;
 #[doc(hidden)]
 pub mod policy;
+mod private;
 pub mod replay;
 #[doc(hidden)]
 pub mod seed;

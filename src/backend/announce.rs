@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use serde::{Deserialize, Serialize};
 
 use crate::emulator::endpoint::HEALTH_PATH;
+use crate::private;
 
 /// Where in a data directory the announcements are.
 const PLACE: &str = "endpoints";
@@ -51,7 +52,7 @@ impl Announcement {
     pub fn publish(&self, directory: &Path) -> std::io::Result<Announced> {
         prune(directory);
         let place = place(directory);
-        std::fs::create_dir_all(&place)?;
+        private::directory(&place)?;
         let mut new = tempfile::NamedTempFile::new_in(&place)?;
         serde_json::to_writer(&mut new, self)?;
         let file = place.join(format!("{}-{}.json", self.pid, self.address.port()));

@@ -1,6 +1,6 @@
 //! Who owns a data directory: the lock, and the record that says how to reach the owner.
 
-use std::fs::{File, OpenOptions, TryLockError};
+use std::fs::{File, TryLockError};
 use std::io::Write;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use crate::emulator::store::same_file;
+use crate::private;
 
 /// How other processes reach the owner of a data directory. Kept in `owner.json`, readable by its user alone.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -36,7 +37,10 @@ pub struct Lock(#[expect(dead_code, reason = "held for the kernel's lock, which 
 impl Directory {
     /// Opens the directory at `path`, made if it is missing. `new_id` names it for good when it has no id yet.
     pub fn open(path: &Path, new_id: &str) -> std::io::Result<Self> {
-        make_private(path)?;
+        if let Some(mode) = private::directory(path)? {
+            let directory = path.display();
+            tracing::warn!(%directory, mode = format_args!("{mode:o}"), "others may read the data directory, and it is not ours to close");
+        }
         let id_file = path.join("directory.id");
         let id = match std::fs::read_to_string(&id_file) {
             Ok(id) => id,
@@ -95,7 +99,8 @@ impl Directory {
 
     fn lock_file(&self) -> std::io::Result<File> {
         self.still_itself()?;
-        OpenOptions::new().create(true).truncate(false).write(true).open(self.lock_path())
+        // Another user who may open it could hold it for ever.
+        private::open_or_make(&self.lock_path())
     }
 
     /// Fails where the path leads to another data directory by now: what this process knows is not in there.
@@ -155,17 +160,6 @@ fn lock_holder(path: &Path) -> Option<u32> {
 #[cfg(not(target_os = "linux"))]
 fn lock_holder(_path: &Path) -> Option<u32> {
     None
-}
-
-fn make_private(path: &Path) -> std::io::Result<()> {
-    if path.is_dir() {
-        return Ok(());
-    }
-    let mut builder = std::fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(path)
 }
 
 #[cfg(test)]

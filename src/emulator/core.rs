@@ -1,6 +1,6 @@
 //! The emulator as a whole: opening it, and answering requests.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use aws_smithy_types::DateTime;
@@ -17,6 +17,7 @@ use super::observer::{CallStart, NoObserver, Observer, OwnCall, Watched};
 use super::store::{Medium, Store, StoreError};
 use super::{dynamodb, reset, s3, sts};
 use crate::clock::{Clock, Ids, RandomIds, SystemClock};
+use crate::private;
 
 /// Where the data is kept.
 #[derive(Debug, Clone)]
@@ -116,7 +117,8 @@ impl Emulator {
         };
         let (medium, blobs) = match &location {
             Location::Dir(directory) => {
-                make_private(directory).map_err(|source| OpenError::Directory { directory: name.clone(), source })?;
+                private::directory(directory)
+                    .map_err(|source| OpenError::Directory { directory: name.clone(), source })?;
                 let blobs = s3::Blobs::in_directory(&directory.join("blobs"));
                 (Medium::File(directory.join("footbridge.redb")), blobs)
             }
@@ -311,12 +313,4 @@ impl Heard {
         };
         Watched::begin(Arc::clone(&inner.observer), Arc::clone(&inner.auth.clock), start)
     }
-}
-
-fn make_private(path: &Path) -> std::io::Result<()> {
-    let mut builder = std::fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(path)
 }

@@ -18,6 +18,7 @@ use tokio::sync::Notify;
 use uuid::Uuid;
 
 use crate::emulator::error::AwsError;
+use crate::private;
 
 /// How much of a file one read takes: object_store's own stream reads 8 KiB, four times slower.
 pub const READ_CHUNK: usize = 256 << 10;
@@ -43,8 +44,21 @@ impl BlobId {
         Uuid::from_slice(key).ok().map(Self)
     }
 
+    /// The name of its file: 32 hexadecimal digits.
+    #[must_use]
+    pub fn name(self) -> String {
+        self.0.simple().to_string()
+    }
+
+    /// The id that a file's name is, or `None` where it is that of no blob.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        let id = Self(Uuid::try_parse(name).ok()?);
+        (id.name() == name).then_some(id)
+    }
+
     fn path(self) -> StorePath {
-        StorePath::from(self.0.simple().to_string())
+        StorePath::from(self.name())
     }
 }
 
@@ -137,7 +151,7 @@ struct Readers {
 impl Blobs {
     /// Bodies as files in `directory`, which is created; each is synced to the disk before it counts as written.
     pub fn in_directory(directory: &Path) -> Result<Self, BlobError> {
-        std::fs::create_dir_all(directory)?;
+        private::directory(directory)?;
         let store = LocalFileSystem::new_with_prefix(directory)?.with_fsync(true);
         Ok(Self::over(Arc::new(store), Some(directory.to_path_buf())))
     }
@@ -179,12 +193,22 @@ impl Blobs {
     /// Writes a whole blob, durable on return.
     pub(super) async fn put(&self, id: BlobId, bytes: Bytes) -> Result<(), BlobError> {
         self.0.store.put(&id.path(), bytes.into()).await?;
-        Ok(())
+        self.close_to_others(&id.name())
+    }
+
+    /// object_store makes files by the umask.
+    fn close_to_others(&self, name: &str) -> Result<(), BlobError> {
+        match &self.0.directory {
+            Some(directory) => Ok(private::file(&directory.join(name))?),
+            None => Ok(()),
+        }
     }
 
     /// Begins a blob that is written piece by piece.
     pub(super) async fn begin(&self, id: BlobId) -> Result<Writing, BlobError> {
         let upload = self.0.store.put_multipart(&id.path()).await?;
+        // The id is reserved and what broke off is cleared, so the name of the unfinished file is the first one.
+        self.close_to_others(&format!("{}#1", id.name()))?;
         Ok(Writing(WriteMultipart::new_with_chunk_size(upload, WRITE_CHUNK)))
     }
 
@@ -203,10 +227,8 @@ impl Blobs {
     /// Every blob there is, whether a row names it or not.
     pub async fn list(&self) -> Result<Vec<BlobId>, BlobError> {
         let all: Vec<_> = self.0.store.list(None).try_collect().await?;
-        Ok(all
-            .iter()
-            .filter_map(|meta| meta.location.filename().and_then(|name| Uuid::try_parse(name).ok()).map(BlobId))
-            .collect())
+        // Directly in the folder: what lies deeper is not ours, whatever its name.
+        Ok(all.iter().filter_map(|meta| BlobId::from_name(meta.location.as_ref())).collect())
     }
 
     /// Removes the unfinished files of writes that a crash broke off. Only before the first write.

@@ -20,6 +20,7 @@ mod object_headers;
 mod operation;
 mod outgo;
 mod post;
+pub mod quarantine;
 mod range;
 mod service;
 mod tags;
