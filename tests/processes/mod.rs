@@ -3,6 +3,7 @@
 mod damage;
 mod frozen;
 mod handover;
+mod kills;
 mod rounds;
 
 use std::io::{BufRead, BufReader, Write};

@@ -23,6 +23,7 @@ mod post;
 pub mod quarantine;
 mod range;
 mod service;
+pub mod survey;
 mod tags;
 
 pub use blobs::{BlobCounters, BlobError, BlobId, Blobs};

@@ -28,13 +28,17 @@ impl BlobRow {
     /// What the bytes of `id` must come to. `named` is the checksum that the version or part made of it has: that of
     /// the client's choice, which bodies of earlier builds have alone.
     pub fn checksum(read: &impl Read, id: BlobId, named: Option<&Checksum>) -> Result<Option<Checksum>, StoreError> {
-        let named = named.filter(|checksum| checksum.kind == Kind::FullObject);
-        // A CRC costs next to nothing to compute; of the others the blob's own is dearer to look up, and worth it.
+        // A CRC costs next to nothing to compute, and needs no look at the blob's row.
         if named.is_some_and(|checksum| checksum.crc().is_some()) {
             return Ok(named.cloned());
         }
-        let own = Self::find(read, id)?.and_then(|row| row.crc64).map(Checksum::of_crc64);
-        Ok(own.or_else(|| named.cloned()))
+        Ok(Self::judge(Self::find(read, id)?.and_then(|row| row.crc64), named))
+    }
+
+    /// [`checksum`](Self::checksum), where the blob's own is known: the cheaper one to compute.
+    pub fn judge(crc64: Option<u64>, named: Option<&Checksum>) -> Option<Checksum> {
+        let named = named.filter(|checksum| checksum.kind == Kind::FullObject);
+        crc64.map(Checksum::of_crc64).or_else(|| named.cloned())
     }
 
     /// The state from a row's value.
