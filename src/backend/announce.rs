@@ -135,6 +135,7 @@ pub(super) fn reachable(address: SocketAddr) -> SocketAddr {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::port::Port;
 
     fn announcement(address: SocketAddr, pid: u32) -> Announcement {
         Announcement { url: format!("http://{address}"), pid, address, port: 4566, token: "t".into() }
@@ -173,8 +174,9 @@ mod tests {
     #[test]
     fn what_a_killed_process_announced_goes_with_the_next_announcement() {
         let temp = tempfile::tempdir().unwrap();
-        let dead = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-        std::mem::forget(announcement(dead, 1).publish(temp.path()).unwrap());
+        let dead = Port::reserve();
+        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, dead.number()));
+        std::mem::forget(announcement(address, 1).publish(temp.path()).unwrap());
         let alive = announcement(answering("{}"), 2).publish(temp.path()).unwrap();
         assert_eq!(all(temp.path()).iter().map(|known| known.pid).collect::<Vec<_>>(), [2]);
         drop(alive);

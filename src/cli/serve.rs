@@ -44,6 +44,8 @@ pub async fn run(_args: Args, context: &Context) -> anyhow::Result<Exit> {
             return Err(error.into());
         }
     };
+    // Before anybody knows that it runs.
+    let told = super::signal::stop();
     if let Some(url) = offer.url() {
         let ready = Ready { endpoint: &url, pid: std::process::id() };
         if context.output.is_json() {
@@ -59,7 +61,7 @@ pub async fn run(_args: Args, context: &Context) -> anyhow::Result<Exit> {
             ))?;
         }
     }
-    super::signal::stop().await;
+    told.await;
     offer.close().await;
     local.leave().await;
     Ok(Exit::Done)

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::environment::{self, AwsEnvironment};
 use super::error::ConfigError;
-use super::inputs::Inputs;
+use super::inputs::{Flags, Inputs};
 use super::key::Key;
 use super::layer::Stack;
 use super::paths::Paths;
@@ -189,6 +189,17 @@ impl Settings {
         self.directory().join("footbridge.log")
     }
 
+    /// The log filter where no configuration chooses one: more with each `-v`.
+    #[must_use]
+    pub fn usual_log(flags: &Flags) -> &'static str {
+        match flags.verbose {
+            0 => QUIET,
+            1 => "info,s3s=off,footbridge=debug",
+            2 => "debug,footbridge=trace",
+            _ => "trace",
+        }
+    }
+
     /// The region of the local backend: the one chosen, else `us-east-1`.
     #[must_use]
     pub fn local_region(&self) -> &str {
@@ -274,18 +285,15 @@ fn seconds(stack: &Stack<'_>) -> Result<Setting<Duration>, ConfigError> {
     Ok(Setting { value: Duration::from_secs(value), source })
 }
 
-/// The usual log filter.
+/// The usual log filter. s3s logs as errors of its own what the gate renders as AWS's answers, rmcp warns of each error
+/// that a client is answered with, and the S3 client of each object that was uploaded in parts.
 const QUIET: &str =
     "warn,aws_config=error,aws_sdk_s3::http_response_checksum=error,rmcp::service=error,s3s=off,footbridge=info";
 
 fn log(inputs: &Inputs, stack: &Stack<'_>) -> Result<Setting<String>, ConfigError> {
-    // s3s logs as errors of its own what the gate renders as AWS's answers, rmcp warns of each error that a client is
-    // answered with, and the S3 client of each object that was uploaded in parts.
-    let loud = match inputs.flags.verbose {
-        0 => return stack.or(Key::Log, QUIET.to_owned()),
-        1 => "info,s3s=off,footbridge=debug",
-        2 => "debug,footbridge=trace",
-        _ => "trace",
-    };
-    Ok(Setting { value: loud.to_owned(), source: Source::Flag("-v".to_owned()) })
+    let usual = Settings::usual_log(&inputs.flags).to_owned();
+    if inputs.flags.verbose == 0 {
+        return stack.or(Key::Log, usual);
+    }
+    Ok(Setting { value: usual, source: Source::Flag("-v".to_owned()) })
 }

@@ -9,6 +9,7 @@ pub mod endpoint;
 pub mod error;
 pub mod fsck;
 pub mod observer;
+pub mod pages;
 pub mod region;
 pub mod reset;
 pub mod s3;

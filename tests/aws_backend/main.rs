@@ -6,6 +6,8 @@
 mod endpoints;
 mod fake;
 mod faults;
+#[path = "../support/port.rs"]
+mod port;
 mod providers;
 mod renewal;
 mod served;

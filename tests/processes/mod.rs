@@ -35,11 +35,6 @@ pub fn call(place: &Path, tool: &str, arguments: &Value) -> Value {
     serde_json::from_str(&text).unwrap()
 }
 
-/// A port that was free a moment ago.
-fn free_port() -> u16 {
-    std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
-}
-
 /// The process that owns the data, as its directory says.
 fn owner(place: &Path) -> Option<u32> {
     let record: Value = serde_json::from_slice(&std::fs::read(place.join("data/owner.json")).ok()?).ok()?;
@@ -65,7 +60,7 @@ fn holder(port: u16) -> Option<u32> {
 }
 
 /// Waits for something to be so.
-fn until(what: &str, mut holds: impl FnMut() -> bool) {
+pub fn until(what: &str, mut holds: impl FnMut() -> bool) {
     let deadline = Instant::now() + DEADLINE;
     while !holds() {
         assert!(Instant::now() < deadline, "{what}: not within {DEADLINE:?}");

@@ -8,6 +8,7 @@ pub mod constraint;
 mod describe;
 mod error;
 pub mod expression;
+mod gate;
 mod guard;
 mod index;
 pub mod item;
