@@ -38,6 +38,18 @@ pub fn open_or_make(path: &Path) -> io::Result<File> {
     Ok(file)
 }
 
+/// Makes what was made, renamed or removed in the directory at `path` last through a power cut.
+#[cfg(unix)]
+pub fn sync_directory(path: &Path) -> io::Result<()> {
+    File::open(path)?.sync_all()
+}
+
+/// Elsewhere a directory cannot be opened as a file.
+#[cfg(not(unix))]
+pub fn sync_directory(_path: &Path) -> io::Result<()> {
+    Ok(())
+}
+
 /// Takes away from others what `mode` does not give them, where the file at `path` is ours.
 pub fn file(path: &Path) -> io::Result<()> {
     tighten(path, 0o600).map(drop)

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use serde::{Deserialize, Serialize};
 
 use crate::emulator::endpoint::HEALTH_PATH;
+use crate::emulator::place::DIRECTORY_ID;
 use crate::private;
 
 /// Where in a data directory the announcements are.
@@ -93,7 +94,7 @@ fn prune(directory: &Path) {
 /// The URL at which a process offers the endpoint of the data directory at `directory` just now.
 #[must_use]
 pub fn endpoint_of(directory: &Path) -> Option<String> {
-    let id = std::fs::read_to_string(directory.join("directory.id")).ok()?;
+    let id = std::fs::read_to_string(directory.join(DIRECTORY_ID)).ok()?;
     // A port is given out again: who listens there says for which directory.
     let ours = |announcement: &Announcement| served_by(announcement.address).as_deref() == Some(id.trim());
     all(directory).into_iter().find(ours).map(|announcement| announcement.url)

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use crate::emulator::place::{self, DIRECTORY_ID};
 use crate::emulator::store::same_file;
 use crate::private;
 
@@ -35,13 +36,15 @@ pub struct Directory {
 pub struct Lock(#[expect(dead_code, reason = "held for the kernel's lock, which ends with it")] File);
 
 impl Directory {
-    /// Opens the directory at `path`, made if it is missing. `new_id` names it for good when it has no id yet.
+    /// Opens the directory at `path`, made if it is missing. `new_id` names it for good when it has no id yet. In one that
+    /// is somebody else's, nothing is made.
     pub fn open(path: &Path, new_id: &str) -> std::io::Result<Self> {
+        place::check(path).map_err(std::io::Error::other)?;
         if let Some(mode) = private::directory(path)? {
             let directory = path.display();
             tracing::warn!(%directory, mode = format_args!("{mode:o}"), "others may read the data directory, and it is not ours to close");
         }
-        let id_file = path.join("directory.id");
+        let id_file = path.join(DIRECTORY_ID);
         let id = match std::fs::read_to_string(&id_file) {
             Ok(id) => id,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
@@ -55,6 +58,7 @@ impl Directory {
             }
             Err(error) => return Err(error),
         };
+        private::file(&id_file)?;
         Ok(Self { path: path.to_owned(), id: id.trim().to_owned() })
     }
 
@@ -105,7 +109,7 @@ impl Directory {
 
     /// Fails where the path leads to another data directory by now: what this process knows is not in there.
     pub fn still_itself(&self) -> std::io::Result<()> {
-        match std::fs::read_to_string(self.path.join("directory.id")) {
+        match std::fs::read_to_string(self.path.join(DIRECTORY_ID)) {
             Ok(id) if id.trim() == self.id => Ok(()),
             Ok(_) => Err(std::io::Error::other("it was replaced by another since this process started")),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {

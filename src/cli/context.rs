@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use super::Output;
 use super::logging::Logging;
+use crate::backend::check_place;
 use crate::config::{Flags, Inputs, Settings};
 
 /// What every subcommand gets.
@@ -44,8 +45,12 @@ impl Context {
         if self.settings.ephemeral.value && self.settings.log_file.is_none() {
             return Ok(());
         }
-        let file =
-            self.settings.log_file.as_ref().map_or_else(|| self.settings.default_log_file(), |f| f.value.clone());
+        let file = if let Some(file) = &self.settings.log_file {
+            file.value.clone()
+        } else {
+            check_place(&self.settings)?;
+            self.settings.default_log_file()
+        };
         self.logging.also_to(&file)
     }
 }

@@ -2,15 +2,16 @@
 
 use std::path::Path;
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use indicatif::{HumanBytes, ProgressBar, ProgressStyle};
 
 use super::output::Style;
 use super::{Context, Exit};
 use crate::backend::Directory;
-use crate::clock::{Ids, RandomIds};
+use crate::clock::{Ids, RandomIds, SystemClock};
 use crate::emulator::fsck::{self, Finding, Inventory, Outcome, Progress, Report};
+use crate::emulator::place;
 use crate::emulator::s3::quarantine::Occasion;
 use crate::emulator::store::{Medium, Store};
 
@@ -45,7 +46,7 @@ pub(super) async fn run(args: Args, context: &Context) -> anyhow::Result<Exit> {
         eprintln!("footbridge: {holder} has {} open: end it, and check again (fsck does not wait)", path.display());
         return Ok(Exit::Unavailable);
     };
-    let database = path.join("footbridge.redb");
+    let database = path.join(place::DATABASE);
     if !database.exists() {
         return without_database(&path, context);
     }
@@ -72,7 +73,7 @@ async fn check(path: &Path, store: &Store, repair: bool) -> anyhow::Result<Repor
     if !repair {
         return Ok(checked.report);
     }
-    Ok(fsck::repair(path, store, checked, SystemTime::now()).await?)
+    Ok(fsck::repair(path, store, checked, &RandomIds, &SystemClock).await?)
 }
 
 fn without_database(path: &Path, context: &Context) -> anyhow::Result<Exit> {

@@ -10,6 +10,7 @@ pub mod error;
 pub mod fsck;
 pub mod observer;
 pub mod pages;
+pub mod place;
 pub mod region;
 pub mod reset;
 pub mod s3;
@@ -18,3 +19,4 @@ pub mod sts;
 mod xml;
 
 pub use self::core::{Emulator, Location, OpenError, Options};
+pub use s3::OpenNotice;

@@ -1,7 +1,6 @@
 //! Items against what is counted of them and against the entries of indexes.
 
-use std::time::SystemTime;
-
+use footbridge::clock::{RandomIds, SystemClock};
 use footbridge::emulator::fsck::{self, Kind, Outcome, Report, Silent};
 use footbridge::emulator::store::{Read, StoreError, Table, Txn};
 use serde_json::json;
@@ -27,7 +26,7 @@ async fn check(dynamo: &Dynamo, repair: bool) -> Report {
     if !repair {
         return checked.report;
     }
-    fsck::repair(directory.path(), &dynamo.store, checked, SystemTime::now()).await.expect("a repair")
+    fsck::repair(directory.path(), &dynamo.store, checked, &RandomIds, &SystemClock).await.expect("a repair")
 }
 
 fn found(report: &Report) -> Vec<(Kind, Outcome)> {

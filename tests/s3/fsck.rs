@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
+use footbridge::clock::{RandomIds, SystemClock};
 use footbridge::emulator::fsck::{self, Kind, Outcome, Report, Silent};
 use footbridge::emulator::s3::BlobId;
 use footbridge::emulator::s3::quarantine::{Quarantine, Why};
@@ -49,7 +50,7 @@ pub async fn check(directory: &Path, repair: bool) -> Report {
     let store = Store::open(Medium::File(directory.join("footbridge.redb"))).unwrap();
     let checked = fsck::check(directory, &store, &Silent).unwrap();
     let report = if repair {
-        fsck::repair(directory, &store, checked, SystemTime::now()).await.unwrap()
+        fsck::repair(directory, &store, checked, &RandomIds, &SystemClock).await.unwrap()
     } else {
         checked.report
     };

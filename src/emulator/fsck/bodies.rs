@@ -8,9 +8,8 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::{FsckError, Progress};
-use crate::emulator::s3::BlobId;
-use crate::emulator::s3::quarantine::BLOBS;
 use crate::emulator::s3::survey::Known;
+use crate::emulator::s3::{BLOBS, BlobId};
 
 /// How much of a file is read at once.
 const CHUNK: usize = 1 << 20;

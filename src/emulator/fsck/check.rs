@@ -8,9 +8,10 @@ use super::report::{Counts, Finding, Kind, Orphan, Outcome, Report, Waiting};
 use super::{FsckError, Progress};
 use crate::emulator::dynamodb::survey as dynamodb;
 use crate::emulator::s3::BlobId;
-use crate::emulator::s3::quarantine::{Occasion, Quarantine};
+use crate::emulator::s3::agreement;
+use crate::emulator::s3::quarantine::{Occasion, Quarantine, Why};
 use crate::emulator::s3::survey::{self as s3, Counted, Fault, Holder, Known};
-use crate::emulator::store::{Read, Store};
+use crate::emulator::store::{Read, Snapshot, Store};
 
 /// A check, and how to put right what it found.
 #[derive(Debug)]
@@ -38,6 +39,8 @@ pub(super) enum Step {
     DropStrays(String),
     /// Puts a table or an index right.
     Fix(dynamodb::Fix),
+    /// Stamps database and bodies anew, as belonging together.
+    Stamp,
 }
 
 /// Reads the whole directory: every row, and every body from beginning to end. Its lock is the caller's, and `store` is
@@ -52,6 +55,7 @@ pub fn check(directory: &Path, store: &Store, progress: &dyn Progress) -> Result
     let mut check = Check { aside: aside(directory, &quarantine)?, progress, findings: Vec::new() };
     let mut waiting = Waiting { unfinished: files.unfinished, ..Waiting::default() };
     check.bodies(&snapshot, &rows.bodies, &files, &mut waiting)?;
+    check.agreement(directory, &snapshot)?;
     for fault in rows.faults {
         check.fault(fault);
     }
@@ -125,6 +129,15 @@ impl Check<'_> {
             if state != State::Good {
                 self.broken(*id, known, state, files)?;
             }
+        }
+        Ok(())
+    }
+
+    /// Whether database and bodies say of themselves that they belong together.
+    fn agreement(&mut self, directory: &Path, snapshot: &Snapshot) -> Result<(), FsckError> {
+        if let Some(Why { why, .. }) = agreement::disagreement(directory, snapshot)? {
+            let what = format!("database and bodies may not belong together: {why}");
+            self.add(Kind::Disagreement, what, None, &[], vec![Step::Stamp]);
         }
         Ok(())
     }

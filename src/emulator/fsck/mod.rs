@@ -11,6 +11,8 @@ pub use repair::repair;
 pub use report::{Counts, Finding, Inventory, Kind, Orphan, Outcome, Report, Waiting};
 
 use super::error::AwsError;
+use super::s3::BlobError;
+use super::s3::agreement::Unsettled;
 use super::store::StoreError;
 
 /// Why a directory could not be checked or repaired.
@@ -19,6 +21,12 @@ pub enum FsckError {
     /// The database could not be read or written.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// It could not be settled that database and bodies belong together.
+    #[error(transparent)]
+    Unsettled(#[from] Unsettled),
+    /// The folder of bodies could not be opened.
+    #[error(transparent)]
+    Blobs(#[from] BlobError),
     /// A file could not be read or moved.
     #[error("{what}: {source}")]
     File {

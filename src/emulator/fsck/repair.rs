@@ -9,13 +9,21 @@ use std::time::SystemTime;
 use super::FsckError;
 use super::check::{Checked, Step};
 use super::report::{Outcome, Report};
-use crate::emulator::s3::quarantine::{BLOBS, Quarantine, Why};
-use crate::emulator::s3::{BlobId, survey};
+use crate::clock::{Clock, Ids};
+use crate::emulator::s3::quarantine::{Quarantine, Why};
+use crate::emulator::s3::{BLOBS, BlobId, Blobs, agreement, survey};
 use crate::emulator::store::Store;
 use crate::private;
 
 /// Does what helps against each finding, and moves orphans aside. Gives the report with what became of each.
-pub async fn repair(directory: &Path, store: &Store, checked: Checked, now: SystemTime) -> Result<Report, FsckError> {
+pub async fn repair(
+    directory: &Path,
+    store: &Store,
+    checked: Checked,
+    ids: &dyn Ids,
+    clock: &dyn Clock,
+) -> Result<Report, FsckError> {
+    let now = clock.now();
     let Checked { mut report, steps } = checked;
     let quarantine = Quarantine::of(directory);
     let failed = |error| FsckError::file("moving bodies", error);
@@ -51,7 +59,12 @@ pub async fn repair(directory: &Path, store: &Store, checked: Checked, now: Syst
         quarantine.restore(&occasion, id).map_err(failed)?;
     }
     set_aside(&quarantine, &surplus, "fsck: nothing is made of them", now).map_err(failed)?;
+    let stamps = rows.iter().any(|step| matches!(step, Step::Stamp));
     write_rows(store, rows).await?;
+    if stamps {
+        // Last: from now on what no row names counts as left over.
+        agreement::settle(directory, store, &Blobs::in_directory(&directory.join(BLOBS))?, ids, clock).await?;
+    }
     report.quarantine = quarantine.list().map_err(failed)?;
     Ok(report)
 }
@@ -80,7 +93,7 @@ async fn write_rows(store: &Store, steps: Vec<Step>) -> Result<(), FsckError> {
                     Step::DropRider(id) => survey::drop_rider(txn, id),
                     Step::DropStrays(upload) => survey::drop_strays(txn, &upload)?,
                     Step::Fix(fix) => fix.apply(txn),
-                    Step::SetAside(_) | Step::Restore(..) | Step::Unload(_) => {}
+                    Step::SetAside(_) | Step::Restore(..) | Step::Unload(_) | Step::Stamp => {}
                 }
             }
             Ok::<_, FsckError>(())

@@ -64,6 +64,8 @@ pub struct Finding {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
+    /// Database and bodies do not bear the same stamp, or one is behind the other.
+    Disagreement,
     /// A body that rows speak of is not there.
     MissingBody,
     /// A body has another length than its rows say.

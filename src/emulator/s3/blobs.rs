@@ -17,6 +17,7 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::Notify;
 use uuid::Uuid;
 
+use super::stamp::{self, Note};
 use crate::emulator::error::AwsError;
 use crate::private;
 
@@ -26,6 +27,23 @@ pub const READ_CHUNK: usize = 256 << 10;
 const WRITE_CHUNK: usize = 1 << 20;
 /// How many such writes may be under way for one body, which bounds its memory.
 const WRITES_UNDER_WAY: usize = 4;
+
+/// Where in a data directory the bodies are.
+pub const BLOBS: &str = "blobs";
+
+/// Whether a file of this name, which is no blob's, is ours in their folder: the stamp, or a write that is not finished.
+#[must_use]
+pub fn is_ours_in_blobs(name: &str) -> bool {
+    name == stamp::FILE || is_unfinished(name)
+}
+
+/// LocalFileSystem stages a write as `name#number` and renames it when complete.
+fn is_unfinished(name: &str) -> bool {
+    name == stamp::UNFINISHED
+        || name.split_once('#').is_some_and(|(blob, number)| {
+            BlobId::from_name(blob).is_some() && number.bytes().all(|byte| byte.is_ascii_digit())
+        })
+}
 
 /// The name of a blob.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -139,6 +157,8 @@ struct Inner {
     readers: Mutex<Readers>,
     /// Told when the last reader of an epoch has gone.
     released: Notify,
+    /// The folder's stamp; none in memory.
+    note: Mutex<Option<Note>>,
 }
 
 /// Who reads, by when they began: what was freed after that is not deleted yet.
@@ -170,6 +190,7 @@ impl Blobs {
             pending: Mutex::default(),
             readers: Mutex::default(),
             released: Notify::new(),
+            note: Mutex::default(),
         }))
     }
 
@@ -177,6 +198,30 @@ impl Blobs {
     #[must_use]
     pub fn counters(&self) -> &BlobCounters {
         &self.0.counters
+    }
+
+    /// From now on the folder's stamp follows the database in `note`.
+    pub(super) fn note_in(&self, note: Note) {
+        *lock(&self.0.note) = Some(note);
+    }
+
+    /// Notes that the database names new bodies, as of its `sequence`. The commit is durable, and nobody was told of it yet:
+    /// without the note, only a copy of the database made just before and put back later would miss anything.
+    pub(super) fn note(&self, sequence: u64) {
+        if let Some(note) = lock(&self.0.note).as_mut()
+            && let Err(error) = note.set(sequence)
+        {
+            tracing::warn!(%error, "the stamp of the folder of bodies could not be kept up");
+        }
+    }
+
+    /// Makes the notes durable. Waits for the disk.
+    pub(super) fn sync_note(&self) {
+        if let Some(note) = lock(&self.0.note).as_mut()
+            && let Err(error) = note.sync()
+        {
+            tracing::warn!(%error, "the stamp of the folder of bodies could not be synced");
+        }
     }
 
     /// Takes `id` for a blob that is about to be written, or `None` where another write has it.
@@ -236,8 +281,7 @@ impl Blobs {
         let Some(directory) = &self.0.directory else { return Ok(()) };
         for entry in std::fs::read_dir(directory)? {
             let entry = entry?;
-            // LocalFileSystem stages a write as `name#number` and renames it when complete.
-            if entry.file_name().to_string_lossy().contains('#') {
+            if entry.file_name().to_str().is_some_and(is_unfinished) {
                 std::fs::remove_file(entry.path())?;
             }
         }

@@ -37,6 +37,8 @@ pub(super) struct Keeper {
 enum Message {
     Riding(Vec<BlobId>),
     Freed(Vec<BlobId>, u64),
+    /// The database names new bodies.
+    Named,
     Dropped(BlobId),
     Settle(oneshot::Sender<()>),
     Close,
@@ -57,6 +59,8 @@ impl Keeper {
         }
         if !released.riding.is_empty() {
             self.send(Message::Riding(released.riding));
+        } else if released.newest.is_some() {
+            self.send(Message::Named);
         }
     }
 
@@ -126,6 +130,8 @@ impl Task {
                     Message::Riding(ids) => self.riding.extend(ids),
                     Message::Freed(ids, epoch) => self.freed.extend(ids.into_iter().map(|id| (id, epoch))),
                     Message::Dropped(id) => self.suspects.push(id),
+                    // The work that is due soon makes it durable.
+                    Message::Named => {}
                     Message::Settle(done) => {
                         self.waiting.push(done);
                         due = true;
@@ -195,6 +201,9 @@ impl Task {
             }
         }
         self.sweep().await?;
+        let blobs = self.blobs.clone();
+        let synced = tokio::task::spawn_blocking(move || blobs.sync_note());
+        synced.await.map_err(|_| StoreError::Panicked)?;
         for done in self.waiting.drain(..) {
             let _ = done.send(());
         }

@@ -4,7 +4,8 @@
 //! and why. Each body is moved by one rename within the file system, so it is at any time in one place or in the other,
 //! whole. Whoever changes anything here has the lock of the data directory.
 
-use std::fs::{self, File};
+use std::fmt;
+use std::fs;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
@@ -12,11 +13,9 @@ use std::time::SystemTime;
 use aws_smithy_types::date_time::{DateTime, Format};
 use serde::{Deserialize, Serialize};
 
-use super::blobs::BlobId;
+use super::blobs::{BLOBS, BlobId};
 use crate::private;
 
-/// Where in a data directory bodies are kept.
-pub const BLOBS: &str = "blobs";
 /// Where in a data directory bodies are that were moved aside.
 const PLACE: &str = "quarantine";
 /// What says why, beside the bodies.
@@ -57,6 +56,18 @@ pub struct Occasion {
     pub count: u64,
     /// Their length together, in bytes.
     pub bytes: u64,
+}
+
+impl fmt::Display for Occasion {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { path, when, why, count, bytes, .. } = self;
+        let path = path.display();
+        write!(f, "{count} bodies of objects ({bytes} bytes) were moved aside to {path}")?;
+        if !when.is_empty() {
+            write!(f, " at {when}")?;
+        }
+        write!(f, ", because {}. `footbridge fsck` shows and restores them", why.why)
+    }
 }
 
 /// `why.json`. Count and bytes are those of the beginning, for whoever reads the file.
@@ -110,10 +121,10 @@ impl Quarantine {
         }
         // The folder, its own entry and that of the quarantine: what left the one place is in the other after a power cut.
         for directory in [&path, &self.place, &self.blobs] {
-            sync(directory)?;
+            private::sync_directory(directory)?;
         }
         if let Some(directory) = self.place.parent() {
-            sync(directory)?;
+            private::sync_directory(directory)?;
         }
         let Note { when, why, count, bytes } = note;
         Ok(Some(Occasion { name, path, when, why, count, bytes }))
@@ -180,13 +191,13 @@ impl Quarantine {
             return Err(io::Error::new(io::ErrorKind::AlreadyExists, there));
         }
         fs::rename(folder.join(id.name()), to)?;
-        sync(&self.blobs)?;
+        private::sync_directory(&self.blobs)?;
         if bodies(&folder)?.is_empty() {
             fs::remove_file(folder.join(WHY)).or_else(ignore_missing)?;
             // Somebody may have put something else there.
             let _ = fs::remove_dir(&folder);
         } else {
-            sync(&folder)?;
+            private::sync_directory(&folder)?;
         }
         Ok(())
     }
@@ -226,18 +237,6 @@ fn read_note(folder: &Path) -> (String, Why) {
         || (String::new(), Why { why: "why.json is missing or damaged".to_owned(), identity: None }),
         |note| (note.when, note.why),
     )
-}
-
-/// Makes what was renamed in or out of `directory` last through a power cut.
-#[cfg(unix)]
-fn sync(directory: &Path) -> io::Result<()> {
-    File::open(directory)?.sync_all()
-}
-
-/// Elsewhere a directory cannot be opened as a file.
-#[cfg(not(unix))]
-fn sync(_directory: &Path) -> io::Result<()> {
-    Ok(())
 }
 
 #[cfg(test)]
