@@ -63,6 +63,8 @@ commands! {
     Replay => replay,
     /// Compare two journals of the same session, call by call
     Diff => diff,
+    /// Check the data directory, rows against bodies, and repair it
+    Fsck => fsck,
     /// Honour everything that this directory's .env and footbridge.toml say
     Trust => trust,
 }

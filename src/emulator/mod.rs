@@ -7,6 +7,7 @@ mod core;
 pub mod dynamodb;
 pub mod endpoint;
 pub mod error;
+pub mod fsck;
 pub mod observer;
 pub mod pages;
 pub mod place;

@@ -4,8 +4,10 @@ mod damage;
 mod frozen;
 mod handover;
 mod identity;
+mod kills;
 #[cfg(unix)]
 mod modes;
+mod put_back;
 mod rounds;
 mod upgrade;
 

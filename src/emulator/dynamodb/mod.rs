@@ -23,6 +23,7 @@ mod schema;
 mod service;
 mod source;
 mod stream;
+pub mod survey;
 mod sweep;
 mod table;
 mod tags;

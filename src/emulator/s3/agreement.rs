@@ -112,6 +112,16 @@ pub async fn settle(
     Ok(notices)
 }
 
+/// Why the database `rows` and the bodies of the data directory at `directory` may not belong together; `None` where they
+/// do, or where neither has a stamp yet. Changes nothing.
+pub fn disagreement(directory: &Path, rows: &Snapshot) -> Result<Option<Why>, Unsettled> {
+    let ours = Stamp::of_rows(rows)?;
+    match Stamp::of_blobs(&directory.join(super::BLOBS))? {
+        Found::None if ours.is_none() => Ok(None),
+        theirs => Ok(doubt(ours, last_sequence(rows)?, theirs)),
+    }
+}
+
 /// Why the two may not belong together; `None` where they do.
 fn doubt(rows: Option<Stamp>, sequence: u64, found: Found) -> Option<Why> {
     let (identity, why) = match (rows, found) {

@@ -107,6 +107,9 @@ pub enum BlobError {
     /// A blob is shorter than its row says.
     #[error("blob {0:?} is shorter than it should be")]
     Short(BlobId),
+    /// A blob's bytes are not those that it was written with.
+    #[error("blob {0:?} is damaged: its checksum is not the one that it was stored with; `footbridge fsck` tells more")]
+    Damaged(BlobId),
 }
 
 impl BlobError {

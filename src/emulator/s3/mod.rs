@@ -25,6 +25,7 @@ pub mod quarantine;
 mod range;
 mod service;
 mod stamp;
+pub mod survey;
 mod tags;
 
 pub use agreement::OpenNotice;

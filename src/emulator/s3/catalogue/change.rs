@@ -109,7 +109,8 @@ impl<'a, 't> Change<'a, 't> {
         let id = stored.blob();
         // So that the database's sequence tells whether it knows of this body.
         self.released.newest = Some(self.next_sequence()?);
-        self.txn.put(Table::Blobs, id.key(), BlobRow { references: 1, size: stored.size }.encode()?);
+        let row = BlobRow { references: 1, size: stored.size, crc64: stored.crc64.crc() };
+        self.txn.put(Table::Blobs, id.key(), row.encode()?);
         if let Some(bytes) = stored.rider() {
             self.txn.put(Table::Riders, id.key(), bytes.to_vec());
             self.released.riding.push(id);
