@@ -9,6 +9,7 @@ use bytes::Bytes;
 use footbridge::clock::{CountingIds, ManualClock};
 use footbridge::emulator::body::{self, Body};
 use footbridge::emulator::endpoint::{Guard, Health, Limits, Listen, Settings, serve};
+use footbridge::emulator::pages::make_inert;
 use footbridge::emulator::{Emulator, Location, Options};
 use http::{HeaderMap, Method, Request, StatusCode};
 use hyper_util::client::legacy::Client;
@@ -153,12 +154,14 @@ async fn the_same_bytes_in_process_and_over_http() {
     let client = Client::builder(TokioExecutor::new()).build_http::<http_body_util::Full<Bytes>>();
 
     for asked in corpus() {
-        let here = answer(in_process.handle(request(&asked, "")).await).await;
+        let mut here = answer(in_process.handle(request(&asked, "")).await).await;
         let (parts, _) = request(&asked, &format!("http://{address}")).into_parts();
         let sent = Request::from_parts(parts, http_body_util::Full::new(asked.3.clone()));
         let there = answer(client.request(sent).await.unwrap()).await;
         let what = format!("{} {} {:?}", asked.0, asked.1, asked.3);
         assert_eq!(here.0, there.0, "{what}");
+        // A browser runs nothing of what comes over HTTP; our own clients are none.
+        make_inert(&mut here.1);
         assert_eq!(here.1, there.1, "{what}");
         assert_eq!(here.2, there.2, "{what}");
         assert!(here.0 != StatusCode::INTERNAL_SERVER_ERROR, "{what}: {here:?}");

@@ -1,7 +1,9 @@
-//! The commands that call tools: `call`, `demo` and `replay`.
+//! The commands that call tools (`call`, `demo` and `replay`), and `journal policy` for what they called.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking, in its helpers too")]
 
+#[path = "mcp_commands/policy.rs"]
+mod policy;
 #[path = "mcp_commands/replay.rs"]
 mod replay;
 

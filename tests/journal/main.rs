@@ -7,7 +7,6 @@
 mod common;
 
 mod asked;
-mod policy;
 
 use std::fs::{self, OpenOptions};
 use std::io::Write;

@@ -15,7 +15,7 @@ const CREDENTIAL: &str = "test/20261122/us-east-1/s3/aws4_request";
 pub const KIND: &str = "multipart/form-data; boundary=----WebKitFormBoundaryX";
 
 /// A form, and how it is signed.
-#[derive(Clone)]
+#[derive(Debug, Clone)]
 pub struct Form {
     pub fields: Vec<(String, String)>,
     pub conditions: Vec<Value>,

@@ -5,9 +5,10 @@
   tests/scripts/repeat.py --runs 5 --manner load       only so
   tests/scripts/repeat.py --runs 50 directory::        only the tests whose `binary::name` contains a word
 
-Everything is built once, with $CARGO or cargo; only the programs that the build names are run, as `cargo test` would run
-them (documentation's examples apart). `quiet` leaves the machine as it is, `core` gives all processes one core, `load` runs
-a busy process on each core beside the tests. A run that lasts longer than --limit seconds is ended and has failed.
+Everything is built once, with $CARGO or cargo; then only the programs that the build names are run, as `cargo test` would
+run them (documentation's examples apart), but for property tests, which get other inputs in each run. `quiet` leaves the
+machine as it is, `core` gives all processes one core, `load` runs a busy process on each core beside the tests. A program
+that takes longer than --limit seconds is ended and has failed.
 """
 
 import argparse
