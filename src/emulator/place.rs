@@ -88,7 +88,8 @@ pub fn check_database(directory: &Path) -> Result<(), PlaceError> {
 fn each(directory: &Path, mut with: impl FnMut(&DirEntry, &str) -> io::Result<()>) -> io::Result<()> {
     let entries = match fs::read_dir(directory) {
         Ok(entries) => entries,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        // Nothing is there; where a file is in the way, whoever makes the directory says so.
+        Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => return Ok(()),
         Err(error) => return Err(error),
     };
     for entry in entries {
