@@ -88,7 +88,8 @@ pub fn check_database(directory: &Path) -> Result<(), PlaceError> {
 fn each(directory: &Path, mut with: impl FnMut(&DirEntry, &str) -> io::Result<()>) -> io::Result<()> {
     let entries = match fs::read_dir(directory) {
         Ok(entries) => entries,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        // Nothing is there; where a file is in the way, whoever makes the directory says so.
+        Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => return Ok(()),
         Err(error) => return Err(error),
     };
     for entry in entries {
@@ -118,9 +119,10 @@ fn is_ours(entry: &DirEntry, name: &str) -> io::Result<bool> {
         return Ok(true);
     }
     if !entry.file_type()?.is_dir() {
-        // On macOS the configuration is in the default data directory.
-        return Ok(matches!(name, "lock" | "owner.json" | "footbridge.toml" | "trusted.json")
+        // On macOS the configuration is in the default data directory, and the demo's is in its store everywhere.
+        return Ok(matches!(name, "lock" | "owner.json" | "trusted.json")
             || name.starts_with(".tmp")
+            || is_like(name, "footbridge", ".toml")
             || is_like(name, "footbridge.", ".log")
             || is_like(name, "footbridge.schema-", ".redb")
             || is_like(name, "new-", ".redb"));
@@ -177,6 +179,7 @@ mod tests {
             &["journal/1790000000000-1-0.ndjson", "footbridge.2026-11-22.log"],
             &["lock", "endpoints/4566.lock", "endpoints/.tmpAbC"],
             &["stores/shop/directory.id", "stores/demo/journal/1-1-0.ndjson"],
+            &["stores/footbridge-demo/footbridge-demo.toml", "footbridge.toml"],
             &["directory.id", "blobs/holiday.jpg"],
             &["footbridge.redb", "notes.txt"],
             &[body, "blobs/stamp", "quarantine/2026-11-22T17-58-19Z/why.json"],

@@ -9,6 +9,7 @@ use serde_json::{Map, Value};
 
 use super::store::{NAME, Store};
 use crate::config::Settings;
+use crate::private;
 
 /// A session with a server of its own.
 pub(super) struct Client(RunningService<RoleClient, ()>);
@@ -19,7 +20,7 @@ impl Client {
         let program = std::env::current_exe().context("finding this program")?;
         // A configuration file of its own, so that the person's is not read.
         let config = store.directory.join("footbridge-demo.toml");
-        std::fs::write(&config, "").with_context(|| format!("writing {}", config.display()))?;
+        private::open_or_make(&config).with_context(|| format!("writing {}", config.display()))?;
         let foreign: Vec<_> = std::env::vars_os()
             .map(|(name, _)| name)
             .filter(|name| name.to_str().is_none_or(|name| name.starts_with("FOOTBRIDGE_") || name.starts_with("AWS_")))
