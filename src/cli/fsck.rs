@@ -51,8 +51,7 @@ pub(super) async fn run(args: Args, context: &Context) -> anyhow::Result<Exit> {
     if !database.exists() {
         return without_database(&path, context);
     }
-    let opening =
-        format!("the database does not open ({}); put back a copy of it, and check again", database.display());
+    let opening = format!("opening the database {}", database.display());
     let store = tokio::task::spawn_blocking(move || Store::open(Medium::File(database))).await?.context(opening)?;
     let outcome = check(&path, &store, args.repair).await;
     tokio::task::spawn_blocking(move || store.close()).await?;
