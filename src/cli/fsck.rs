@@ -4,6 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use anyhow::Context as _;
 use indicatif::{HumanBytes, ProgressBar, ProgressStyle};
 
 use super::output::Style;
@@ -50,7 +51,8 @@ pub(super) async fn run(args: Args, context: &Context) -> anyhow::Result<Exit> {
     if !database.exists() {
         return without_database(&path, context);
     }
-    let store = tokio::task::spawn_blocking(move || Store::open(Medium::File(database))).await??;
+    let opening = format!("opening the database {}", database.display());
+    let store = tokio::task::spawn_blocking(move || Store::open(Medium::File(database))).await?.context(opening)?;
     let outcome = check(&path, &store, args.repair).await;
     tokio::task::spawn_blocking(move || store.close()).await?;
     let report = outcome?;

@@ -6,6 +6,7 @@ use serde_json::json;
 
 use super::kills::fsck;
 use super::{Mcp, footbridge};
+use crate::common::http_clients;
 
 /// Longer than what rides in the database.
 const LARGE: usize = 70_000;
@@ -18,18 +19,22 @@ fn put(mcp: &Mcp, key: &str, length: usize) {
     mcp.call("s3_put_object", &json!({"bucket": "bucket", "key": key, "text": text(key, length)}));
 }
 
-/// The objects in the bucket, each read and compared.
+/// The objects in the bucket, each read whole and compared.
 fn read_all(mcp: &Mcp) -> Vec<String> {
-    let listed = mcp.call("s3_list_objects", &json!({"bucket": "bucket"}));
-    let keys: Vec<String> =
-        listed["objects"].as_array().unwrap().iter().map(|object| object["key"].as_str().unwrap().to_owned()).collect();
-    for key in &keys {
-        let length = if key.ends_with("large") { LARGE } else { 100 };
-        let range = json!({"bucket": "bucket", "key": key, "range": "bytes=0-99"});
-        assert_eq!(mcp.call("s3_get_object", &range)["text"], text(key, 100), "{key}");
-        assert_eq!(mcp.call("s3_head_object", &json!({"bucket": "bucket", "key": key}))["size"], length, "{key}");
-    }
-    keys
+    let url = mcp.call("bridge_status", &json!({}))["endpoint"].as_str().unwrap().to_owned();
+    let clients = http_clients(&url);
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    runtime.block_on(async {
+        let listed = clients.s3.list_objects_v2().bucket("bucket").send().await.unwrap();
+        let keys: Vec<String> = listed.contents().iter().map(|object| object.key().unwrap().to_owned()).collect();
+        for key in &keys {
+            let got = clients.s3.get_object().bucket("bucket").key(key).send().await.unwrap();
+            let body = got.body.collect().await.unwrap().to_vec();
+            let length = if key.ends_with("large") { LARGE } else { 100 };
+            assert_eq!(String::from_utf8(body).unwrap(), text(key, length), "{key}");
+        }
+        keys
+    })
 }
 
 fn move_to(place: &Path, from: &str, to: &str) {
