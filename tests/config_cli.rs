@@ -127,6 +127,17 @@ fn doctor_says_what_is_in_force_and_where_it_came_from() {
 }
 
 #[test]
+fn what_was_not_honoured_is_in_the_status_that_an_agent_reads() {
+    let person = Person::new();
+    person.write("footbridge.toml", "ephemeral = true\n[[identity]]\nkey = \"theirs\"\nsecret = \"s\"\n");
+    let said = json(&person.run(&["call", "bridge_status", "{}", "--json"]));
+    assert!(said["not_honoured"][0].as_str().unwrap().contains("(one identity) is not honoured until"), "{said}");
+    let output = person.run(&["serve", "--strict", "--listen", "127.0.0.1:0"]);
+    assert!(!output.status.success());
+    assert!(stderr(&output).contains("counts once `footbridge trust` was run there"), "{}", stderr(&output));
+}
+
+#[test]
 fn doctor_names_who_has_the_port() {
     let person = Person::new();
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();

@@ -6,6 +6,7 @@ use std::fs;
 use std::path::Path;
 
 use footbridge::config::{Backend, ConfigError, Flags, Inputs, Key, Mode, Secret, Settings, Source, Trust, TrustStore};
+use proptest::prelude::*;
 use tempfile::TempDir;
 
 /// A working directory, a user's configuration directory and an environment of their own.
@@ -528,4 +529,32 @@ fn every_key_is_shown_with_its_source() {
     for key in Key::ALL.iter().filter(|key| !matches!(key, Key::ModeLocal | Key::ModeAws)) {
         assert_eq!(rows.iter().filter(|row| row.name == key.name()).count(), 1, "{}", key.name());
     }
+}
+
+proptest! {
+    #[test]
+    fn whatever_the_files_hold_is_settings_or_an_error(
+        dotenv in lines(), toml in lines(), bytes in proptest::collection::vec(any::<u8>(), 0..64)
+    ) {
+        let place = Place::new().dotenv(&dotenv).project(&toml);
+        let _ = Settings::load(&place.inputs);
+        fs::write(place.path("work/.env"), &bytes).unwrap();
+        fs::write(place.path("work/footbridge.toml"), &bytes).unwrap();
+        let _ = Settings::load(&place.inputs);
+    }
+}
+
+/// Lines that look like those of either file, and lines that look like nothing.
+fn lines() -> impl Strategy<Value = String> {
+    let names: Vec<String> = Key::ALL
+        .iter()
+        .flat_map(|key| [key.name().to_owned(), key.variable()])
+        .chain(
+            ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "[[identity]]", "[mode]", "export AWS_REGION", "A"]
+                .map(str::to_owned),
+        )
+        .collect();
+    let value = "[ =\"'\\\\${}#\\[\\]\n\t,a-f0-9\u{e9}-]{0,12}";
+    let line = (proptest::sample::select(names), value).prop_map(|(name, value)| format!("{name}={value}\n"));
+    proptest::collection::vec(prop_oneof![4 => line, 1 => any::<String>()], 0..8).prop_map(|lines| lines.concat())
 }

@@ -84,6 +84,7 @@ impl Session {
             default_bucket: value(&settings.default_bucket),
             default_table: value(&settings.default_table),
             files: settings.files.value.clone(),
+            not_honoured: settings.warnings.clone(),
             budget: settings.budget_bytes.value,
             time_limit: settings.call_timeout.value,
         });

@@ -133,6 +133,41 @@ impl Judge<'_> {
     }
 }
 
+/// What a mode is given for.
+pub(super) struct Chosen<'a> {
+    /// The backend in force.
+    pub(super) backend: &'a Setting<Backend>,
+    /// Who chose the account on AWS, where it is a profile's.
+    pub(super) account: Option<&'a Source>,
+}
+
+impl Chosen<'_> {
+    /// The mode in force. On AWS it is `ask` at most where `theirs`, an untrusted directory, made a choice that the
+    /// person may not have known of when they said more.
+    pub(super) fn mode(
+        &self,
+        stack: &Stack<'_>,
+        theirs: impl Fn(&Source) -> bool,
+        warnings: &mut Vec<String>,
+    ) -> Result<Setting<Mode>, ConfigError> {
+        let mode = mode(stack, self.backend.value)?;
+        if self.backend.value == Backend::Local || mode.value <= Mode::Ask {
+            return Ok(mode);
+        }
+        // Whoever said read-write may have meant the local backend, or the account that they knew of.
+        let meant = stack.get::<Mode>(Key::ModeAws)?.is_some_and(|own| own.source == mode.source);
+        let (source, choice) = if theirs(&self.backend.source) && !meant {
+            (&self.backend.source, "chose AWS, where the mode is `ask` until a person names both")
+        } else if let Some(source) = self.account.filter(|source| theirs(source)) {
+            (source, "chose the account, where the mode is `ask` until a person names the profile")
+        } else {
+            return Ok(mode);
+        };
+        warnings.insert(0, format!("{source} {choice}"));
+        Ok(Setting { value: Mode::Ask, source: source.clone() })
+    }
+}
+
 /// Says which credentials of `.env` nobody uses, because their other half is not there.
 pub(super) fn warn_half_a_pair(dotenv: &DotEnv, warnings: &mut Vec<String>) {
     if StaticCredentials::of_dotenv(dotenv).is_none() {
@@ -161,4 +196,45 @@ pub(super) fn mode(stack: &Stack<'_>, target: Backend) -> Result<Setting<Mode>, 
         Backend::Aws => Key::ModeAws,
     };
     Ok(stack.first(&[own, Key::Mode])?.unwrap_or_else(|| Setting::default_of(Mode::default_for(target))))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+
+    const DOCS: &str = include_str!("../../docs/configuration.md");
+
+    /// The names in the first cell of each row of the section's tables, with the first word of the second cell.
+    fn rows() -> BTreeMap<String, String> {
+        let section = DOCS.split("## What a cloned repository may set").nth(1).unwrap().split("\n## ").next().unwrap();
+        let mut rows = BTreeMap::new();
+        for line in section.lines().filter(|line| line.starts_with("| `")) {
+            let (names, says) = line.trim_matches('|').split_once('|').unwrap();
+            let word = says.trim().split(|c: char| !c.is_ascii_alphabetic()).next().unwrap();
+            for name in names.trim().split(", ") {
+                let name = name.trim_matches('`').to_owned();
+                assert!(rows.insert(name.clone(), word.to_owned()).is_none(), "two rows for {name}");
+            }
+        }
+        rows
+    }
+
+    #[test]
+    fn the_documents_say_of_each_setting_what_the_policy_is() {
+        let word = |key: &Key| match key.policy() {
+            Policy::Free => "honoured",
+            Policy::Trusted => "ignored",
+            Policy::LowerOnly | Policy::TurnOnOnly | Policy::LoopbackOnly | Policy::OwnCredentials | Policy::Quiet => {
+                "limited"
+            }
+        };
+        let mut expected: BTreeMap<String, String> =
+            Key::ALL.iter().map(|key| (key.name().to_owned(), word(key).to_owned())).collect();
+        expected.insert("[[identity]]".to_owned(), "ignored".to_owned());
+        expected.extend(AWS_FREE.map(|name| (name.to_owned(), "honoured".to_owned())));
+        expected.extend(AWS_OWN_CREDENTIALS.map(|name| (name.to_owned(), "limited".to_owned())));
+        assert_eq!(rows(), expected);
+    }
 }

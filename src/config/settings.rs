@@ -16,6 +16,9 @@ use super::sources::Files;
 use super::trust::{Project, Trust};
 use super::value::{Backend, Identity, Listen, Mode, StoreName};
 
+/// How many warnings are given one by one: a file may hold thousands of lines.
+const WARNINGS: usize = 40;
+
 /// The settings in force, each with its source. Made once by [`Settings::load`], never changed.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
@@ -124,26 +127,17 @@ impl Settings {
             .only_with(brought);
 
         let stack = Stack(vec![flags, &env, &dotenv, &local.layer, user]);
-        let mut mode = project::mode(&stack, backend.value)?;
-        let chosen_by_project = !trusted && sources.are_of_project(&backend.source);
-        let meant = stack.get::<Mode>(Key::ModeAws)?.is_some_and(|own| own.source == mode.source);
-        if chosen_by_project && backend.value == Backend::Aws && mode.value > Mode::Ask && !meant {
-            // Whoever said read-write may have meant the local backend.
-            warnings.push(format!("{} chose AWS, where the mode is `ask` until a person names both", backend.source));
-            mode = Setting { value: Mode::Ask, source: backend.source.clone() };
-        }
         let profile = stack.get::<String>(Key::Profile)?;
-        if let Some(Setting { source, .. }) = &profile
-            && !trusted
-            && sources.are_of_project(source)
-            && backend.value == Backend::Aws
-            && aws.brought().is_none()
-            && mode.value > Mode::Ask
-        {
-            // Whoever said read-write meant the account that they knew of.
-            warnings
-                .push(format!("{source} chose the account, where the mode is `ask` until a person names the profile"));
-            mode = Setting { value: Mode::Ask, source: source.clone() };
+        // A profile that is outdone by the keys of `.env` chooses nothing.
+        let account = profile.as_ref().filter(|_| aws.brought().is_none());
+        let mode = project::Chosen { backend: &backend, account: account.map(|profile| &profile.source) }.mode(
+            &stack,
+            |source| !trusted && sources.are_of_project(source),
+            &mut warnings,
+        )?;
+        if warnings.len() > WARNINGS {
+            let more = warnings.split_off(WARNINGS).len();
+            warnings.push(format!("{more} more warnings are left out"));
         }
         let identities = local.identities.iter().chain(&sources.user.identities).cloned().collect();
         let paths = Paths { inputs };

@@ -48,6 +48,8 @@ pub struct Options {
     pub default_table: Option<String>,
     /// The directories in which tools may read and write files.
     pub files: Vec<PathBuf>,
+    /// What the working directory's files said and was not honoured, a sentence each, for `bridge_status`.
+    pub not_honoured: Vec<String>,
     /// The most bytes of an answer.
     pub budget: usize,
     /// The longest that a call may take, file transfers apart.
@@ -77,6 +79,7 @@ impl Options {
             default_bucket: None,
             default_table: None,
             files: Vec::new(),
+            not_honoured: Vec::new(),
             budget: Self::BUDGET,
             time_limit: Self::TIME_LIMIT,
             problems: Arc::new(Vec::new),
@@ -112,6 +115,7 @@ impl Bridge {
             default_bucket: options.default_bucket,
             default_table: options.default_table,
             files: Files::new(&options.files),
+            not_honoured: options.not_honoured,
             // Below a kilobyte no page could hold its own envelope.
             budget: options.budget.max(1024),
             problems: options.problems,

@@ -16,6 +16,8 @@ pub(crate) struct Context {
     pub(crate) default_bucket: Option<String>,
     pub(crate) default_table: Option<String>,
     pub(crate) files: Files,
+    /// What the configuration said and nobody followed.
+    pub(crate) not_honoured: Vec<String>,
     /// The most bytes of an answer.
     pub(crate) budget: usize,
     pub(super) problems: Problems,

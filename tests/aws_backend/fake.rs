@@ -46,19 +46,19 @@ pub type Answer = (u16, String);
 #[derive(Debug, Clone)]
 pub struct Fake {
     address: SocketAddr,
-    asked: Arc<Mutex<Vec<Asked>>>,
+    heard: Arc<Mutex<Vec<Asked>>>,
 }
 
 impl Fake {
     pub async fn start(answer: impl Fn(&Asked) -> Answer + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let fake = Self { address: listener.local_addr().unwrap(), asked: Arc::default() };
-        let (asked, answer) = (Arc::clone(&fake.asked), Arc::new(answer));
+        let fake = Self { address: listener.local_addr().unwrap(), heard: Arc::default() };
+        let (heard, answer) = (Arc::clone(&fake.heard), Arc::new(answer));
         tokio::spawn(async move {
             while let Ok((socket, _)) = listener.accept().await {
-                let (asked, answer) = (Arc::clone(&asked), Arc::clone(&answer));
+                let (heard, answer) = (Arc::clone(&heard), Arc::clone(&answer));
                 let service = service_fn(move |request: Request<Incoming>| {
-                    let (asked, answer) = (Arc::clone(&asked), Arc::clone(&answer));
+                    let (heard, answer) = (Arc::clone(&heard), Arc::clone(&answer));
                     async move {
                         let (parts, body) = request.into_parts();
                         let body = body.collect().await.unwrap().to_bytes();
@@ -66,10 +66,7 @@ impl Fake {
                         let body = String::from_utf8_lossy(&body).into_owned();
                         let this = Asked { method: parts.method, path, headers: parts.headers, body };
                         let (status, text) = answer(&this);
-                        // Looking for emulators is not what tests count.
-                        if !this.path.starts_with("/_") {
-                            asked.lock().unwrap().push(this);
-                        }
+                        heard.lock().unwrap().push(this);
                         let mut response = Response::new(Full::new(Bytes::from(text)));
                         *response.status_mut() = StatusCode::from_u16(status).unwrap();
                         // The instance endpoint's tokens need it; nobody else looks.
@@ -103,8 +100,15 @@ impl Fake {
         self.address.port()
     }
 
+    /// What it was asked, without the looking for emulators, which is not what most tests count.
     pub fn asked(&self) -> Vec<Asked> {
-        self.asked.lock().unwrap().clone()
+        let heard = self.heard.lock().unwrap();
+        heard.iter().filter(|asked| !asked.path.starts_with("/_")).cloned().collect()
+    }
+
+    /// All that it was asked since the last time.
+    pub fn take_heard(&self) -> Vec<Asked> {
+        std::mem::take(&mut *self.heard.lock().unwrap())
     }
 
     pub fn last(&self) -> Asked {

@@ -13,4 +13,5 @@ mod renewal;
 mod repository;
 mod served;
 mod signature;
+mod strangers;
 mod world;

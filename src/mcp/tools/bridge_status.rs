@@ -67,6 +67,9 @@ impl Tool for BridgeStatus {
         if !context.files.none() {
             status["file_directories"] = json!(context.files.directories());
         }
+        if !context.not_honoured.is_empty() {
+            status["not_honoured"] = json!(context.not_honoured);
+        }
         Ok(status)
     }
 }
