@@ -41,11 +41,6 @@ impl Context {
 
     /// Logs to the log file as well, from now on: for commands that run long.
     pub fn log_to_file(&self) -> anyhow::Result<()> {
-        if self.settings.ephemeral.value && self.settings.log_file.is_none() {
-            return Ok(());
-        }
-        let file =
-            self.settings.log_file.as_ref().map_or_else(|| self.settings.default_log_file(), |f| f.value.clone());
-        self.logging.also_to(&file)
+        self.logging.to_file_of(&self.settings)
     }
 }
