@@ -4,7 +4,6 @@ use std::path::PathBuf;
 
 use super::Output;
 use super::logging::Logging;
-use crate::backend::check_place;
 use crate::config::{Flags, Inputs, Settings};
 
 /// What every subcommand gets.
@@ -42,15 +41,6 @@ impl Context {
 
     /// Logs to the log file as well, from now on: for commands that run long.
     pub fn log_to_file(&self) -> anyhow::Result<()> {
-        if self.settings.ephemeral.value && self.settings.log_file.is_none() {
-            return Ok(());
-        }
-        let file = if let Some(file) = &self.settings.log_file {
-            file.value.clone()
-        } else {
-            check_place(&self.settings)?;
-            self.settings.default_log_file()
-        };
-        self.logging.also_to(&file)
+        self.logging.to_file_of(&self.settings)
     }
 }

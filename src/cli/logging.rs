@@ -15,6 +15,8 @@ use tracing_subscriber::util::SubscriberInitExt;
 use tracing_subscriber::{EnvFilter, Layer, reload};
 
 use super::log_file::DailyFile;
+use crate::backend::check_place;
+use crate::config::Settings;
 
 /// The running logs.
 #[derive(Debug, Clone, Default)]
@@ -58,8 +60,20 @@ impl Logging {
         self.quiet.store(quiet && io::stderr().is_terminal(), Ordering::Relaxed);
     }
 
+    /// Logs to the file that `settings` name as well, or to the one in the data directory; in memory there is none.
+    pub(super) fn to_file_of(&self, settings: &Settings) -> anyhow::Result<()> {
+        match &settings.log_file {
+            Some(file) => self.also_to(&file.value),
+            None if settings.ephemeral.value => Ok(()),
+            None => {
+                check_place(settings)?;
+                self.also_to(&settings.default_log_file())
+            }
+        }
+    }
+
     /// Logs to `path` as well; a new file each day, the old ones beside it with their date. Once that works, it stays so.
-    pub(super) fn also_to(&self, path: &Path) -> anyhow::Result<()> {
+    fn also_to(&self, path: &Path) -> anyhow::Result<()> {
         if self.file.0.get().is_some() {
             return Ok(());
         }

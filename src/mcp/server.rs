@@ -10,11 +10,15 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio_util::sync::CancellationToken;
 
 use super::authorizer::Caller;
+use super::budget;
 use super::error::ToolError;
 use super::host::Host;
 use super::lines::Lines;
 use super::tool::Tool as _;
 use super::tools::bridge_status::{self, BridgeStatus};
+
+/// The most bytes that an error quotes of what was sent.
+const QUOTED: usize = 100;
 
 /// The session ended otherwise than by its client or by `stop`.
 #[derive(Debug, thiserror::Error)]
@@ -93,7 +97,9 @@ impl<H: Host> ServerHandler for Server<H> {
         request: Option<PaginatedRequestParams>,
         _context: RequestContext<RoleServer>,
     ) -> Result<ListToolsResult, ErrorData> {
-        if let Some(cursor) = request.and_then(|request| request.cursor) {
+        // An empty one means none: some clients send every member.
+        if let Some(cursor) = request.and_then(|request| request.cursor).filter(|cursor| !cursor.is_empty()) {
+            let cursor = budget::start_within(&cursor, QUOTED);
             let message = format!("there is no page {cursor:?}: the list of tools is one page");
             return Err(ErrorData::invalid_params(message, None));
         }
@@ -112,7 +118,8 @@ impl<H: Host> ServerHandler for Server<H> {
         if self.get_tool(&request.name).is_none() {
             let bridge = self.0.known().bridge;
             let names: Vec<_> = bridge.tools().map(|(name, _)| name).collect();
-            let message = format!("there is no tool {}; the tools are {}", request.name, names.join(", "));
+            let name = budget::start_within(&request.name, QUOTED);
+            let message = format!("there is no tool {name}; the tools are {}", names.join(", "));
             return Err(ErrorData::invalid_params(message, None));
         }
         let caller = context.client_info().map_or_else(

@@ -142,8 +142,10 @@ async fn every_method_is_answered_as_the_protocol_says() {
         (ask("38", "tools/call", r#"{"name":"s3_list_buckets"}"#), of(38, 0)),
         (ask("38", "tools/call", r#"{"name":"s3_list_buckets","arguments":null}"#), of(38, 0)),
         (ask("39", "tools/list", r#"{"cursor":"nowhere"}"#), of(39, PARAMS)),
-        // The library takes a cursor that is no text for none.
-        (ask("40", "tools/list", r#"{"cursor":7}"#), of(40, 0)),
+        (ask("40", "tools/list", r#"{"cursor":7}"#), of(40, PARAMS)),
+        (ask("40", "tools/list", r#"{"cursor":null}"#), of(40, 0)),
+        (ask("40", "tools/list", r#"{"cursor":""}"#), of(40, 0)),
+        (ask("40", "tools/list", &format!(r#"{{"cursor":"{}"}}"#, "c".repeat(1000))), of(40, PARAMS)),
         (ask("41", "tools/list", "{}"), of(41, 0)),
         (ask("42", "ping", "[]"), of(42, PARAMS)),
         (ask("43", "initialize", "{}"), of(43, PARAMS)),

@@ -75,13 +75,15 @@ impl Server {
         message
     }
 
-    pub async fn initialize(&mut self) {
+    /// Begins a session, and gives what the server says of itself.
+    pub async fn initialize(&mut self) -> Value {
         let params = json!({
             "protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": { "name": "test", "version": "0" },
         });
         let answer = self.ask(0, "initialize", params).await;
         assert_eq!(answer["result"]["serverInfo"]["name"], "footbridge");
         self.send(br#"{"jsonrpc":"2.0","method":"notifications/initialized"}"#).await;
+        answer["result"].clone()
     }
 
     pub async fn call(&mut self, id: u32, tool: &str, arguments: Value) -> Value {

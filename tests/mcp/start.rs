@@ -220,6 +220,36 @@ async fn data_of_a_later_build_is_left_alone_until_it_is_put_aside() {
 }
 
 #[tokio::test]
+async fn a_session_begins_while_another_process_holds_the_data_and_calls_wait_for_it() {
+    let mut machine = Machine::new();
+    let mut server = machine.start(machine.command(&[])).await;
+    machine.works(&mut server).await;
+    server.end().await;
+    // As a process that has just become the owner, and has not said so yet.
+    let lock = fs::File::options().write(true).open(machine.data("lock")).unwrap();
+    lock.lock().unwrap();
+    let mut server = Server::of(machine.command(&[]));
+    let instructions = server.initialize().await["instructions"].to_string();
+    assert!(instructions.contains("opened"), "{instructions}");
+    let call = json!({ "jsonrpc": "2.0", "id": 5, "method": "tools/call", "params": { "name": "s3_list_buckets" } });
+    server.send(call.to_string().as_bytes()).await;
+    assert_eq!(server.ask(6, "ping", json!({})).await["result"], json!({}));
+    drop(lock);
+    let answer = server.next().await;
+    assert!(answer["id"] == 5 && answer["result"]["isError"] == false, "{answer}");
+    server.end().await;
+}
+
+#[tokio::test]
+async fn a_journal_in_memory_wants_a_place_for_temporary_files() {
+    let mut machine = Machine::new();
+    let mut command = machine.command(&["--ephemeral"]);
+    command.env("TMPDIR", machine.work("tmp"));
+    let cure = |machine: &Machine| fs::create_dir(machine.work("tmp")).unwrap();
+    machine.cure(command, "audit_failed", "create a directory", cure).await.end().await;
+}
+
+#[tokio::test]
 async fn a_seed_that_is_missing_may_come_later() {
     let mut machine = Machine::new();
     write(&machine.home(".config/footbridge/footbridge.toml"), "[seed]\npath = \"seeds\"\n");

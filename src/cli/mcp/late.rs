@@ -1,6 +1,5 @@
 //! A bridge that is opened as soon as that is possible, and what stands in its way until then.
 
-use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
@@ -163,9 +162,7 @@ impl Inner {
         };
         let session = Session::of(settings, Role::Stays, parts).await.map_err(trouble::of)?;
         // Not before: a directory that is not ours gets no file of ours.
-        if let Some(file) = log_file(settings)
-            && let Err(error) = self.logging.also_to(&file)
-        {
+        if let Err(error) = self.logging.to_file_of(settings) {
             tracing::warn!("{error:#}");
         }
         for warning in &settings.warnings {
@@ -177,20 +174,11 @@ impl Inner {
     /// What is wrong and keeps no tool from working. What was cured in the meantime works from then on.
     fn problems(&self, settings: &Settings, filter: Option<String>, recorder: Recorder) -> Problems {
         let logging = self.logging.clone();
-        let file = log_file(settings);
-        let warnings = settings.warnings.clone();
+        let settings = settings.clone();
         Arc::new(move || {
-            let log = file.as_ref().and_then(|file| logging.also_to(file).err()).map(|error| format!("{error:#}"));
+            let log = logging.to_file_of(&settings).err().map(|error| format!("{error:#}"));
             let journal = recorder.failure().map(|error| format!("calls go unrecorded: {error}"));
-            [filter.clone(), log, journal].into_iter().flatten().chain(warnings.iter().cloned()).collect()
+            [filter.clone(), log, journal].into_iter().flatten().chain(settings.warnings.iter().cloned()).collect()
         })
-    }
-}
-
-/// The log file, where there is to be one.
-fn log_file(settings: &Settings) -> Option<PathBuf> {
-    match &settings.log_file {
-        Some(file) => Some(file.value.clone()),
-        None => (!settings.ephemeral.value).then(|| settings.default_log_file()),
     }
 }

@@ -4,18 +4,17 @@ use rmcp::model::{CallToolRequestParams, InitializeRequestParams, PaginatedReque
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-/// What is wrong with the parameters of a `method` that is served here; `None` for every other method.
-pub(super) fn fault(method: &str, params: Option<&Value>) -> Option<String> {
+/// What is wrong with the parameters of a `method` that is served here, if anything; `None` for every other method.
+pub(super) fn check(method: &str, params: Option<&Value>) -> Option<Result<(), String>> {
     let none = Value::Object(Map::new());
     let params = params.filter(|params| !params.is_null()).unwrap_or(&none);
-    let said = match method {
-        "initialize" => read::<InitializeRequestParams>(params),
-        "tools/call" => read::<CallToolRequestParams>(params),
-        "tools/list" => read::<PaginatedRequestParams>(params),
-        "ping" | "server/discover" => read::<Map<String, Value>>(params),
-        _ => return None,
-    };
-    Some(said.err().unwrap_or_else(|| "they are not what the protocol says they are".to_owned()))
+    match method {
+        "initialize" => Some(read::<InitializeRequestParams>(params)),
+        "tools/call" => Some(read::<CallToolRequestParams>(params)),
+        "tools/list" => Some(read::<PaginatedRequestParams>(params)),
+        "ping" | "server/discover" => Some(read::<Map<String, Value>>(params)),
+        _ => None,
+    }
 }
 
 fn read<T: DeserializeOwned>(params: &Value) -> Result<(), String> {

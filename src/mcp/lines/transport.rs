@@ -89,13 +89,13 @@ where
             Line::Long => judge::long(bytes, self.input.tail()),
             Line::Whole if bytes.iter().all(u8::is_ascii_whitespace) => return,
             Line::Whole => match serde_json::from_slice::<Message>(bytes) {
-                Ok(message) => match self.admit(message) {
-                    Ok(message) => {
-                        self.ready.extend(message);
-                        return;
+                Ok(message) => {
+                    let raw = is_bare_list(&message).then(|| serde_json::from_slice(bytes).ok()).flatten();
+                    match self.admit(message, raw.as_ref()) {
+                        Ok(message) => return self.ready.extend(message),
+                        Err(fault) => Some(fault),
                     }
-                    Err(fault) => Some(fault),
-                },
+                }
                 Err(_) => match serde_json::from_slice::<Value>(bytes) {
                     Ok(Value::Array(messages)) if !messages.is_empty() => return self.take_batch(messages),
                     Ok(value) => judge::no_message(&value),
@@ -127,7 +127,7 @@ where
                     self.reply(Fault::new(id, ErrorCode::INVALID_REQUEST, words).line());
                     continue;
                 }
-                Ok(message) => self.admit(message),
+                Ok(message) => self.admit(message, Some(&value)),
                 Err(_) => match judge::no_message(&value) {
                     Some(fault) => Err(fault),
                     None => continue,
@@ -153,15 +153,14 @@ where
         }
     }
 
-    /// Lets a message pass to the library, drops it (`None`), or says how it is answered here.
-    fn admit(&mut self, message: Message) -> Result<Option<Message>, Fault> {
+    /// Lets a message pass to the library, drops it (`None`), or says how it is answered here. `raw` is the message as it
+    /// came.
+    fn admit(&mut self, message: Message, raw: Option<&Value>) -> Result<Option<Message>, Fault> {
         match message {
             JsonRpcMessage::Request(mut request) => {
                 let id = || request.id.clone().into_json_value();
-                if let ClientRequest::CustomRequest(custom) = &request.request
-                    && let Some(fault) = params::fault(&custom.method, custom.params.as_ref())
-                {
-                    let words = format!("the `params` of {} are wrong: {fault}", custom.method);
+                if let Some((method, fault)) = params_fault(&request.request, raw) {
+                    let words = format!("the `params` of {method} are wrong: {fault}");
                     return Err(Fault::new(id(), ErrorCode::INVALID_PARAMS, &words));
                 }
                 if self.open.contains(&request.id) {
@@ -231,6 +230,29 @@ where
         let mut line = serde_json::to_vec(item)?;
         line.push(b'\n');
         Ok(Some(line))
+    }
+}
+
+/// Whether it asks for a list without saying from where on, as far as the library understood.
+fn is_bare_list(message: &Message) -> bool {
+    matches!(message, JsonRpcMessage::Request(request)
+        if matches!(&request.request, ClientRequest::ListToolsRequest(list) if list.params.is_none()))
+}
+
+/// The method of a request whose parameters have the wrong form, and what is wrong. What the library cannot read as the
+/// request of a method that it knows, it takes for one that it does not know; and a list's cursor that is no text, for none.
+fn params_fault(request: &ClientRequest, raw: Option<&Value>) -> Option<(String, String)> {
+    match request {
+        ClientRequest::CustomRequest(custom) => {
+            let fault = params::check(&custom.method, custom.params.as_ref())?.err();
+            let fault = fault.unwrap_or_else(|| "they are not what the protocol says they are".to_owned());
+            Some((custom.method.clone(), fault))
+        }
+        ClientRequest::ListToolsRequest(list) if list.params.is_none() => {
+            let fault = params::check("tools/list", raw?.get("params"))?.err()?;
+            Some(("tools/list".to_owned(), fault))
+        }
+        _ => None,
     }
 }
 
