@@ -1,53 +1,79 @@
 # shellcheck shell=bash
 # What every step may use. A step runs from the top of the repository under `bash -euo pipefail`, with no standard input.
 
-# CARGO names another command to build with (a wrapper that takes turns, say).
-cargo() { command "${CARGO:-cargo}" "$@"; }
+# CARGO names another command to build with (a wrapper that takes turns, say). Only the lane `compile` has the compiler.
+cargo() {
+  if [ "${CI_LANE-}" = clients ]; then
+    echo "a step of the lane clients does not compile: what uses cargo belongs into the lane compile"
+    return 1
+  fi
+  command "${CARGO:-cargo}" "$@"
+}
 
 # report TEXT: a line that is shown although the step passed.
 report() { echo "report: $*"; }
+
+# once DIRECTORY COMMAND...: runs the command where it has not yet passed there, one at a time however many ask; it has to
+# make the directory.
+once() {
+  local there=$1
+  shift
+  mkdir -p "$CI_CACHE"
+  (
+    flock 9
+    if [ ! -e "$there/installed" ]; then
+      rm -rf "$there"
+      "$@" "$there"
+      touch "$there/installed"
+    fi
+  ) 9>"$there.lock"
+}
 
 # python_tools [FILE]: the Python programs of .ci/tools/requirements.txt, or FILE beside it, first on the PATH.
 python_tools() {
   local venv wanted=.ci/tools/${1:-requirements.txt}
   venv="$CI_CACHE/python-$(cksum <"$wanted" | cut -d ' ' -f 1)"
-  if [ ! -e "$venv/installed" ]; then
-    rm -rf "$venv"
-    python3 -m venv "$venv"
-    "$venv/bin/pip" install --quiet --disable-pip-version-check -r "$wanted"
-    touch "$venv/installed"
-  fi
+  once "$venv" install_python "$wanted"
   export PATH="$venv/bin:$PATH"
+}
+install_python() {
+  python3 -m venv "$2"
+  "$2/bin/pip" install --quiet --disable-pip-version-check -r "$1"
 }
 
 # node_tools: the Node packages of .ci/tools/package.json, Node itself among them; $NODE_MODULES says where.
 node_tools() {
   local there
   there="$CI_CACHE/node-$(cat .ci/tools/package.json .ci/tools/package-lock.json | cksum | cut -d ' ' -f 1)"
-  if [ ! -e "$there/installed" ]; then
-    rm -rf "$there"
-    mkdir -p "$there"
-    cp .ci/tools/package.json .ci/tools/package-lock.json "$there"
-    (cd "$there" && npm ci --omit-lockfile-registry-resolved --no-audit --no-fund --loglevel=error)
-    touch "$there/installed"
-  fi
+  once "$there" install_node
   export NODE_MODULES="$there/node_modules"
+}
+install_node() {
+  mkdir -p "$1"
+  cp .ci/tools/package.json .ci/tools/package-lock.json "$1"
+  (cd "$1" && npm ci --omit-lockfile-registry-resolved --no-audit --no-fund --loglevel=error)
 }
 
 # debian PROGRAM PACKAGE: installs a Debian package where the program is missing.
 debian() {
-  [ -x "$1" ] && return
   local root=()
+  [ ! -x "$1" ] || return 0
   [ "$(id -u)" -eq 0 ] || root=(sudo)
-  "${root[@]}" apt-get update -qq
-  "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$2"
+  mkdir -p "$CI_CACHE"
+  (
+    flock 9
+    "${root[@]}" apt-get update -qq
+    "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$2"
+  ) 9>"$CI_CACHE/debian.lock"
 }
 
-# debug_program, release_program: builds the binary, and $PROGRAM says where it is.
+# debug_program: $PROGRAM is the binary that the step `program` built. A step with this line waits for that one.
 debug_program() {
-  cargo build --locked
-  export PROGRAM="$CARGO_TARGET_DIR/debug/footbridge"
+  [ -x "$CI_PROGRAM" ] || { echo "the step program put nothing at $CI_PROGRAM"; return 1; }
+  export PROGRAM="$CI_PROGRAM"
 }
+
+# release_program: builds the release binary, and $PROGRAM says where it is.
 release_program() {
   cargo build --locked --release
   export PROGRAM="$CARGO_TARGET_DIR/release/footbridge"

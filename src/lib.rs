@@ -20,6 +20,10 @@ pub mod journal;
 pub mod mcp;
 #[doc(hidden)]
 pub mod policy;
+#[cfg(test)]
+#[path = "../tests/support/port.rs"]
+mod port;
+mod private;
 pub mod replay;
 #[doc(hidden)]
 pub mod seed;

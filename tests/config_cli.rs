@@ -68,8 +68,9 @@ fn env_points_sdks_at_the_endpoint_in_each_shells_words() {
 #[test]
 fn a_value_cannot_leave_its_quotes() {
     let person = Person::new();
-    let said = stdout(&person.run(&["env", "--region", "x'; rm -rf ~; '"]));
-    assert!(said.contains(r"export AWS_REGION='x'\''; rm -rf ~; '\'''"), "{said}");
+    person.write("mine.toml", "[[identity]]\nkey = \"x'; rm -rf ~; '\"\nsecret = \"s\"\n");
+    let said = stdout(&person.run(&["env", "--config", "mine.toml"]));
+    assert!(said.contains(r"export AWS_ACCESS_KEY_ID='x'\''; rm -rf ~; '\'''"), "{said}");
 }
 
 #[test]

@@ -116,10 +116,14 @@ fn defaults_are_local_and_careful() {
 }
 
 #[test]
-fn empty_variables_count_as_unset() {
-    let settings = Place::new().env("AWS_REGION", "").env("FOOTBRIDGE_BACKEND", "").load();
-    assert!(settings.region.is_none());
-    assert_eq!(settings.backend.source, Source::Default);
+fn blank_variables_count_as_unset() {
+    for blank in ["", " ", "\t\n", "\u{a0}"] {
+        let place = Place::new().env("AWS_REGION", blank).env("FOOTBRIDGE_BACKEND", blank).env("AWS_PROFILE", blank);
+        let place = place.dotenv(&format!("AWS_REGION='{blank}'\nFOOTBRIDGE_STORE='{blank}'\n"));
+        let settings = place.env("FOOTBRIDGE_CONFIG", blank).load();
+        assert!(settings.region.is_none() && settings.store.is_none() && settings.aws.get("AWS_PROFILE").is_none());
+        assert_eq!(settings.backend.source, Source::Default);
+    }
 }
 
 #[test]
@@ -310,7 +314,7 @@ fn a_project_chooses_an_endpoint_only_for_its_own_credentials() {
     assert_eq!(sees(&aws().dotenv(&format!("{ENDPOINT}{KEYS}"))), (true, true, 0));
     // A profile, or a key alone, is not a set of credentials that the project brings.
     assert_eq!(sees(&aws().dotenv(&format!("{ENDPOINT}AWS_PROFILE=prod\n"))), (false, false, 2));
-    assert_eq!(sees(&aws().dotenv(&format!("{ENDPOINT}AWS_ACCESS_KEY_ID=x\n"))), (false, false, 2));
+    assert_eq!(sees(&aws().dotenv(&format!("{ENDPOINT}AWS_ACCESS_KEY_ID=x\n"))), (false, false, 3));
     // The credentials in force are the person's.
     assert_eq!(sees(&aws().dotenv(&format!("{ENDPOINT}{KEYS}")).env("AWS_PROFILE", "prod")), (false, false, 2));
     assert_eq!(sees(&aws().dotenv(&format!("{ENDPOINT}{KEYS}")).env("AWS_ACCESS_KEY_ID", "mine")), (false, false, 2));
@@ -335,6 +339,117 @@ fn a_project_may_not_choose_what_is_run_or_read_for_credentials() {
     assert!(settings.aws.get("AWS_CONFIG_FILE").is_none() && settings.aws.get("AWS_CA_BUNDLE").is_none());
     place.trust();
     assert_eq!(place.load().aws.get("AWS_CONFIG_FILE"), Some("evil"));
+}
+
+#[test]
+fn a_project_may_not_let_anybody_in() {
+    let place = Place::new()
+        .project("strict = true\n[[identity]]\nkey = \"theirs\"\nsecret = \"s\"\n[[identity]]\nkey = \"a\"\nsecret = \"s\"\n")
+        .user("[[identity]]\nkey = \"mine\"\nsecret = \"s\"\n");
+    let settings = place.load();
+    let keys: Vec<&str> = settings.identities.iter().map(|identity| identity.value.key.as_str()).collect();
+    assert_eq!(keys, ["mine"]);
+    assert!(warned(
+        &settings,
+        "footbridge.toml:2 (the first of 2 identities) is not honoured until `footbridge trust`"
+    ));
+    place.trust();
+    let settings = place.load();
+    assert_eq!((settings.identities.len(), settings.warnings.len()), (3, 0));
+    // No variable stands for one.
+    assert!(Place::new().dotenv("FOOTBRIDGE_IDENTITY=x\n").fails().contains("unknown variable"));
+}
+
+#[test]
+fn a_project_may_not_have_secrets_logged() {
+    let loud =
+        ["trace", "DEBUG", "info,aws_smithy_runtime=trace", "hyper", "5", "[x]=info", "[{a=b}]", "info,", "a=b=info"];
+    for loud in loud {
+        let place = Place::new().dotenv(&format!("FOOTBRIDGE_LOG='{loud}'\n"));
+        let settings = place.load();
+        assert_eq!(settings.log.source, Source::Default, "{loud}");
+        assert!(warned(&settings, "FOOTBRIDGE_LOG in "), "{loud}");
+        place.trust();
+        assert_eq!(place.load().log.value, loud);
+    }
+    for quiet in ["info", "off", "warn,footbridge::mcp=INFO,s3s=off"] {
+        let settings = Place::new().project(&format!("log = \"{quiet}\"\n")).load();
+        assert_eq!((settings.log.value.as_str(), settings.warnings.len()), (quiet, 0));
+    }
+}
+
+#[test]
+fn a_folder_in_a_files_place_is_as_if_it_were_not_there() {
+    let place = Place::new();
+    for name in [".env", "footbridge.toml"] {
+        fs::create_dir(place.path("work").join(name)).unwrap();
+    }
+    let settings = place.load();
+    assert_eq!((settings.project.trust, settings.warnings.len()), (Trust::NothingToTrust, 0));
+}
+
+#[test]
+fn a_file_that_is_too_large_is_an_error() {
+    let large = "#".repeat(300_000);
+    for name in ["work/.env", "work/footbridge.toml", "config/footbridge.toml"] {
+        let place = Place::new();
+        fs::write(place.path(name), &large).unwrap();
+        assert!(place.fails().ends_with("it is larger than 256 KiB"), "{}", place.fails());
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn what_is_not_a_file_is_neither_followed_nor_waited_for() {
+    for name in [".env", "footbridge.toml"] {
+        let there = |make: &dyn Fn(&Path)| {
+            let place = Place::new();
+            fs::write(place.path("other"), "FOOTBRIDGE_BACKEND = \"aws\"\n").unwrap();
+            make(&place.path("work").join(name));
+            // Trust does not change it: what a link points to is not what was looked at.
+            for _ in 0..2 {
+                let settings = place.load();
+                assert!(warned(&settings, "was not read: put a file in its place"), "{:?}", settings.warnings);
+                assert_eq!((settings.backend.source, settings.project.trust), (Source::Default, Trust::NothingToTrust));
+                place.trust();
+            }
+        };
+        there(&|path| std::os::unix::fs::symlink("../other", path).unwrap());
+        there(&|path| std::os::unix::fs::symlink("/dev/zero", path).unwrap());
+        there(&|path| std::os::unix::fs::symlink("nowhere", path).unwrap());
+        there(&|path| drop(std::os::unix::net::UnixListener::bind(path).unwrap()));
+        #[cfg(not(target_vendor = "apple"))]
+        there(&|path| {
+            use rustix::fs::{CWD, FileType, Mode};
+            rustix::fs::mknodat(CWD, path, FileType::Fifo, Mode::RUSR, 0).unwrap();
+        });
+    }
+    // A person's own file may be a link.
+    let place = Place::new();
+    fs::write(place.path("other"), "store = \"shop\"\n").unwrap();
+    std::os::unix::fs::symlink("../other", place.path("config/footbridge.toml")).unwrap();
+    assert_eq!(place.load().store.unwrap().value.as_str(), "shop");
+}
+
+#[test]
+fn lines_that_name_one_another_do_not_grow() {
+    let mut text = "A0=0123456789\n".to_owned();
+    for line in 1..200 {
+        let last = format!("${{A{}}}", line - 1);
+        text += &format!("A{line}={}\n", last.repeat(10));
+    }
+    text += "AWS_REGION=eu-west-1\nAWS_PROFILE=${A199}\n";
+    let settings = Place::new().dotenv(&text).load();
+    assert_eq!(settings.region.unwrap().value, "eu-west-1");
+    assert_eq!(settings.profile.unwrap().value, "${A199}");
+}
+
+#[test]
+fn trust_lets_variables_be_brought_in() {
+    let place = Place::new().dotenv("NAME=shop\nAWS_PROFILE=${NAME}-dev\n");
+    assert!(warned(&place.load(), "stands for itself and for no other variable until"));
+    place.trust();
+    assert_eq!(place.load().profile.unwrap().value, "shop-dev");
 }
 
 #[test]

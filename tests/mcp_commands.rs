@@ -73,7 +73,7 @@ fn call_tells_by_its_exit_code_what_kind_of_failure_it_was() {
 fn a_file_in_place_of_the_data_directory_is_named() {
     let directory = tempfile::tempdir().unwrap();
     std::fs::write(directory.path().join("data"), "").unwrap();
-    for arguments in [&["call", "s3_list_buckets"][..], &["mcp"], &["serve"]] {
+    for arguments in [&["call", "s3_list_buckets"][..], &["serve"]] {
         let output = footbridge(directory.path(), arguments, "");
         let error = String::from_utf8_lossy(&output.stderr);
         assert_eq!(output.status.code(), Some(2), "{arguments:?}: {error}");

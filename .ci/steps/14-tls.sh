@@ -1,4 +1,5 @@
 # what: one TLS stack, and no dependency from outside the registry
+# lane: compile
 # budget: 20
 tree=$(cargo tree --locked --workspace --edges normal,build --prefix none --format '{p}' --target all | sed 's/ (\*)$//' | sort -u)
 for name in ring openssl openssl-sys native-tls; do

@@ -1,3 +1,4 @@
 # what: clippy has nothing to say about any target
+# lane: compile
 # budget: 260
 cargo clippy --locked --workspace --all-targets -- -D warnings

@@ -1,4 +1,5 @@
 # what: the README's test command passes
+# lane: compile
 # budget: 440
 cargo test 2>&1 | tee "$CI_LOGS/test.output"
 report "$(awk '/^test result:/ { p += $4; f += $6; i += $8 } END { print p + 0 " tests passed, " f + 0 " failed, " i + 0 " ignored" }' "$CI_LOGS/test.output")"

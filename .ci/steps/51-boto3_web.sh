@@ -1,5 +1,6 @@
 # what: forms, CORS, default encryption, presigned DELETE and HEAD as web pages use them, with boto3's signatures
-# budget: 40
+# lane: clients
+# budget: 20
 python_tools
 debug_program
 client boto3_web.py

@@ -1,7 +1,6 @@
-# what: both versions of the AWS CLI: 2,000 files, one of 100 MiB, and every sample table
-# budget: 170
+# what: the AWS CLI's first version syncs a tree with a large file, and says AWS's errors
+# lane: clients
+# budget: 20
 python_tools
-debian /usr/bin/aws awscli
 debug_program
-client aws_cli.py --aws "$(command -v aws)"
-client aws_cli.py --aws /usr/bin/aws --only identity,s3_small,s3,dynamodb_small
+client aws_cli.py --aws "$(command -v aws)" --only identity,s3_small,s3 --files 60 --large 20

@@ -1,5 +1,6 @@
 # what: the JavaScript SDK v3, with buckets as host names
-# budget: 90
+# lane: clients
+# budget: 20
 python_tools
 node_tools
 debug_program

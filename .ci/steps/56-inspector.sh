@@ -1,5 +1,6 @@
 # what: the MCP Inspector lists the tools and calls them
-# budget: 60
+# lane: clients
+# budget: 20
 python_tools
 node_tools
 debug_program

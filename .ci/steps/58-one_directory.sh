@@ -1,5 +1,6 @@
 # what: two mcp, a serve and short commands share one data directory
-# budget: 60
+# lane: clients
+# budget: 20
 python_tools
 debug_program
 client one_directory.py

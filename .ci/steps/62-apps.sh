@@ -1,5 +1,6 @@
 # what: pandas through s3fs writes and reads Parquet; PynamoDB and ElectroDB run a shop
-# budget: 150
+# lane: clients
+# budget: 20
 node_tools
 debug_program
 client electro.py --modules "$NODE_MODULES"

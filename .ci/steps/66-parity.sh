@@ -1,4 +1,5 @@
 # what: 5,000 random calls of each service beside MiniStack, moto and dynalite; footbridge stands alone in none
+# lane: compile
 # budget: 260
 python_tools engines-requirements.txt
 node_tools

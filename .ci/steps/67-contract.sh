@@ -1,4 +1,5 @@
 # what: other engines keep the contracts that they are known to keep
+# lane: compile
 # budget: 100
 python_tools engines-requirements.txt
 node_tools

@@ -1,4 +1,5 @@
 # what: from a clean clone, the README's first command passes with nothing else installed
+# lane: compile
 # budget: 620
 clone="$CI_LOGS/clean-clone"
 rm -rf "$clone"

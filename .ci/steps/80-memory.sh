@@ -1,4 +1,5 @@
 # what: 1 GiB up and down over HTTP, aws-chunked and in process, each under 64 MB above idle
+# lane: compile
 # budget: 260
 # Building comes first, so that the log tells it from measuring.
 cargo build --locked --release

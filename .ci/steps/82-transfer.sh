@@ -1,5 +1,6 @@
-# what: boto3's transfer manager takes 1 GiB up, copies it, and takes both down
-# budget: 100
+# what: boto3's transfer manager takes 64 MiB up in parts, copies them, and takes both down
+# lane: clients
+# budget: 20
 python_tools
-release_program
-client transfer.py
+debug_program
+client transfer.py --mib 64

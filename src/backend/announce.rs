@@ -8,6 +8,8 @@ use std::time::{Duration, Instant};
 use serde::{Deserialize, Serialize};
 
 use crate::emulator::endpoint::HEALTH_PATH;
+use crate::emulator::place::DIRECTORY_ID;
+use crate::private;
 
 /// Where in a data directory the announcements are.
 const PLACE: &str = "endpoints";
@@ -51,7 +53,7 @@ impl Announcement {
     pub fn publish(&self, directory: &Path) -> std::io::Result<Announced> {
         prune(directory);
         let place = place(directory);
-        std::fs::create_dir_all(&place)?;
+        private::directory(&place)?;
         let mut new = tempfile::NamedTempFile::new_in(&place)?;
         serde_json::to_writer(&mut new, self)?;
         let file = place.join(format!("{}-{}.json", self.pid, self.address.port()));
@@ -92,7 +94,7 @@ fn prune(directory: &Path) {
 /// The URL at which a process offers the endpoint of the data directory at `directory` just now.
 #[must_use]
 pub fn endpoint_of(directory: &Path) -> Option<String> {
-    let id = std::fs::read_to_string(directory.join("directory.id")).ok()?;
+    let id = std::fs::read_to_string(directory.join(DIRECTORY_ID)).ok()?;
     // A port is given out again: who listens there says for which directory.
     let ours = |announcement: &Announcement| served_by(announcement.address).as_deref() == Some(id.trim());
     all(directory).into_iter().find(ours).map(|announcement| announcement.url)
@@ -134,6 +136,7 @@ pub(super) fn reachable(address: SocketAddr) -> SocketAddr {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::port::Port;
 
     fn announcement(address: SocketAddr, pid: u32) -> Announcement {
         Announcement { url: format!("http://{address}"), pid, address, port: 4566, token: "t".into() }
@@ -172,8 +175,9 @@ mod tests {
     #[test]
     fn what_a_killed_process_announced_goes_with_the_next_announcement() {
         let temp = tempfile::tempdir().unwrap();
-        let dead = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-        std::mem::forget(announcement(dead, 1).publish(temp.path()).unwrap());
+        let dead = Port::reserve();
+        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, dead.number()));
+        std::mem::forget(announcement(address, 1).publish(temp.path()).unwrap());
         let alive = announcement(answering("{}"), 2).publish(temp.path()).unwrap();
         assert_eq!(all(temp.path()).iter().map(|known| known.pid).collect::<Vec<_>>(), [2]);
         drop(alive);

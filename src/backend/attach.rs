@@ -5,14 +5,15 @@ use std::sync::Arc;
 
 use http::{HeaderValue, Request, Response, StatusCode};
 
-use super::attached::{DIRECTORY, FOREIGN_PAGE, MUST_VERIFY, OWN_CALL, TOKEN};
+use super::attached::{DIRECTORY, MUST_VERIFY, OWN_CALL, PAGE, TOKEN};
 use super::server::Server;
 use super::{health, same_secret};
 use crate::emulator::Emulator;
-use crate::emulator::auth::{ForeignPage, MustVerify};
+use crate::emulator::auth::MustVerify;
 use crate::emulator::body::{self, Body};
 use crate::emulator::endpoint::{BindError, Guard, Limits, Listen, Settings};
 use crate::emulator::observer::OwnCall;
+use crate::emulator::pages::Who;
 
 /// A loopback listener on a port that the kernel gave.
 #[derive(Debug)]
@@ -84,8 +85,8 @@ impl Door {
         if request.headers_mut().remove(MUST_VERIFY).is_some() {
             request.extensions_mut().insert(MustVerify);
         }
-        if request.headers_mut().remove(FOREIGN_PAGE).is_some() {
-            request.extensions_mut().insert(ForeignPage);
+        if let Some(word) = request.headers_mut().remove(PAGE) {
+            request.extensions_mut().insert(Who::of_word(word.as_bytes()));
         }
         self.emulator.handle(request).await
     }
@@ -132,9 +133,15 @@ mod tests {
         let mut claimed = request();
         claimed.headers_mut().insert(MUST_VERIFY, http::HeaderValue::from_static("1"));
         assert_eq!(code(&attached, claimed).await, "NoSuchBucket");
-        let mut foreign = request();
-        foreign.extensions_mut().insert(ForeignPage);
-        assert_eq!(code(&attached, foreign).await, "AccessForbidden");
+        for who in [Who::Dev, Who::Site] {
+            let mut page = request();
+            page.extensions_mut().insert(who);
+            assert_eq!(code(&attached, page).await, "AccessForbidden");
+        }
+        let mut person = request();
+        person.extensions_mut().insert(Who::Person);
+        person.headers_mut().insert(PAGE, http::HeaderValue::from_static("site"));
+        assert_eq!(code(&attached, person).await, "NoSuchBucket");
         listener.stop().await;
         emulator.close().await;
     }

@@ -12,10 +12,11 @@ use hyper_util::rt::TokioExecutor;
 
 use super::bodies::{Lent, Watch, Watched};
 use super::owner::OwnerRecord;
-use crate::emulator::auth::{ForeignPage, MustVerify};
+use crate::emulator::auth::MustVerify;
 use crate::emulator::body::{self, Body};
 use crate::emulator::endpoint::HEALTH_PATH;
 use crate::emulator::observer::OwnCall;
+use crate::emulator::pages::Who;
 
 /// Proves that a call comes from a process that may read the data directory.
 pub const TOKEN: HeaderName = HeaderName::from_static("x-footbridge-token");
@@ -23,10 +24,10 @@ pub const TOKEN: HeaderName = HeaderName::from_static("x-footbridge-token");
 pub const DIRECTORY: HeaderName = HeaderName::from_static("x-footbridge-directory");
 /// Marks a call that the attached process records itself.
 pub const OWN_CALL: HeaderName = HeaderName::from_static("x-footbridge-own-call");
-/// Marks a call that only a known key may make: the owner does not see which page's it is.
+/// Marks a call that only a known key may make.
 pub const MUST_VERIFY: HeaderName = HeaderName::from_static("x-footbridge-must-verify");
-/// Says that a page of another origin sent the call.
-pub const FOREIGN_PAGE: HeaderName = HeaderName::from_static("x-footbridge-foreign-page");
+/// Says what kind of page sent the call: the owner does not know the endpoint that it came to.
+pub const PAGE: HeaderName = HeaderName::from_static("x-footbridge-page");
 
 /// An owner that says nothing for this long is asked for its health, and again after as long.
 const QUIET: Duration = Duration::from_secs(1);
@@ -184,14 +185,14 @@ impl Attached {
         let value = |text: &str| HeaderValue::from_str(text).map_err(|error| SendError::Broken(error.to_string()));
         headers.insert(TOKEN, value(&self.record.token)?);
         headers.insert(DIRECTORY, value(&self.record.directory)?);
-        for (mark, set) in [
-            (OWN_CALL, known.get::<OwnCall>().is_some()),
-            (MUST_VERIFY, known.get::<MustVerify>().is_some()),
-            (FOREIGN_PAGE, known.get::<ForeignPage>().is_some()),
+        for (mark, word) in [
+            (OWN_CALL, known.get::<OwnCall>().map(|_| "1")),
+            (MUST_VERIFY, known.get::<MustVerify>().map(|_| "1")),
+            (PAGE, Who::marked(known).word()),
         ] {
             headers.remove(&mark);
-            if set {
-                headers.insert(mark, HeaderValue::from_static("1"));
+            if let Some(word) = word {
+                headers.insert(mark, HeaderValue::from_static(word));
             }
         }
         Ok(())

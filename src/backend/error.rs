@@ -23,8 +23,10 @@ pub enum BridgeErrorKind {
     Credentials,
     /// A single sign-on or login session has ended.
     SessionExpired,
-    /// No region was chosen.
+    /// No region was chosen, or what was chosen is none.
     Region,
+    /// A variable or a key of a profile has a value that it does not take.
+    Settings,
     /// The endpoint is not what it was taken for.
     Endpoint,
     /// The far side cannot be reached, or does not answer in time.

@@ -1,6 +1,6 @@
 //! Joining a data directory: as its owner, or attached to it; and leaving it again.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex as StdMutex, PoisonError};
 use std::time::Duration;
 
@@ -15,7 +15,8 @@ use crate::clock::{Clock, Ids};
 use crate::emulator::auth::Identities;
 use crate::emulator::endpoint::BindError;
 use crate::emulator::observer::Observer;
-use crate::emulator::{Emulator, Location, OpenError, Options};
+use crate::emulator::s3::quarantine::Quarantine;
+use crate::emulator::{Emulator, Location, OpenError, OpenNotice, Options};
 
 /// How long joining waits for a directory whose owner is just starting or leaving.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -185,6 +186,17 @@ impl Local {
         self.shared.directory.as_deref()
     }
 
+    /// What a person should know of the data: bodies that were moved aside, by whichever process that was, and what this
+    /// one found missing when it opened the data.
+    pub async fn notices(&self) -> Vec<String> {
+        let mut notices = self.directory().map_or_else(Vec::new, |directory| set_aside(directory.path()));
+        if let Part::Owner(owned) = &*self.shared.part.lock().await {
+            let missing = owned.emulator.notices().iter().filter(|notice| matches!(notice, OpenNotice::Missing(_)));
+            notices.extend(missing.map(ToString::to_string));
+        }
+        notices
+    }
+
     pub(super) fn shared_directory(&self) -> Option<Arc<Directory>> {
         self.shared.directory.clone()
     }
@@ -303,6 +315,15 @@ impl Shared {
         }
         owned.emulator.close().await;
         drop(owned.lock);
+    }
+}
+
+/// What was moved aside in the data directory at `directory` and is still there, a sentence for each occasion.
+#[must_use]
+pub fn set_aside(directory: &Path) -> Vec<String> {
+    match Quarantine::of(directory).list() {
+        Ok(occasions) => occasions.iter().map(ToString::to_string).collect(),
+        Err(error) => vec![format!("the quarantine of {} cannot be looked at: {error}", directory.display())],
     }
 }
 

@@ -131,7 +131,10 @@ impl Door {
                 BridgeErrorKind::Endpoint,
                 "strict lets in configured keys only, and none is configured",
             )
-            .hint("Add an [[identity]] with key and secret to footbridge.toml, or leave --strict out"));
+            .hint(
+                "Add an [[identity]] with key and secret to your own footbridge.toml (one in the working directory \
+                 counts once `footbridge trust` was run there), or leave --strict out",
+            ));
         }
         let public_url = settings.public_url.as_ref().map(|url| url.value.clone());
         let guard = Guard::new(&settings.allow_host.value, public_url.as_deref(), &settings.allowed_origins.value)

@@ -10,6 +10,7 @@ use crate::clock::{RandomIds, SystemClock};
 use crate::config::{self, Settings};
 use crate::emulator::auth::{Identities, Identity, IdentityError, account_of};
 use crate::emulator::observer::Observer;
+use crate::emulator::place;
 
 /// The backend that the settings chose, opened.
 #[derive(Debug)]
@@ -87,8 +88,19 @@ impl Backend {
     }
 }
 
+/// Fails where the data directory of `settings` is somebody else's. To be asked before anything is made in it, such as a
+/// log or a journal, on any backend.
+pub fn check_place(settings: &Settings) -> Result<(), BridgeError> {
+    if settings.ephemeral.value {
+        return Ok(());
+    }
+    let checked = place::check(&settings.data_dir.value).and_then(|()| place::check(&settings.directory()));
+    checked.map_err(|error| BridgeError::new(BridgeErrorKind::Storage, error.to_string()))
+}
+
 /// Joins the data directory that `settings` name.
 pub async fn join(settings: &Settings, role: Role, observer: Arc<dyn Observer>) -> Result<Local, BridgeError> {
+    check_place(settings)?;
     let storage = |error: &dyn std::error::Error| BridgeError::new(BridgeErrorKind::Storage, error.to_string());
     let identities = identities(settings).map_err(|error| storage(&error))?;
     let options = LocalOptions {

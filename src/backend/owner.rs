@@ -1,13 +1,15 @@
 //! Who owns a data directory: the lock, and the record that says how to reach the owner.
 
-use std::fs::{File, OpenOptions, TryLockError};
+use std::fs::{File, TryLockError};
 use std::io::Write;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use crate::emulator::place::{self, DIRECTORY_ID};
 use crate::emulator::store::same_file;
+use crate::private;
 
 /// How other processes reach the owner of a data directory. Kept in `owner.json`, readable by its user alone.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -34,10 +36,15 @@ pub struct Directory {
 pub struct Lock(#[expect(dead_code, reason = "held for the kernel's lock, which ends with it")] File);
 
 impl Directory {
-    /// Opens the directory at `path`, made if it is missing. `new_id` names it for good when it has no id yet.
+    /// Opens the directory at `path`, made if it is missing. `new_id` names it for good when it has no id yet. In one that
+    /// is somebody else's, nothing is made.
     pub fn open(path: &Path, new_id: &str) -> std::io::Result<Self> {
-        make_private(path)?;
-        let id_file = path.join("directory.id");
+        place::check(path).map_err(std::io::Error::other)?;
+        if let Some(mode) = private::directory(path)? {
+            let directory = path.display();
+            tracing::warn!(%directory, mode = format_args!("{mode:o}"), "others may read the data directory, and it is not ours to close");
+        }
+        let id_file = path.join(DIRECTORY_ID);
         let id = match std::fs::read_to_string(&id_file) {
             Ok(id) => id,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
@@ -51,6 +58,7 @@ impl Directory {
             }
             Err(error) => return Err(error),
         };
+        private::file(&id_file)?;
         Ok(Self { path: path.to_owned(), id: id.trim().to_owned() })
     }
 
@@ -95,12 +103,13 @@ impl Directory {
 
     fn lock_file(&self) -> std::io::Result<File> {
         self.still_itself()?;
-        OpenOptions::new().create(true).truncate(false).write(true).open(self.lock_path())
+        // Another user who may open it could hold it for ever.
+        private::open_or_make(&self.lock_path())
     }
 
     /// Fails where the path leads to another data directory by now: what this process knows is not in there.
     pub fn still_itself(&self) -> std::io::Result<()> {
-        match std::fs::read_to_string(self.path.join("directory.id")) {
+        match std::fs::read_to_string(self.path.join(DIRECTORY_ID)) {
             Ok(id) if id.trim() == self.id => Ok(()),
             Ok(_) => Err(std::io::Error::other("it was replaced by another since this process started")),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
@@ -155,17 +164,6 @@ fn lock_holder(path: &Path) -> Option<u32> {
 #[cfg(not(target_os = "linux"))]
 fn lock_holder(_path: &Path) -> Option<u32> {
     None
-}
-
-fn make_private(path: &Path) -> std::io::Result<()> {
-    if path.is_dir() {
-        return Ok(());
-    }
-    let mut builder = std::fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(path)
 }
 
 #[cfg(test)]

@@ -5,11 +5,12 @@
 //! insists on the port, from before it asks for it until it ends; meanwhile nobody else's turn comes, however often the
 //! first lock changes hands.
 
-use std::fs::{File, OpenOptions, TryLockError};
+use std::fs::{File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::emulator::store::same_file;
+use crate::private;
 
 /// The lock files of one port in a data directory.
 #[derive(Debug, Clone)]
@@ -33,7 +34,7 @@ pub(super) struct Claim(File);
 impl Port {
     /// The port `port` of the data directory whose announcements are in `place`, which is made if it is missing.
     pub fn of(place: &Path, port: u16) -> io::Result<Self> {
-        std::fs::create_dir_all(place)?;
+        private::directory(place)?;
         Ok(Self { turn: place.join(format!("{port}.lock")), insists: place.join(format!("{port}.serve")) })
     }
 
@@ -50,10 +51,10 @@ impl Port {
     /// Waits, blocking the thread, until it is this process's turn.
     pub fn wait(&self) -> io::Result<Turn> {
         loop {
-            let insists = open(&self.insists)?;
+            let insists = private::open_or_make(&self.insists)?;
             insists.lock_shared()?;
             drop(insists);
-            let turn = open(&self.turn)?;
+            let turn = private::open_or_make(&self.turn)?;
             turn.lock()?;
             // The file may have been deleted meanwhile, and its successor be another's.
             if same_file(&turn, &self.turn) && !self.is_insisted_on()? {
@@ -65,7 +66,7 @@ impl Port {
     /// Whether a process that insists has the port, or is about to.
     pub fn is_insisted_on(&self) -> io::Result<bool> {
         // Shared, so that two that ask at the same time do not take each other for one that insists.
-        let file = open(&self.insists)?;
+        let file = private::open_or_make(&self.insists)?;
         match file.try_lock_shared() {
             Ok(()) => Ok(false),
             Err(TryLockError::WouldBlock) => Ok(true),
@@ -87,12 +88,8 @@ impl Port {
     }
 }
 
-fn open(path: &Path) -> io::Result<File> {
-    OpenOptions::new().create(true).truncate(false).write(true).open(path)
-}
-
 fn try_lock(path: &Path) -> io::Result<Option<File>> {
-    let file = open(path)?;
+    let file = private::open_or_make(path)?;
     match file.try_lock() {
         Ok(()) => Ok(same_file(&file, path).then_some(file)),
         Err(TryLockError::WouldBlock) => Ok(None),

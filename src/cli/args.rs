@@ -4,23 +4,36 @@ use std::path::PathBuf;
 
 use clap::{ArgAction, Parser, Subcommand};
 
-use super::{Context, Exit};
+use super::{Context, Exit, Output};
 use crate::config::{Backend, Flags, Key, Listen, Mode, StoreName};
 
-/// Declares the subcommands: a name and the module in `cli/` that has its `Args` and `run`.
+/// Declares the subcommands: a name and the module in `cli/` that has its `Args` and `run`. Those before the `;` start
+/// whatever the configuration is like, and get the command line; the others get the settings in force.
 macro_rules! commands {
-    ($($(#[$doc:meta])* $name:ident => $module:ident,)*) => {
+    ($($(#[$early_doc:meta])* $early:ident => $early_module:ident,)*;
+     $($(#[$doc:meta])* $name:ident => $module:ident,)*) => {
         /// What to do.
         #[derive(Debug, Subcommand)]
-        pub enum Command { $($(#[$doc])* $name(super::$module::Args),)* }
+        pub enum Command {
+            $($(#[$early_doc])* $early(super::$early_module::Args),)*
+            $($(#[$doc])* $name(super::$module::Args),)*
+        }
 
         impl Command {
             /// Does it. An error is something that `main` reports; [`Exit`] is how it went otherwise.
-            pub async fn run(self, context: &Context) -> anyhow::Result<Exit> {
-                if !self.shows_warnings() {
-                    context.settings.check_directory()?;
+            pub async fn run(self, global: &Global) -> anyhow::Result<Exit> {
+                let shows_warnings = self.shows_warnings();
+                match self {
+                    $(Self::$early(args) => Box::pin(super::$early_module::run(args, global.flags())).await,)*
+                    $(Self::$name(args) => {
+                        let context = Context::load(global.flags(), Output::stdout(global.json()))?;
+                        if !shows_warnings {
+                            context.log_warnings();
+                            context.settings.check_directory()?;
+                        }
+                        Box::pin(super::$module::run(args, &context)).await
+                    })*
                 }
-                match self { $(Self::$name(args) => Box::pin(super::$module::run(args, context)).await,)* }
             }
         }
     };
@@ -29,6 +42,7 @@ macro_rules! commands {
 commands! {
     /// Serve MCP clients on standard input and output
     Mcp => mcp,
+    ;
     /// Answer AWS SDKs and the AWS CLI over HTTP
     Serve => serve,
     /// Watch calls as they happen, on a screen
@@ -49,6 +63,8 @@ commands! {
     Replay => replay,
     /// Compare two journals of the same session, call by call
     Diff => diff,
+    /// Check the data directory, rows against bodies, and repair it
+    Fsck => fsck,
     /// Honour everything that this directory's .env and footbridge.toml say
     Trust => trust,
 }

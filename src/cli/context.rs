@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use super::Output;
 use super::logging::Logging;
-use crate::config::{Dirs, Settings};
+use crate::backend::check_place;
+use crate::config::{Flags, Inputs, Settings};
 
 /// What every subcommand gets.
 #[derive(Debug)]
@@ -19,10 +20,12 @@ pub struct Context {
 }
 
 impl Context {
-    /// Starts logging as `settings` say.
-    pub fn new(settings: Settings, output: Output, dirs: Dirs) -> anyhow::Result<Self> {
+    /// Resolves the settings of this process, and starts logging as they say.
+    pub fn load(flags: Flags, output: Output) -> anyhow::Result<Self> {
+        let inputs = Inputs::of_process(flags)?;
+        let settings = Settings::load(&inputs)?;
         let logging = Logging::start(&settings.log.value)?;
-        Ok(Self { settings, output, config_dir: dirs.config, logging })
+        Ok(Self { settings, output, config_dir: inputs.dirs.config, logging })
     }
 
     /// Logs what was said and not honoured.
@@ -42,8 +45,12 @@ impl Context {
         if self.settings.ephemeral.value && self.settings.log_file.is_none() {
             return Ok(());
         }
-        let file =
-            self.settings.log_file.as_ref().map_or_else(|| self.settings.default_log_file(), |f| f.value.clone());
+        let file = if let Some(file) = &self.settings.log_file {
+            file.value.clone()
+        } else {
+            check_place(&self.settings)?;
+            self.settings.default_log_file()
+        };
         self.logging.also_to(&file)
     }
 }

@@ -10,14 +10,16 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::bail;
+use anyhow::{Context as _, bail};
 use clap::Subcommand;
 
 use self::render::{Detail, Line};
 use super::{Context, Exit, Output};
+use crate::backend::check_place;
 use crate::clock::{Clock, Ids};
 use crate::config::Settings;
-use crate::journal::{self, Call, Filter, Join, JournalError, Limits, Reader, Recorder, Status};
+use crate::journal::{self, Call, Filter, Join, Limits, Reader, Recorder, Status};
+use crate::private;
 
 /// Bytes of each file that are looked through first; more where too few calls match.
 const FIRST_LOOK: u64 = 256 << 10;
@@ -95,12 +97,15 @@ impl From<Choice> for Filter {
 }
 
 /// The way to this process's journal, as `settings` say.
-pub fn recorder(settings: &Settings, clock: Arc<dyn Clock>, ids: Arc<dyn Ids>) -> Result<Recorder, JournalError> {
+pub fn recorder(settings: &Settings, clock: Arc<dyn Clock>, ids: Arc<dyn Ids>) -> anyhow::Result<Recorder> {
     let limits = limits(settings);
     if settings.ephemeral.value {
-        return Recorder::temporary(limits, clock, ids);
+        return Ok(Recorder::temporary(limits, clock, ids)?);
     }
-    Recorder::in_dir(settings.directory().join(journal::DIRECTORY), limits, clock, ids)
+    check_place(settings)?;
+    let directory = settings.directory().join(journal::DIRECTORY);
+    private::directory(&directory).with_context(|| format!("making {}", directory.display()))?;
+    Ok(Recorder::in_dir(directory, limits, clock, ids)?)
 }
 
 /// How much a journal holds, as `settings` say.

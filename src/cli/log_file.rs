@@ -1,11 +1,13 @@
 //! The log file: one a day, readable by its user alone.
 
-use std::fs::{File, OpenOptions};
+use std::fs::File;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use aws_smithy_types::date_time::{DateTime, Format};
+
+use crate::private;
 
 /// How many days of logs are kept.
 const DAYS: usize = 7;
@@ -28,7 +30,8 @@ impl DailyFile {
         let stem = format!("{}.", path.file_stem().ok_or_else(no_name)?.to_string_lossy());
         let suffix = path.extension().map_or_else(|| "log".into(), |suffix| suffix.to_string_lossy());
         let suffix = format!(".{suffix}");
-        make_private(&directory)?;
+        // It may become the data directory, or be the working directory.
+        private::make_directory(&directory)?;
         let day = today();
         let file = open(&directory.join(format!("{stem}{day}{suffix}")))?;
         let this = Self { directory, stem, suffix, day, file };
@@ -86,20 +89,9 @@ fn is_day(text: &str) -> bool {
 }
 
 fn open(path: &Path) -> io::Result<File> {
-    let mut options = OpenOptions::new();
-    options.append(true).create(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)
-}
-
-/// Makes a directory that its user alone may enter: it may become the data directory.
-fn make_private(directory: &Path) -> io::Result<()> {
-    let mut builder = std::fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(directory)
+    let file = private::options().append(true).create(true).open(path)?;
+    private::file(path)?;
+    Ok(file)
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! Logs: standard error, and for long-running commands a file as well; never standard output, which is the protocol.
 
+use std::fmt;
 use std::io::{self, IsTerminal, Write};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -7,10 +8,11 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use anyhow::Context as _;
 use tracing_subscriber::fmt::MakeWriter;
+use tracing_subscriber::fmt::layer;
 use tracing_subscriber::fmt::writer::OptionalWriter;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
-use tracing_subscriber::{EnvFilter, Layer, fmt};
+use tracing_subscriber::{EnvFilter, Layer, reload};
 
 use super::log_file::DailyFile;
 
@@ -19,23 +21,36 @@ use super::log_file::DailyFile;
 pub(super) struct Logging {
     file: LogFile,
     quiet: Arc<AtomicBool>,
+    filters: Filters,
 }
 
 impl Logging {
     /// Logs what `filter` passes to standard error. Where the process has a subscriber already, that one stays.
     pub(super) fn start(filter: &str) -> anyhow::Result<Self> {
-        let parse = || EnvFilter::try_new(filter).with_context(|| format!("`{filter}` is not a log filter"));
-        let logging = Self::default();
+        let mut logging = Self::default();
+        let (on_screen, screen_filter) = reload::Layer::new(parse(filter)?);
+        let (in_file, file_filter) = reload::Layer::new(parse(filter)?);
         let quiet = Arc::clone(&logging.quiet);
         let screen = move || {
             if quiet.load(Ordering::Relaxed) { OptionalWriter::none() } else { OptionalWriter::some(io::stderr()) }
         };
-        let stderr = fmt::layer().with_writer(screen).with_ansi(io::stderr().is_terminal()).without_time();
-        let file = fmt::layer().with_writer(logging.file.clone()).with_ansi(false);
+        let stderr = layer().with_writer(screen).with_ansi(io::stderr().is_terminal()).without_time();
+        let file = layer().with_writer(logging.file.clone()).with_ansi(false);
         let registry =
-            tracing_subscriber::registry().with(stderr.with_filter(parse()?)).with(file.with_filter(parse()?));
-        drop(registry.try_init());
+            tracing_subscriber::registry().with(stderr.with_filter(on_screen)).with(file.with_filter(in_file));
+        if registry.try_init().is_ok() {
+            logging.filters = Filters(Some(Arc::new(move |filter| {
+                screen_filter.reload(parse(filter)?)?;
+                file_filter.reload(parse(filter)?)?;
+                Ok(())
+            })));
+        }
         Ok(logging)
+    }
+
+    /// Logs what `filter` passes from now on.
+    pub(super) fn filter(&self, filter: &str) -> anyhow::Result<()> {
+        self.filters.0.as_ref().map_or(Ok(()), |change| change(filter))
     }
 
     /// Whether standard error is left alone: it may be the screen that something else is drawn on.
@@ -43,11 +58,30 @@ impl Logging {
         self.quiet.store(quiet && io::stderr().is_terminal(), Ordering::Relaxed);
     }
 
-    /// Logs to `path` as well; a new file each day, the old ones beside it with their date.
+    /// Logs to `path` as well; a new file each day, the old ones beside it with their date. Once that works, it stays so.
     pub(super) fn also_to(&self, path: &Path) -> anyhow::Result<()> {
+        if self.file.0.get().is_some() {
+            return Ok(());
+        }
         let file = DailyFile::open(path).with_context(|| format!("cannot log to {}", path.display()))?;
         drop(self.file.0.set(Mutex::new(file)));
         Ok(())
+    }
+}
+
+fn parse(filter: &str) -> anyhow::Result<EnvFilter> {
+    EnvFilter::try_new(filter).with_context(|| format!("`{filter}` is not a log filter"))
+}
+
+/// Changes what is logged, where the process logs through us.
+#[derive(Clone, Default)]
+struct Filters(Option<Arc<Change>>);
+
+type Change = dyn Fn(&str) -> anyhow::Result<()> + Send + Sync;
+
+impl fmt::Debug for Filters {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Filters").finish_non_exhaustive()
     }
 }
 

@@ -8,6 +8,7 @@ mod diff;
 mod doctor;
 mod env;
 mod exit;
+mod fsck;
 mod journal;
 mod log_file;
 mod logging;

@@ -68,6 +68,7 @@ pub(super) async fn run(args: Args, context: &Context) -> anyhow::Result<Exit> {
         authorizer: consent.clone(),
         // Presigned URLs are compared by their shape and fetched by nobody.
         endpoint: (settings.backend.value == Backend::Local).then(|| presigned_at(&settings)),
+        problems: Arc::new(Vec::new),
     };
     let session = Session::of(&settings, Role::Passes, parts).await?;
     if settings.backend.value == Backend::Local && settings.ephemeral.value {

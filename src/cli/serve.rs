@@ -20,6 +20,9 @@ pub struct Args {}
 struct Ready<'a> {
     endpoint: &'a str,
     pid: u32,
+    /// What a person should know of the data.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    notices: Vec<String>,
 }
 
 /// Serves until it is told to stop.
@@ -44,8 +47,10 @@ pub async fn run(_args: Args, context: &Context) -> anyhow::Result<Exit> {
             return Err(error.into());
         }
     };
+    // Before anybody knows that it runs.
+    let told = super::signal::stop();
     if let Some(url) = offer.url() {
-        let ready = Ready { endpoint: &url, pid: std::process::id() };
+        let ready = Ready { endpoint: &url, pid: std::process::id(), notices: local.notices().await };
         if context.output.is_json() {
             context.output.json(&ready)?;
         } else {
@@ -53,13 +58,16 @@ pub async fn run(_args: Args, context: &Context) -> anyhow::Result<Exit> {
             let data =
                 local.directory().map_or("in memory".to_owned(), |directory| directory.path().display().to_string());
             context.output.line(format_args!("data: {data}"))?;
+            for notice in &ready.notices {
+                context.output.line(format_args!("note: {notice}"))?;
+            }
             context.output.line(format_args!(
                 "in another shell: eval \"$(footbridge env{})\"",
                 same_place(settings, ready.endpoint)
             ))?;
         }
     }
-    super::signal::stop().await;
+    told.await;
     offer.close().await;
     local.leave().await;
     Ok(Exit::Done)

@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 use super::journal::recorder;
 use super::{Context, seed};
-use crate::backend::{self, Backend, Manner, Offer, Role};
+use crate::backend::{self, Backend, Local, Manner, Offer, Role, set_aside};
 use crate::clock::{RandomIds, SystemClock};
 use crate::config::{self, Settings};
 use crate::journal::{EndpointObserver, Recorder};
-use crate::mcp::{Authorizer, Bridge, Endpoint, Options, Policy};
+use crate::mcp::{Authorizer, Bridge, Endpoint, Options, Policy, Problems};
 
 /// An open backend and the tools over it. [`Session::close`] ends it in good order.
 pub(super) struct Session {
@@ -28,6 +28,8 @@ pub(super) struct Parts {
     pub(super) authorizer: Arc<dyn Authorizer>,
     /// The URL that presigned URLs lead to; without it, that of the endpoint on offer.
     pub(super) endpoint: Option<Endpoint>,
+    /// What is wrong and keeps no tool from working.
+    pub(super) problems: Problems,
 }
 
 impl Session {
@@ -38,6 +40,7 @@ impl Session {
             recorder: recorder(settings, Arc::new(SystemClock), Arc::new(RandomIds))?,
             authorizer: Arc::new(Policy::new(settings.mode.value)),
             endpoint: None,
+            problems: Arc::new(Vec::new),
         };
         Self::of(settings, role, parts).await
     }
@@ -47,8 +50,13 @@ impl Session {
         let recorder = parts.recorder;
         let observer = Arc::new(EndpointObserver::new(recorder.clone()));
         let backend = Backend::open(settings, role, observer).await?;
-        if role == Role::Stays && backend.local().is_some() {
-            seed::where_empty(settings, &backend.clients).await?;
+        if role == Role::Stays
+            && backend.local().is_some()
+            && let Err(error) = seed::where_empty(settings, &backend.clients).await
+        {
+            // The next attempt must find the directory free.
+            backend.close().await;
+            return Err(error.into());
         }
         let offer = match backend.local() {
             Some(local) if role == Role::Stays => match Offer::open(local, settings, Manner::Offer).await {
@@ -69,6 +77,7 @@ impl Session {
             sts: Some(backend.clients.sts.clone()),
             target: backend.target(),
             endpoint: parts.endpoint.unwrap_or_else(|| endpoint(settings, offer.as_ref())),
+            problems: problems(&backend, parts.problems),
             mode: settings.mode.value,
             authorizer: parts.authorizer,
             recorder: Some(recorder),
@@ -87,6 +96,14 @@ impl Session {
             offer.close().await;
         }
         self.backend.close().await;
+    }
+}
+
+/// What is wrong beside the data, and what was moved aside in it.
+fn problems(backend: &Backend, beside: Problems) -> Problems {
+    match backend.local().and_then(Local::directory).map(|directory| directory.path().to_owned()) {
+        Some(directory) => Arc::new(move || beside().into_iter().chain(set_aside(&directory)).collect()),
+        None => beside,
     }
 }
 

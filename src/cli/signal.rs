@@ -1,21 +1,30 @@
 //! Being told to stop.
 
-/// Waits for a signal that asks to end.
-pub(super) async fn stop() {
+/// Listens from now on for a signal that asks to end. What it gives ends once one has come.
+pub(super) fn stop() -> impl Future<Output = ()> + Send {
     #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut term) = signal(SignalKind::terminate()) {
+    let mut term = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate());
+    #[cfg(unix)]
+    let interrupt = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::interrupt());
+    #[cfg(windows)]
+    let interrupt = tokio::signal::windows::ctrl_c();
+    let interrupted = async move {
+        match interrupt {
+            Ok(mut interrupt) => drop(interrupt.recv().await),
+            // A process that cannot hear signals ends by other means.
+            Err(_) => std::future::pending().await,
+        }
+    };
+    async move {
+        #[cfg(unix)]
+        if let Ok(term) = &mut term {
             tokio::select! {
                 _ = term.recv() => {}
-                _ = tokio::signal::ctrl_c() => {}
+                () = interrupted => {}
             }
             return;
         }
-    }
-    if tokio::signal::ctrl_c().await.is_err() {
-        // A process that cannot hear signals ends by other means.
-        std::future::pending::<()>().await;
+        interrupted.await;
     }
 }
 

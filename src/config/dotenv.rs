@@ -1,5 +1,7 @@
 //! The working directory's `.env`: only `AWS_*` and `FOOTBRIDGE_*` variables are ours; the rest belongs to others.
 
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
 use super::error::ConfigError;
@@ -14,6 +16,8 @@ pub(super) struct Variable {
     pub(super) name: String,
     pub(super) value: String,
     pub(super) line: usize,
+    /// Whether it has a `$` that would bring in another variable, were the file trusted.
+    pub(super) dollar: bool,
 }
 
 /// The variables that concern us, in the file's order; the first of a name counts.
@@ -23,15 +27,25 @@ pub(super) struct DotEnv {
     pub(super) variables: Vec<Variable>,
 }
 
-/// Reads `text`, which is the contents of `path`. A line that is not ours may be as malformed as it likes.
-pub(super) fn parse(path: &Path, text: &str) -> Result<DotEnv, ConfigError> {
+/// Stands for `$` while nothing may be brought in.
+const NO_DOLLAR: &str = "\u{E000}";
+
+/// Reads `text`, which is the contents of `path`. A line that is not ours may be as malformed as it likes. Blank values
+/// are absent, as for the SDK. Only a file that is `trusted` has `$NAME` replaced: the parser brings in variables of this
+/// process, secrets among them, and a few lines that name one another make gigabytes.
+pub(super) fn parse(path: &Path, text: &str, trusted: bool) -> Result<DotEnv, ConfigError> {
     let mut file = DotEnv { path: path.to_owned(), variables: Vec::new() };
-    for item in dotenvy::Iter::new(text.trim_start_matches('\u{feff}').as_bytes()) {
+    let text = text.trim_start_matches('\u{feff}');
+    let lines = Lines::of(text);
+    let parsed = if trusted { Cow::Borrowed(text) } else { Cow::Owned(text.replace('$', NO_DOLLAR)) };
+    let mut seen = HashSet::new();
+    for item in dotenvy::Iter::new(parsed.as_bytes()) {
         match item {
             Ok((name, value)) if ours(&name) => {
-                if file.get(&name).is_none() && !value.is_empty() {
-                    let line = line_of(text, |start| name_at(start) == Some(&name)).unwrap_or(1);
-                    file.variables.push(Variable { name, value, line });
+                if !value.trim().is_empty() && seen.insert(name.clone()) {
+                    let value = if trusted { value } else { value.replace(NO_DOLLAR, "$") };
+                    let dollar = !trusted && value.contains('$');
+                    file.variables.push(Variable { line: lines.of_name(&name), name, value, dollar });
                 }
             }
             Ok(_) => {}
@@ -40,7 +54,7 @@ pub(super) fn parse(path: &Path, text: &str) -> Result<DotEnv, ConfigError> {
                 if let Some(name) = name_at(&bad).filter(|name| ours(name)) {
                     return Err(ConfigError::Syntax {
                         path: path.to_owned(),
-                        line: line_of(text, |start| name_at(start) == Some(name)).unwrap_or(1),
+                        line: lines.of_name(name),
                         message: format!("`{name}` cannot be read: quote its value"),
                     });
                 }
@@ -79,6 +93,21 @@ fn name_at(line: &str) -> Option<&str> {
     line.split_once('=').map(|(name, _)| name.trim_end())
 }
 
-fn line_of(text: &str, is_it: impl Fn(&str) -> bool) -> Option<usize> {
-    text.lines().position(is_it).map(|index| index + 1)
+/// The lines at which variables are set, the first of each name.
+struct Lines<'a>(HashMap<&'a str, usize>);
+
+impl<'a> Lines<'a> {
+    fn of(text: &'a str) -> Self {
+        let mut lines = HashMap::new();
+        for (index, line) in text.lines().enumerate() {
+            if let Some(name) = name_at(line).filter(|name| ours(name)) {
+                lines.entry(name).or_insert(index + 1);
+            }
+        }
+        Self(lines)
+    }
+
+    fn of_name(&self, name: &str) -> usize {
+        self.0.get(name).copied().unwrap_or(1)
+    }
 }

@@ -8,7 +8,7 @@ use super::error::ConfigError;
 use super::key::{Key, nearest};
 use super::layer::Layer;
 use super::raw::Raw;
-use super::setting::Source;
+use super::setting::{Secret, Source};
 
 /// The variable that does what `--config` does; it chooses a file, so no file may set it.
 pub(super) const CONFIG: &str = "FOOTBRIDGE_CONFIG";
@@ -27,7 +27,7 @@ const REGIONS: [&str; 2] = ["AWS_REGION", "AWS_DEFAULT_REGION"];
 pub(super) fn layer(env: &BTreeMap<String, String>) -> Result<Layer, ConfigError> {
     let variables = env
         .iter()
-        .filter(|(_, value)| !value.is_empty())
+        .filter(|(_, value)| !value.trim().is_empty())
         .map(|(name, value)| (name.as_str(), value.as_str(), Source::Env(name.clone()), "environment".to_owned()));
     read(variables, true)
 }
@@ -70,29 +70,66 @@ fn read<'a>(
     Ok(layer)
 }
 
+/// Static credentials, whole and of one source.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StaticCredentials {
+    /// The access key id.
+    pub key: String,
+    /// The secret access key.
+    pub secret: Secret,
+    /// The session token, for keys that are temporary.
+    pub session_token: Option<Secret>,
+    /// The account, where it was said.
+    pub account: Option<String>,
+}
+
+impl StaticCredentials {
+    /// What `.env` brings: both halves of a pair and what goes with them. Half a pair is nothing.
+    pub(super) fn of_dotenv(dotenv: &DotEnv) -> Option<Self> {
+        let value = |name: &str| dotenv.get(name).map(|variable| variable.value.clone());
+        let [key, secret, token, account] = CREDENTIALS.map(value);
+        Some(Self {
+            key: key?,
+            secret: Secret::new(secret?),
+            session_token: token.map(|token| Secret::new(token.trim())),
+            account: account.map(|account| account.trim().to_owned()),
+        })
+    }
+}
+
 /// What the SDK's provider chain sees as the environment: the process's own, over what `.env` may add. Nothing is
-/// written to the process, and values are never shown.
+/// written to the process, blank values are absent, and no value is ever shown.
 #[derive(Clone, Default)]
 pub struct AwsEnvironment {
     variables: BTreeMap<String, String>,
     from_dotenv: BTreeSet<String>,
+    brought: Option<StaticCredentials>,
 }
 
 impl AwsEnvironment {
     /// Lays `env` over the variables of `.env`, whose names `allowed` has passed. Credentials and region count as one
     /// question each, which the process environment answers where it can: a key of one source is never paired with a
-    /// secret of another, and a profile chosen in the environment is not outdone by keys in a file.
+    /// secret or a token of another, and a profile chosen in the environment is not outdone by keys in a file.
     pub(super) fn new(env: &BTreeMap<String, String>, dotenv: &DotEnv, allowed: impl Fn(&str) -> bool) -> Self {
-        let set = |name: &str| env.get(name).is_some_and(|value| !value.is_empty());
-        let answered_credentials = set("AWS_ACCESS_KEY_ID") || set("AWS_SECRET_ACCESS_KEY") || set("AWS_PROFILE");
-        let answered_region = REGIONS.iter().any(|name| set(name));
-        let mut merged = Self { variables: env.clone(), from_dotenv: BTreeSet::new() };
+        let variables =
+            env.iter().filter(|(_, value)| !value.trim().is_empty()).map(|(name, value)| (name.clone(), value.clone()));
+        let mut merged = Self { variables: variables.collect(), ..Self::default() };
+        let takes_credentials = !answers_credentials(env) && StaticCredentials::of_dotenv(dotenv).is_some();
+        let answered_region = REGIONS.iter().any(|name| merged.get(name).is_some());
+        if takes_credentials {
+            // A token or an account that was left over in the environment belongs to other keys.
+            for name in CREDENTIALS {
+                merged.variables.remove(name);
+            }
+        }
         for variable in &dotenv.variables {
             let name = variable.name.as_str();
-            let answered = set(name)
-                || (answered_credentials && CREDENTIALS.contains(&name))
-                || (answered_region && REGIONS.contains(&name));
-            if name.starts_with("AWS_") && !answered && allowed(name) {
+            let wanted = if CREDENTIALS.contains(&name) {
+                takes_credentials
+            } else {
+                merged.get(name).is_none() && !(answered_region && REGIONS.contains(&name))
+            };
+            if name.starts_with("AWS_") && wanted && allowed(name) {
                 merged.variables.insert(name.to_owned(), variable.value.clone());
                 merged.from_dotenv.insert(name.to_owned());
             }
@@ -100,10 +137,22 @@ impl AwsEnvironment {
         merged
     }
 
+    /// Says that calls are made with exactly `credentials`, and that no provider chain is asked.
+    pub(super) fn only_with(self, credentials: Option<StaticCredentials>) -> Self {
+        Self { brought: credentials, ..self }
+    }
+
+    /// The credentials that `.env` brings, where they are in force: then they are used alone and as they are, so that
+    /// neither a half of them nor an endpoint that came with them ever meets what a provider chain finds.
+    #[must_use]
+    pub fn brought(&self) -> Option<&StaticCredentials> {
+        self.brought.as_ref()
+    }
+
     /// A variable's value.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&str> {
-        self.variables.get(name).map(String::as_str).filter(|value| !value.is_empty())
+        self.variables.get(name).map(String::as_str)
     }
 
     /// Whether the value came from `.env`.
@@ -117,6 +166,16 @@ impl AwsEnvironment {
     pub fn expose(&self) -> &BTreeMap<String, String> {
         &self.variables
     }
+}
+
+/// Whether the environment says whose credentials to use, so that `.env`'s are left out.
+pub(super) fn answers_credentials(env: &BTreeMap<String, String>) -> bool {
+    ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_PROFILE"].iter().any(|name| is_set(env, name))
+}
+
+/// Whether `name` has a value that is not blank.
+pub(super) fn is_set(env: &BTreeMap<String, String>, name: &str) -> bool {
+    env.get(name).is_some_and(|value| !value.trim().is_empty())
 }
 
 impl fmt::Debug for AwsEnvironment {

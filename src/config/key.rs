@@ -11,8 +11,10 @@ pub(super) enum Policy {
     TurnOnOnly,
     /// Choose another loopback port.
     LoopbackOnly,
-    /// Set it for credentials that the same files bring.
+    /// Set it in `.env`, for credentials that `.env` brings.
     OwnCredentials,
+    /// Have as much logged as usual or less, never what may hold secrets.
+    Quiet,
     /// Nothing.
     Trusted,
 }
@@ -86,7 +88,7 @@ keys! {
     /// The most seconds of one tool call.
     CallTimeoutSeconds "call_timeout_seconds" Free,
     /// The log filter, such as `info` or `footbridge=debug`.
-    Log "log" Free,
+    Log "log" Quiet,
     /// The log file.
     LogFile "log_file" Trusted,
     /// The size at which a journal file is rotated.

@@ -1,16 +1,16 @@
 //! What the files of an untrusted working directory may set. What is not honoured is reported, never dropped silently.
 
 use super::dotenv::DotEnv;
-use super::environment::CREDENTIALS;
+use super::environment::{CREDENTIALS, StaticCredentials};
 use super::error::ConfigError;
 use super::key::{Key, Policy};
 use super::layer::{Layer, Stack};
-use super::setting::Setting;
-use super::value::{Backend, Listen, Mode};
+use super::setting::{Setting, Source};
+use super::value::{Backend, Identity, Listen, Mode};
 
 /// Variables of AWS that `.env` may set without being trusted: they choose who and where, not which server is asked
 /// and not which program or file is read.
-const AWS_FREE: [&str; 12] = [
+pub(super) const AWS_FREE: [&str; 12] = [
     "AWS_ACCESS_KEY_ID",
     "AWS_SECRET_ACCESS_KEY",
     "AWS_SESSION_TOKEN",
@@ -23,6 +23,15 @@ const AWS_FREE: [&str; 12] = [
     "AWS_USE_FIPS_ENDPOINT",
     "AWS_USE_DUALSTACK_ENDPOINT",
     "AWS_DEFAULT_OUTPUT",
+];
+
+/// Endpoints that it may choose for the credentials that it brings: those of the services that our calls go to.
+pub(super) const AWS_OWN_CREDENTIALS: [&str; 5] = [
+    "AWS_ENDPOINT_URL",
+    "AWS_ENDPOINT_URL_S3",
+    "AWS_ENDPOINT_URL_DYNAMODB",
+    "AWS_ENDPOINT_URL_DYNAMODB_STREAMS",
+    "AWS_ENDPOINT_URL_STS",
 ];
 
 const UNTIL: &str = "until `footbridge trust` is run here";
@@ -52,8 +61,14 @@ impl Judge<'_> {
                     .then(|| format!("may turn `{}` on, not off, {UNTIL}", key.name())),
                 Policy::LoopbackOnly => (!entry.read::<Listen>()?.value.is_loopback())
                     .then(|| format!("may choose a loopback address only, {UNTIL}")),
-                Policy::OwnCredentials => (self.backend == Backend::Aws && !self.own_credentials)
-                    .then(|| format!("may not choose the endpoint for credentials that it did not bring, {UNTIL}")),
+                Policy::OwnCredentials => {
+                    // `footbridge.toml` brings no credentials, so the file that does can only be `.env`.
+                    let own = self.own_credentials && matches!(entry.source, Source::DotEnv { .. });
+                    (self.backend == Backend::Aws && !own)
+                        .then(|| format!("may not choose the endpoint for credentials that it did not bring, {UNTIL}"))
+                }
+                Policy::Quiet => (!is_quiet(&entry.read::<String>()?.value))
+                    .then(|| format!("may not have more logged than `info`, {UNTIL}")),
                 Policy::LowerOnly => {
                     let most = self.most(key)?;
                     (entry.read::<Mode>()?.value > most.value)
@@ -68,6 +83,18 @@ impl Judge<'_> {
         Ok(())
     }
 
+    /// Takes away who an untrusted directory would let in at the endpoint.
+    pub(super) fn drop_identities(&self, identities: &mut Vec<Setting<Identity>>, warnings: &mut Vec<String>) {
+        if let Some(first) = identities.first() {
+            let count = match identities.len() {
+                1 => "one identity".to_owned(),
+                several => format!("the first of {several} identities"),
+            };
+            warnings.push(format!("{} ({count}) is not honoured {UNTIL}", first.source));
+            identities.clear();
+        }
+    }
+
     /// The mode that the person gave the target that `key` is about.
     fn most(&self, key: Key) -> Result<Setting<Mode>, ConfigError> {
         let target = match key {
@@ -80,17 +107,22 @@ impl Judge<'_> {
 
     /// Whether the provider chain may see `name` of an untrusted `.env`.
     pub(super) fn allows_variable(&self, name: &str) -> bool {
-        AWS_FREE.contains(&name) || (is_endpoint(name) && self.own_credentials)
+        AWS_FREE.contains(&name) || (AWS_OWN_CREDENTIALS.contains(&name) && self.own_credentials)
     }
 
-    /// Says which variables of `dotenv` the provider chain does not see. Locally there is no provider chain.
+    /// Says which variables of `dotenv` the provider chain does not see, locally none, since there is no such chain; and
+    /// which do not mean what they may seem to.
     pub(super) fn warn_variables(&self, dotenv: &DotEnv, warnings: &mut Vec<String>) {
+        for variable in dotenv.variables.iter().filter(|variable| variable.dollar) {
+            let source = dotenv.source(variable);
+            warnings.push(format!("the `$` of {source} stands for itself and for no other variable {UNTIL}"));
+        }
         if self.backend == Backend::Local {
             return;
         }
         for variable in &dotenv.variables {
             if variable.name.starts_with("AWS_") && !self.allows_variable(&variable.name) {
-                let why = if is_endpoint(&variable.name) {
+                let why = if AWS_OWN_CREDENTIALS.contains(&variable.name.as_str()) {
                     "may not choose the endpoint for credentials that it did not bring,"
                 } else {
                     "is not honoured"
@@ -101,9 +133,25 @@ impl Judge<'_> {
     }
 }
 
-/// Whether `name` is one of the variables that name an endpoint, or switch such names off.
-fn is_endpoint(name: &str) -> bool {
-    name == "AWS_ENDPOINT_URL" || name.starts_with("AWS_ENDPOINT_URL_") || name == "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"
+/// Says which credentials of `.env` nobody uses, because their other half is not there.
+pub(super) fn warn_half_a_pair(dotenv: &DotEnv, warnings: &mut Vec<String>) {
+    if StaticCredentials::of_dotenv(dotenv).is_none() {
+        let halves = CREDENTIALS.iter().filter_map(|name| dotenv.get(name));
+        warnings.extend(halves.map(|half| {
+            let [key, secret, ..] = CREDENTIALS;
+            format!("{} is not used: the file does not have both {key} and {secret}", dotenv.source(half))
+        }));
+    }
+}
+
+/// Whether a log filter is a list of `LEVEL` and `target=LEVEL`, none above `info`: at `debug` and `trace` the SDK and
+/// the HTTP client write down whole requests, and with them what they are signed with.
+fn is_quiet(filter: &str) -> bool {
+    filter.split(',').all(|directive| {
+        let (target, level) = directive.split_once('=').unwrap_or(("", directive));
+        let named = target.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b':' | b'-'));
+        named && ["off", "error", "warn", "info"].iter().any(|quiet| level.eq_ignore_ascii_case(quiet))
+    })
 }
 
 /// The mode of `target` as `stack` has it: in each layer the target's own key comes before the general one.
@@ -113,15 +161,4 @@ pub(super) fn mode(stack: &Stack<'_>, target: Backend) -> Result<Setting<Mode>, 
         Backend::Aws => Key::ModeAws,
     };
     Ok(stack.first(&[own, Key::Mode])?.unwrap_or_else(|| Setting::default_of(Mode::default_for(target))))
-}
-
-/// Whether the credentials in force are `.env`'s: it has a whole pair, and nothing above it answers that question.
-pub(super) fn brings_credentials(
-    env: &std::collections::BTreeMap<String, String>,
-    dotenv: &DotEnv,
-    profile_chosen: bool,
-) -> bool {
-    let [key, secret, ..] = CREDENTIALS;
-    let answered = [key, secret, "AWS_PROFILE"].iter().any(|name| env.get(*name).is_some_and(|v| !v.is_empty()));
-    !answered && !profile_chosen && dotenv.get(key).is_some() && dotenv.get(secret).is_some()
 }

@@ -124,6 +124,31 @@ impl FromRaw for HttpUrl {
     }
 }
 
+/// A region's name.
+#[derive(Debug, Clone)]
+pub(super) struct RegionName(pub(super) String);
+
+impl FromRaw for RegionName {
+    fn from_raw(raw: &Raw) -> Result<Self, String> {
+        let text = String::from_raw(raw)?;
+        if is_region(&text) {
+            Ok(Self(text))
+        } else {
+            Err(format!("`{}` is not a region: use a name such as us-east-1", text.escape_debug()))
+        }
+    }
+}
+
+/// Whether `name` can be a region's: a label of a host name and not all digits, as botocore has it
+/// (`validate_region_name`). It becomes part of the host that signed requests go to, so nothing else may stand in it.
+pub(crate) fn is_region(name: &str) -> bool {
+    (1..=63).contains(&name.len())
+        && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+        && !name.starts_with('-')
+        && !name.ends_with('-')
+        && !name.bytes().all(|b| b.is_ascii_digit())
+}
+
 impl FromRaw for Backend {
     fn from_raw(raw: &Raw) -> Result<Self, String> {
         text(raw)

@@ -3,14 +3,14 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use super::environment::{self, AwsEnvironment};
+use super::environment::{self, AwsEnvironment, StaticCredentials};
 use super::error::ConfigError;
-use super::inputs::Inputs;
+use super::inputs::{Flags, Inputs};
 use super::key::Key;
 use super::layer::Stack;
 use super::paths::Paths;
 use super::project::{self, Judge};
-use super::raw::HttpUrl;
+use super::raw::{HttpUrl, RegionName};
 use super::setting::{Setting, Source};
 use super::sources::Files;
 use super::trust::{Project, Trust};
@@ -97,28 +97,31 @@ impl Settings {
     pub fn load(inputs: &Inputs) -> Result<Self, ConfigError> {
         let env = environment::layer(&inputs.env)?;
         let sources = Files::read(inputs)?;
-        let project = sources.judge(inputs)?;
-        let trusted = project.trust == Trust::Trusted;
+        let trusted = sources.project.trust == Trust::Trusted;
         let mut dotenv = environment::dotenv_layer(&sources.dotenv)?;
         let mut local = sources.local.clone();
         let flags = &inputs.flags.layer;
         let user = &sources.user.layer;
-        let mut warnings = Vec::new();
+        let mut warnings = sources.warnings.clone();
 
         let backend = Stack(vec![flags, &env, &dotenv, &local.layer, user]).or(Key::Backend, Backend::Local)?;
         let person = Stack(vec![flags, &env, user]);
-        let profile_chosen = flags.get(Key::Profile).is_some() || inputs.env.contains_key("FOOTBRIDGE_PROFILE");
-        let judge = Judge {
-            backend: backend.value,
-            own_credentials: project::brings_credentials(&inputs.env, &sources.dotenv, profile_chosen),
-            person,
-        };
+        let profile_chosen =
+            flags.get(Key::Profile).is_some() || environment::is_set(&inputs.env, &Key::Profile.variable());
+        let answered = profile_chosen || environment::answers_credentials(&inputs.env);
+        let brought = StaticCredentials::of_dotenv(&sources.dotenv).filter(|_| !answered);
+        let judge = Judge { backend: backend.value, own_credentials: brought.is_some(), person };
         if !trusted {
             judge.filter(&mut dotenv, &mut warnings)?;
             judge.filter(&mut local.layer, &mut warnings)?;
+            judge.drop_identities(&mut local.identities, &mut warnings);
             judge.warn_variables(&sources.dotenv, &mut warnings);
         }
-        let aws = AwsEnvironment::new(&inputs.env, &sources.dotenv, |name| trusted || judge.allows_variable(name));
+        if backend.value == Backend::Aws {
+            project::warn_half_a_pair(&sources.dotenv, &mut warnings);
+        }
+        let aws = AwsEnvironment::new(&inputs.env, &sources.dotenv, |name| trusted || judge.allows_variable(name))
+            .only_with(brought);
 
         let stack = Stack(vec![flags, &env, &dotenv, &local.layer, user]);
         let mut mode = project::mode(&stack, backend.value)?;
@@ -129,14 +132,27 @@ impl Settings {
             warnings.push(format!("{} chose AWS, where the mode is `ask` until a person names both", backend.source));
             mode = Setting { value: Mode::Ask, source: backend.source.clone() };
         }
+        let profile = stack.get::<String>(Key::Profile)?;
+        if let Some(Setting { source, .. }) = &profile
+            && !trusted
+            && sources.are_of_project(source)
+            && backend.value == Backend::Aws
+            && aws.brought().is_none()
+            && mode.value > Mode::Ask
+        {
+            // Whoever said read-write meant the account that they knew of.
+            warnings
+                .push(format!("{source} chose the account, where the mode is `ask` until a person names the profile"));
+            mode = Setting { value: Mode::Ask, source: source.clone() };
+        }
         let identities = local.identities.iter().chain(&sources.user.identities).cloned().collect();
         let paths = Paths { inputs };
         let settings = Self {
             data_dir: paths.data_dir(&stack)?,
             store: stack.get(Key::Store)?,
             ephemeral: stack.or(Key::Ephemeral, false)?,
-            region: stack.get(Key::Region)?,
-            profile: stack.get(Key::Profile)?,
+            region: region(&stack)?,
+            profile,
             endpoint_url: url(&stack, Key::EndpointUrl)?,
             listen: stack.or(Key::Listen, Listen::loopback(Listen::DEFAULT_PORT))?,
             mode,
@@ -159,7 +175,7 @@ impl Settings {
             journal_body_bytes: number(&stack, Key::JournalBodyBytes, 8 << 10, 0..=16 << 20)?,
             backend,
             aws,
-            project,
+            project: sources.project,
             warnings,
         };
         settings.check()?;
@@ -187,6 +203,17 @@ impl Settings {
     #[must_use]
     pub fn default_log_file(&self) -> PathBuf {
         self.directory().join("footbridge.log")
+    }
+
+    /// The log filter where no configuration chooses one: more with each `-v`.
+    #[must_use]
+    pub fn usual_log(flags: &Flags) -> &'static str {
+        match flags.verbose {
+            0 => QUIET,
+            1 => "info,s3s=off,footbridge=debug",
+            2 => "debug,footbridge=trace",
+            _ => "trace",
+        }
     }
 
     /// The region of the local backend: the one chosen, else `us-east-1`.
@@ -249,6 +276,10 @@ impl Settings {
     }
 }
 
+fn region(stack: &Stack<'_>) -> Result<Option<Setting<String>>, ConfigError> {
+    Ok(stack.get::<RegionName>(Key::Region)?.map(|setting| Setting { value: setting.value.0, source: setting.source }))
+}
+
 fn url(stack: &Stack<'_>, key: Key) -> Result<Option<Setting<String>>, ConfigError> {
     Ok(stack.get::<HttpUrl>(key)?.map(|setting| Setting { value: setting.value.0, source: setting.source }))
 }
@@ -274,18 +305,15 @@ fn seconds(stack: &Stack<'_>) -> Result<Setting<Duration>, ConfigError> {
     Ok(Setting { value: Duration::from_secs(value), source })
 }
 
-/// The usual log filter.
+/// The usual log filter. s3s logs as errors of its own what the gate renders as AWS's answers, rmcp warns of each error
+/// that a client is answered with, and the S3 client of each object that was uploaded in parts.
 const QUIET: &str =
     "warn,aws_config=error,aws_sdk_s3::http_response_checksum=error,rmcp::service=error,s3s=off,footbridge=info";
 
 fn log(inputs: &Inputs, stack: &Stack<'_>) -> Result<Setting<String>, ConfigError> {
-    // s3s logs as errors of its own what the gate renders as AWS's answers, rmcp warns of each error that a client is
-    // answered with, and the S3 client of each object that was uploaded in parts.
-    let loud = match inputs.flags.verbose {
-        0 => return stack.or(Key::Log, QUIET.to_owned()),
-        1 => "info,s3s=off,footbridge=debug",
-        2 => "debug,footbridge=trace",
-        _ => "trace",
-    };
-    Ok(Setting { value: loud.to_owned(), source: Source::Flag("-v".to_owned()) })
+    let usual = Settings::usual_log(&inputs.flags).to_owned();
+    if inputs.flags.verbose == 0 {
+        return stack.or(Key::Log, usual);
+    }
+    Ok(Setting { value: usual, source: Source::Flag("-v".to_owned()) })
 }

@@ -1,6 +1,6 @@
 //! The emulator as a whole: opening it, and answering requests.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use aws_smithy_types::DateTime;
@@ -14,9 +14,12 @@ use super::auth::{self, AuthContext, Caller, Identities, Service};
 use super::body::Body;
 use super::error::AwsError;
 use super::observer::{CallStart, NoObserver, Observer, OwnCall, Watched};
+use super::place::{self, PlaceError};
+use super::s3::agreement::{self, Unsettled};
 use super::store::{Medium, Store, StoreError};
-use super::{dynamodb, reset, s3, sts};
+use super::{OpenNotice, dynamodb, reset, s3, sts};
 use crate::clock::{Clock, Ids, RandomIds, SystemClock};
+use crate::private;
 
 /// Where the data is kept.
 #[derive(Debug, Clone)]
@@ -78,6 +81,17 @@ pub enum OpenError {
         /// Why.
         source: Box<dyn std::error::Error + Send + Sync>,
     },
+    /// The directory is not ours, or its database is missing. Nothing was made in it.
+    #[error(transparent)]
+    Place(#[from] PlaceError),
+    /// It could not be settled whether database and bodies belong together. Nothing was deleted.
+    #[error("opening the data in {directory}: {source}")]
+    Unsettled {
+        /// The directory.
+        directory: String,
+        /// Why.
+        source: Unsettled,
+    },
     /// The directory could not be made.
     #[error("making the directory {directory}: {source}")]
     Directory {
@@ -104,6 +118,7 @@ struct Inner {
     own_auth: AuthContext,
     ids: Arc<dyn Ids>,
     observer: Arc<dyn Observer>,
+    notices: Vec<OpenNotice>,
 }
 
 impl Emulator {
@@ -116,9 +131,12 @@ impl Emulator {
         };
         let (medium, blobs) = match &location {
             Location::Dir(directory) => {
-                make_private(directory).map_err(|source| OpenError::Directory { directory: name.clone(), source })?;
-                let blobs = s3::Blobs::in_directory(&directory.join("blobs"));
-                (Medium::File(directory.join("footbridge.redb")), blobs)
+                place::check(directory)?;
+                place::check_database(directory)?;
+                private::directory(directory)
+                    .map_err(|source| OpenError::Directory { directory: name.clone(), source })?;
+                let blobs = s3::Blobs::in_directory(&directory.join(s3::BLOBS));
+                (Medium::File(directory.join(place::DATABASE)), blobs)
             }
             Location::Memory => (Medium::Memory, Ok(s3::Blobs::in_memory())),
         };
@@ -126,7 +144,20 @@ impl Emulator {
         // Repairing a large file after a crash takes seconds: not on the runtime's threads.
         let opened = tokio::task::spawn_blocking(move || Store::open(medium)).await;
         let store = opened.unwrap_or(Err(StoreError::Panicked));
-        let store = store.map_err(|source| OpenError::Store { directory: name, source })?;
+        let store = store.map_err(|source| OpenError::Store { directory: name.clone(), source })?;
+        let notices = match &location {
+            Location::Dir(directory) => {
+                match agreement::settle(directory, &store, &blobs, &*ids, &*clock).await {
+                    Ok(notices) => notices,
+                    Err(source) => {
+                        // The next try finds it closed.
+                        let _ = tokio::task::spawn_blocking(move || store.close()).await;
+                        return Err(OpenError::Unsettled { directory: name, source });
+                    }
+                }
+            }
+            Location::Memory => Vec::new(),
+        };
         Ok(Self {
             inner: Arc::new(Inner {
                 s3: s3::Service::new(store.clone(), blobs, Arc::clone(&clock), Arc::clone(&ids)),
@@ -136,6 +167,7 @@ impl Emulator {
                 auth: AuthContext { clock, identities, strict },
                 ids,
                 observer,
+                notices,
             }),
         })
     }
@@ -161,6 +193,12 @@ impl Emulator {
         self.inner.dynamodb.close().await;
         let store = self.inner.store.clone();
         let _ = tokio::task::spawn_blocking(move || store.close()).await;
+    }
+
+    /// What was found when the data was opened, and a person should know.
+    #[must_use]
+    pub fn notices(&self) -> &[OpenNotice] {
+        &self.inner.notices
     }
 
     /// The store, for tests that count what a call costs.
@@ -311,12 +349,4 @@ impl Heard {
         };
         Watched::begin(Arc::clone(&inner.observer), Arc::clone(&inner.auth.clock), start)
     }
-}
-
-fn make_private(path: &Path) -> std::io::Result<()> {
-    let mut builder = std::fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(path)
 }

@@ -7,7 +7,10 @@ mod core;
 pub mod dynamodb;
 pub mod endpoint;
 pub mod error;
+pub mod fsck;
 pub mod observer;
+pub mod pages;
+pub mod place;
 pub mod region;
 pub mod reset;
 pub mod s3;
@@ -16,3 +19,4 @@ pub mod sts;
 mod xml;
 
 pub use self::core::{Emulator, Location, OpenError, Options};
+pub use s3::OpenNotice;

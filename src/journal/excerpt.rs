@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use serde_json::{Map, Value};
 
+use super::expression;
 use super::redaction::{REDACTED, Redactor};
 
 /// Members that carry what is stored rather than where.
@@ -138,6 +139,7 @@ impl Walk<'_> {
 
     fn object(&mut self, members: &Map<String, Value>, veiled: bool, depth: usize) -> Value {
         let mut kept = Map::new();
+        let bound = expression::secret_values(members, self.redactor);
         for (name, value) in members {
             if self.left == 0 {
                 let note = self.omitted(format!("[{} more]", members.len() - kept.len()));
@@ -149,7 +151,17 @@ impl Walk<'_> {
                 self.omitted(REDACTED.to_owned())
             } else {
                 let body = !self.policy.bodies && BODIES.contains(&name.as_str());
-                self.value(value, veiled || body, depth + 1)
+                match value {
+                    Value::Object(values) if !bound.is_empty() && expression::is_values(values) => {
+                        let secret = |name: &String| bound.contains(name.as_str());
+                        let seen = values.iter().map(|(name, value)| {
+                            (name.clone(), if secret(name) { Value::from(REDACTED) } else { value.clone() })
+                        });
+                        self.partial = true;
+                        self.value(&seen.collect(), veiled || body, depth + 1)
+                    }
+                    value => self.value(value, veiled || body, depth + 1),
+                }
             };
             kept.insert(name.clone(), value);
         }

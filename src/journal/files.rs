@@ -5,6 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::JournalError;
+use crate::private;
 
 const SUFFIX: &str = ".ndjson";
 
@@ -13,7 +14,7 @@ const MOST_FILES: usize = 256;
 
 /// Creates a file for `pid` that begins at `at` milliseconds, readable by its owner alone and held until it is closed.
 pub(super) fn create(dir: &Path, at: u64, pid: u32) -> Result<(File, PathBuf), JournalError> {
-    create_dir(dir).map_err(JournalError::io("create", dir))?;
+    private::make_directory(dir).map_err(JournalError::io("create", dir))?;
     let mut number = 0_u32;
     loop {
         let path = dir.join(format!("{at:013}-{pid}-{number}{SUFFIX}"));
@@ -86,17 +87,10 @@ pub(super) fn has_ended(_: &Path, _: &str) -> bool {
     false
 }
 
-#[cfg(unix)]
-fn create_dir(dir: &Path) -> io::Result<()> {
-    use std::os::unix::fs::DirBuilderExt;
-    fs::DirBuilder::new().recursive(true).mode(0o700).create(dir)
-}
-
-#[cfg(unix)]
+#[cfg(not(windows))]
 fn options() -> OpenOptions {
-    use std::os::unix::fs::OpenOptionsExt;
-    let mut options = OpenOptions::new();
-    options.append(true).create_new(true).mode(0o600);
+    let mut options = private::options();
+    options.append(true).create_new(true);
     options
 }
 
@@ -121,26 +115,14 @@ pub(super) fn is_removed(metadata: &fs::Metadata) -> bool {
     metadata.nlink() == 0
 }
 
-#[cfg(not(unix))]
-fn create_dir(dir: &Path) -> io::Result<()> {
-    fs::create_dir_all(dir)
-}
-
 /// Locks are mandatory on Windows and would keep readers out. An open file that does not share deletion cannot be
 /// removed there, which is all that holding it is for.
 #[cfg(windows)]
 fn options() -> OpenOptions {
     use std::os::windows::fs::OpenOptionsExt;
     const READ_AND_WRITE: u32 = 3;
-    let mut options = OpenOptions::new();
+    let mut options = private::options();
     options.append(true).create_new(true).share_mode(READ_AND_WRITE);
-    options
-}
-
-#[cfg(not(any(unix, windows)))]
-fn options() -> OpenOptions {
-    let mut options = OpenOptions::new();
-    options.append(true).create_new(true);
     options
 }
 

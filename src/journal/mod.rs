@@ -12,6 +12,7 @@
 mod endpoint;
 mod error;
 mod excerpt;
+mod expression;
 mod files;
 mod join;
 mod reader;
@@ -20,6 +21,7 @@ mod recorder;
 mod redaction;
 mod tail;
 pub mod text;
+mod token;
 mod writer;
 
 pub use endpoint::EndpointObserver;

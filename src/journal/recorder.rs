@@ -104,6 +104,12 @@ impl Recorder {
         self.0.writer.dir()
     }
 
+    /// Why the last record could not be written; `None` once one was.
+    #[must_use]
+    pub fn failure(&self) -> Option<String> {
+        self.0.writer.failure()
+    }
+
     /// Records that a call begins. An error means that it is not recorded: a call to AWS must then not be made.
     ///
     /// # Errors

@@ -4,6 +4,8 @@ use std::borrow::Cow;
 
 use regex_lite::Regex;
 
+use super::token::without_tokens;
+
 /// What stands in a secret's place.
 pub(super) const REDACTED: &str = "[redacted]";
 
@@ -63,23 +65,27 @@ static LOOKS: [Look; 9] = [
     // name=value and "name": "value" inside a text.
     Look {
         hints: &["passw", "passphrase", "secret", "key", "token"],
-        pattern: r"(?i)((?:password|passwd|passphrase|secret|api[_-]?key|private[_-]?key|(?:access|session|security|refresh|auth)[_-]?(?:key|token))[\w-]*[\x22']?\s*[:=]\s*)(?:\x22[^\x22]*\x22?|'[^']*'?|[^\s&,;\x22'\[]+)",
+        pattern: r"(?i)((?:password|passwd|passphrase|secret|api[_-]?key|private[_-]?key|(?:access|account|session|security|refresh|auth)[_-]?(?:key|token))[\w-]*[\x22']?\s*[:=]\s*)(?:\x22[^\x22]*\x22?|'[^']*'?|[^\s&,;\x22'\[]+)",
         with: "${1}[redacted]",
     },
     Look { hints: &["://"], pattern: r"(://)[^/\s:@]*:[^/\s@]+@", with: "${1}[redacted]@" },
     // Access key ids, then session tokens, which all begin alike.
-    Look { hints: &["akia", "asia"], pattern: r"\b(?:AKIA|ASIA)[A-Z0-9]{16}\b", with: REDACTED },
+    Look {
+        hints: &["akia", "asia", "abia", "acca"],
+        pattern: r"\b(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16}\b",
+        with: REDACTED,
+    },
     Look {
         hints: &["iqojb3jpz2lu", "ogzxivyxdz"],
         pattern: r"\b(?:IQoJb3JpZ2lu|FwoGZXIvYXdz|FQoGZXIvYXdz)[A-Za-z0-9/+=]{16,}",
         with: REDACTED,
     },
-    // JSON Web Tokens, then tokens of services that mark them.
     Look { hints: &["eyj"], pattern: r"\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*", with: REDACTED },
+    // Addresses to which whoever knows them may post.
     Look {
-        hints: &["ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_", "glpat-", "sk-", "xox"],
-        pattern: r"\b(?:gh[pousr]_[A-Za-z0-9]{20,}|github_pat_\w{20,}|glpat-[\w-]{16,}|sk-[A-Za-z0-9_-]{20,}|xox[abprs]-[A-Za-z0-9-]{10,})",
-        with: REDACTED,
+        hints: &["hooks.slack", "/webhooks/", "webhook.office", "hooks.zapier", "api.telegram.org/bot"],
+        pattern: r"(?i)(hooks\.slack(?:-gov)?\.com/(?:services|workflows|triggers)/|discord(?:app)?\.com/api/(?:v\d+/)?webhooks/|webhook\.office\.com/webhookb2/|hooks\.zapier\.com/hooks/catch/|api\.telegram\.org/bot)[^\s\x22'<>]+",
+        with: "${1}[redacted]",
     },
 ];
 
@@ -114,6 +120,9 @@ impl Redactor {
             {
                 clean = Cow::Owned(replaced);
             }
+        }
+        if let Cow::Owned(replaced) = without_tokens(&clean) {
+            clean = Cow::Owned(replaced);
         }
         match without_secret_keys(&clean) {
             Some(replaced) => Cow::Owned(replaced),

@@ -34,13 +34,15 @@ pub struct Writer {
     limits: Limits,
     pid: u32,
     open: Mutex<Option<(File, PathBuf)>>,
+    /// Why the last record was not written.
+    failure: Mutex<Option<String>>,
 }
 
 impl Writer {
     /// A writer to `dir`, which is created when needed.
     #[must_use]
     pub fn new(dir: impl Into<PathBuf>, limits: Limits) -> Self {
-        Self { dir: dir.into(), limits, pid: std::process::id(), open: Mutex::new(None) }
+        Self { dir: dir.into(), limits, pid: std::process::id(), open: Mutex::new(None), failure: Mutex::new(None) }
     }
 
     /// The journal's directory.
@@ -66,6 +68,18 @@ impl Writer {
     /// # Errors
     /// [`JournalError`] where the line is not wholly written; a part of it is taken back.
     pub fn record(&self, record: &Record) -> Result<(), JournalError> {
+        let outcome = self.append(record);
+        *self.failure.lock().unwrap_or_else(PoisonError::into_inner) = outcome.as_ref().err().map(ToString::to_string);
+        outcome
+    }
+
+    /// Why the last record was not written; `None` once one was.
+    #[must_use]
+    pub fn failure(&self) -> Option<String> {
+        self.failure.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn append(&self, record: &Record) -> Result<(), JournalError> {
         let mut line = serde_json::to_vec(record)?;
         line.push(b'\n');
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);

@@ -20,6 +20,9 @@ use crate::journal::Recorder;
 /// Gives the URL at which the S3 endpoint answers just now.
 pub type Endpoint = Arc<dyn Fn() -> Option<String> + Send + Sync>;
 
+/// Gives what is wrong and keeps no tool from working, a sentence each.
+pub type Problems = Arc<dyn Fn() -> Vec<String> + Send + Sync>;
+
 /// All that a bridge is made of.
 #[derive(Clone)]
 pub struct Options {
@@ -49,6 +52,8 @@ pub struct Options {
     pub budget: usize,
     /// The longest that a call may take, file transfers apart.
     pub time_limit: Duration,
+    /// What is wrong and keeps no tool from working: `bridge_status` says it first.
+    pub problems: Problems,
 }
 
 impl Options {
@@ -74,6 +79,7 @@ impl Options {
             files: Vec::new(),
             budget: Self::BUDGET,
             time_limit: Self::TIME_LIMIT,
+            problems: Arc::new(Vec::new),
         }
     }
 }
@@ -108,6 +114,7 @@ impl Bridge {
             files: Files::new(&options.files),
             // Below a kilobyte no page could hold its own envelope.
             budget: options.budget.max(1024),
+            problems: options.problems,
         };
         let registry = Registry::new(&context);
         let time_limit = options.time_limit;
@@ -124,6 +131,11 @@ impl Bridge {
     pub fn tools(&self) -> impl Iterator<Item = (&str, &str)> {
         let tools = self.0.registry.definitions().iter();
         tools.map(|tool| (tool.name.as_ref(), tool.description.as_deref().unwrap_or_default()))
+    }
+
+    /// The tools as MCP clients are told of them.
+    pub(super) fn definitions(&self) -> &[rmcp::model::Tool] {
+        self.0.registry.definitions()
     }
 
     /// Calls a tool, as any MCP client would. Dropping the future cancels the call.

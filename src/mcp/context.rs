@@ -1,6 +1,6 @@
 //! What a running tool can reach.
 
-use super::bridge::Endpoint;
+use super::bridge::{Endpoint, Problems};
 use super::files::Files;
 use crate::backend::aws::{Target, TargetKind};
 use crate::config::Mode;
@@ -18,6 +18,7 @@ pub(crate) struct Context {
     pub(crate) files: Files,
     /// The most bytes of an answer.
     pub(crate) budget: usize,
+    pub(super) problems: Problems,
 }
 
 impl Context {
@@ -30,6 +31,11 @@ impl Context {
     pub(crate) async fn endpoint(&self) -> Option<String> {
         let endpoint = self.endpoint.clone();
         tokio::task::spawn_blocking(move || endpoint()).await.ok().flatten()
+    }
+
+    /// What is wrong and keeps no tool from working.
+    pub(crate) fn problems(&self) -> Vec<String> {
+        (self.problems)()
     }
 
     /// What a page may hold beside its envelope and its cursor.

@@ -76,6 +76,7 @@ impl From<BridgeError> for ToolError {
             BridgeErrorKind::Credentials => "no_credentials",
             BridgeErrorKind::SessionExpired => "session_expired",
             BridgeErrorKind::Region => "no_region",
+            BridgeErrorKind::Settings => "wrong_settings",
             BridgeErrorKind::Endpoint => "wrong_endpoint",
             BridgeErrorKind::Storage => "storage",
             _ => "no_answer",

@@ -15,7 +15,9 @@ mod cursor;
 mod error;
 mod files;
 mod hints;
+mod host;
 mod limit;
+mod lines;
 mod registry;
 mod runner;
 mod schema;
@@ -25,8 +27,9 @@ mod tool;
 mod tools;
 
 pub use authorizer::{Authorizer, BoxError, Caller, Decision, Effect, Policy};
-pub use bridge::{Bridge, Endpoint, Options};
+pub use bridge::{Bridge, Endpoint, Options, Problems};
 pub use error::ToolError;
+pub use host::{Host, Known};
 pub use runner::Answer;
 pub use server::{ServeError, serve, serve_stdio};
 

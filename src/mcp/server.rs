@@ -1,7 +1,7 @@
 //! The MCP side: what `initialize`, `tools/list` and `tools/call` answer.
 
 use rmcp::model::{
-    CallToolRequestParams, CallToolResponse, CallToolResult, ContentBlock, Implementation, ListToolsResult,
+    CallToolRequestParams, CallToolResponse, CallToolResult, ContentBlock, Implementation, JsonObject, ListToolsResult,
     PaginatedRequestParams, ServerCapabilities, ServerConfig, Tool,
 };
 use rmcp::service::{QuitReason, RequestContext};
@@ -10,7 +10,11 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio_util::sync::CancellationToken;
 
 use super::authorizer::Caller;
-use super::bridge::Bridge;
+use super::error::ToolError;
+use super::host::Host;
+use super::lines::Lines;
+use super::tool::Tool as _;
+use super::tools::bridge_status::{self, BridgeStatus};
 
 /// The session ended otherwise than by its client or by `stop`.
 #[derive(Debug, thiserror::Error)]
@@ -18,17 +22,21 @@ use super::bridge::Bridge;
 pub struct ServeError(String);
 
 /// Answers one MCP client over a pair of byte streams, a JSON-RPC message a line, until the client closes its side or
-/// `stop` is cancelled. Calls run concurrently; those under way get a few seconds to end.
+/// `stop` is cancelled. Calls run concurrently; those under way get a few seconds to end. `host` is a [`Bridge`], or
+/// something that opens one.
 ///
 /// # Errors
-/// [`ServeError`] where the client's first message begins no session.
-pub async fn serve<R, W>(bridge: Bridge, reader: R, writer: W, stop: CancellationToken) -> Result<(), ServeError>
+/// [`ServeError`] where the streams fail as a session begins.
+pub async fn serve<H, R, W>(host: H, reader: R, writer: W, stop: CancellationToken) -> Result<(), ServeError>
 where
+    H: Host,
     R: AsyncRead + Send + Unpin + 'static,
     W: AsyncWrite + Send + Unpin + 'static,
 {
     use rmcp::service::ServerInitializeError as Begin;
-    let session = match bridge.serve_with_ct((reader, writer), stop).await {
+    let server = Server(host);
+    let transport = Lines::new(reader, writer, server.supported_protocol_versions().into_owned());
+    let session = match server.serve_with_ct(transport, stop).await {
         Ok(session) => session,
         // A client that leaves before it begins, or is told to, is no failure.
         Err(Begin::ConnectionClosed(_) | Begin::Cancelled) => return Ok(()),
@@ -45,29 +53,55 @@ where
 ///
 /// # Errors
 /// As [`serve`].
-pub async fn serve_stdio(bridge: Bridge, stop: CancellationToken) -> Result<(), ServeError> {
+pub async fn serve_stdio(host: impl Host, stop: CancellationToken) -> Result<(), ServeError> {
     let (reader, writer) = rmcp::transport::stdio_pipes();
-    serve(bridge, reader, writer, stop).await
+    serve(host, reader, writer, stop).await
 }
 
-impl ServerHandler for Bridge {
+/// The protocol's side of a [`Host`].
+struct Server<H>(H);
+
+impl<H: Host> Server<H> {
+    /// Calls a tool. Whatever is in the way, `bridge_status` tells it.
+    async fn call(&self, caller: &Caller, tool: &str, arguments: JsonObject) -> Result<String, ToolError> {
+        let outcome = match self.0.bridge().await {
+            Ok(bridge) => bridge.call(caller, tool, arguments).await.map(|answer| answer.text),
+            Err(trouble) => return told(tool, trouble),
+        };
+        match outcome {
+            Err(trouble) if trouble.code == "audit_failed" => told(tool, trouble),
+            outcome => outcome,
+        }
+    }
+}
+
+/// What keeps every tool from working is the answer of the one that tells such things, and an error of the others.
+fn told(tool: &str, trouble: ToolError) -> Result<String, ToolError> {
+    if tool == BridgeStatus::NAME { Ok(bridge_status::without_bridge(&trouble).to_string()) } else { Err(trouble) }
+}
+
+impl<H: Host> ServerHandler for Server<H> {
     fn get_info(&self) -> ServerConfig {
         let me = Implementation::new("footbridge", env!("CARGO_PKG_VERSION")).with_title("footbridge");
         ServerConfig::new(ServerCapabilities::builder().enable_tools().build())
             .with_server_info(me)
-            .with_instructions(self.instructions())
+            .with_instructions(self.0.known().instructions())
     }
 
     async fn list_tools(
         &self,
-        _request: Option<PaginatedRequestParams>,
+        request: Option<PaginatedRequestParams>,
         _context: RequestContext<RoleServer>,
     ) -> Result<ListToolsResult, ErrorData> {
-        Ok(ListToolsResult::with_all_items(self.0.registry.definitions().to_vec()))
+        if let Some(cursor) = request.and_then(|request| request.cursor) {
+            let message = format!("there is no page {cursor:?}: the list of tools is one page");
+            return Err(ErrorData::invalid_params(message, None));
+        }
+        Ok(ListToolsResult::with_all_items(self.0.known().bridge.definitions().to_vec()))
     }
 
     fn get_tool(&self, name: &str) -> Option<Tool> {
-        self.0.registry.definitions().iter().find(|tool| tool.name == name).cloned()
+        self.0.known().bridge.definitions().iter().find(|tool| tool.name == name).cloned()
     }
 
     async fn call_tool(
@@ -76,7 +110,8 @@ impl ServerHandler for Bridge {
         context: RequestContext<RoleServer>,
     ) -> Result<CallToolResponse, ErrorData> {
         if self.get_tool(&request.name).is_none() {
-            let names: Vec<_> = self.tools().map(|(name, _)| name).collect();
+            let bridge = self.0.known().bridge;
+            let names: Vec<_> = bridge.tools().map(|(name, _)| name).collect();
             let message = format!("there is no tool {}; the tools are {}", request.name, names.join(", "));
             return Err(ErrorData::invalid_params(message, None));
         }
@@ -92,7 +127,7 @@ impl ServerHandler for Bridge {
         };
         // Text alone: structured content would send the same JSON a second time.
         Ok(match outcome {
-            Ok(answer) => CallToolResult::success(vec![ContentBlock::text(answer.text)]),
+            Ok(answer) => CallToolResult::success(vec![ContentBlock::text(answer)]),
             Err(error) => CallToolResult::error(vec![ContentBlock::text(error.to_string())]),
         }
         .into())

@@ -15,6 +15,7 @@ use tokio::net::TcpListener;
 /// What a server was asked.
 #[derive(Debug, Clone)]
 pub struct Asked {
+    pub method: http::Method,
     pub path: String,
     pub headers: http::HeaderMap,
     pub body: String,
@@ -63,7 +64,7 @@ impl Fake {
                         let body = body.collect().await.unwrap().to_bytes();
                         let path = parts.uri.path_and_query().unwrap().as_str().to_owned();
                         let body = String::from_utf8_lossy(&body).into_owned();
-                        let this = Asked { path, headers: parts.headers, body };
+                        let this = Asked { method: parts.method, path, headers: parts.headers, body };
                         let (status, text) = answer(&this);
                         // Looking for emulators is not what tests count.
                         if !this.path.starts_with("/_") {

@@ -9,6 +9,7 @@ use footbridge::config::Key;
 use tokio::net::TcpListener;
 
 use crate::fake::{Fake, identity};
+use crate::port::Port;
 use crate::world::{World, list};
 
 #[tokio::test]
@@ -60,9 +61,8 @@ async fn a_frozen_peer_does_not_hang_a_call() {
 
 #[tokio::test]
 async fn an_unreachable_endpoint_is_a_network_error() {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let url = format!("http://{}", listener.local_addr().unwrap());
-    drop(listener);
+    let nobody = Port::reserve();
+    let url = format!("http://127.0.0.1:{}", nobody.number());
     let target = World::with_keys().at(&url).env("AWS_MAX_ATTEMPTS", "1").load().await;
     let error = list(&target).await.unwrap_err().unwrap();
     assert_eq!(error.kind, BridgeErrorKind::Network);

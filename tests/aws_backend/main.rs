@@ -6,7 +6,11 @@
 mod endpoints;
 mod fake;
 mod faults;
+#[path = "../support/port.rs"]
+mod port;
 mod providers;
 mod renewal;
+mod repository;
 mod served;
+mod signature;
 mod world;

@@ -22,8 +22,10 @@ struct Served {
 impl Served {
     fn start() -> Self {
         let place = tempfile::tempdir().unwrap();
-        std::fs::write(place.path().join("footbridge.toml"), KNOWN).unwrap();
-        let mut child = footbridge(place.path(), &["serve", "--strict", "--listen", "0", "--json"]);
+        // Chosen by the person: who may come in is not the directory's to say.
+        std::fs::write(place.path().join("known.toml"), KNOWN).unwrap();
+        let mut child =
+            footbridge(place.path(), &["serve", "--strict", "--listen", "0", "--json", "--config", "known.toml"]);
         let mut child = child.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();

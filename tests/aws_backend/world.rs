@@ -1,12 +1,13 @@
 //! A home directory, a working directory and an environment of a test's own.
 
 use std::fs;
+use std::path::Path;
 use std::sync::Arc;
 
 use footbridge::backend::BridgeError;
 use footbridge::backend::aws::{self, AwsTarget};
 use footbridge::clock::{Clock, SystemClock};
-use footbridge::config::{Inputs, Key, Settings};
+use footbridge::config::{ConfigError, Inputs, Key, Settings};
 use sha1::{Digest, Sha1};
 use tempfile::TempDir;
 
@@ -69,6 +70,17 @@ impl World {
         self
     }
 
+    /// The working directory's own `footbridge.toml`.
+    pub fn project(self, text: &str) -> Self {
+        fs::write(self.inputs.cwd.join("footbridge.toml"), text).unwrap();
+        self
+    }
+
+    /// The working directory.
+    pub fn cwd(&self) -> &Path {
+        &self.inputs.cwd
+    }
+
     /// The token that `aws sso login` leaves for a session.
     pub fn sso_token(&self, session: &str, token: &str, end: &str) {
         let hash = Sha1::digest(session).iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}"));
@@ -77,7 +89,11 @@ impl World {
     }
 
     pub fn settings(&self) -> Settings {
-        Settings::load(&self.inputs).unwrap()
+        self.try_settings().unwrap()
+    }
+
+    pub fn try_settings(&self) -> Result<Settings, ConfigError> {
+        Settings::load(&self.inputs)
     }
 
     pub async fn load(&self) -> AwsTarget {

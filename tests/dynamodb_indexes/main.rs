@@ -1,6 +1,7 @@
 //! Secondary indexes at the wire: made, kept, read, changed.
 #![allow(clippy::expect_used, clippy::must_use_candidate, reason = "a test fails by panicking, and uses what it makes")]
 
+mod check;
 mod create;
 mod keep;
 mod read;

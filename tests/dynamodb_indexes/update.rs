@@ -36,10 +36,10 @@ async fn a_new_index_is_backfilled_and_then_active() {
     dynamo.put("tab", item("a", 5001, &[("owner", "7")])).await;
     dynamo.put("tab", item("a", 5002, &[("owner", "")])).await;
 
+    let held = dynamo.service.hold().await;
     let request = creating(&["owner"], &index("by-owner", "owner", "KEYS_ONLY"));
     let answer = update(&dynamo, request).await.ok()["TableDescription"].take();
     assert_eq!(answer["TableStatus"], "UPDATING");
-    // Nothing else has had a turn on this thread yet.
     let table = describe(&dynamo).await;
     let shown = &table["GlobalSecondaryIndexes"][0];
     assert_eq!(
@@ -70,6 +70,7 @@ async fn a_new_index_is_backfilled_and_then_active() {
     // Writes go on meanwhile.
     dynamo.put("tab", item("a", 1199, &[("owner", "bo")])).await;
     dynamo.call("DeleteItem", json!({"TableName": "tab", "Key": item("a", 0, &[])})).await.ok();
+    drop(held);
     dynamo.service.swept().await;
 
     let table = describe(&dynamo).await;
@@ -87,19 +88,25 @@ async fn a_restart_goes_on_with_what_was_begun() {
     for sk in 0..10 {
         dynamo.put("tab", item("a", sk, &[("owner", "bo")])).await;
     }
+    let held = dynamo.service.hold().await;
     let request = creating(&["owner"], &index("by-owner", "owner", "ALL"));
     update(&dynamo, request).await.ok();
     let store = dynamo.store.clone();
     dynamo.service.close().await;
-    let dynamo = Dynamo::on(store.clone());
+    drop(held);
+    let (dynamo, held) = Dynamo::held(store.clone());
     assert_eq!(describe(&dynamo).await["GlobalSecondaryIndexes"][0]["IndexStatus"], "CREATING");
+    drop(held);
     dynamo.service.swept().await;
     assert_eq!(dynamo.call("Query", by_owner()).await.ok()["Count"], 10);
 
+    let held = dynamo.service.hold().await;
     update(&dynamo, json!({"GlobalSecondaryIndexUpdates": [{"Delete": {"IndexName": "by-owner"}}]})).await.ok();
     dynamo.service.close().await;
-    let dynamo = Dynamo::on(store);
+    drop(held);
+    let (dynamo, held) = Dynamo::held(store);
     assert_eq!(describe(&dynamo).await["GlobalSecondaryIndexes"][0]["IndexStatus"], "DELETING");
+    drop(held);
     dynamo.service.swept().await;
     assert_eq!(describe(&dynamo).await.get("GlobalSecondaryIndexes"), None);
 }
@@ -115,6 +122,7 @@ async fn an_index_is_deleted_with_its_entries_and_definitions() {
         dynamo.store.read().expect("a snapshot").prefix(Rows::Items, &[]).expect("rows").count()
     };
     assert_eq!(rows(&dynamo), 3);
+    let held = dynamo.service.hold().await;
     let delete = json!({"GlobalSecondaryIndexUpdates": [{"Delete": {"IndexName": "by-owner"}}]});
     let answer = update(&dynamo, delete.clone()).await.ok()["TableDescription"].take();
     assert_eq!(answer["GlobalSecondaryIndexes"][0]["IndexStatus"], "DELETING");
@@ -123,6 +131,7 @@ async fn an_index_is_deleted_with_its_entries_and_definitions() {
     assert_eq!(refused.message(), "The table does not have the specified index: by-owner");
     // An item that the index could not have held may be put again.
     dynamo.put("tab", item("a", 2, &[("at", "2")])).await;
+    drop(held);
     dynamo.service.swept().await;
     let table = describe(&dynamo).await;
     assert_eq!(table["TableStatus"], "ACTIVE");
@@ -141,8 +150,10 @@ async fn an_index_may_be_deleted_while_it_is_made() {
     for sk in 0..2000 {
         dynamo.put("tab", item("a", sk, &[("owner", "bo")])).await;
     }
+    let held = dynamo.service.hold().await;
     update(&dynamo, creating(&["owner"], &index("by-owner", "owner", "ALL"))).await.ok();
     update(&dynamo, json!({"GlobalSecondaryIndexUpdates": [{"Delete": {"IndexName": "by-owner"}}]})).await.ok();
+    drop(held);
     dynamo.service.swept().await;
     let table = describe(&dynamo).await;
     assert_eq!((&table["TableStatus"], table.get("GlobalSecondaryIndexes")), (&json!("ACTIVE"), None));

@@ -262,6 +262,50 @@ fn no_secret_reaches_the_disk() {
 }
 
 #[test]
+fn the_values_of_an_expression_that_names_a_secret_are_not_recorded() {
+    let hidden = [
+        json!({"update": "SET password = :w", "values": {":w": "hunter2"}}),
+        json!({"update": "SET age = :a, login.#p = if_not_exists(#p, :w)",
+            "names": {"#p": "api_key"}, "values": {":w": "hunter2", ":a": 7}}),
+        json!({"filter": ":w = pwd", "values": {":w": {"S": "hunter2"}}}),
+        json!({"operations": [{"condition": "token IN (:w, :x)", "values": {":w": ["hunter2"], ":x": "hunter2"}}]}),
+        json!({"UpdateExpression": "SET #s=:w", "ExpressionAttributeNames": {"#s": "clientSecret"},
+            "ExpressionAttributeValues": {":w": {"M": {"S": {"S": "hunter2"}}}}}),
+    ];
+    for parameters in hidden {
+        let bench = Bench::new();
+        bench.recorder.start(put(local(), &parameters)).unwrap().finish(ok(&Value::Null)).unwrap();
+        assert!(!bench.text().contains("hunter2"), "{}", bench.text());
+        assert!(bench.calls()[0].started.partial, "{parameters}");
+    }
+    let plain =
+        json!({"update": "SET #n = :n", "names": {"#n": "name"}, "values": {":n": "Ada"}, "key": {"token": null}});
+    let bench = Bench::new();
+    bench.recorder.start(put(local(), &plain)).unwrap().finish(ok(&Value::Null)).unwrap();
+    assert_eq!((&bench.calls()[0].started.parameters, bench.calls()[0].started.partial), (&plain, false));
+}
+
+#[test]
+fn tokens_that_services_mark_and_hooks_that_anybody_may_post_to_are_not_recorded() {
+    let body = "a1B2c3D4e5F6g7H8i9J0a1B2c3D4e5F6g7H8i9J0";
+    for secret in [
+        format!("AIza{}", &body[..35]),
+        format!("sk_live_{}", &body[..24]),
+        format!("npm_{}", &body[..36]),
+        format!("https://hooks.slack.com/services/T0000/B0000/{}", &body[..24]),
+        format!("https://discord.com/api/webhooks/1234567890/{body}"),
+        format!("DefaultEndpointsProtocol=https;AccountKey={body}=="),
+    ] {
+        let parameters = json!({"text": format!("it is {secret}"), "metadata": {"note": secret}});
+        let bench = Bench::new();
+        let call = bench.recorder.start(put(local(), &parameters)).unwrap();
+        let outcome = Outcome::Error { code: "X".into(), message: format!("not {secret}") };
+        call.finish(Finish { outcome, ..ok(&Value::Null) }).unwrap();
+        assert!(!bench.text().contains(&body[..24]), "{}", bench.text());
+    }
+}
+
+#[test]
 fn what_only_looks_secret_stays() {
     let parameters = json!({
         "etag": "da39a3ee5e6b4b0d3255bfef95601890afd80709",

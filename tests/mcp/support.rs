@@ -91,8 +91,18 @@ impl Raw {
     }
 
     pub async fn send(&mut self, line: &str) {
-        self.writer.write_all(line.as_bytes()).await.unwrap();
+        self.send_bytes(line.as_bytes()).await;
+    }
+
+    pub async fn send_bytes(&mut self, line: &[u8]) {
+        self.writer.write_all(line).await.unwrap();
         self.writer.write_all(b"\n").await.unwrap();
+    }
+
+    /// Sends what is a last line or more, and no end after it.
+    pub async fn send_bytes_and_close(&mut self, bytes: &[u8]) {
+        self.writer.write_all(bytes).await.unwrap();
+        self.writer.shutdown().await.unwrap();
     }
 
     /// The next line, as it stands.

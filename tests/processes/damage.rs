@@ -2,7 +2,9 @@
 
 use serde_json::json;
 
-use super::{Called, Mcp, footbridge, free_port, holder, owner, until};
+use super::{Called, Mcp, footbridge, holder, owner, until};
+#[cfg(unix)]
+use crate::port::Port;
 
 #[test]
 fn what_a_killed_process_left_is_no_obstacle_even_where_its_ports_are_anothers_now() {
@@ -40,7 +42,8 @@ fn what_a_killed_process_left_is_no_obstacle_even_where_its_ports_are_anothers_n
 #[test]
 fn lock_files_that_somebody_deleted_make_no_second_owner() {
     let temp = tempfile::tempdir().unwrap();
-    let (place, port) = (temp.path(), free_port());
+    let (place, reserved) = (temp.path(), Port::reserve());
+    let port = reserved.number();
     let first = Mcp::start(place, port);
     first.call("dynamodb_create_table", &json!({"table": "users", "keys": {"pk": "S"}}));
     std::fs::remove_file(place.join("data/lock")).unwrap();

@@ -6,13 +6,15 @@ use std::time::{Duration, Instant};
 
 use serde_json::json;
 
-use super::{Called, Mcp, Serve, free_port, owner, until};
+use super::{Called, Mcp, Serve, owner, until};
 use crate::common::http_clients;
+use crate::port::Port;
 
 #[test]
 fn a_stopped_owner_is_named_and_is_waited_for_no_longer_than_ten_seconds() {
     let temp = tempfile::tempdir().unwrap();
-    let (place, port) = (temp.path(), free_port());
+    let (place, reserved) = (temp.path(), Port::reserve());
+    let port = reserved.number();
     let first = Mcp::start(place, port);
     first.call("dynamodb_create_table", &json!({"table": "users", "keys": {"pk": "S"}}));
     let second = Mcp::start(place, port);
@@ -58,7 +60,8 @@ fn a_stopped_owner_is_named_and_is_waited_for_no_longer_than_ten_seconds() {
 #[test]
 fn a_stopped_survivor_does_not_keep_another_from_taking_over() {
     let temp = tempfile::tempdir().unwrap();
-    let (place, port) = (temp.path(), free_port());
+    let (place, reserved) = (temp.path(), Port::reserve());
+    let port = reserved.number();
     let first = Mcp::start(place, port);
     let stopped = Mcp::start(place, port);
     let last = Mcp::start(place, port);

@@ -4,12 +4,14 @@ use std::time::{Duration, Instant};
 
 use serde_json::json;
 
-use super::{Mcp, Serve, exchange, free_port, holder, owner, until};
+use super::{Mcp, Serve, exchange, holder, owner, until};
+use crate::port::Port;
 
 #[test]
 fn an_idle_survivor_takes_over_data_and_port_without_being_called() {
     let temp = tempfile::tempdir().unwrap();
-    let (place, port) = (temp.path(), free_port());
+    let (place, reserved) = (temp.path(), Port::reserve());
+    let port = reserved.number();
     let first = Mcp::start(place, port);
     first.call("dynamodb_create_table", &json!({"table": "users", "keys": {"pk": "S"}}));
     let idle = Mcp::start(place, port);
@@ -24,7 +26,8 @@ fn an_idle_survivor_takes_over_data_and_port_without_being_called() {
 #[test]
 fn an_mcp_gives_the_port_up_to_a_serve_and_takes_it_again() {
     let temp = tempfile::tempdir().unwrap();
-    let (place, port) = (temp.path(), free_port());
+    let (place, reserved) = (temp.path(), Port::reserve());
+    let port = reserved.number();
     let crowd: Vec<Mcp> = (0..3).map(|_| Mcp::start(place, port)).collect();
     assert_eq!(holder(port), Some(crowd[0].process.pid()));
     for end in [Serve::kill, |serve: Serve| drop(serve)] {
@@ -47,7 +50,8 @@ fn an_mcp_gives_the_port_up_to_a_serve_and_takes_it_again() {
 #[test]
 fn a_page_or_whoever_does_not_know_the_token_cannot_have_the_port_released() {
     let temp = tempfile::tempdir().unwrap();
-    let port = free_port();
+    let reserved = Port::reserve();
+    let port = reserved.number();
     let mcp = Mcp::start(temp.path(), port);
     let ask = |headers: &str| {
         let head =
@@ -74,8 +78,9 @@ fn a_page_or_whoever_does_not_know_the_token_cannot_have_the_port_released() {
 #[test]
 fn a_strangers_port_is_left_to_it() {
     let temp = tempfile::tempdir().unwrap();
-    let stranger = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    let port = stranger.local_addr().unwrap().port();
+    let reserved = Port::reserve();
+    let port = reserved.number();
+    let stranger = std::net::TcpListener::bind(("127.0.0.1", port)).unwrap();
     let first = Mcp::start(temp.path(), port);
     let url = first.call("bridge_status", &json!({}))["endpoint"].as_str().unwrap().to_owned();
     let free: u16 = url.rsplit(':').next().unwrap().parse().unwrap();

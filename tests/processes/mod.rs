@@ -3,7 +3,13 @@
 mod damage;
 mod frozen;
 mod handover;
+mod identity;
+mod kills;
+#[cfg(unix)]
+mod modes;
+mod put_back;
 mod rounds;
+mod upgrade;
 
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
@@ -34,11 +40,6 @@ pub fn call(place: &Path, tool: &str, arguments: &Value) -> Value {
     serde_json::from_str(&text).unwrap()
 }
 
-/// A port that was free a moment ago.
-fn free_port() -> u16 {
-    std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
-}
-
 /// The process that owns the data, as its directory says.
 fn owner(place: &Path) -> Option<u32> {
     let record: Value = serde_json::from_slice(&std::fs::read(place.join("data/owner.json")).ok()?).ok()?;
@@ -63,8 +64,51 @@ fn holder(port: u16) -> Option<u32> {
     u32::try_from(health["pid"].as_u64()?).ok()
 }
 
+/// How a command ends that is expected to: whether it succeeded, and what it said.
+fn ended(mut command: Command) -> (bool, String) {
+    let output = command.stdin(Stdio::null()).stderr(Stdio::piped()).output().unwrap();
+    let said = String::from_utf8_lossy(&output.stdout) + String::from_utf8_lossy(&output.stderr);
+    (output.status.success(), said.into_owned())
+}
+
+/// Every file and directory below `directory`, with the lengths of files.
+fn tree(directory: &Path) -> Vec<(String, Option<u64>)> {
+    let mut tree = Vec::new();
+    for entry in walkdir::WalkDir::new(directory).min_depth(1).sort_by_file_name() {
+        let entry = entry.unwrap();
+        let name = entry.path().strip_prefix(directory).unwrap().to_string_lossy().into_owned();
+        tree.push((name, entry.file_type().is_file().then(|| entry.metadata().unwrap().len())));
+    }
+    tree
+}
+
+/// How many bodies are in the data directory `data`, by their names.
+fn bodies(data: &Path) -> usize {
+    let entries = std::fs::read_dir(data.join("blobs")).into_iter().flatten();
+    entries.filter(|entry| entry.as_ref().is_ok_and(|entry| entry.file_name().len() == 32)).count()
+}
+
+/// What is in quarantine in the data directory `data`: the reason and the bodies of each occasion.
+fn quarantined(data: &Path) -> Vec<(String, Vec<Vec<u8>>)> {
+    let mut occasions: Vec<_> =
+        std::fs::read_dir(data.join("quarantine")).into_iter().flatten().map(|entry| entry.unwrap().path()).collect();
+    occasions.sort();
+    let contents = occasions.into_iter().map(|occasion| {
+        let why: Value = serde_json::from_slice(&std::fs::read(occasion.join("why.json")).unwrap()).unwrap();
+        let mut bodies: Vec<Vec<u8>> = std::fs::read_dir(&occasion)
+            .unwrap()
+            .map(|entry| entry.unwrap())
+            .filter(|entry| entry.file_name() != "why.json")
+            .map(|entry| std::fs::read(entry.path()).unwrap())
+            .collect();
+        bodies.sort();
+        (why["why"].as_str().unwrap().to_owned(), bodies)
+    });
+    contents.collect()
+}
+
 /// Waits for something to be so.
-fn until(what: &str, mut holds: impl FnMut() -> bool) {
+pub fn until(what: &str, mut holds: impl FnMut() -> bool) {
     let deadline = Instant::now() + DEADLINE;
     while !holds() {
         assert!(Instant::now() < deadline, "{what}: not within {DEADLINE:?}");

@@ -1,5 +1,7 @@
 //! CORS: the rules of a bucket, preflights, and what pages of other origins get.
 
+use footbridge::emulator::auth::{Caller, Identity, Service, Signed};
+use footbridge::emulator::pages::Who;
 use http::{Method, Request};
 
 use crate::harness::{Answer, World};
@@ -87,6 +89,17 @@ async fn rules_are_kept_as_they_were_given() {
     }
     assert_eq!(world.send("DELETE", "/bkt?cors", &[], "").await.status, 204);
     assert_eq!(world.send("GET", "/bkt?cors", &[], "").await.status, 404);
+    world.close().await;
+}
+
+#[tokio::test]
+async fn a_document_of_more_than_64_kib_is_refused() {
+    let world = world("").await;
+    let origin = format!("https://{}.test", "o".repeat(64 << 10));
+    let refused = put(&world, &rule(&[&origin], &["GET"], "")).await;
+    assert_eq!(refused.failure(), (400, "MaxMessageLengthExceeded".into()));
+    assert_eq!(refused.element("MaxMessageLengthBytes"), Some("65536".into()));
+    assert_eq!(put(&world, &rule(&[&origin[..60_000]], &["GET"], "")).await.status, 200);
     world.close().await;
 }
 
@@ -236,41 +249,48 @@ async fn answers_say_which_page_may_read_them() {
 }
 
 #[tokio::test]
-async fn a_foreign_page_is_served_only_where_a_rule_names_it() {
-    use footbridge::emulator::auth::ForeignPage;
-
-    let world = world(&rule(&[PAGE, "http://*.test"], &["GET"], "")).await;
-    let send = async |method: Method, path: &str, origin: Option<&str>| {
-        let mut request = Request::builder().method(method).uri(path).header("host", "localhost:4566");
+async fn the_rules_of_a_bucket_let_pages_in() {
+    let rules =
+        rule(&[PAGE, "http://*.test", "null"], &["GET"], "") + &rule(&["*", "http://late.example"], &["HEAD"], "");
+    let world = world(&rules).await;
+    let caller = |key: &str, secret: &str| {
+        Caller::identity(&Identity::new(key, secret).unwrap(), Service::S3, "us-east-1", Signed::Header)
+    };
+    let (public, own) = (caller("test", "test"), caller("OWN", "secret"));
+    let unknown = Caller::root("MADEUP", Service::S3, "us-east-1", Signed::Header);
+    let (evil, late, pattern) = ("http://evil.example", "http://late.example", "http://a.test");
+    for (who, caller, method, path, origin, expected) in [
+        // Named word for word, with any key that is verified.
+        (Who::Site, &public, Method::GET, "/bkt/k", Some(PAGE), 200),
+        (Who::Site, &own, Method::GET, "/bkt/k", Some(PAGE), 200),
+        (Who::Site, &unknown, Method::GET, "/bkt/k", Some(PAGE), 403),
+        (Who::Dev, &unknown, Method::GET, "/bkt/k", Some(PAGE), 403),
+        (Who::Site, &public, Method::HEAD, "/bkt/k", Some(late), 200),
+        // By a star or a pattern, and `null`, which any page can have: not with the key that all pages know.
+        (Who::Site, &public, Method::GET, "/bkt/k", Some(pattern), 403),
+        (Who::Site, &own, Method::GET, "/bkt/k", Some(pattern), 200),
+        (Who::Site, &public, Method::GET, "/bkt/k", Some("null"), 403),
+        (Who::Site, &public, Method::HEAD, "/bkt/k", Some(evil), 403),
+        (Who::Site, &own, Method::HEAD, "/bkt/k", Some(evil), 200),
+        (Who::Site, &unknown, Method::HEAD, "/bkt/k", Some(evil), 403),
+        (Who::Dev, &public, Method::HEAD, "/bkt/k", Some(evil), 200),
+        // What no rule allows.
+        (Who::Site, &public, Method::GET, "/bkt/k", None, 403),
+        (Who::Site, &public, Method::GET, "/", Some(PAGE), 403),
+        (Who::Site, &public, Method::DELETE, "/bkt/k", Some(PAGE), 403),
+        (Who::Dev, &public, Method::DELETE, "/bkt/k", Some(PAGE), 403),
+        (Who::Dev, &public, Method::PUT, "/new", Some(PAGE), 403),
+        (Who::Dev, &public, Method::POST, "/bkt?delete", Some(PAGE), 403),
+    ] {
+        let mut request = Request::builder().method(&method).uri(path).header("host", "localhost:4566");
         if let Some(origin) = origin {
             request = request.header("origin", origin);
         }
-        // An unknown key, which is its account's root.
-        request = request.header("authorization", "AWS other:x").header("date", "Sun, 22 Nov 2026 17:58:19 GMT");
         let mut request = request.header("content-length", 0).body(footbridge::emulator::body::empty()).unwrap();
-        let now = httpdate();
-        request.headers_mut().insert("date", now.parse().unwrap());
-        request.extensions_mut().insert(ForeignPage);
-        world.serve(request).await.status().as_u16()
-    };
-    for (method, path, origin, status) in [
-        (Method::GET, "/bkt/k", Some(PAGE), 200),
-        (Method::GET, "/bkt/k", Some("http://a.test"), 200),
-        (Method::GET, "/bkt/k", Some("http://a.example"), 403),
-        (Method::GET, "/bkt/k", None, 403),
-        (Method::DELETE, "/bkt/k", Some(PAGE), 403),
-        (Method::PUT, "/new", Some(PAGE), 403),
-        (Method::GET, "/", Some(PAGE), 403),
-        (Method::POST, "/bkt?delete", Some(PAGE), 403),
-    ] {
-        assert_eq!(send(method.clone(), path, origin).await, status, "{method} {path} {origin:?}");
+        request.extensions_mut().insert(who);
+        let status = footbridge::emulator::s3::handle(&world.service, caller, request).await.status().as_u16();
+        assert_eq!(status, expected, "{who:?} {:?} {method} {path} {origin:?}", caller.access_key);
     }
     assert_eq!(world.send("GET", "/bkt/k", &[], "").await.text(), "test-cors");
     world.close().await;
-}
-
-fn httpdate() -> String {
-    use aws_smithy_types::DateTime;
-    use aws_smithy_types::date_time::Format;
-    DateTime::from(std::time::SystemTime::now()).fmt(Format::HttpDate).unwrap()
 }

@@ -182,6 +182,10 @@ async fn many_objects_are_deleted_at_once() {
     let deleted: Vec<_> = done.deleted().iter().filter_map(|object| object.key()).collect();
     assert_eq!(deleted, ["a", "missing"]);
     assert_eq!(done.errors()[0].code(), Some("NoSuchVersion"));
+    let long = "k".repeat(1025);
+    let delete = objects(&[("missing", None), (long.as_str(), None)]).build().unwrap();
+    let done = client.delete_objects().bucket("shop").delete(delete).send().await.unwrap();
+    assert_eq!((done.deleted().len(), done.errors()[0].code()), (1, Some("KeyTooLongError")));
     let quiet = objects(&[("b", Some("null")), ("c", None)]).quiet(true).build().unwrap();
     let done = client.delete_objects().bucket("shop").delete(quiet).send().await.unwrap();
     assert!(done.deleted().is_empty() && done.errors().is_empty());

@@ -1,4 +1,4 @@
-"""The AWS CLI: `s3 mb, cp, sync, ls, presign, rm, rb` with 2,000 files, one of 100 MiB, and every sample table.
+"""The AWS CLI: `s3 mb, cp, sync, ls, presign, rm, rb` with many files, a large one among them, and the sample tables.
 
 What it is held to is what was sent, and the CLI's own words for AWS's errors.
 """
@@ -48,15 +48,15 @@ class Cli:
         return f"file://{path}"
 
 
-def tree(root):
-    """1,999 files of up to 20 KB in folders, and one of 100 MiB."""
+def tree(root, files, large):
+    """So many files: all but one of up to 20 KB, in folders, and one of `large` MiB."""
     source = random.Random(11)
-    for number in range(1999):
+    for number in range(files - 1):
         folder = root / ("", "plain", "with space", "deep/er/still", "ünï/日本")[number % 5]
         folder.mkdir(parents=True, exist_ok=True)
         (folder / f"file {number:04}+{'é' * (number % 3)}.bin").write_bytes(source.randbytes(source.randrange(20_000)))
     with open(root / "big.bin", "wb") as big:
-        for _ in range(100):
+        for _ in range(large):
             big.write(source.randbytes(MIB))
 
 
@@ -67,15 +67,16 @@ def contents(root):
 def s3(checks, program, options):
     aws = Cli(program, options)
     here = program.work / "here"
-    tree(here)
+    files, large = options.files, options.large
+    tree(here, files, large)
     want = contents(here)
     checks.equal("mb", aws("s3", "mb", "s3://tree")[0], "make_bucket: tree\n")
     aws("s3", "sync", "--only-show-errors", str(here), "s3://tree/a")
-    listed = aws("s3", "ls", "--recursive", "--summarize", "s3://tree/a/")[0]
-    rows = [line.split(None, 3) for line in listed.splitlines()[:2000]]
+    listed = aws("s3", "ls", "--recursive", "--summarize", "--page-size", str(min(1000, files // 3)), "s3://tree/a/")[0]
+    rows = [line.split(None, 3) for line in listed.splitlines()[:files]]
     checks.equal("ls: sizes and keys", sorted((row[3], int(row[2])) for row in rows),
                  sorted((f"a/{name}", (here / name).stat().st_size) for name in want))
-    checks.contains("ls: how many", listed, "Total Objects: 2000\n")
+    checks.contains("ls: how many", listed, f"Total Objects: {files}\n")
     checks.equal("sync again does nothing", aws("s3", "sync", str(here), "s3://tree/a"), ("", ""))
     # The CLI uploads parts of 8 MiB; AWS's ETag of a multipart object is the MD5 of the parts' MD5s.
     head = aws.json("s3api", "head-object", "--bucket", "tree", "--key", "a/big.bin")
@@ -83,7 +84,7 @@ def s3(checks, program, options):
     with open(here / "big.bin", "rb") as big:
         while part := big.read(8 * MIB):
             digests += hashlib.md5(part).digest()
-    checks.equal("the large one", (head["ContentLength"], head["ETag"]), (100 * MIB, f'"{hashlib.md5(digests).hexdigest()}-13"'))
+    checks.equal("the large one", (head["ContentLength"], head["ETag"]), (large * MIB, f'"{hashlib.md5(digests).hexdigest()}-{-(-large // 8)}"'))
     back = program.work / "back"
     aws("s3", "sync", "--only-show-errors", "s3://tree/a", str(back))
     checks.equal("sync back", contents(back), want)
@@ -138,7 +139,8 @@ def dynamodb(checks, program, options):
     # The CLI's second version reads binary as base64, the first takes the very text for the bytes.
     second = aws("--version")[0].startswith("aws-cli/2")
     format = ["--cli-binary-format", "base64"] if second else []
-    for schema, rows in fixture_tables():
+    tables = [pair for pair in fixture_tables() if not options.tables or pair[0]["TableName"] in options.tables.split(",")]
+    for schema, rows in tables:
         name = schema["TableName"]
         stored = rows if second else [text_for_bytes({"M": row})["M"] for row in rows]
         aws.json("dynamodb", "create-table", "--cli-input-json", aws.file(schema))
@@ -166,7 +168,7 @@ def dynamodb(checks, program, options):
                              "--expression-attribute-names", json.dumps({"#h": own[0]}), "--expression-attribute-values",
                              aws.file({":h": held[0][own[0]]}))["Items"]
             checks.equal(f"{name} by {index['IndexName']}: query", in_order([key_of(schema, row) for row in found], order), in_order(of_hash, order))
-    checks.equal("list-tables", aws.json("dynamodb", "list-tables")["TableNames"], sorted(schema["TableName"] for schema, _ in fixture_tables()))
+    checks.equal("list-tables", aws.json("dynamodb", "list-tables")["TableNames"], sorted(schema["TableName"] for schema, _ in tables))
 
 
 def dynamodb_small(checks, program, options):
@@ -220,4 +222,7 @@ def identity(checks, program, options):
 
 if __name__ == "__main__":
     run({call.__name__: call for call in (identity, s3_small, s3, samples, dynamodb, dynamodb_small)}, __doc__,
-        [(["--aws"], {"type": Path, "required": True, "help": "the AWS CLI to run"})])
+        [(["--aws"], {"type": Path, "required": True, "help": "the AWS CLI to run"}),
+         (["--files"], {"type": int, "default": 2000, "help": "how many files to sync"}),
+         (["--large"], {"type": int, "default": 100, "help": "the MiB of one of them, more than 8"}),
+         (["--tables"], {"default": "", "help": "only these sample tables"})])

@@ -93,14 +93,15 @@ def forms(checks, program, _):
         status, headers, _ = submit(post, b"x")
         query = {name: values[0] for name, values in parse_qs(urlsplit(headers["Location"]).query).items()}
         checks.equal(f"{version}: a redirect", (status, query), (303, {"a": "b", "bucket": bucket, "key": "k", "etag": f'"{hashlib.md5(b"x").hexdigest()}"'}))
-    # A page of any site may send a form: its policy is what lets it in, and so its key must be known.
+    # A page on another port of this machine may send a form, any other one only with a key that nobody else knows.
     post = s3.generate_presigned_post(bucket, "foreign")
-    for headers in ({"Origin": "https://evil.example"}, {"Origin": "null"}, {"Sec-Fetch-Site": "cross-site"}):
-        checks.equal(f"a foreign page's form: {headers}", submit(post, b"x", headers)[0], 204)
+    for headers, want in (({"Origin": "http://localhost:3000"}, 204), ({"Origin": "https://evil.example"}, 403), ({"Origin": "null"}, 403),
+                          ({"Sec-Fetch-Site": "cross-site"}, 403), ({"Origin": program.endpoint}, 403)):
+        checks.equal(f"a page's form: {headers}", submit(post, b"x", headers)[0], want)
         unknown = post["fields"] | {name: post["fields"][name].replace("test", "nobody") for name in ("x-amz-credential",) if name in post["fields"]}
         unknown |= {"AWSAccessKeyId": "nobody"} if "AWSAccessKeyId" in unknown else {}
         status, _, answer = submit(post | {"fields": unknown}, b"x", headers)
-        checks.equal(f"of an unknown key: {headers}", (status, refusal(answer)[0]), (403, "InvalidAccessKeyId"))
+        checks.equal(f"of an unknown key: {headers}", (status, refusal(answer)[0]), (403, "AccessForbidden"))
 
 
 def large_form(checks, program, options):
@@ -168,26 +169,35 @@ def cors(checks, program, _):
     status, headers, _ = fetch(f"{program.endpoint}/{bucket}/none?AWSAccessKeyId=test&Signature=x&Expires=1", headers={"Origin": PAGE})
     checks.equal("a refusal can be read by the page", (status, headers["Access-Control-Allow-Origin"]), (403, PAGE))
     s3.put_object(Bucket=bucket, Key="k", Body=b"cors")
-    # A page whose key nobody knows is its account's root: the rules alone let it in.
+    # A key that nobody knows lets no page in, whatever the rules say: any page can make it up.
     unsigned = {"Authorization": "AWS nobody:x", "Date": http_date()}
     for what, method, path, headers, want in (
-        ("a page that the rules name", "GET", "/k", {"Origin": PAGE}, 200),
+        ("no page", "GET", "/k", {}, 200),
+        ("a page that the rules name", "GET", "/k", {"Origin": PAGE}, 403),
         ("another page", "GET", "/k", {"Origin": "https://evil.example"}, 403),
         ("a page without an origin", "GET", "/k", {"Origin": "null"}, 403),
-        ("any page, where a rule names all", "HEAD", "/k", {"Origin": "https://evil.example"}, 200),
+        ("any page, where a rule names all", "HEAD", "/k", {"Origin": "https://evil.example"}, 403),
         ("a load of another site", "GET", "/k", {"Sec-Fetch-Site": "cross-site"}, 403),
         ("a method that the rules leave out", "DELETE", "/k", {"Origin": PAGE}, 403),
         ("a simple request", "POST", "?delete", {"Origin": "https://evil.example", "Content-Type": "text/plain"}, 403),
-        ("the same site", "GET", "/k", {"Origin": program.endpoint}, 200),
+        ("the same site", "GET", "/k", {"Origin": program.endpoint}, 403),
     ):
         status, _, _ = fetch(f"{program.endpoint}/{bucket}{path}", method, headers=unsigned | headers)
         checks.equal(what, status, want)
+    get, head = (signer.generate_presigned_url(name, Params={"Bucket": bucket, "Key": "k"}) for name in ("get_object", "head_object"))
+    for what, method, signed, origin, want in (
+        ("a page that the rules name, with the built-in key", "GET", get, PAGE, 200),
+        ("another page, with the built-in key", "GET", get, "https://evil.example", 403),
+        ("any page, where a rule names all, with the built-in key", "HEAD", head, "https://evil.example", 403),
+        ("a page of this machine there", "HEAD", head, "http://localhost:3000", 200),
+    ):
+        checks.equal(what, fetch(signed, method, headers={"Origin": origin})[0], want)
     for what, method, path, headers in (
         ("ListBuckets", "GET", "/", unsigned),
         ("a new bucket", "PUT", "/made-by-a-page", unsigned),
         ("DynamoDB", "POST", "/", {"X-Amz-Target": "DynamoDB_20120810.ListTables", "Content-Type": "application/x-amz-json-1.0"}),
         ("DynamoDB, as a simple request", "POST", "/", {"Content-Type": "text/plain"}),
-        ("health", "GET", "/_footbridge/health", {}),
+        ("a path of footbridge's own", "GET", "/_footbridge/other", {}),
         ("reset", "POST", "/_footbridge/reset", {}),
         ("a reset as a form", "POST", "/_footbridge/reset", {"Content-Type": "multipart/form-data; boundary=b"}),
         ("another host's name", "GET", f"/{bucket}/k", {"Host": "evil.example"} | unsigned),
@@ -195,6 +205,8 @@ def cors(checks, program, _):
         for origin in (PAGE, "https://evil.example"):
             status, got, _ = fetch(program.endpoint + path, method, headers=headers | {"Origin": origin})
             checks.equal(f"{what} of a foreign page", (status, got["Access-Control-Allow-Origin"]), (403, None))
+    status, got, _ = fetch(program.endpoint + "/_footbridge/health", headers={"Origin": PAGE})
+    checks.equal("health of a foreign page", (status, got["Access-Control-Allow-Origin"]), (200, None))
     checks.equal("nothing was deleted", s3.get_object(Bucket=bucket, Key="k")["Body"].read(), b"cors")
     checks.equal("DeleteBucketCors", s3.delete_bucket_cors(Bucket=bucket)["ResponseMetadata"]["HTTPStatusCode"], 204)
     checks.equal("then no page", fetch(url, headers=unsigned | {"Origin": PAGE})[0], 403)

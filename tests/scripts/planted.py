@@ -47,11 +47,15 @@ def runs(options, script, section, plant):
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--program", type=Path, required=True)
-    parser.add_argument("--aws", required=True)
-    parser.add_argument("--modules", required=True)
-    parser.add_argument("--only", default="", help="only this script")
+    parser.add_argument("--aws", default="aws", help="the AWS CLI")
+    parser.add_argument("--modules", default="", help="the folder of Node's packages, for scripts that want one")
+    parser.add_argument("--only", default="", help="only these, separated by commas: SCRIPT or SCRIPT:SECTION")
     options = parser.parse_args()
-    jobs = [(script, section, plant) for script, section, plants in PLANTED for plant in ["none", *plants] if options.only in script]
+    only = options.only.split(",") if options.only else [script for script, _, _ in PLANTED]
+    chosen = [row for row in PLANTED if row[0] in only or ":".join(row[:2]) in only]
+    if not chosen:
+        sys.exit(f"nothing is planted for {options.only}")
+    jobs = [(script, section, plant) for script, section, plants in chosen for plant in ["none", *plants]]
     began = time.monotonic()
     wrong = 0
     with ThreadPoolExecutor(2) as pool:

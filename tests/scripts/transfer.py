@@ -1,4 +1,4 @@
-"""boto3's transfer manager with 1 GiB: many parts at a time, up and down, and a copy."""
+"""boto3's transfer manager with a large object: many parts at a time, up and down, and a copy."""
 
 import hashlib
 
@@ -7,8 +7,8 @@ from boto3.s3.transfer import TransferConfig
 from support.checks import run
 
 MIB = 1024 * 1024
-GIB = 1024 * MIB
-CONFIG = TransferConfig(multipart_threshold=8 * MIB, multipart_chunksize=16 * MIB, max_concurrency=10)
+PART = 16 * MIB
+CONFIG = TransferConfig(multipart_threshold=8 * MIB, multipart_chunksize=PART, max_concurrency=10)
 
 
 class Noise:
@@ -42,12 +42,13 @@ class Digest:
         return len(data)
 
 
-def transfer(checks, program, _):
+def transfer(checks, program, options):
+    size = options.mib * MIB
     s3 = program.boto3("s3")
     s3.create_bucket(Bucket="large")
-    source = Noise(GIB)
+    source = Noise(size)
     s3.upload_fileobj(source, "large", "one", Config=CONFIG)
-    checks.equal("parts", s3.head_object(Bucket="large", Key="one", PartNumber=1)["PartsCount"], 64)
+    checks.equal("parts", s3.head_object(Bucket="large", Key="one", PartNumber=1)["PartsCount"], -(-size // PART))
     s3.copy({"Bucket": "large", "Key": "one"}, "large", "two", Config=CONFIG)
     for key in ("one", "two"):
         path = program.work / key
@@ -57,8 +58,8 @@ def transfer(checks, program, _):
             while part := file.read(MIB):
                 got.write(part)
         path.unlink()
-        checks.equal(f"{key} comes back", (got.size, got.seen.hexdigest()), (GIB, source.seen.hexdigest()))
+        checks.equal(f"{key} comes back", (got.size, got.seen.hexdigest()), (size, source.seen.hexdigest()))
 
 
 if __name__ == "__main__":
-    run({"transfer": transfer}, __doc__)
+    run({"transfer": transfer}, __doc__, [(["--mib"], {"type": int, "default": 1024, "help": "how large, more than 16"})])

@@ -10,6 +10,7 @@ use footbridge::emulator::body;
 use footbridge::emulator::dynamodb::operation::STREAMS;
 use footbridge::emulator::dynamodb::{Service, handle};
 use footbridge::emulator::store::{Medium, Store};
+use futures::FutureExt as _;
 use serde_json::{Value as Json, json};
 
 /// When everything in these tests happens, in milliseconds since the Unix epoch.
@@ -71,6 +72,14 @@ impl Dynamo {
         let clock = ManualClock::at_millis(NOW);
         let service = Service::new(store.clone(), Arc::new(clock.clone()), Arc::new(CountingIds::default()));
         Self { service, store, clock }
+    }
+
+    /// A service on this store whose background work is held from the beginning, until what comes with it is dropped.
+    /// For tests on one thread: what the service started has no turn before the test first waits for something.
+    pub fn held(store: Store) -> (Self, impl Sized) {
+        let dynamo = Self::on(store);
+        let held = tokio::task::unconstrained(dynamo.service.hold()).now_or_never().expect("nothing has begun");
+        (dynamo, held)
     }
 
     /// Moves the clock, and does what is due then.

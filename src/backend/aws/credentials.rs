@@ -16,6 +16,7 @@ use tokio::time::timeout;
 use super::explain;
 use super::load::Recipe;
 use crate::clock::Clock;
+use crate::config::StaticCredentials;
 
 /// How long before their end credentials are renewed.
 const MARGIN: Duration = Duration::from_mins(5);
@@ -34,6 +35,24 @@ const REFUSALS: [&[u8]; 7] = [
     b"UnrecognizedClientException",
     b"RequestExpired",
 ];
+
+/// The credentials that `.env` brings, as the SDK takes them: exactly these, with their token or none.
+pub(super) fn brought(these: &StaticCredentials) -> Credentials {
+    let mut builder =
+        Credentials::builder().access_key_id(&these.key).secret_access_key(these.secret.expose()).provider_name(".env");
+    builder.set_session_token(these.session_token.as_ref().map(|token| token.expose().to_owned()));
+    builder.set_account_id(these.account.as_deref().map(Into::into));
+    builder.build()
+}
+
+/// Whether the account that came with `credentials`, if any, is one: it becomes part of the host that DynamoDB's requests
+/// go to.
+fn has_an_account(credentials: &Credentials) -> bool {
+    credentials.account_id().is_none_or(|account| {
+        let account = account.as_str();
+        account.len() == 12 && account.bytes().all(|b| b.is_ascii_digit())
+    })
+}
 
 /// The provider that all clients of a target share.
 #[derive(Debug, Clone)]
@@ -88,6 +107,7 @@ impl Held {
             None => inner.recipe.chain().await?,
         };
         let failure = match timeout(PATIENCE, chain.provide_credentials()).await {
+            Ok(Ok(credentials)) if !has_an_account(&credentials) => explain::odd_account(),
             Ok(Ok(credentials)) => {
                 let fresh = match credentials.expiry() {
                     Some(end) => {

@@ -19,13 +19,7 @@ const KEYS: [&str; 3] = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESS
 
 /// What the chain may see. `ignore_endpoints` is the profile's own `ignore_configured_endpoint_urls`.
 pub(super) fn provider_environment(settings: &Settings, ignore_endpoints: bool) -> Env {
-    let mut variables: BTreeMap<String, String> = settings
-        .aws
-        .expose()
-        .iter()
-        .filter(|(_, value)| !value.is_empty())
-        .map(|(k, v)| (k.clone(), v.clone()))
-        .collect();
+    let mut variables: BTreeMap<String, String> = settings.aws.expose().clone();
     if settings.profile_is_explicit() {
         for key in KEYS {
             variables.remove(key);

@@ -68,6 +68,12 @@ pub(super) fn credentials_timed_out(seconds: u64) -> BridgeError {
         .hint("`footbridge doctor` shows which credentials are in force")
 }
 
+/// The credentials name an account that is none.
+pub(super) fn odd_account() -> BridgeError {
+    BridgeError::new(BridgeErrorKind::Credentials, "the account that came with the credentials is not twelve digits")
+        .hint("Look at AWS_ACCOUNT_ID and at `aws_account_id` of the profile")
+}
+
 /// An error with all its causes, in their own words.
 pub(super) fn text(error: &(dyn Error + 'static)) -> String {
     let mut parts: Vec<String> = chain(error).map(ToString::to_string).collect();

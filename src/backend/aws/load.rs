@@ -12,7 +12,7 @@ use aws_smithy_async::time::TimeSource;
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use aws_types::SdkConfig;
 
-use super::credentials::Held;
+use super::credentials::{self, Held};
 use super::endpoint::{self, Override};
 use super::environment::provider_environment;
 use super::http_client::Connections;
@@ -22,7 +22,7 @@ use super::role;
 use super::target::{Target, TargetKind};
 use crate::backend::{BridgeError, BridgeErrorKind};
 use crate::clock::{Clock, SystemClock};
-use crate::config::Settings;
+use crate::config::{Settings, is_region};
 
 /// How long connecting may take.
 const CONNECT: Duration = Duration::from_secs(5);
@@ -54,6 +54,12 @@ pub async fn load_at(settings: &Settings, clock: Arc<dyn Clock>) -> Result<AwsTa
         return Err(BridgeError::new(BridgeErrorKind::Region, "no AWS region was chosen")
             .hint("Add --region, set AWS_REGION, or give the profile a `region`"));
     };
+    if !is_region(&region) {
+        // Settings judge their own; this one is of a profile, or the instance's.
+        let message = format!("`{}` is not a region", region.escape_debug());
+        return Err(BridgeError::new(BridgeErrorKind::Region, message)
+            .hint("Give the profile a `region` such as us-east-1, or add --region"));
+    }
     let overrides = endpoint::overrides(settings, &config);
     endpoint::refuse_emulators(settings, &overrides, &connections).await?;
     let held = Held::new(recipe, config.credentials_provider(), clock);
@@ -158,6 +164,10 @@ impl Recipe {
         }
         if let Some(url) = &settings.endpoint_url {
             loader = loader.endpoint_url(&url.value);
+        }
+        if let Some(brought) = settings.aws.brought() {
+            // In place of the chain, which would ask elsewhere where it does not like them.
+            loader = loader.credentials_provider(credentials::brought(brought));
         }
         // Boxed: the loader's future is large, and every caller's would be.
         let config = Box::pin(loader.load()).await;

@@ -2,6 +2,7 @@
 
 use aws_config::profile::{self, ProfileSet};
 use aws_runtime::env_config::file::EnvConfigFiles;
+use aws_smithy_types::retry::RetryMode;
 use aws_types::os_shim_internal::{Env, Fs};
 
 use super::explain;
@@ -56,7 +57,32 @@ impl Chosen {
             };
             return Err(BridgeError::new(BridgeErrorKind::Credentials, message).hint(hint));
         }
-        Ok(Self { set, name })
+        let chosen = Self { set, name };
+        chosen.check_retries(settings)?;
+        Ok(chosen)
+    }
+
+    /// Refuses what the SDK would panic at.
+    fn check_retries(&self, settings: &Settings) -> Result<(), BridgeError> {
+        let said = |variable: &'static str, key: &'static str| match settings.aws.get(variable) {
+            Some(value) => Some((variable, value)),
+            None => self.get(key).map(|value| (key, value)),
+        };
+        let wrong = |name: &str, value: &str, hint: &str| {
+            let message = format!("{name} is `{}`, which the AWS SDK for Rust does not take", value.escape_debug());
+            Err(BridgeError::new(BridgeErrorKind::Settings, message).hint(hint))
+        };
+        if let Some((name, value)) = said("AWS_MAX_ATTEMPTS", "max_attempts")
+            && !value.parse::<u32>().is_ok_and(|attempts| attempts > 0)
+        {
+            return wrong(name, value, "Set AWS_MAX_ATTEMPTS to a whole number from 1");
+        }
+        if let Some((name, value)) = said("AWS_RETRY_MODE", "retry_mode")
+            && value.parse::<RetryMode>().is_err()
+        {
+            return wrong(name, value, "Set AWS_RETRY_MODE to standard or adaptive");
+        }
+        Ok(())
     }
 
     /// A key of the profile.

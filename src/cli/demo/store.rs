@@ -32,7 +32,7 @@ pub(super) fn rebuild(settings: &Settings) -> anyhow::Result<Store> {
         };
         std::fs::remove_dir_all(&directory).with_context(held)?;
     }
-    std::fs::create_dir_all(&directory).with_context(|| format!("creating {}", directory.display()))?;
+    crate::private::directory(&directory).with_context(|| format!("creating {}", directory.display()))?;
     Ok(Store { data_dir, directory })
 }
 

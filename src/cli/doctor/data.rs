@@ -23,6 +23,9 @@ pub(super) async fn checks(settings: &Settings) -> Vec<Check> {
         }
     };
     checks.push(regions(settings, &backend.clients).await);
+    if let Some(local) = backend.local() {
+        checks.extend(local.notices().await.into_iter().map(|notice| Check::note("quarantine", notice)));
+    }
     backend.close().await;
     checks
 }

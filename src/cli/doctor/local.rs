@@ -8,6 +8,7 @@ use tokio::time::timeout;
 
 use super::check::Check;
 use super::data;
+use crate::backend::check_place;
 use crate::config::Settings;
 use crate::emulator::endpoint::{Holder, holder};
 
@@ -15,6 +16,9 @@ use crate::emulator::endpoint::{Holder, holder};
 const PATIENCE: Duration = Duration::from_secs(1);
 
 pub(super) async fn checks(settings: &Settings) -> Vec<Check> {
+    if let Err(error) = check_place(settings) {
+        return vec![Check::error("data", error), endpoint(settings).await];
+    }
     let mut checks = vec![directory(settings), endpoint(settings).await];
     // Nothing is made only to be looked at.
     if !settings.ephemeral.value && settings.directory().is_dir() {

@@ -54,7 +54,7 @@ impl AuthContext {
 
 /// A request extension: strict mode for this request, whatever the context says. An unknown key is refused.
 ///
-/// The endpoint sets it on presigned requests from a foreign origin, and a strict one on every request.
+/// A strict endpoint sets it on every request: the owner of the data may be another process, and laxer.
 #[derive(Debug, Clone, Copy)]
 pub struct MustVerify;
 

@@ -12,6 +12,9 @@ pub const DEFAULT_ACCOUNT: &str = "000000000000";
 /// The region of a request that names none.
 pub const DEFAULT_REGION: &str = "us-east-1";
 
+/// Access key and secret of the built-in identity.
+const BUILT_IN: &str = "test";
+
 /// The canonical id that S3 gives to anonymous callers.
 const ANONYMOUS_CANONICAL_ID: &str = "65a011a29cdf8ec533ec3d1ccaae921c";
 
@@ -126,6 +129,11 @@ impl Identity {
     pub fn account(&self) -> &str {
         &self.account
     }
+
+    /// Whether this is the built-in pair, configured or not: its secret is none.
+    fn is_public(&self) -> bool {
+        self.access_key == BUILT_IN && self.secret == BUILT_IN
+    }
 }
 
 impl fmt::Debug for Identity {
@@ -224,6 +232,8 @@ pub struct Caller {
     pub display_name: String,
     /// The IAM user name, where the caller is not the account's root.
     pub user: Option<String>,
+    /// Whether its key is the built-in pair, which everybody knows.
+    pub public: bool,
 }
 
 impl Caller {
@@ -240,6 +250,7 @@ impl Caller {
             canonical_id: identity.canonical_id.clone(),
             display_name: identity.display_name.clone(),
             user: identity.user.clone(),
+            public: identity.is_public(),
         }
     }
 
@@ -257,6 +268,7 @@ impl Caller {
             kind: Kind::Root,
             signed,
             user: None,
+            public: false,
         }
     }
 
@@ -273,6 +285,7 @@ impl Caller {
             canonical_id: ANONYMOUS_CANONICAL_ID.to_owned(),
             display_name: "anonymous".to_owned(),
             user: None,
+            public: false,
         }
     }
 
@@ -336,11 +349,11 @@ fn unique_id(account: &str, user: &str) -> String {
 /// `test`/`test`, the credentials that users of local emulators have configured.
 fn builtin() -> Identity {
     Identity {
-        access_key: "test".to_owned(),
-        secret: "test".to_owned(),
+        access_key: BUILT_IN.to_owned(),
+        secret: BUILT_IN.to_owned(),
         account: DEFAULT_ACCOUNT.to_owned(),
         canonical_id: canonical_id_of(DEFAULT_ACCOUNT),
-        display_name: "test".to_owned(),
+        display_name: BUILT_IN.to_owned(),
         user: None,
     }
 }

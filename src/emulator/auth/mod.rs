@@ -8,7 +8,6 @@ mod body;
 mod chunked;
 mod claim;
 mod fault;
-mod foreign;
 mod form;
 mod hash;
 mod host;
@@ -22,7 +21,6 @@ mod v4;
 
 pub use admit::{AuthContext, MustVerify, admit};
 pub use body::{Trailers, aws_error};
-pub use foreign::ForeignPage;
 pub use form::{FormDoor, is_form};
 pub use host::{LOCAL_DOMAINS, virtual_bucket, without_port};
 pub use identity::{

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::gate::{Gate, Held};
 use super::sweep::Sweeper;
 use super::table::Catalogue;
 use super::transaction::flights::Flights;
@@ -23,6 +24,7 @@ pub struct Inner {
     pub(super) catalogue: Arc<Catalogue>,
     pub(super) sweeper: Sweeper,
     pub(super) upkeep: Upkeep,
+    gate: Gate,
     /// The items that requests under way write.
     pub(super) items: Arc<Flights>,
     /// The client tokens of transactions under way.
@@ -34,10 +36,11 @@ impl Service {
     /// trims streams in the background. Must be called inside a tokio runtime.
     #[must_use]
     pub fn new(store: Store, clock: Arc<dyn Clock>, ids: Arc<dyn Ids>) -> Self {
-        let sweeper = Sweeper::new(store.clone());
+        let gate = Gate::default();
+        let sweeper = Sweeper::new(store.clone(), gate.clone());
         sweeper.resume();
         let catalogue = Arc::default();
-        let upkeep = Upkeep::start(store.clone(), Arc::clone(&catalogue), Arc::clone(&clock));
+        let upkeep = Upkeep::start(store.clone(), Arc::clone(&catalogue), Arc::clone(&clock), gate.clone());
         Self(Arc::new(Inner {
             store,
             clock,
@@ -45,9 +48,18 @@ impl Service {
             catalogue,
             sweeper,
             upkeep,
+            gate,
             items: Arc::default(),
             tokens: Arc::default(),
         }))
+    }
+
+    /// Holds the background work where it is, once the steps under way are done: indexes stay in the making, and rows of
+    /// deleted tables where they are, until what this gives is dropped. [`settle`](Self::settle) and
+    /// [`close`](Self::close) do not wait for that. For tests.
+    #[doc(hidden)]
+    pub async fn hold(&self) -> Held {
+        self.0.gate.hold().await
     }
 
     /// Ends once the rows of every table deleted so far are gone. For tests.

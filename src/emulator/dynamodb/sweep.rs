@@ -4,6 +4,7 @@
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use super::gate::Gate;
 use super::index::{self, backfill};
 use super::key::table_prefix;
 use super::table::TableName;
@@ -20,6 +21,7 @@ const QUEUE: &[u8] = b"dynamodb/sweep/";
 #[derive(Debug)]
 pub struct Sweeper {
     store: Store,
+    gate: Gate,
     stop: CancellationToken,
     tasks: TaskTracker,
 }
@@ -27,8 +29,8 @@ pub struct Sweeper {
 impl Sweeper {
     /// A sweeper of this store, with nothing to do.
     #[must_use]
-    pub fn new(store: Store) -> Self {
-        Self { store, stop: CancellationToken::new(), tasks: TaskTracker::new() }
+    pub fn new(store: Store, gate: Gate) -> Self {
+        Self { store, gate, stop: CancellationToken::new(), tasks: TaskTracker::new() }
     }
 
     /// Notes inside the table's own deletion that its rows are to be swept.
@@ -43,10 +45,10 @@ impl Sweeper {
 
     /// Starts everything that was enqueued and committed.
     pub fn resume(&self) {
-        let (store, stop) = (self.store.clone(), self.stop.clone());
+        let (store, gate, stop) = (self.store.clone(), self.gate.clone(), self.stop.clone());
         self.tasks.spawn(async move {
             // What cannot be done now stays enqueued and is done after the next change or start.
-            if let Err(error) = stop.run_until_cancelled(work(&store)).await.unwrap_or(Ok(())) {
+            if let Err(error) = stop.run_until_cancelled(work(&store, &gate)).await.unwrap_or(Ok(())) {
                 tracing::warn!(%error, "background work on tables stopped");
             }
         });
@@ -67,13 +69,26 @@ impl Sweeper {
     }
 }
 
-async fn work(store: &Store) -> Result<(), AwsError> {
+async fn work(store: &Store, gate: &Gate) -> Result<(), AwsError> {
     loop {
         if let Some(index) = backfill::first_queued(&store.read()?)? {
-            while store.write(move |txn| backfill::run_batch(txn, index, backfill::BATCH)).await? {}
+            in_batches(store, gate, move |txn| backfill::run_batch(txn, index, backfill::BATCH)).await?;
         } else if let Some(id) = first_queued(store)? {
-            while store.write(move |txn| sweep_batch(txn, id)).await? {}
+            in_batches(store, gate, move |txn| sweep_batch(txn, id)).await?;
         } else {
+            return Ok(());
+        }
+    }
+}
+
+/// One batch after the other, until one says that there are no more.
+async fn in_batches<F>(store: &Store, gate: &Gate, batch: F) -> Result<(), AwsError>
+where
+    F: Fn(&mut Txn<'_>) -> Result<bool, AwsError> + Copy + Send + 'static,
+{
+    loop {
+        let _step = gate.step().await;
+        if !store.write(batch).await? {
             return Ok(());
         }
     }

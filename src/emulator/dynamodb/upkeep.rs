@@ -7,6 +7,7 @@ use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use super::gate::Gate;
 use super::table::Catalogue;
 use super::{stream, ttl};
 use crate::clock::Clock;
@@ -27,6 +28,7 @@ struct Inner {
     store: Store,
     catalogue: Arc<Catalogue>,
     clock: Arc<dyn Clock>,
+    gate: Gate,
     wake: Notify,
     /// One pass at a time.
     pass: tokio::sync::Mutex<()>,
@@ -37,11 +39,12 @@ struct Inner {
 impl Upkeep {
     /// Starts the background work. Must be called inside a tokio runtime.
     #[must_use]
-    pub fn start(store: Store, catalogue: Arc<Catalogue>, clock: Arc<dyn Clock>) -> Self {
+    pub fn start(store: Store, catalogue: Arc<Catalogue>, clock: Arc<dyn Clock>, gate: Gate) -> Self {
         let inner = Inner {
             store,
             catalogue,
             clock,
+            gate,
             wake: Notify::new(),
             pass: tokio::sync::Mutex::new(()),
             stop: CancellationToken::new(),
@@ -74,6 +77,7 @@ impl Upkeep {
 impl Inner {
     async fn go_on(&self) {
         loop {
+            let step = self.gate.step().await;
             let pause = match self.once().await {
                 Ok(pause) => pause,
                 // What failed now is still due the next time.
@@ -82,6 +86,7 @@ impl Inner {
                     Some(TRIMMING)
                 }
             };
+            drop(step);
             match pause {
                 Some(pause) => drop(tokio::time::timeout(pause, self.wake.notified()).await),
                 None => self.wake.notified().await,

@@ -1,19 +1,19 @@
-//! Which hosts are ours, and what pages of other origins may do.
+//! Which hosts are ours, and which pages ask.
 //!
-//! A browser sends any page's requests to loopback. The Host check defeats DNS rebinding, where a foreign name comes to
-//! point here; the Origin check keeps foreign pages from acting with credentials that nobody checks.
+//! The Host check defeats DNS rebinding, where a foreign name comes to point here. What pages may do is the rule of
+//! [`pages`]; what of it needs no key is held here.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 
-use http::header::{AUTHORIZATION, HOST, HeaderValue, ORIGIN};
+use http::header::{HOST, HeaderValue, ORIGIN};
 use http::request::Parts;
 use http::{HeaderMap, Method, Response, StatusCode, Uri};
 
-use crate::emulator::auth::{
-    ForeignPage, LOCAL_DOMAINS, MustVerify, Service, is_form, query_value, virtual_bucket, without_port,
-};
+use super::health;
+use crate::emulator::auth::{LOCAL_DOMAINS, Service, virtual_bucket, without_port};
 use crate::emulator::body::{self, Body};
 use crate::emulator::error::AwsError;
+use crate::emulator::pages::{self, Key, What, Who};
 
 /// What hosts and origins an endpoint answers to.
 #[derive(Debug, Clone, Default)]
@@ -78,14 +78,14 @@ impl Guard {
         Self { open: true, ..Self::default() }
     }
 
-    /// Judges a request that came to the address `local`. A presigned request or a form of a foreign origin passes with
-    /// the extension [`MustVerify`], and another request of S3 with [`ForeignPage`].
-    pub(super) fn check(&self, parts: &mut Parts, local: IpAddr) -> Result<Pass, AwsError> {
+    /// Judges a request that came to the address `local`. What a page asks of S3 passes with the mark [`Who`]: whether
+    /// it may depends on its key, which is known later.
+    pub(super) fn check(&self, parts: &mut Parts, local: SocketAddr) -> Result<Pass, AwsError> {
         if self.open {
             return Ok(Pass::Plain);
         }
         let host = addressed_host(parts)?;
-        if !self.is_ours(&host, local) {
+        if !self.is_ours(&host, local.ip()) {
             let name = without_port(&host);
             return Err(AwsError::new(
                 403,
@@ -95,26 +95,35 @@ impl Guard {
                 ),
             ));
         }
-        let preflight = parts.method == Method::OPTIONS && parts.headers.contains_key("access-control-request-method");
-        let origin = match foreign_origin(parts, &host) {
-            None => return Ok(Pass::Plain),
-            Some(Foreign::Page(origin)) => origin,
-            Some(Foreign::Unnamed) => {
-                // A load or a navigation: no rule can name it.
-                return if carries_signature(parts, &host) { Ok(Pass::Plain) } else { Err(ForeignPage::refused(None)) };
-            }
+        let service = Service::of(parts);
+        if service != Service::S3 && virtual_bucket(&host).is_some() {
+            let message = format!("{host} is the host of a bucket and serves S3 alone: call localhost or an address");
+            return Err(AwsError::new(400, "InvalidRequest", message));
+        }
+        let who = Who::of(&parts.headers, &[local.port(), port_of(&host)], &self.origins);
+        let internal = is_internal(&host, parts.uri.path());
+        // What can be said without knowing the key.
+        let what = if parts.headers.contains_key("service-worker") {
+            Some(What::Worker)
+        } else if internal && health::is_asked(parts) {
+            Some(What::Health)
+        } else {
+            (internal || service != Service::S3).then_some(What::Service)
         };
-        if self.origins.iter().any(|allowed| allowed.as_bytes() == origin.as_bytes()) {
-            return Ok(if preflight { Pass::Preflight(origin) } else { Pass::Shared(origin) });
+        if let Some(what) = what.filter(|what| !pages::allows(who, *what, Key::None)) {
+            return Err(pages::refused(&parts.headers, what, Key::None));
         }
-        // The rules of a bucket may name the origin of what is left, and S3 alone knows them.
-        if parts.method != Method::OPTIONS && !carries_signature(parts, &host) {
-            parts.extensions.insert(ForeignPage);
+        if who != Who::Person {
+            parts.extensions.insert(who);
+            return Ok(Pass::Plain);
         }
-        if is_internal(&host, parts.uri.path()) || Service::of(parts) != Service::S3 {
-            return Err(ForeignPage::refused(Some(&origin)));
-        }
-        Ok(Pass::Plain)
+        let preflight = parts.method == Method::OPTIONS && parts.headers.contains_key("access-control-request-method");
+        Ok(match parts.headers.get(ORIGIN) {
+            // Only an allowed origin is as good as a person.
+            Some(origin) if preflight => Pass::Preflight(origin.clone()),
+            Some(origin) => Pass::Shared(origin.clone()),
+            None => Pass::Plain,
+        })
     }
 
     fn is_ours(&self, host: &str, local: IpAddr) -> bool {
@@ -152,39 +161,9 @@ fn addressed_host(parts: &Parts) -> Result<String, AwsError> {
     }
 }
 
-/// A request that a page of another origin sent.
-enum Foreign {
-    Page(HeaderValue),
-    /// A load or a navigation, for which browsers send no `Origin`.
-    Unnamed,
-}
-
-fn foreign_origin(parts: &Parts, host: &str) -> Option<Foreign> {
-    let Some(origin) = parts.headers.get(ORIGIN) else {
-        let cross = parts.headers.get("sec-fetch-site").is_some_and(|site| site.as_bytes() == b"cross-site");
-        return cross.then_some(Foreign::Unnamed);
-    };
-    let same =
-        origin.to_str().ok().and_then(|origin| origin.split_once("://")).is_some_and(|(scheme, authority)| {
-            matches!(scheme, "http" | "https") && authority.eq_ignore_ascii_case(host)
-        });
-    (!same).then(|| Foreign::Page(origin.clone()))
-}
-
-/// Whether a request of S3 is presigned or a form, by which a site may send its visitors here. It is marked so that its
-/// signature must be that of a known key: of an unknown one nothing is verified, and any page could make it up.
-fn carries_signature(parts: &mut Parts, host: &str) -> bool {
-    let raw = parts.uri.query().unwrap_or_default();
-    let has = |name: &str| query_value(raw, name).is_some();
-    let presigned = (has("X-Amz-Signature") && has("X-Amz-Credential")) || (has("Signature") && has("AWSAccessKeyId"));
-    let carries = (presigned || is_form(parts))
-        && !parts.headers.contains_key(AUTHORIZATION)
-        && !is_internal(host, parts.uri.path())
-        && Service::of(parts) == Service::S3;
-    if carries {
-        parts.extensions.insert(MustVerify);
-    }
-    carries
+/// The port that a host names.
+fn port_of(host: &str) -> u16 {
+    host.strip_prefix(without_port(host)).and_then(|port| port.strip_prefix(':')?.parse().ok()).unwrap_or(80)
 }
 
 /// Whether a path is footbridge's own. Below a bucket's own host name every path is a key.

@@ -3,6 +3,8 @@
 use http::{Method, Request, Response, StatusCode};
 use serde_json::{Map, Value, json};
 
+use http::request::Parts;
+
 use super::answer;
 use crate::emulator::body::{self, Body};
 
@@ -23,6 +25,11 @@ pub struct Health {
     pub directory: Option<String>,
     /// The services that answer, by signing name.
     pub services: Vec<&'static str>,
+}
+
+/// Whether a request reads the health.
+pub(super) fn is_asked(parts: &Parts) -> bool {
+    matches!(parts.method, Method::GET | Method::HEAD) && [HEALTH_PATH, LOCALSTACK_PATH].contains(&parts.uri.path())
 }
 
 impl Health {

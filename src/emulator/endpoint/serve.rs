@@ -1,7 +1,7 @@
 //! The accept loop: limits, the guard, panics caught, an orderly end.
 
 use std::convert::Infallible;
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::{Ipv4Addr, SocketAddr};
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -29,6 +29,7 @@ use super::listen::Listeners;
 use super::watched::Watched;
 use crate::emulator::body::{self, Body};
 use crate::emulator::error::AwsError;
+use crate::emulator::pages;
 use crate::emulator::reset::is_reset;
 
 /// How long the loop rests after an accept that failed, as when no file descriptor is left.
@@ -110,7 +111,7 @@ where
             }
             accepted = next => accepted,
         };
-        let local = stream.local_addr().map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |address: SocketAddr| address.ip());
+        let local = stream.local_addr().unwrap_or(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)));
         let (settings, handler) = (settings.clone(), handler.clone());
         let service = service_fn(move |request| answer(request, local, settings.clone(), handler.clone()));
         let connection = graceful.watch(http.serve_connection(TokioIo::new(stream), service));
@@ -152,7 +153,7 @@ async fn accept(listeners: &Listeners) -> TcpStream {
 
 async fn answer<H, F>(
     request: Request<Incoming>,
-    local: IpAddr,
+    local: SocketAddr,
     settings: Settings,
     handler: H,
 ) -> Result<Response<Body>, Infallible>
@@ -165,6 +166,7 @@ where
     // hyper says no `100 Continue` to an empty body, and botocore goes wrong on a connection where it got none.
     let unanswered = parts.headers.contains_key(EXPECT) && ended.load(Ordering::Relaxed);
     let mut response = judged(parts, body::from(incoming), local, settings, handler).await;
+    pages::make_inert(response.headers_mut());
     // What of the body was not read would be taken for the next request, so there is none on this connection.
     if unanswered || !ended.load(Ordering::Relaxed) {
         response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
@@ -172,7 +174,7 @@ where
     Ok(response)
 }
 
-async fn judged<H, F>(mut parts: Parts, body: Body, local: IpAddr, settings: Settings, handler: H) -> Response<Body>
+async fn judged<H, F>(mut parts: Parts, body: Body, local: SocketAddr, settings: Settings, handler: H) -> Response<Body>
 where
     H: Fn(Request<Body>) -> F,
     F: Future<Output = Response<Body>>,

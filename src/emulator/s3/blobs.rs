@@ -17,7 +17,9 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::Notify;
 use uuid::Uuid;
 
+use super::stamp::{self, Note};
 use crate::emulator::error::AwsError;
+use crate::private;
 
 /// How much of a file one read takes: object_store's own stream reads 8 KiB, four times slower.
 pub const READ_CHUNK: usize = 256 << 10;
@@ -25,6 +27,23 @@ pub const READ_CHUNK: usize = 256 << 10;
 const WRITE_CHUNK: usize = 1 << 20;
 /// How many such writes may be under way for one body, which bounds its memory.
 const WRITES_UNDER_WAY: usize = 4;
+
+/// Where in a data directory the bodies are.
+pub const BLOBS: &str = "blobs";
+
+/// Whether a file of this name, which is no blob's, is ours in their folder: the stamp, or a write that is not finished.
+#[must_use]
+pub fn is_ours_in_blobs(name: &str) -> bool {
+    name == stamp::FILE || is_unfinished(name)
+}
+
+/// LocalFileSystem stages a write as `name#number` and renames it when complete.
+fn is_unfinished(name: &str) -> bool {
+    name == stamp::UNFINISHED
+        || name.split_once('#').is_some_and(|(blob, number)| {
+            BlobId::from_name(blob).is_some() && number.bytes().all(|byte| byte.is_ascii_digit())
+        })
+}
 
 /// The name of a blob.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -43,8 +62,21 @@ impl BlobId {
         Uuid::from_slice(key).ok().map(Self)
     }
 
+    /// The name of its file: 32 hexadecimal digits.
+    #[must_use]
+    pub fn name(self) -> String {
+        self.0.simple().to_string()
+    }
+
+    /// The id that a file's name is, or `None` where it is that of no blob.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        let id = Self(Uuid::try_parse(name).ok()?);
+        (id.name() == name).then_some(id)
+    }
+
     fn path(self) -> StorePath {
-        StorePath::from(self.0.simple().to_string())
+        StorePath::from(self.name())
     }
 }
 
@@ -75,6 +107,9 @@ pub enum BlobError {
     /// A blob is shorter than its row says.
     #[error("blob {0:?} is shorter than it should be")]
     Short(BlobId),
+    /// A blob's bytes are not those that it was written with.
+    #[error("blob {0:?} is damaged: its checksum is not the one that it was stored with; `footbridge fsck` tells more")]
+    Damaged(BlobId),
 }
 
 impl BlobError {
@@ -122,6 +157,8 @@ struct Inner {
     readers: Mutex<Readers>,
     /// Told when the last reader of an epoch has gone.
     released: Notify,
+    /// The folder's stamp; none in memory.
+    note: Mutex<Option<Note>>,
 }
 
 /// Who reads, by when they began: what was freed after that is not deleted yet.
@@ -134,7 +171,7 @@ struct Readers {
 impl Blobs {
     /// Bodies as files in `directory`, which is created; each is synced to the disk before it counts as written.
     pub fn in_directory(directory: &Path) -> Result<Self, BlobError> {
-        std::fs::create_dir_all(directory)?;
+        private::directory(directory)?;
         let store = LocalFileSystem::new_with_prefix(directory)?.with_fsync(true);
         Ok(Self::over(Arc::new(store), Some(directory.to_path_buf())))
     }
@@ -153,6 +190,7 @@ impl Blobs {
             pending: Mutex::default(),
             readers: Mutex::default(),
             released: Notify::new(),
+            note: Mutex::default(),
         }))
     }
 
@@ -160,6 +198,30 @@ impl Blobs {
     #[must_use]
     pub fn counters(&self) -> &BlobCounters {
         &self.0.counters
+    }
+
+    /// From now on the folder's stamp follows the database in `note`.
+    pub(super) fn note_in(&self, note: Note) {
+        *lock(&self.0.note) = Some(note);
+    }
+
+    /// Notes that the database names new bodies, as of its `sequence`. The commit is durable, and nobody was told of it yet:
+    /// without the note, only a copy of the database made just before and put back later would miss anything.
+    pub(super) fn note(&self, sequence: u64) {
+        if let Some(note) = lock(&self.0.note).as_mut()
+            && let Err(error) = note.set(sequence)
+        {
+            tracing::warn!(%error, "the stamp of the folder of bodies could not be kept up");
+        }
+    }
+
+    /// Makes the notes durable. Waits for the disk.
+    pub(super) fn sync_note(&self) {
+        if let Some(note) = lock(&self.0.note).as_mut()
+            && let Err(error) = note.sync()
+        {
+            tracing::warn!(%error, "the stamp of the folder of bodies could not be synced");
+        }
     }
 
     /// Takes `id` for a blob that is about to be written, or `None` where another write has it.
@@ -176,12 +238,22 @@ impl Blobs {
     /// Writes a whole blob, durable on return.
     pub(super) async fn put(&self, id: BlobId, bytes: Bytes) -> Result<(), BlobError> {
         self.0.store.put(&id.path(), bytes.into()).await?;
-        Ok(())
+        self.close_to_others(&id.name())
+    }
+
+    /// object_store makes files by the umask.
+    fn close_to_others(&self, name: &str) -> Result<(), BlobError> {
+        match &self.0.directory {
+            Some(directory) => Ok(private::file(&directory.join(name))?),
+            None => Ok(()),
+        }
     }
 
     /// Begins a blob that is written piece by piece.
     pub(super) async fn begin(&self, id: BlobId) -> Result<Writing, BlobError> {
         let upload = self.0.store.put_multipart(&id.path()).await?;
+        // The id is reserved and what broke off is cleared, so the name of the unfinished file is the first one.
+        self.close_to_others(&format!("{}#1", id.name()))?;
         Ok(Writing(WriteMultipart::new_with_chunk_size(upload, WRITE_CHUNK)))
     }
 
@@ -200,10 +272,8 @@ impl Blobs {
     /// Every blob there is, whether a row names it or not.
     pub async fn list(&self) -> Result<Vec<BlobId>, BlobError> {
         let all: Vec<_> = self.0.store.list(None).try_collect().await?;
-        Ok(all
-            .iter()
-            .filter_map(|meta| meta.location.filename().and_then(|name| Uuid::try_parse(name).ok()).map(BlobId))
-            .collect())
+        // Directly in the folder: what lies deeper is not ours, whatever its name.
+        Ok(all.iter().filter_map(|meta| BlobId::from_name(meta.location.as_ref())).collect())
     }
 
     /// Removes the unfinished files of writes that a crash broke off. Only before the first write.
@@ -211,8 +281,7 @@ impl Blobs {
         let Some(directory) = &self.0.directory else { return Ok(()) };
         for entry in std::fs::read_dir(directory)? {
             let entry = entry?;
-            // LocalFileSystem stages a write as `name#number` and renames it when complete.
-            if entry.file_name().to_string_lossy().contains('#') {
+            if entry.file_name().to_str().is_some_and(is_unfinished) {
                 std::fs::remove_file(entry.path())?;
             }
         }

@@ -44,6 +44,22 @@ pub struct Checksum {
     pub value: String,
 }
 
+impl Checksum {
+    /// The CRC-64/NVME of a whole body, from its number.
+    #[must_use]
+    pub fn of_crc64(crc: u64) -> Self {
+        let algorithm = Algorithm::Crc64Nvme;
+        Self { algorithm, kind: Kind::FullObject, value: encode_crc(crc, algorithm.length()) }
+    }
+
+    /// The number of a CRC of a whole body; `None` for any other checksum.
+    #[must_use]
+    pub fn crc(&self) -> Option<u64> {
+        self.algorithm.crc().filter(|_| self.kind == Kind::FullObject)?;
+        self.algorithm.decode(&self.value).map(|bytes| number_of(&bytes))
+    }
+}
+
 impl Algorithm {
     /// Every algorithm, in the order in which AWS lists them.
     pub const ALL: [Self; 5] = [Self::Crc32, Self::Crc32c, Self::Crc64Nvme, Self::Sha1, Self::Sha256];
@@ -186,6 +202,17 @@ fn encode_crc(crc: u64, length: usize) -> String {
     STANDARD.encode(&crc.to_be_bytes()[8 - length.min(8)..])
 }
 
+/// The CRC-64/NVME of `bytes`.
+#[must_use]
+pub fn crc64(bytes: &[u8]) -> u64 {
+    crc_fast::checksum(CrcAlgorithm::Crc64Nvme, bytes)
+}
+
+/// The number that a CRC's bytes are.
+fn number_of(bytes: &[u8]) -> u64 {
+    bytes.iter().fold(0, |crc, byte| crc << 8 | u64::from(*byte))
+}
+
 /// The checksum of a multipart object from its parts' (base64 value, size in bytes), in order; `None` where the
 /// parts' values do not decode or the algorithm cannot be combined to this kind.
 pub fn combine<'a>(
@@ -206,7 +233,7 @@ pub fn combine<'a>(
         (Kind::FullObject, Some(crc)) => {
             let mut whole: Option<u64> = None;
             for (value, size) in parts {
-                let part = algorithm.decode(value)?.iter().fold(0_u64, |crc, byte| crc << 8 | u64::from(*byte));
+                let part = number_of(&algorithm.decode(value)?);
                 whole = Some(match whole {
                     None => part,
                     Some(before) => crc_fast::checksum_combine(crc, before, part, size),

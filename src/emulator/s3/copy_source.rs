@@ -8,6 +8,7 @@ use super::condition::judge_source;
 use super::context::Context;
 use super::error::{self, invalid_argument, invalid_request};
 use super::object_headers;
+use super::outgo::Source;
 use crate::emulator::error::AwsError;
 use crate::emulator::store::Read;
 
@@ -52,6 +53,11 @@ impl CopySource {
             // Recorded: the header's name stands for its value.
             _ => Err(invalid_argument("Invalid copy source object key", HEADER, HEADER)),
         }
+    }
+
+    /// `version`, which is the source, and where it lies.
+    pub(super) fn of_version<'a>(&'a self, version: &'a Version) -> Source<'a> {
+        Source { bucket: &self.bucket, key: &self.key, version }
     }
 
     /// The source, once the caller may read it and its conditions hold.

@@ -63,6 +63,13 @@ impl Asked {
         })
     }
 
+    /// Whether one of the rules allows this and has the origin word for word. `null` is not one: any page can have it.
+    pub(super) fn is_named(&self, rules: &[Rule]) -> bool {
+        let names = |rule: &Rule| rule.origins.iter().any(|origin| origin.as_bytes() == self.origin.as_bytes());
+        let allows = |rule| self.granted(std::slice::from_ref(rule)).is_some();
+        self.origin.as_bytes() != b"null" && rules.iter().any(|rule| names(rule) && allows(rule))
+    }
+
     /// Adds the headers that tell a browser of a grant.
     pub(super) fn tell(&self, grant: Grant<'_>, headers: &mut HeaderMap) {
         let Grant { rule, any } = grant;

@@ -16,6 +16,17 @@ pub(super) fn no_such_bucket(name: &str) -> AwsError {
     AwsError::new(404, "NoSuchBucket", "The specified bucket does not exist").with("BucketName", name)
 }
 
+/// 400: no object can have a key of more than 1,024 bytes of UTF-8.
+pub(super) fn check_key(key: &str) -> Result<(), AwsError> {
+    const LONGEST: usize = 1024;
+    if key.len() <= LONGEST {
+        return Ok(());
+    }
+    Err(AwsError::new(400, "KeyTooLongError", "Your key is too long")
+        .with("Size", key.len())
+        .with("MaxSizeAllowed", LONGEST))
+}
+
 /// 404: no object of this key.
 pub(super) fn no_such_key(key: &str) -> AwsError {
     AwsError::new(404, "NoSuchKey", "The specified key does not exist.").with("Key", key)

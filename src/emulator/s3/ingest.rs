@@ -44,8 +44,6 @@ pub struct Claims {
     trailer: bool,
     /// Whether the client named the algorithm, in whatever way.
     pub named: bool,
-    /// A second algorithm to compute, which nothing is held against.
-    pub also: Option<Algorithm>,
 }
 
 /// A body that is kept but that no row names yet. Dropped without [`Stored::keep`], it is deleted.
@@ -61,8 +59,8 @@ pub struct Stored {
     pub md5: String,
     /// Its checksum, by the algorithm that the client named.
     pub checksum: Checksum,
-    /// Its checksum by the second algorithm, where one was asked for.
-    pub also: Option<Checksum>,
+    /// Its CRC-64/NVME, which every body has whatever the client named: what is read later is held against it.
+    pub crc64: Checksum,
 }
 
 impl Stored {
@@ -128,21 +126,13 @@ impl Claims {
             Some((algorithm, Some(value))) => (Some(algorithm), Some(value), false),
             Some((algorithm, None)) => (Some(algorithm), None, true),
         };
-        Ok(Self {
-            length,
-            md5,
-            algorithm: algorithm.unwrap_or(default),
-            checksum,
-            trailer,
-            named: algorithm.is_some(),
-            also: None,
-        })
+        Ok(Self { length, md5, algorithm: algorithm.unwrap_or(default), checksum, trailer, named: algorithm.is_some() })
     }
 
     /// What a body of our own is: `length` bytes, to be hashed by `algorithm`.
     pub fn own(length: u64, algorithm: Algorithm) -> Self {
         let length = Length::Declared(length);
-        Self { length, md5: None, algorithm, checksum: None, trailer: false, named: true, also: None }
+        Self { length, md5: None, algorithm, checksum: None, trailer: false, named: true }
     }
 
     /// The algorithm in force.
@@ -198,7 +188,8 @@ fn too_large(size: u64, most: u64) -> AwsError {
 struct Hashes {
     md5: Md5,
     checksum: Hasher,
-    also: Option<(Algorithm, Hasher)>,
+    /// The CRC-64/NVME, where `checksum` is another.
+    crc64: Option<Hasher>,
 }
 
 impl Hashes {
@@ -206,15 +197,15 @@ impl Hashes {
         Self {
             md5: Md5::new(),
             checksum: Hasher::new(claims.algorithm),
-            also: claims.also.map(|algorithm| (algorithm, Hasher::new(algorithm))),
+            crc64: (claims.algorithm != Algorithm::Crc64Nvme).then(|| Hasher::new(Algorithm::Crc64Nvme)),
         }
     }
 
     fn update(&mut self, bytes: &[u8]) {
         self.md5.update(bytes);
         self.checksum.update(bytes);
-        if let Some((_, also)) = &mut self.also {
-            also.update(bytes);
+        if let Some(crc64) = &mut self.crc64 {
+            crc64.update(bytes);
         }
     }
 
@@ -253,15 +244,19 @@ impl Hashes {
             }
         }
         let whole = |algorithm, value| Checksum { algorithm, kind: Kind::FullObject, value };
-        let also = self.also.map(|(algorithm, hasher)| whole(algorithm, hasher.finish()));
-        Ok(Digests { md5: hex(&digest), checksum: whole(algorithm, value), also })
+        let checksum = whole(algorithm, value);
+        let crc64 = match self.crc64 {
+            Some(hasher) => whole(Algorithm::Crc64Nvme, hasher.finish()),
+            None => checksum.clone(),
+        };
+        Ok(Digests { md5: hex(&digest), checksum, crc64 })
     }
 }
 
 struct Digests {
     md5: String,
     checksum: Checksum,
-    also: Option<Checksum>,
+    crc64: Checksum,
 }
 
 /// Where the bytes go while they come.
@@ -313,7 +308,7 @@ pub async fn ingest(
         hashes.check(&claims, trailers.as_ref())
     }
     .await;
-    let Digests { md5, checksum, also } = match outcome {
+    let Digests { md5, checksum, crc64 } = match outcome {
         Ok(checked) => checked,
         Err(error) => {
             if let Sink::Large(writing) = sink {
@@ -329,7 +324,7 @@ pub async fn ingest(
             None
         }
     };
-    Ok(Stored { reserved: Some(reserved), id, rider, keeper: keeper.clone(), size, md5, checksum, also })
+    Ok(Stored { reserved: Some(reserved), id, rider, keeper: keeper.clone(), size, md5, checksum, crc64 })
 }
 
 impl Sink {

@@ -1,5 +1,6 @@
 //! Amazon S3: the gate round the codec, the operations, their rows and their bodies. See docs/architecture.md.
 
+pub mod agreement;
 mod blobs;
 mod catalogue;
 mod checksum;
@@ -20,11 +21,15 @@ mod object_headers;
 mod operation;
 mod outgo;
 mod post;
+pub mod quarantine;
 mod range;
 mod service;
+mod stamp;
+pub mod survey;
 mod tags;
 
-pub use blobs::{BlobCounters, BlobError, BlobId, Blobs};
+pub use agreement::OpenNotice;
+pub use blobs::{BLOBS, BlobCounters, BlobError, BlobId, Blobs, is_ours_in_blobs};
 pub use clear::clear;
 pub use gate::{Asked, describe, handle, operations, peek, refuse};
 pub use ingest::RIDER_LIMIT;

@@ -22,7 +22,8 @@ pub struct Service {
 }
 
 impl Service {
-    /// Starts the service and its background task. Must be called inside a tokio runtime.
+    /// Starts the service and its background task over rows and bodies that [belong together](super::agreement). Must be
+    /// called inside a tokio runtime.
     ///
     /// What an earlier process left unfinished is taken up in the background: bodies that still ride in the store are
     /// moved, and blobs that no row knows are deleted.
@@ -47,6 +48,8 @@ impl Service {
     /// Ends the background task. Bodies that still ride in the store are moved after the next opening.
     pub async fn close(&self) {
         self.core.keeper.close().await;
+        let blobs = self.core.blobs.clone();
+        let _ = tokio::task::spawn_blocking(move || blobs.sync_note()).await;
     }
 
     /// The bodies, for tests that count what is read.
@@ -103,6 +106,9 @@ impl Core {
                 Ok::<_, AwsError>((value, change.finish()))
             })
             .await?;
+        if let Some(sequence) = released.newest {
+            self.blobs.note(sequence);
+        }
         self.release(released);
         Ok(value)
     }

@@ -23,7 +23,7 @@ use std::sync::atomic::AtomicU64;
 pub use error::StoreError;
 pub use schema::{SCHEMA, Table};
 pub use snapshot::Snapshot;
-pub use txn::Txn;
+pub use txn::{Txn, last_sequence};
 pub use writer::Store;
 
 /// Lower and upper bound of a range of keys.

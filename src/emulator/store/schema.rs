@@ -1,15 +1,19 @@
 //! The tables, the schema's number, and how older data is brought up to it.
 
-use std::path::Path;
+use std::io::{self, Read, Write as _};
+use std::path::{Path, PathBuf};
 
 use redb::{Database, ReadableDatabase, TableDefinition, WriteTransaction};
 
 use super::{Medium, StoreError};
+use crate::private;
 
 /// The schema that this build writes.
-pub const SCHEMA: u32 = 2;
+pub const SCHEMA: u32 = 3;
 
 const SCHEMA_KEY: &[u8] = b"schema";
+/// How the name of a data file begins that is not whole yet, in the directory of the data file.
+pub(super) const UNFINISHED: &str = "new-";
 
 /// A table of the store: keys and values are bytes, keys are in byte order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -90,13 +94,20 @@ impl Table {
 type Migration = fn(&WriteTransaction) -> Result<(), StoreError>;
 
 /// `MIGRATIONS[n]` brings schema `n + 1` to `n + 2`.
-const MIGRATIONS: &[Migration] = &[streams_tokens_and_versions];
+const MIGRATIONS: &[Migration] = &[streams_tokens_and_versions, stamp];
 
 /// Schema 2 has tables for streams, for client tokens and for S3 versions that are not current.
 fn streams_tokens_and_versions(txn: &WriteTransaction) -> Result<(), StoreError> {
     for table in [Table::Streams, Table::Tokens, Table::Noncurrent] {
         txn.open_table(table.definition())?;
     }
+    Ok(())
+}
+
+/// Schema 3 has a stamp in `meta`, which the opening writes once it has looked at the bodies. Earlier versions would go on
+/// without keeping it up, so they must not open the data any more.
+#[expect(clippy::unnecessary_wraps, reason = "a migration may fail")]
+fn stamp(_txn: &WriteTransaction) -> Result<(), StoreError> {
     Ok(())
 }
 
@@ -107,10 +118,16 @@ pub(super) fn bring_up(database: &Database, medium: &Medium) -> Result<(), Store
         Some(SCHEMA) => Ok(()),
         Some(found) if found > SCHEMA => Err(StoreError::Newer { found, known: SCHEMA }),
         Some(found) => {
-            if let Medium::File(path) = medium {
-                keep_copy(path, found)?;
-            }
-            migrate(database, found, MIGRATIONS)
+            let copy = match medium {
+                Medium::File(path) => Some(keep_copy(path, found)?),
+                Medium::Memory => None,
+            };
+            migrate(database, found, MIGRATIONS).inspect_err(|_| {
+                // The data is as it was: what the next try copies is no second one.
+                if let Some(copy) = &copy {
+                    let _ = std::fs::remove_file(copy);
+                }
+            })
         }
     }
 }
@@ -152,9 +169,34 @@ fn set_schema(txn: &WriteTransaction, schema: u32) -> Result<(), StoreError> {
     Ok(())
 }
 
-fn keep_copy(path: &Path, schema: u32) -> Result<(), StoreError> {
-    let copy = path.with_extension(format!("schema-{schema}.redb"));
-    std::fs::copy(path, copy).map(drop).map_err(|error| StoreError::file("copying the data before migrating it", error))
+/// Copies the data file beside itself, whole or not at all, and never over an earlier copy. Gives where the copy is.
+fn keep_copy(path: &Path, schema: u32) -> Result<PathBuf, StoreError> {
+    let copied = std::fs::File::open(path).and_then(|mut source| copy_beside(&mut source, path, schema));
+    copied.map_err(|error| StoreError::file("copying the data before migrating it, which was not begun", error))
+}
+
+fn copy_beside(source: &mut impl Read, path: &Path, schema: u32) -> io::Result<PathBuf> {
+    let directory = path.parent().unwrap_or(Path::new("."));
+    let mut copy = tempfile::Builder::new().prefix(UNFINISHED).suffix(".redb").tempfile_in(directory)?;
+    io::copy(source, copy.as_file_mut())?;
+    copy.flush()?;
+    copy.as_file().sync_all()?;
+    let mut number = 1_u32;
+    loop {
+        let again = if number == 1 { String::new() } else { format!("-{number}") };
+        let place = path.with_extension(format!("schema-{schema}{again}.redb"));
+        match copy.persist_noclobber(&place) {
+            Ok(_) => {
+                private::sync_directory(directory)?;
+                return Ok(place);
+            }
+            Err(refused) if refused.error.kind() == io::ErrorKind::AlreadyExists => {
+                copy = refused.file;
+                number += 1;
+            }
+            Err(refused) => return Err(refused.error),
+        }
+    }
 }
 
 #[cfg(test)]
@@ -210,7 +252,7 @@ mod tests {
         set_schema(&txn, 1).unwrap();
         txn.commit().unwrap();
         bring_up(&database, &Medium::Memory).unwrap();
-        assert_eq!(found(&database).unwrap(), Some(2));
+        assert_eq!(found(&database).unwrap(), Some(SCHEMA));
         let txn = database.begin_read().unwrap();
         for table in [Table::Streams, Table::Tokens, Table::Noncurrent] {
             assert!(txn.open_table(table.definition()).is_ok(), "{table:?}");
@@ -229,11 +271,34 @@ mod tests {
     }
 
     #[test]
-    fn the_file_is_copied_before_it_is_migrated() {
+    fn each_migration_keeps_a_copy_of_the_file_and_none_takes_the_place_of_another() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("data.redb");
-        std::fs::write(&path, b"rows").unwrap();
-        keep_copy(&path, 1).unwrap();
-        assert_eq!(std::fs::read(dir.path().join("data.schema-1.redb")).unwrap(), b"rows");
+        for (rows, name) in [("old", "data.schema-1.redb"), ("put back", "data.schema-1-2.redb")] {
+            std::fs::write(&path, rows).unwrap();
+            assert_eq!(keep_copy(&path, 1).unwrap(), dir.path().join(name));
+        }
+        assert_eq!(std::fs::read(dir.path().join("data.schema-1.redb")).unwrap(), b"old");
+        assert_eq!(std::fs::read(dir.path().join("data.schema-1-2.redb")).unwrap(), b"put back");
+    }
+
+    #[test]
+    fn a_copy_that_breaks_off_leaves_nothing_and_says_so() {
+        /// A disk that is full after some bytes, as the one who writes sees it.
+        struct Full(usize);
+
+        impl Read for Full {
+            fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+                self.0 = self.0.checked_sub(1).ok_or(io::ErrorKind::StorageFull)?;
+                out[0] = 1;
+                Ok(1)
+            }
+        }
+
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("data.redb");
+        let error = copy_beside(&mut Full(3), &path, 2).unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::StorageFull);
+        assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 0);
     }
 }

@@ -265,6 +265,81 @@ fn a_full_disk_fails_the_write_and_the_next_one_succeeds_when_there_is_room() {
     }
 }
 
+/// A disk with rows that the schema before this one has, and a file in its place, for the copy before a migration.
+fn disk_of_the_schema_before() -> (Disk, tempfile::TempDir, Medium) {
+    let disk = Disk::default();
+    let store = disk.store();
+    let runtime = runtime();
+    for n in 0..6_u8 {
+        runtime.block_on(put(&store, &[n], &[n; 700])).unwrap();
+    }
+    let older = store.write(|txn| {
+        txn.put(Table::Meta, b"schema".to_vec(), (super::SCHEMA - 1).to_be_bytes().to_vec());
+        Ok::<_, StoreError>(())
+    });
+    runtime.block_on(older).unwrap();
+    store.close();
+    let temp = tempfile::tempdir().unwrap();
+    let path = temp.path().join("data.redb");
+    std::fs::write(&path, "in place of the disk").unwrap();
+    (disk.after_crash(), temp, Medium::File(path))
+}
+
+#[test]
+fn a_crash_at_any_sync_of_a_migration_keeps_every_row() {
+    let (older, _temp, medium) = disk_of_the_schema_before();
+    let runtime = runtime();
+    let migrate = |last: usize| {
+        let disk = older.after_crash();
+        disk.0.lock().unwrap().power_off_after = Some(last);
+        let store = Store::start(medium.clone(), disk.opener()).unwrap();
+        let stamp = store.write(|txn| {
+            txn.put(Table::Meta, b"stamp".to_vec(), vec![1; 40]);
+            Ok::<_, StoreError>(())
+        });
+        runtime.block_on(stamp).unwrap();
+        store.close();
+        let syncs = disk.0.lock().unwrap().syncs;
+        (disk, syncs)
+    };
+    let (_, total) = migrate(usize::MAX);
+    for last in 0..=total {
+        let (disk, _) = migrate(last);
+        let store = Store::start(medium.clone(), disk.after_crash().opener()).unwrap();
+        let found = all(&store);
+        assert_eq!(found.len(), 6, "power off after sync {last} of {total}");
+        assert!(found.iter().all(|(key, value)| *value == vec![key[0]; 700]));
+        store.close();
+    }
+}
+
+#[test]
+fn a_full_disk_during_a_migration_is_an_error_and_leaves_the_data_to_the_next_try() {
+    let (older, temp, medium) = disk_of_the_schema_before();
+    let mut refused = 0;
+    for room in 0..60 {
+        let disk = older.after_crash();
+        disk.0.lock().unwrap().writes_left = Some(room);
+        match Store::start(medium.clone(), disk.opener()) {
+            Ok(store) => store.close(),
+            Err(error) => {
+                assert!(matches!(error, StoreError::Full), "room for {room} writes: {error}");
+                refused += 1;
+            }
+        }
+        disk.0.lock().unwrap().writes_left = None;
+        let store = Store::start(medium.clone(), disk.opener()).unwrap();
+        assert_eq!(all(&store).len(), 6, "room for {room} writes");
+        store.close();
+        for entry in std::fs::read_dir(temp.path()).unwrap().map(|entry| entry.unwrap()) {
+            if entry.file_name() != "data.redb" {
+                std::fs::remove_file(entry.path()).unwrap();
+            }
+        }
+    }
+    assert!(refused > 0, "some were refused");
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(24))]
 

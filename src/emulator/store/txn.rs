@@ -102,17 +102,26 @@ impl<'a> Txn<'a> {
 
     /// The next number of the store's one sequence: larger than any before, across restarts, whatever the clock says.
     pub fn next_sequence(&mut self) -> Result<u64, StoreError> {
-        let last = match self.get(Table::Meta, SEQUENCE_KEY)? {
-            None => 0,
-            Some(row) => row
-                .as_slice()
-                .try_into()
-                .map(u64::from_be_bytes)
-                .map_err(|_| StoreError::Damaged { table: "meta", what: "the sequence".into() })?,
-        };
-        self.put(Table::Meta, SEQUENCE_KEY.to_vec(), (last + 1).to_be_bytes().to_vec());
-        Ok(last + 1)
+        let next = last_sequence(self)? + 1;
+        self.put(Table::Meta, SEQUENCE_KEY.to_vec(), next.to_be_bytes().to_vec());
+        Ok(next)
     }
+
+    /// Sees to it that the sequence goes on after `least`, and gives its last number.
+    pub fn raise_sequence(&mut self, least: u64) -> Result<u64, StoreError> {
+        let so_far = last_sequence(self)?;
+        if least > so_far {
+            self.put(Table::Meta, SEQUENCE_KEY.to_vec(), least.to_be_bytes().to_vec());
+        }
+        Ok(so_far.max(least))
+    }
+}
+
+/// The last number that the store's sequence gave, 0 where it gave none.
+pub fn last_sequence(read: &impl Read) -> Result<u64, StoreError> {
+    let Some(row) = read.get(Table::Meta, SEQUENCE_KEY)? else { return Ok(0) };
+    let last = row.as_slice().try_into().map(u64::from_be_bytes);
+    last.map_err(|_| StoreError::Damaged { table: "meta", what: "the sequence".into() })
 }
 
 impl Read for Txn<'_> {

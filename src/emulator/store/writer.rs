@@ -15,6 +15,7 @@ use tokio::sync::oneshot;
 
 use super::txn::Tables;
 use super::{Counters, Medium, Snapshot, StoreError, Txn, same_file, schema};
+use crate::private;
 
 /// redb's default cache is 1 GiB; the working set of a developer's machine is not.
 const CACHE_BYTES: usize = 64 << 20;
@@ -58,8 +59,22 @@ enum Message {
 impl Store {
     /// Opens or creates the store, brings its schema up to date and starts its writer.
     pub fn open(medium: Medium) -> Result<Self, StoreError> {
+        let file = match &medium {
+            Medium::File(path) => Some(path.clone()),
+            Medium::Memory => None,
+        };
+        if let Some(path) = file.as_ref().filter(|path| !path.exists()) {
+            create_file(path)?;
+        }
         let opened = medium.clone();
-        Self::start(medium, Box::new(move || open_database(&opened)))
+        // Later, after an I/O error, a file that is missing is not made again: it would be empty.
+        let store = Self::start(medium, Box::new(move || open_database(&opened)))?;
+        if let Some(path) = file {
+            clear_unfinished(&path);
+            // Somebody may have put it there from a copy.
+            private::file(&path).map_err(|error| StoreError::file("keeping the data file from others", error))?;
+        }
+        Ok(store)
     }
 
     pub(super) fn start(medium: Medium, open: Opener) -> Result<Self, StoreError> {
@@ -124,31 +139,48 @@ impl Store {
 }
 
 fn open_database(medium: &Medium) -> Result<Database, StoreError> {
-    let mut builder = Database::builder();
-    builder.set_cache_size(CACHE_BYTES);
+    let builder = builder();
     match medium {
-        Medium::File(path) => {
-            if !path.exists() {
-                create_file(&builder, path)?;
-            }
-            Ok(builder.open(path)?)
-        }
+        Medium::File(path) => Ok(builder.open(path)?),
         Medium::Memory => Ok(builder.create_with_backend(redb::backends::InMemoryBackend::new())?),
     }
 }
 
+fn builder() -> redb::Builder {
+    let mut builder = Database::builder();
+    builder.set_cache_size(CACHE_BYTES);
+    builder
+}
+
 /// Makes a new file beside its place and renames it there: one whose making was cut short does not open.
-fn create_file(builder: &redb::Builder, path: &Path) -> Result<(), StoreError> {
+fn create_file(path: &Path) -> Result<(), StoreError> {
     let failed = |error| StoreError::file("making the data file", error);
     let directory = path.parent().unwrap_or(Path::new("."));
     // Temporary files are made 0600 and keep that when renamed.
-    let new = tempfile::Builder::new().prefix("new-").suffix(".redb").tempfile_in(directory).map_err(failed)?;
-    drop(builder.create_with_backend(FileBackend::new(new.reopen().map_err(failed)?)?)?);
+    let new =
+        tempfile::Builder::new().prefix(schema::UNFINISHED).suffix(".redb").tempfile_in(directory).map_err(failed)?;
+    drop(builder().create_with_backend(FileBackend::new(new.reopen().map_err(failed)?)?)?);
     new.as_file().sync_all().map_err(failed)?;
     new.persist(path).map_err(|error| failed(error.error))?;
-    #[cfg(unix)]
-    std::fs::File::open(directory).and_then(|directory| directory.sync_all()).map_err(failed)?;
-    Ok(())
+    private::sync_directory(directory).map_err(failed)
+}
+
+/// Removes data files and copies that a crash kept from being finished: they may be as large as the data. The database is
+/// open, so no other process is at one.
+fn clear_unfinished(path: &Path) {
+    let Some(entries) = path.parent().and_then(|directory| std::fs::read_dir(directory).ok()) else { return };
+    for entry in entries.flatten() {
+        let name = entry.file_name();
+        let is_unfinished = |name: &str| {
+            let middle = name.strip_prefix(schema::UNFINISHED).and_then(|rest| rest.strip_suffix(".redb"));
+            middle.is_some_and(|middle| middle.len() == 6 && middle.bytes().all(|byte| byte.is_ascii_alphanumeric()))
+        };
+        if name.to_str().is_some_and(is_unfinished)
+            && let Err(error) = std::fs::remove_file(entry.path())
+        {
+            tracing::warn!(%error, "a data file that was never finished is in the way");
+        }
+    }
 }
 
 impl Shared {

@@ -28,17 +28,33 @@ impl Tool for BridgeStatus {
 
     async fn run(context: &Context, _args: NoArgs) -> Result<Value, ToolError> {
         let target = &context.target;
-        let mut status = json!({
-            "target": target.to_string(),
-            "backend": if context.is_local() { "local" } else { "aws" },
-            "region": target.region,
-            "mode": context.mode.to_string(),
-            "answer_budget_bytes": context.budget,
-            "version": env!("CARGO_PKG_VERSION"),
-        });
+        let mut problems = context.problems();
+        // Whose the credentials are is worth a question, but the rest is known without it.
+        let caller = match &context.sts {
+            Some(sts) => match tokio::time::timeout(PATIENCE, sts.get_caller_identity().send()).await {
+                Ok(Ok(caller)) => Some(caller),
+                Ok(Err(error)) => {
+                    problems.insert(0, ToolError::from(error).to_string());
+                    None
+                }
+                Err(_) => {
+                    problems.insert(0, format!("{target} does not answer"));
+                    None
+                }
+            },
+            None => None,
+        };
+        let mut status = status(&problems);
+        status["target"] = json!(target.to_string());
+        status["backend"] = json!(if context.is_local() { "local" } else { "aws" });
+        status["region"] = json!(target.region);
+        status["mode"] = json!(context.mode.to_string());
+        status["answer_budget_bytes"] = json!(context.budget);
+        let (account, arn) =
+            caller.map_or_else(|| (target.account.clone(), target.arn.clone()), |caller| (caller.account, caller.arn));
         let optional = [
-            ("account", target.account.clone()),
-            ("arn", target.arn.clone()),
+            ("account", account),
+            ("arn", arn),
             ("endpoint", context.endpoint().await),
             ("default_bucket", context.default_bucket.clone()),
             ("default_table", context.default_table.clone()),
@@ -48,20 +64,23 @@ impl Tool for BridgeStatus {
                 status[name] = json!(value);
             }
         }
-        if let Some(sts) = &context.sts {
-            // Whose the credentials are is worth a question, but the rest is known without it.
-            match tokio::time::timeout(PATIENCE, sts.get_caller_identity().send()).await {
-                Ok(Ok(caller)) => {
-                    status["account"] = json!(caller.account);
-                    status["arn"] = json!(caller.arn);
-                }
-                Ok(Err(error)) => status["identity_error"] = json!(ToolError::from(error).to_string()),
-                Err(_) => status["identity_error"] = json!("AWS does not answer"),
-            }
-        }
         if !context.files.none() {
             status["file_directories"] = json!(context.files.directories());
         }
         Ok(status)
     }
+}
+
+/// What is wrong, first, and the version.
+fn status(problems: &[String]) -> Value {
+    if problems.is_empty() {
+        json!({ "version": env!("CARGO_PKG_VERSION") })
+    } else {
+        json!({ "problems": problems, "version": env!("CARGO_PKG_VERSION") })
+    }
+}
+
+/// The status of a bridge that `trouble` keeps from being used.
+pub(crate) fn without_bridge(trouble: &ToolError) -> Value {
+    status(&[trouble.to_string()])
 }

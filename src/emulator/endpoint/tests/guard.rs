@@ -1,9 +1,9 @@
-//! Hosts, origins and presigned requests.
+//! Hosts, and what the endpoint itself says to pages.
 
 use http::StatusCode;
 
 use super::*;
-use crate::emulator::auth::{ForeignPage, MustVerify};
+use crate::emulator::pages::Who;
 
 fn list(names: &[&str]) -> Vec<String> {
     names.iter().map(|name| (*name).to_owned()).collect()
@@ -83,14 +83,7 @@ async fn a_request_names_one_host() {
 /// Says how the guard marked a request.
 async fn marking() -> Served {
     Served::start(settings(), |request: Request<Body>| async move {
-        let known = request.extensions();
-        let marks = (known.get::<MustVerify>().is_some(), known.get::<ForeignPage>().is_some());
-        Response::new(body::full(match marks {
-            (false, false) => "plain",
-            (true, false) => "must verify",
-            (false, true) => "foreign page",
-            (true, true) => "both",
-        }))
+        Response::new(body::full(Who::marked(request.extensions()).word().unwrap_or("person")))
     })
     .await
 }
@@ -104,81 +97,129 @@ fn outcome(answer: &str) -> &str {
 }
 
 #[tokio::test]
-async fn a_page_of_another_origin_reaches_s3_alone_and_is_marked() {
+async fn what_a_page_asks_of_s3_is_marked_and_the_rest_is_refused() {
     let served = marking().await;
-    for origin in ["https://evil.com", "null", "http://localhost:3000", "file://localhost"] {
+    let own = format!("http://localhost:{}", served.addresses[0].port());
+    for (origin, who) in [
+        ("https://evil.com", "site"),
+        ("null", "site"),
+        ("file://localhost", "site"),
+        ("http://localhost", "site"),
+        (own.as_str(), "site"),
+        ("http://localhost:3000", "dev"),
+    ] {
         let origin = format!("Origin: {origin}\r\n");
+        let presigned = "/b/k?X-Amz-Credential=k%2F20261122%2Fus-east-1%2Fs3%2Faws4_request&X-Amz-Signature=s";
         for (path, headers, expected) in [
-            ("/b/k", "", "foreign page"),
-            ("/", "", "foreign page"),
-            ("/b/k", "Sec-Fetch-Site: same-origin\r\n", "foreign page"),
-            ("/_footbridge/health", "", "403"),
+            ("/b/k", "", who),
+            ("/", "", who),
+            (presigned, "", who),
+            ("/b/k", "Sec-Fetch-Site: none\r\n", who),
             ("/_footbridge/reset", "", "403"),
-            ("/_localstack/health", "", "403"),
+            ("/_footbridge/other", "", "403"),
+            ("/_localstack/init", "", "403"),
             ("/", "X-Amz-Target: DynamoDB_20120810.ListTables\r\n", "403"),
             ("/", "Authorization: AWS4-HMAC-SHA256 Credential=k/20261122/r/dynamodb/aws4_request, x\r\n", "403"),
             ("/", "Authorization: AWS4-HMAC-SHA256 Credential=k/20261122/r/sts/aws4_request, x\r\n", "403"),
+            (&presigned.replace("s3", "dynamodb"), "", "403"),
+            (&presigned.replace("/b/k", "/_footbridge/reset"), "", "403"),
+            ("/b/k", "Service-Worker: script\r\n", "403"),
         ] {
             let answer = served.get(path, &format!("{origin}{headers}")).await;
             assert_eq!(outcome(&answer), expected, "{origin}{path} {headers}");
         }
+        for path in ["/_footbridge/health", "/_localstack/health"] {
+            let answer = served.get(path, &origin).await;
+            assert_eq!(status(&answer), "200", "{origin}{path}");
+            assert!(!answer.to_ascii_lowercase().contains("access-control-allow-origin"), "{answer}");
+        }
+        // A page may send these without a preflight.
+        for (path, kind, expected) in [
+            ("/b?delete", "text/plain", who),
+            ("/b", "multipart/form-data; boundary=b", who),
+            ("/", "application/x-www-form-urlencoded", "403"),
+            ("/_footbridge/reset", "multipart/form-data; boundary=b", "403"),
+            ("/_localstack/state/reset", "text/plain", "403"),
+        ] {
+            let post = format!(
+                "POST {path} HTTP/1.1\r\nHost: localhost\r\n{origin}Content-Type: {kind}\r\nContent-Length: 0\r\n\
+                 Connection: close\r\n\r\n"
+            );
+            assert_eq!(outcome(&served.send(&post).await), expected, "{origin}{path} {kind}");
+        }
     }
-    for headers in ["", "Origin: http://localhost\r\n", "Sec-Fetch-Site: same-origin\r\n", "Sec-Fetch-Site: none\r\n"] {
-        assert_eq!(outcome(&served.get("/b/k", headers).await), "plain", "{headers}");
+    for headers in ["", "Sec-Fetch-Site: none\r\n", "Sec-Fetch-Mode: cors\r\n"] {
+        assert_eq!(outcome(&served.get("/b/k", headers).await), "person", "{headers}");
     }
-    // A load or a navigation names no origin, so that no rule can name it.
-    assert_eq!(outcome(&served.get("/b/k", "Sec-Fetch-Site: cross-site\r\n").await), "403");
-    let answer = served.get("/_footbridge/health", "Origin: https://evil.com\r\n").await;
+    assert_eq!(outcome(&served.get("/b/k", "Service-Worker: script\r\n").await), "403");
+    let answer = served.get("/_footbridge/other", "Origin: https://evil.com\r\n").await;
     assert!(answer.contains("a page of the origin https://evil.com"), "{answer}");
-    assert!(!answer.to_ascii_lowercase().contains("access-control-allow-origin"), "{answer}");
     let preflight = "OPTIONS /b/k HTTP/1.1\r\nHost: localhost\r\nOrigin: https://evil.com\r\n\
                      Access-Control-Request-Method: PUT\r\nConnection: close\r\n\r\n";
-    assert_eq!(outcome(&served.send(preflight).await), "plain");
+    assert_eq!(outcome(&served.send(preflight).await), "site");
     assert_eq!(status(&served.send(&preflight.replace("/b/k", "/_footbridge/reset")).await), "403");
     assert_eq!(status(&served.send(&preflight.replace("Host: localhost", "Host: evil.com")).await), "403");
-    // A page may send these without a preflight.
-    for (kind, expected) in [("text/plain", "foreign page"), ("application/x-www-form-urlencoded", "foreign page")] {
-        let post = format!(
-            "POST /b?delete HTTP/1.1\r\nHost: localhost\r\nOrigin: https://evil.com\r\nContent-Type: {kind}\r\n\
-             Content-Length: 0\r\nConnection: close\r\n\r\n"
-        );
-        assert_eq!(outcome(&served.send(&post).await), expected, "{kind}");
-        let sts = post.replace("/b?delete", "/");
-        let expected = if kind == "text/plain" { expected } else { "403" };
-        assert_eq!(outcome(&served.send(&sts).await), expected, "{kind}");
-    }
     served.end().await;
 }
 
 #[tokio::test]
-async fn presigned_requests_and_forms_of_other_origins_pass_but_must_be_verified() {
+async fn the_host_of_a_bucket_serves_s3_alone() {
     let served = marking().await;
-    let v4 = "/b/k?X-Amz-Credential=k%2F20261122%2Fus-east-1%2Fs3%2Faws4_request&X-Amz-Signature=s";
-    let v2 = "/b/k?AWSAccessKeyId=k&Signature=s&Expires=1";
-    for headers in ["Origin: https://evil.com\r\n", "Sec-Fetch-Site: cross-site\r\n"] {
-        for presigned in [v4, v2] {
-            assert_eq!(outcome(&served.get(presigned, headers).await), "must verify", "{headers}");
-        }
-        let form = format!(
-            "POST /b HTTP/1.1\r\nHost: localhost\r\n{headers}Content-Type: multipart/form-data; boundary=b\r\n\
-             Content-Length: 0\r\nConnection: close\r\n\r\n"
-        );
-        assert_eq!(outcome(&served.send(&form).await), "must verify", "{headers}");
-        for path in ["/_footbridge/reset", "/_localstack/state/reset"] {
-            assert_eq!(outcome(&served.send(&form.replace("POST /b ", &format!("POST {path} "))).await), "403");
+    let ask = |host: &str, headers: &str| {
+        format!("POST / HTTP/1.1\r\nHost: {host}\r\nContent-Length: 0\r\nConnection: close\r\n{headers}\r\n")
+    };
+    for headers in [
+        "X-Amz-Target: DynamoDB_20120810.ListTables\r\n",
+        "Authorization: AWS4-HMAC-SHA256 Credential=k/20261122/r/sts/aws4_request, x\r\n",
+        "Content-Type: application/x-www-form-urlencoded\r\n",
+    ] {
+        for (host, expected) in [("localhost", "200"), ("127.0.0.1:4566", "200"), ("b.localhost", "400")] {
+            assert_eq!(status(&served.send(&ask(host, headers)).await), expected, "{host} {headers}");
         }
     }
-    assert_eq!(outcome(&served.get(v4, "").await), "plain");
-    let others = [
-        (v4.replace("s3", "dynamodb"), "", "403"),
-        (v4.replace("/b/k", "/_footbridge/reset"), "", "403"),
-        ("/b/k?X-Amz-Signature=s".to_owned(), "", "foreign page"),
-        (v4.to_owned(), "Authorization: AWS4-HMAC-SHA256 x\r\n", "foreign page"),
-    ];
-    for (path, headers, expected) in others {
-        let answer = served.get(&path, &format!("Origin: https://evil.com\r\n{headers}")).await;
-        assert_eq!(outcome(&answer), expected, "{path}");
+    assert_eq!(outcome(&served.send(&ask("b.localhost", "")).await), "person");
+    served.end().await;
+}
+
+#[tokio::test]
+async fn every_answer_is_inert() {
+    let served = Served::start(settings(), |request: Request<Body>| async move {
+        let mut response = Response::new(body::full("<script>"));
+        let kind = request.headers().get("x-kind").cloned();
+        if let Some(kind) = kind {
+            response.headers_mut().insert("content-type", kind);
+        }
+        response
+    })
+    .await;
+    for (kind, sandboxed) in [
+        ("text/html", true),
+        ("TEXT/HTML; charset=utf-8", true),
+        ("application/xhtml+xml", true),
+        ("image/svg+xml", true),
+        ("text/xml", true),
+        ("application/rss+xml", true),
+        ("text/xsl", true),
+        ("multipart/x-mixed-replace; boundary=b", true),
+        ("text/plain, text/html", true),
+        ("texthtml", true),
+        ("text/html garbage", true),
+        ("", true),
+        ("application/pdf", false),
+        ("image/png", false),
+        ("video/mp4", false),
+        ("text/plain; charset=utf-8", false),
+        ("application/json", false),
+        ("binary/octet-stream", false),
+    ] {
+        let header = if kind.is_empty() { String::new() } else { format!("X-Kind: {kind}\r\n") };
+        let answer = served.get("/b/k", &header).await;
+        assert!(answer.contains("x-content-type-options: nosniff\r\n"), "{kind}: {answer}");
+        assert_eq!(answer.contains("content-security-policy: sandbox\r\n"), sandboxed, "{kind}: {answer}");
     }
+    let refused = served.get("/_footbridge/other", "Origin: null\r\n").await;
+    assert!(refused.contains("content-security-policy: sandbox\r\n"), "{refused}");
+    assert!(refused.contains("no-referrer"), "{refused}");
     served.end().await;
 }
 

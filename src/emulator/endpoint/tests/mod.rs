@@ -50,7 +50,16 @@ impl Served {
         H: Fn(Request<Body>) -> F + Clone + Send + Sync + 'static,
         F: Future<Output = Response<Body>> + Send + 'static,
     {
-        let listeners = Listen::loopback(0).bind().await.unwrap();
+        Self::at(0, settings, handler).await
+    }
+
+    /// One at a port by number, for tests that look at the port once it is left.
+    async fn at<H, F>(port: u16, settings: Settings, handler: H) -> Self
+    where
+        H: Fn(Request<Body>) -> F + Clone + Send + Sync + 'static,
+        F: Future<Output = Response<Body>> + Send + 'static,
+    {
+        let listeners = Listen::loopback(port).bind().await.unwrap();
         let addresses = listeners.addresses().to_vec();
         let (stop, stopped) = oneshot::channel::<()>();
         let shutdown = async move { drop(stopped.await) };

@@ -3,6 +3,7 @@
 use std::net::{Ipv4Addr, TcpListener};
 
 use super::*;
+use crate::port::Port;
 
 #[tokio::test]
 async fn both_loopback_addresses_have_the_port_that_the_kernel_gave() {
@@ -28,8 +29,9 @@ async fn every_address_answers() {
 
 #[tokio::test]
 async fn a_port_that_a_footbridge_has_is_said_to_be_its() {
-    let served = Served::echo(settings()).await;
-    let port = served.addresses[0].port();
+    let reserved = Port::reserve();
+    let port = reserved.number();
+    let served = Served::at(port, settings(), async |_| Response::new(body::empty())).await;
     let error = Listen::loopback(port).bind().await.unwrap_err();
     let pid = std::process::id();
     assert_eq!(error.to_string(), format!("127.0.0.1:{port} is taken by footbridge (pid {pid}, data directory d1)"));

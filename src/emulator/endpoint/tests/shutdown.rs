@@ -3,13 +3,14 @@
 use std::sync::Mutex;
 
 use super::*;
+use crate::port::Port;
 
 /// An endpoint whose only request says that it began, then waits until it is let go.
-async fn waiting(limits: Limits) -> (Served, oneshot::Receiver<()>, oneshot::Sender<()>) {
+async fn waiting(port: u16, limits: Limits) -> (Served, oneshot::Receiver<()>, oneshot::Sender<()>) {
     let (began, begins) = oneshot::channel::<()>();
     let (go, gone) = oneshot::channel::<()>();
     let once = Arc::new(Mutex::new(Some((began, gone))));
-    let served = Served::start(Settings { limits, ..settings() }, move |_: Request<Body>| {
+    let served = Served::at(port, Settings { limits, ..settings() }, move |_: Request<Body>| {
         let (began, gone) = once.lock().unwrap().take().expect("one request");
         async move {
             began.send(()).unwrap();
@@ -23,7 +24,8 @@ async fn waiting(limits: Limits) -> (Served, oneshot::Receiver<()>, oneshot::Sen
 
 #[tokio::test]
 async fn an_open_request_finishes_and_nothing_new_is_accepted() {
-    let (served, begins, go) = waiting(Limits::default()).await;
+    let reserved = Port::reserve();
+    let (served, begins, go) = waiting(reserved.number(), Limits::default()).await;
     let address = served.addresses[0];
     let mut open = served.connect().await;
     let mut idle = served.connect().await;
@@ -41,7 +43,7 @@ async fn an_open_request_finishes_and_nothing_new_is_accepted() {
 
 #[tokio::test]
 async fn a_request_that_does_not_finish_is_cut_off_at_the_deadline() {
-    let (served, begins, _go) = waiting(Limits { shutdown_deadline: Duration::ZERO, ..Limits::default() }).await;
+    let (served, begins, _go) = waiting(0, Limits { shutdown_deadline: Duration::ZERO, ..Limits::default() }).await;
     let mut open = served.connect().await;
     open.write_all(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n").await.unwrap();
     timeout(DEADLINE, begins).await.unwrap().unwrap();

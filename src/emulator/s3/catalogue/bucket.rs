@@ -55,6 +55,11 @@ impl Bucket {
         read.get(Table::Buckets, name.as_bytes())?.map(|row| decode("buckets", &row)).transpose()
     }
 
+    /// A bucket from a row's value.
+    pub fn decode(row: &[u8]) -> Result<Self, StoreError> {
+        decode("buckets", row)
+    }
+
     /// The bucket of this name, or `NoSuchBucket`.
     pub fn get(read: &impl Read, name: &str) -> Result<Self, AwsError> {
         Self::find(read, name)?.ok_or_else(|| error::no_such_bucket(name))

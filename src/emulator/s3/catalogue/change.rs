@@ -12,6 +12,8 @@ pub struct Released {
     pub freed: Vec<BlobId>,
     /// Blobs whose bytes ride in the store until they are moved.
     pub riding: Vec<BlobId>,
+    /// The sequence when it last named a new body; `None` where it named none.
+    pub newest: Option<u64>,
 }
 
 /// A change under way.
@@ -105,7 +107,10 @@ impl<'a, 't> Change<'a, 't> {
     /// Takes a body that was stored for this change: its bytes ride along where it has no blob yet.
     pub fn hold(&mut self, stored: &Stored) -> Result<BlobId, StoreError> {
         let id = stored.blob();
-        self.txn.put(Table::Blobs, id.key(), BlobRow { references: 1, size: stored.size }.encode()?);
+        // So that the database's sequence tells whether it knows of this body.
+        self.released.newest = Some(self.next_sequence()?);
+        let row = BlobRow { references: 1, size: stored.size, crc64: stored.crc64.crc() };
+        self.txn.put(Table::Blobs, id.key(), row.encode()?);
         if let Some(bytes) = stored.rider() {
             self.txn.put(Table::Riders, id.key(), bytes.to_vec());
             self.released.riding.push(id);

@@ -150,6 +150,11 @@ impl Part {
         read.get(Table::Parts, &Self::row_key(upload, number))?.map(|row| decode("parts", &row)).transpose()
     }
 
+    /// A part from a row's value.
+    pub fn decode(row: &[u8]) -> Result<Self, StoreError> {
+        decode("parts", row)
+    }
+
     /// Every part of an upload, by number.
     pub fn all(read: &impl Read, upload: &str) -> Result<Vec<(u16, Self)>, StoreError> {
         Self::after(read, upload, 0)?.collect()

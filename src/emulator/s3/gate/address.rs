@@ -5,9 +5,7 @@ use percent_encoding::percent_decode_str;
 
 use crate::emulator::auth::virtual_bucket;
 use crate::emulator::error::AwsError;
-
-/// The longest key, in bytes of UTF-8.
-const LONGEST_KEY: usize = 1024;
+use crate::emulator::s3::error;
 
 /// What a request is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,13 +59,7 @@ impl Target {
 
     /// Refuses a key that is too long.
     pub(super) fn check_key(&self) -> Result<(), AwsError> {
-        let size = self.key.as_ref().map_or(0, String::len);
-        if size <= LONGEST_KEY {
-            return Ok(());
-        }
-        Err(AwsError::new(400, "KeyTooLongError", "Your key is too long")
-            .with("Size", size)
-            .with("MaxSizeAllowed", LONGEST_KEY))
+        self.key.as_deref().map_or(Ok(()), error::check_key)
     }
 
     /// What it is about.

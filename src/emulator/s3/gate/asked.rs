@@ -6,9 +6,10 @@ use http::request::Parts;
 
 use super::address::Target;
 use super::render;
-use crate::emulator::auth::ForeignPage;
+use crate::emulator::auth::Caller;
 use crate::emulator::body::Body;
 use crate::emulator::error::AwsError;
+use crate::emulator::pages::{self, Key, What, Who};
 use crate::emulator::s3::catalogue::Bucket;
 use crate::emulator::s3::cors;
 use crate::emulator::s3::service::Core;
@@ -17,7 +18,7 @@ use crate::emulator::s3::service::Core;
 #[derive(Debug, Clone)]
 pub struct Asked {
     head: bool,
-    foreign: bool,
+    who: Who,
     page: Option<Page>,
 }
 
@@ -38,14 +39,17 @@ impl Asked {
             asked,
             preflight: parts.method == Method::OPTIONS,
         });
-        let foreign = parts.extensions.get::<ForeignPage>().is_some();
-        Self { head: parts.method == Method::HEAD, foreign, page }
+        Self { head: parts.method == Method::HEAD, who: Who::marked(&parts.extensions), page }
     }
 
-    /// Refuses a request of a page of another origin, unless the bucket's CORS rules name that origin.
-    pub(super) fn check_origin(&self, core: &Core) -> Result<(), AwsError> {
-        let allowed = !self.foreign || self.page.as_ref().is_some_and(|page| page.is_granted(core));
-        if allowed { Ok(()) } else { Err(ForeignPage::refused(self.page.as_ref().map(|page| &page.asked.origin))) }
+    /// Refuses to a page what the rule for web pages does not allow it, nor the bucket's CORS rules.
+    pub(super) fn judge(&self, core: &Core, caller: &Caller, operation: &str, parts: &Parts) -> Result<(), AwsError> {
+        let (what, key) = (What::of_s3(operation, &parts.method, &parts.headers), Key::of(caller));
+        let granted = || self.page.as_ref().and_then(|page| page.granted(core));
+        if pages::allows(self.who, what, key) || granted().is_some_and(|what| pages::allows(self.who, what, key)) {
+            return Ok(());
+        }
+        Err(pages::refused(&parts.headers, what, key))
     }
 
     /// The answer, complete, and readable by the page where the bucket's CORS rules allow that.
@@ -62,8 +66,11 @@ impl Asked {
 }
 
 impl Page {
-    fn is_granted(&self, core: &Core) -> bool {
-        self.find(core).is_some_and(|bucket| self.asked.granted(&bucket.cors).is_some())
+    /// How the bucket's rules allow the request, if they do.
+    fn granted(&self, core: &Core) -> Option<What> {
+        let rules = self.find(core)?.cors;
+        self.asked.granted(&rules)?;
+        Some(if self.asked.is_named(&rules) { What::Named } else { What::Anyone })
     }
 
     /// The bucket. One that cannot be read grants nothing.

@@ -5,6 +5,7 @@ use http::request::Parts;
 use http::{HeaderName, Response};
 
 use super::address::Target;
+use super::asked::Asked;
 use super::query::Query;
 use super::{allow, routes};
 use crate::emulator::body::Body;
@@ -21,6 +22,7 @@ const OWN: [HeaderName; 3] = [IF_MATCH, IF_NONE_MATCH, HeaderName::from_static("
 /// Answers a form: who sent it, whether its policy allows what it says, and then as PutObject.
 pub(super) async fn answer(
     core: &Core,
+    asked: &Asked,
     target: Target,
     query: Query,
     parts: &Parts,
@@ -36,6 +38,7 @@ pub(super) async fn answer(
         return Err(error::invalid_argument(message, "key", ""));
     };
     let caller = door.admit(|name| fields.get(name))?;
+    asked.judge(core, &caller, routes::POST_OBJECT, parts)?;
     if caller.is_anonymous() {
         // No bucket can let anybody write yet.
         return Err(error::access_denied());

@@ -19,17 +19,11 @@ use crate::emulator::s3::error;
 use crate::emulator::s3::ingest::{Claims, broken_body};
 use crate::emulator::s3::service::Service;
 
-/// The largest XML body: a thousand keys of a thousand bytes, each escaped, and some air.
-pub(super) const XML_LIMIT: usize = 8 << 20;
-
 /// Answers one authenticated request, its body decoded. The answer is complete HTTP.
 pub async fn handle(service: &Service, caller: &Caller, request: Request<Body>) -> Response<Body> {
     let (parts, body) = request.into_parts();
     let asked = Asked::of(&parts);
-    let outcome = match asked.check_origin(service.core()) {
-        Ok(()) => run(service, caller, parts, body).await,
-        Err(error) => Err(error),
-    };
+    let outcome = run(service, caller, &asked, parts, body).await;
     asked.finish(service.core(), outcome)
 }
 
@@ -49,17 +43,29 @@ pub fn describe(parts: &Parts) -> (String, Option<String>) {
     (name.to_owned(), target.resource())
 }
 
-async fn run(service: &Service, caller: &Caller, mut parts: Parts, body: Body) -> Result<Response<Body>, AwsError> {
+async fn run(
+    service: &Service,
+    caller: &Caller,
+    asked: &Asked,
+    mut parts: Parts,
+    body: Body,
+) -> Result<Response<Body>, AwsError> {
     let target = Target::of(&parts)?;
     if parts.method == Method::OPTIONS {
         return preflight::answer(service.core(), &target, &parts.headers);
     }
     let query = Query::parse(parts.uri.query())?;
     query.hoist(&mut parts.headers);
-    let route = routes::find(&parts.method, target.level(), &query, &parts.headers)?;
+    let found = routes::find(&parts.method, target.level(), &query, &parts.headers);
+    let name = found.as_ref().map_or("Unknown", |route| route.name);
+    // A form says whose it is in its fields, and is judged then.
+    if name != POST_OBJECT {
+        asked.judge(service.core(), caller, name, &parts)?;
+    }
+    let route = found?;
     allow::check(route, &parts.headers)?;
     if route.name == POST_OBJECT {
-        return form::answer(service.core(), target, query, &parts, body).await;
+        return form::answer(service.core(), asked, target, query, &parts, body).await;
     }
     let named = target.bucket.clone().filter(|_| route.name != "CreateBucket");
     let outcome = answer(service, caller, route, target, query, parts, body).await;
@@ -132,10 +138,10 @@ fn shown_to_codec(route: &Route, context: &Context) -> Result<http::Request<s3s:
 
 /// Reads an XML body and holds it against its digests.
 async fn read_xml(route: &Route, parts: &Parts, body: Body) -> Result<bytes::Bytes, AwsError> {
-    let (bytes, trailers) = body::read_with_trailers(body, XML_LIMIT).await.map_err(|error| {
+    let (bytes, trailers) = body::read_with_trailers(body, route.xml_limit).await.map_err(|error| {
         if error.is::<body::TooLong>() {
             AwsError::new(400, "MaxMessageLengthExceeded", "Your request was too big.")
-                .with("MaxMessageLengthBytes", XML_LIMIT)
+                .with("MaxMessageLengthBytes", route.xml_limit)
         } else {
             broken_body(&error)
         }

@@ -3,9 +3,9 @@
 use http::Request;
 
 use super::address::Target;
-use super::handle::XML_LIMIT;
 use super::query::Query;
-use super::{routes, xml};
+use super::routes::{self, XML_LIMIT};
+use super::xml;
 use crate::emulator::access::{Access, S3Call, of_s3};
 use crate::emulator::body::{self, Body};
 

@@ -47,7 +47,7 @@ pub(in crate::emulator::s3) async fn run(
     let copied = match copied {
         Some(version) => version,
         // It has to be read, or the source went away before it could be shared.
-        None => copy.stream(core, reader, read, &found.version, wanted).await?,
+        None => copy.stream(core, reader, read, source.of_version(&found.version), wanted).await?,
     };
     Ok(answer(&bucket, &found.version, copied))
 }
@@ -77,13 +77,14 @@ impl Copy {
         core: &Core,
         reader: Reader,
         read: Snapshot,
-        source: &Version,
+        source: outgo::Source<'_>,
         wanted: Option<Algorithm>,
     ) -> std::result::Result<Version, AwsError> {
-        let kept = source.checksum.as_ref().map(|checksum| checksum.algorithm);
+        let version = source.version;
+        let kept = version.checksum.as_ref().map(|checksum| checksum.algorithm);
         let algorithm = wanted.or(kept).unwrap_or(Algorithm::Crc64Nvme);
-        let body = outgo::open_for_copy(core.blobs(), reader, read, source, 0..source.size).await?;
-        let stored = core.ingest(body, Claims::own(source.size, algorithm)).await?;
+        let body = outgo::open_for_copy(core.blobs(), reader, read, source, 0..version.size).await?;
+        let stored = core.ingest(body, Claims::own(version.size, algorithm)).await?;
         let written = self.commit(core, Bytes::Own(Box::new(stored))).await?;
         written.ok_or_else(|| crate::emulator::s3::error::internal("a copy of its own was not written"))
     }

@@ -84,6 +84,7 @@ fn delete_one(
             "The bucket POST must contain the specified field name.",
         ));
     }
+    error::check_key(&object.key)?;
     let named = object.version_id.as_deref().filter(|id| !id.is_empty());
     // Recorded: here an id that no bucket ever gave is told as missing.
     let version =

@@ -31,7 +31,8 @@ pub(in crate::emulator::s3) async fn run(core: &Core, context: &Context, _: GetO
         return Err(AwsError::new(403, "InvalidObjectState", message)
             .with("StorageClass", found.version.storage_class.as_str()));
     }
-    let body = outgo::open(core.blobs(), reader, read, &found.version, found.range.clone()).await?;
+    let source = outgo::Source { bucket: context.bucket(), key: context.key(), version: &found.version };
+    let body = outgo::open(core.blobs(), reader, read, source, found.range.clone()).await?;
     context.answer_with(body);
     Ok(found.answer(context))
 }

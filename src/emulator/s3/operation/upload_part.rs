@@ -27,7 +27,7 @@ pub(in crate::emulator::s3) async fn run(
         Upload::get(&read, bucket.id, context.key(), id)?
     };
     let wanted = upload.checksum.map(|(algorithm, _)| algorithm);
-    let mut claims = Claims::read(context.headers(), wanted.unwrap_or(Algorithm::Crc64Nvme))?;
+    let claims = Claims::read(context.headers(), wanted.unwrap_or(Algorithm::Crc64Nvme))?;
     if let Some(wanted) = wanted
         && wanted != claims.algorithm()
     {
@@ -35,10 +35,6 @@ pub(in crate::emulator::s3) async fn run(
         return Err(invalid_request(format!(
             "Checksum Type mismatch occurred, expected checksum Type: {wanted}, actual checksum Type: {given}"
         )));
-    }
-    if wanted.is_none() && claims.algorithm() != Algorithm::Crc64Nvme {
-        // The object's own checksum is the default one, whatever its parts were sent with.
-        claims.also = Some(Algorithm::Crc64Nvme);
     }
     let stored = core.ingest(context.take_body(), claims).await?;
     let (etag, shown) = (stored.md5.clone(), stored.checksum.clone());
@@ -63,7 +59,7 @@ pub(super) async fn keep(
         .write(move |change| {
             let bucket = within.open_bucket(change)?;
             let id = within.query("uploadId").unwrap_or_default();
-            Upload::get(change, bucket.id, within.key(), id)?;
+            let upload = Upload::get(change, bucket.id, within.key(), id)?;
             if let Some(old) = Part::find(change, id, number)? {
                 change.release(old.blob)?;
             }
@@ -71,7 +67,8 @@ pub(super) async fn keep(
                 blob: change.hold(&stored)?,
                 size: stored.size,
                 etag: stored.md5.clone(),
-                checksum: stored.also.clone().unwrap_or_else(|| stored.checksum.clone()),
+                // Where none was asked for, the object's own checksum is the default one, whatever its parts were sent with.
+                checksum: if upload.checksum.is_some() { &stored.checksum } else { &stored.crc64 }.clone(),
                 modified,
             };
             part.put(change, id, number)?;

@@ -44,7 +44,7 @@ pub(in crate::emulator::s3) async fn run(
     let size = range.end - range.start;
     check_size(size)?;
     let wanted = upload.checksum.map(|(algorithm, _)| algorithm);
-    let body = outgo::open_for_copy(core.blobs(), reader, read, &found, range).await?;
+    let body = outgo::open_for_copy(core.blobs(), reader, read, source.of_version(&found), range).await?;
     let stored = core.ingest(body, Claims::own(size, wanted.unwrap_or(Algorithm::Crc64Nvme))).await?;
     let mut result = CopyPartResult {
         e_tag: Some(ETag::Strong(stored.md5.clone())),

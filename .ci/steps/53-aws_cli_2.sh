@@ -1,0 +1,7 @@
+# what: the AWS CLI's second version syncs a tree with a large file, and says AWS's errors
+# lane: clients
+# budget: 20
+python_tools
+debian /usr/bin/aws awscli
+debug_program
+client aws_cli.py --aws /usr/bin/aws --only identity,s3_small,s3 --files 60 --large 20

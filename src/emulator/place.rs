@@ -1,0 +1,211 @@
+//! Which directories may hold data: new ones, empty ones, and those that we made.
+
+use std::fs::{self, DirEntry};
+use std::io;
+use std::path::Path;
+
+use super::s3::{BLOBS, BlobId, is_ours_in_blobs};
+
+/// The database, in the data directory.
+pub const DATABASE: &str = "footbridge.redb";
+/// The directory's id, which every process that joins it has looked at.
+pub const DIRECTORY_ID: &str = "directory.id";
+
+/// Why a directory is not used.
+#[derive(Debug, thiserror::Error)]
+pub enum PlaceError {
+    /// It holds something, and nothing says that it is ours.
+    #[error(
+        "{directory} is no data directory of footbridge and not empty (it has `{found}`), so nothing was made in it: \
+         choose another with --data-dir, or move what is there away"
+    )]
+    NotOurs {
+        /// The directory.
+        directory: String,
+        /// Something in it that is not ours.
+        found: String,
+    },
+    /// The bodies of objects are there, and the database that names them is not.
+    #[error(
+        "{directory} has the bodies of {bodies} objects in {BLOBS}/ and no database, {DATABASE}: nothing was opened and \
+         nothing deleted. Put the database back, or look with `footbridge fsck`; to begin anew, move {BLOBS}/ away"
+    )]
+    NoDatabase {
+        /// The directory.
+        directory: String,
+        /// How many bodies there are.
+        bodies: usize,
+    },
+    /// It cannot be looked at.
+    #[error("looking at {directory}: {source}")]
+    Unreadable {
+        /// The directory.
+        directory: String,
+        /// Why.
+        source: io::Error,
+    },
+}
+
+/// Fails where `directory` holds something and is not ours. To be asked before anything is made in it.
+///
+/// It is ours with a database or an id in it, whatever else somebody put there; else where it holds nothing but what we
+/// make, such as a journal alone.
+pub fn check(directory: &Path) -> Result<(), PlaceError> {
+    let unreadable = |source| PlaceError::Unreadable { directory: directory.display().to_string(), source };
+    if [DATABASE, DIRECTORY_ID].iter().any(|name| directory.join(name).is_file()) {
+        return Ok(());
+    }
+    match stranger(directory).map_err(unreadable)? {
+        None => Ok(()),
+        Some(found) => Err(PlaceError::NotOurs { directory: directory.display().to_string(), found }),
+    }
+}
+
+/// Fails where the database is missing and the bodies are not, or where what is in their place is not ours.
+pub fn check_database(directory: &Path) -> Result<(), PlaceError> {
+    let name = || directory.display().to_string();
+    if directory.join(DATABASE).exists() {
+        return Ok(());
+    }
+    let (mut bodies, mut found) = (0, None);
+    let looked = each(&directory.join(BLOBS), |entry, name| {
+        if BlobId::from_name(name).is_some() {
+            bodies += 1;
+        } else if !is_ours_in_blobs(name) {
+            found = Some(format!("{BLOBS}/{}", entry.file_name().display()));
+        }
+        Ok(())
+    });
+    looked.map_err(|source| PlaceError::Unreadable { directory: name(), source })?;
+    match (found, bodies) {
+        (Some(found), _) => Err(PlaceError::NotOurs { directory: name(), found }),
+        (None, 0) => Ok(()),
+        (None, bodies) => Err(PlaceError::NoDatabase { directory: name(), bodies }),
+    }
+}
+
+/// Calls `with` for each entry of `directory`; there is none where it is missing.
+fn each(directory: &Path, mut with: impl FnMut(&DirEntry, &str) -> io::Result<()>) -> io::Result<()> {
+    let entries = match fs::read_dir(directory) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        Err(error) => return Err(error),
+    };
+    for entry in entries {
+        let entry = entry?;
+        let name = entry.file_name();
+        with(&entry, name.to_str().unwrap_or_default())?;
+    }
+    Ok(())
+}
+
+/// Something in `directory` that we do not make.
+fn stranger(directory: &Path) -> io::Result<Option<String>> {
+    let mut found = None;
+    each(directory, |entry, name| {
+        if found.is_none() && !is_ours(entry, name)? {
+            found = Some(entry.file_name().display().to_string());
+        }
+        Ok(())
+    })?;
+    Ok(found)
+}
+
+/// Whether we make something of this kind, or a system does where nobody has put anything.
+fn is_ours(entry: &DirEntry, name: &str) -> io::Result<bool> {
+    // A new volume has the first, and the others come with looking at a directory or keeping it in Git.
+    if matches!(name, "lost+found" | ".DS_Store" | "desktop.ini" | "Thumbs.db" | ".gitignore" | ".gitkeep") {
+        return Ok(true);
+    }
+    if !entry.file_type()?.is_dir() {
+        // On macOS the configuration is in the default data directory.
+        return Ok(matches!(name, "lock" | "owner.json" | "footbridge.toml" | "trusted.json")
+            || name.starts_with(".tmp")
+            || is_like(name, "footbridge.", ".log")
+            || is_like(name, "footbridge.schema-", ".redb")
+            || is_like(name, "new-", ".redb"));
+    }
+    let endings: &[&str] = match name {
+        "journal" => &[".ndjson"],
+        "endpoints" => &[".lock", ".serve", ".json"],
+        BLOBS => return all(entry, |_, name| Ok(BlobId::from_name(name).is_some() || is_ours_in_blobs(name))),
+        "quarantine" => return all(entry, |entry, _| Ok(entry.path().join("why.json").is_file())),
+        "stores" => return all(entry, |entry, _| Ok(entry.file_type()?.is_dir() && check(&entry.path()).is_ok())),
+        _ => return Ok(false),
+    };
+    all(entry, |_, name| Ok(name.starts_with(".tmp") || endings.iter().any(|ending| name.ends_with(ending))))
+}
+
+fn is_like(name: &str, beginning: &str, ending: &str) -> bool {
+    name.strip_prefix(beginning).is_some_and(|rest| rest.ends_with(ending))
+}
+
+/// Whether all that is in the directory `entry` is as `is` says.
+fn all(entry: &DirEntry, is: impl Fn(&DirEntry, &str) -> io::Result<bool>) -> io::Result<bool> {
+    let mut all = true;
+    each(&entry.path(), |entry, name| {
+        all = all && is(entry, name)?;
+        Ok(())
+    })?;
+    Ok(all)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn with(paths: &[&str]) -> tempfile::TempDir {
+        let temp = tempfile::tempdir().unwrap();
+        for path in paths {
+            let path = temp.path().join(path);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            if path.to_string_lossy().ends_with('/') {
+                fs::create_dir_all(&path).unwrap();
+            } else {
+                fs::write(&path, "").unwrap();
+            }
+        }
+        temp
+    }
+
+    #[test]
+    fn what_we_made_is_ours_and_what_others_made_is_not() {
+        let body = "blobs/0193a5c81f2a7c1e9d0b3f4a5b6c7d8e";
+        for ours in [
+            &[][..],
+            &["lost+found/", ".DS_Store"],
+            &["journal/1790000000000-1-0.ndjson", "footbridge.2026-11-22.log"],
+            &["lock", "endpoints/4566.lock", "endpoints/.tmpAbC"],
+            &["stores/shop/directory.id", "stores/demo/journal/1-1-0.ndjson"],
+            &["directory.id", "blobs/holiday.jpg"],
+            &["footbridge.redb", "notes.txt"],
+            &[body, "blobs/stamp", "quarantine/2026-11-22T17-58-19Z/why.json"],
+        ] {
+            let temp = with(ours);
+            check(temp.path()).unwrap_or_else(|error| panic!("{ours:?}: {error}"));
+        }
+        for others in [
+            &["main.rs"][..],
+            &["journal/monday.md"],
+            &["blobs/holiday.jpg"],
+            &["logs/x.log"],
+            &["stores/shop/index.html"],
+            &["quarantine/notes/list.txt"],
+        ] {
+            let temp = with(others);
+            assert!(matches!(check(temp.path()), Err(PlaceError::NotOurs { .. })), "{others:?}");
+        }
+        check(&with(&[]).path().join("not/there/yet")).unwrap();
+    }
+
+    #[test]
+    fn bodies_without_their_database_are_told_and_so_are_strangers_in_their_place() {
+        let body = "blobs/0193a5c81f2a7c1e9d0b3f4a5b6c7d8e";
+        let refused = check_database(with(&["directory.id", body]).path()).unwrap_err();
+        assert!(matches!(refused, PlaceError::NoDatabase { bodies: 1, .. }), "{refused}");
+        let refused = check_database(with(&["directory.id", "blobs/holiday.jpg"]).path()).unwrap_err();
+        assert!(matches!(&refused, PlaceError::NotOurs { found, .. } if found == "blobs/holiday.jpg"), "{refused}");
+        check_database(with(&["directory.id", "blobs/stamp"]).path()).unwrap();
+        check_database(with(&["footbridge.redb", body]).path()).unwrap();
+    }
+}
