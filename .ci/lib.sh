@@ -41,17 +41,18 @@ install_python() {
   "$2/bin/pip" install --quiet --disable-pip-version-check -r "$1"
 }
 
-# node_tools: the Node packages of .ci/tools/package.json, Node itself among them; $NODE_MODULES says where.
+# node_tools [FOLDER]: the Node packages of .ci/tools/package.json, or of FOLDER beside it, Node itself among them;
+# $NODE_MODULES says where.
 node_tools() {
-  local there
-  there="$CI_CACHE/node-$(cat .ci/tools/package.json .ci/tools/package-lock.json | cksum | cut -d ' ' -f 1)"
-  once "$there" install_node
+  local there wanted=.ci/tools/${1:-.}
+  there="$CI_CACHE/node-$(cat "$wanted/package.json" "$wanted/package-lock.json" | cksum | cut -d ' ' -f 1)"
+  once "$there" install_node "$wanted"
   export NODE_MODULES="$there/node_modules"
 }
 install_node() {
-  mkdir -p "$1"
-  cp .ci/tools/package.json .ci/tools/package-lock.json "$1"
-  (cd "$1" && npm ci --omit-lockfile-registry-resolved --no-audit --no-fund --loglevel=error)
+  mkdir -p "$2"
+  cp "$1/package.json" "$1/package-lock.json" "$2"
+  (cd "$2" && npm ci --omit-lockfile-registry-resolved --no-audit --no-fund --loglevel=error)
 }
 
 # debian PROGRAM PACKAGE: installs a Debian package where the program is missing.

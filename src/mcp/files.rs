@@ -1,8 +1,9 @@
 //! The files that tools may read and write: those inside the allowed directories, and no others.
 
 use std::fs::{self, File};
-use std::io;
+use std::io::{self, Read};
 use std::path::{Component, Path, PathBuf};
+use std::time::SystemTime;
 
 use tempfile::NamedTempFile;
 
@@ -21,6 +22,54 @@ pub(crate) struct NewFile {
     path: PathBuf,
 }
 
+/// A file that is being read, as it was when it was opened.
+#[derive(Debug)]
+pub(crate) struct OpenFile {
+    file: File,
+    path: String,
+    state: State,
+    read: u64,
+}
+
+/// By what a file is seen to have changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct State {
+    size: u64,
+    modified: Option<SystemTime>,
+}
+
+impl State {
+    fn of(file: &File) -> io::Result<Self> {
+        let metadata = file.metadata()?;
+        Ok(Self { size: metadata.len(), modified: metadata.modified().ok() })
+    }
+}
+
+impl OpenFile {
+    /// Its size when it was opened, in bytes.
+    pub(crate) fn size(&self) -> u64 {
+        self.state.size
+    }
+
+    /// The next bytes, at most `most` of them; none at the end. Waits for the disk.
+    ///
+    /// What was read to the end is the file as it was opened, whole: if it became shorter or longer or was written to
+    /// meanwhile, that is the error `file_changed`.
+    pub(crate) fn next(&mut self, most: u64) -> Result<Vec<u8>, ToolError> {
+        let failed = |error: io::Error| refused(&self.path, &error);
+        let wanted = most.min(self.state.size - self.read);
+        let mut bytes = Vec::with_capacity(usize::try_from(wanted).unwrap_or_default());
+        (&self.file).take(wanted).read_to_end(&mut bytes).map_err(failed)?;
+        let now = State::of(&self.file).map_err(failed)?;
+        let count = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+        if now != self.state || count != wanted {
+            return Err(changed(&self.path, self.state.size, now.size));
+        }
+        self.read += count;
+        Ok(bytes)
+    }
+}
+
 impl Files {
     /// Allows these directories. One that does not exist is left out: nothing can be inside it.
     pub(crate) fn new(directories: &[PathBuf]) -> Self {
@@ -37,8 +86,8 @@ impl Files {
         &self.directories
     }
 
-    /// Opens a file for reading; gives it and its size in bytes.
-    pub(crate) fn open(&self, path: &str) -> Result<(File, u64), ToolError> {
+    /// Opens a file for reading.
+    pub(crate) fn open(&self, path: &str) -> Result<OpenFile, ToolError> {
         let real = self.resolve(path)?.canonicalize().map_err(|error| refused(path, &error))?;
         self.check(path, &real)?;
         // Looked at before opening, since opening a pipe would wait for its writer.
@@ -47,8 +96,8 @@ impl Files {
             return Err(ToolError::new("file_not_allowed", format!("{path} is no regular file")));
         }
         let file = File::open(&real).map_err(|error| refused(path, &error))?;
-        let size = file.metadata().map_err(|error| refused(path, &error))?.len();
-        Ok((file, size))
+        let state = State::of(&file).map_err(|error| refused(path, &error))?;
+        Ok(OpenFile { file, path: path.to_owned(), state, read: 0 })
     }
 
     /// Begins a new file. Its directory exists already, and nothing bears its name.
@@ -114,6 +163,14 @@ fn exists(path: &str) -> ToolError {
     ToolError::new("file_exists", format!("{path} exists already and is left as it is")).hint("choose another name.")
 }
 
+fn changed(path: &str, before: u64, now: u64) -> ToolError {
+    let how = if before == now { format!("{now} bytes") } else { format!("{before} bytes, then {now}") };
+    let mut error =
+        ToolError::new("file_changed", format!("{path} changed while it was read ({how}); nothing is stored"));
+    error.retryable = true;
+    error.hint("call again once nothing writes to it.")
+}
+
 fn refused(path: &str, error: &io::Error) -> ToolError {
     ToolError::new("file_error", format!("{path}: {error}"))
 }
@@ -150,8 +207,51 @@ mod tests {
     #[test]
     fn a_file_inside_is_read_by_relative_and_absolute_path() {
         let place = place();
-        assert_eq!(place.files.open("open.txt").unwrap().1, 5);
-        assert_eq!(place.files.open(place.inside.join("open.txt").to_str().unwrap()).unwrap().1, 5);
+        for path in ["open.txt", place.inside.join("open.txt").to_str().unwrap()] {
+            let mut file = place.files.open(path).unwrap();
+            assert_eq!(file.size(), 5);
+            let parts = [4, 4, 4].map(|most| file.next(most).unwrap());
+            assert_eq!(parts, [b"hell".to_vec(), b"o".to_vec(), Vec::new()]);
+        }
+    }
+
+    #[test]
+    fn a_file_that_changes_while_it_is_read_is_never_taken_for_whole() {
+        let place = place();
+        let path = place.inside.join("open.txt");
+        let later = SystemTime::now() + std::time::Duration::from_mins(1);
+        let changes: [(&str, &dyn Fn()); 5] = [
+            ("shrinks", &|| fs::write(&path, "hel").unwrap()),
+            ("is emptied", &|| fs::write(&path, "").unwrap()),
+            ("grows", &|| fs::write(&path, "hello and more").unwrap()),
+            ("is written to", &|| File::options().write(true).open(&path).unwrap().set_modified(later).unwrap()),
+            ("is replaced", &|| {
+                fs::remove_file(&path).unwrap();
+                fs::write(&path, "other").unwrap();
+            }),
+        ];
+        for (what, change) in changes {
+            // Before its first byte is read, in its middle, and after its last one.
+            for before in [0, 2, 5] {
+                fs::write(&path, "hello").unwrap();
+                let mut file = place.files.open("open.txt").unwrap();
+                let mut read = if before == 0 { Vec::new() } else { file.next(before).unwrap() };
+                change();
+                let rest = file.next(99);
+                if what == "is replaced" {
+                    // The file that was opened is what is read, although its name leads elsewhere by now.
+                    read.extend(rest.unwrap());
+                    assert_eq!(read, b"hello", "{what} after {before} bytes");
+                    continue;
+                }
+                let error = rest.unwrap_err();
+                assert_eq!(
+                    (error.code.as_str(), error.retryable),
+                    ("file_changed", true),
+                    "{what} after {before} bytes"
+                );
+            }
+        }
     }
 
     #[test]

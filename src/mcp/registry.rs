@@ -6,7 +6,7 @@ use super::context::Context;
 use super::tool::{AnyTool, Entry, Tool};
 use super::tools::{bridge_status, dynamodb, s3};
 
-/// The tools and their definitions, made once.
+/// The tools, and the definitions of those that can work; made once.
 pub(super) struct Registry {
     tools: Vec<Box<dyn AnyTool>>,
     definitions: Vec<rmcp::model::Tool>,
@@ -25,6 +25,7 @@ impl Registry {
             tool::<s3::delete_bucket::DeleteBucket>(),
             tool::<s3::list_objects::ListObjects>(),
             tool::<s3::get_object::GetObject>(),
+            tool::<s3::download_object::DownloadObject>(),
             tool::<s3::put_object::PutObject>(),
             tool::<s3::copy_object::CopyObject>(),
             tool::<s3::delete_objects::DeleteObjects>(),
@@ -42,16 +43,17 @@ impl Registry {
             tool::<dynamodb::scan::Scan>(),
             tool::<dynamodb::transact_write::TransactWrite>(),
         ];
-        let definitions = tools.iter().map(|tool| tool.definition(context)).collect();
+        let definitions = tools.iter().filter_map(|tool| tool.definition(context)).collect();
         Self { tools, definitions }
     }
 
+    /// What clients are told: the tools that can work.
     pub(super) fn definitions(&self) -> &[rmcp::model::Tool] {
         &self.definitions
     }
 
+    /// The tool of this name, told or not: one that cannot work says why.
     pub(super) fn find(&self, name: &str) -> Option<&dyn AnyTool> {
-        let at = self.definitions.iter().position(|definition| definition.name == name)?;
-        self.tools.get(at).map(AsRef::as_ref)
+        self.tools.iter().find(|tool| tool.name() == name).map(AsRef::as_ref)
     }
 }

@@ -90,6 +90,8 @@ pub(crate) trait Tool: Send + Sync + 'static {
     const DESCRIPTION: &'static str;
     const KIND: Kind;
     const DEFAULT: Default = Default::None;
+    /// Whether it is offered only where file directories are allowed.
+    const NEEDS_FILES: bool = false;
     /// Parameters that are offered only where file directories are allowed.
     const FILE_PARAMETERS: &'static [&'static str] = &[];
     /// Parameters that it had once, and what to use instead.
@@ -114,7 +116,9 @@ pub(crate) trait Tool: Send + Sync + 'static {
 
 /// A tool, its type of arguments forgotten.
 pub(crate) trait AnyTool: Send + Sync {
-    fn definition(&self, context: &Context) -> rmcp::model::Tool;
+    fn name(&self) -> &'static str;
+    /// What clients are told of it; nothing where it cannot work.
+    fn definition(&self, context: &Context) -> Option<rmcp::model::Tool>;
     /// Reads the arguments.
     fn prepare(&self, context: &Context, arguments: &mut Map<String, Value>) -> Result<Box<dyn AnyCall>, ToolError>;
 }
@@ -132,21 +136,27 @@ pub(crate) trait AnyCall: Send + Sync {
 pub(crate) struct Entry<T>(pub(crate) std::marker::PhantomData<fn() -> T>);
 
 impl<T: Tool> AnyTool for Entry<T> {
-    fn definition(&self, context: &Context) -> rmcp::model::Tool {
+    fn name(&self) -> &'static str {
+        T::NAME
+    }
+
+    fn definition(&self, context: &Context) -> Option<rmcp::model::Tool> {
+        if T::NEEDS_FILES && context.files.none() {
+            return None;
+        }
         let no_files = if context.files.none() { T::FILE_PARAMETERS } else { &[] };
         let defaulted = T::DEFAULT.value(context).map(|(name, _)| name);
         let schema: JsonObject = schema::of::<T::Args>(no_files, defaulted);
-        let writes_files = !context.files.none() && !T::FILE_PARAMETERS.is_empty();
         let hints = ToolAnnotations::new().open_world(!context.is_local());
         let hints = match T::KIND {
-            Kind::Reads if writes_files => hints.read_only(false).destructive(false),
             // Of what changes nothing it needs not be said that it destroys nothing.
             Kind::Reads => hints.read_only(true),
             Kind::Adds => hints.read_only(false).destructive(false).idempotent(true),
             Kind::Replaces => hints.read_only(false).destructive(true).idempotent(true),
-            Kind::Changes => hints.read_only(false).destructive(true).idempotent(false),
+            // Not idempotent is what is assumed.
+            Kind::Changes => hints.read_only(false).destructive(true),
         };
-        rmcp::model::Tool::new(T::NAME, T::DESCRIPTION, Arc::new(schema)).with_annotations(hints)
+        Some(rmcp::model::Tool::new(T::NAME, T::DESCRIPTION, Arc::new(schema)).with_annotations(hints))
     }
 
     fn prepare(&self, context: &Context, arguments: &mut Map<String, Value>) -> Result<Box<dyn AnyCall>, ToolError> {

@@ -14,6 +14,7 @@ async fn parameters_appear_only_where_they_work() {
     };
     let tools = listed(here.bridge()).await;
     assert!(schema(&tools, "s3_put_object")["properties"].get("file").is_none());
+    assert!(tools.iter().all(|tool| tool["name"] != "s3_download_object"));
     assert_eq!(schema(&tools, "dynamodb_scan")["required"], json!(["table"]));
 
     let options = Options {
@@ -24,6 +25,7 @@ async fn parameters_appear_only_where_they_work() {
     };
     let tools = listed(Bridge::new(options)).await;
     assert!(schema(&tools, "s3_put_object")["properties"].get("file").is_some());
+    assert_eq!(schema(&tools, "s3_download_object")["required"], json!(["key", "save_to"]));
     assert_eq!(schema(&tools, "s3_put_object")["required"], json!(["key"]));
     assert_eq!(schema(&tools, "dynamodb_delete_table")["required"], json!(["table"]));
 }

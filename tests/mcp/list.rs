@@ -240,3 +240,32 @@ async fn a_name_that_a_tool_does_not_know_is_refused_with_those_it_does() {
         }
     }
 }
+
+#[tokio::test]
+async fn what_only_reads_says_so_and_what_writes_says_how() {
+    for (what, tools) in every_list().await {
+        for tool in &tools {
+            let name = tool["name"].as_str().unwrap();
+            let hints = &tool["annotations"];
+            let expected = match name.split_once('_').map_or(name, |(_, verb)| verb) {
+                // Nothing changes.
+                "status" | "list_buckets" | "list_objects" | "get_object" | "list_tables" | "describe_table"
+                | "get_items" | "query" | "scan" => (true, None, None),
+                // Something new comes to be.
+                "create_bucket" | "create_table" | "presign_url" | "download_object" => {
+                    (false, Some(false), Some(true))
+                }
+                // Something may be replaced or go, and a second time changes nothing more.
+                "put_object" | "copy_object" | "delete_objects" | "delete_bucket" | "delete_table" | "put_items"
+                | "delete_items" => (false, Some(true), Some(true)),
+                // A second time may change more.
+                "update_table" | "update_item" | "transact_write" => (false, Some(true), None),
+                other => panic!("{other}: what does it do?"),
+            };
+            let told =
+                (hints["readOnlyHint"] == true, hints["destructiveHint"].as_bool(), hints["idempotentHint"].as_bool());
+            assert_eq!(told, expected, "{name} ({what})");
+            assert_eq!(hints["openWorldHint"], !what.starts_with("Local"), "{name} ({what})");
+        }
+    }
+}

@@ -36,6 +36,10 @@ impl Here {
         Options::local(self.clients.s3.clone(), self.clients.dynamodb.clone())
     }
 
+    pub fn s3(&self) -> &aws_sdk_s3::Client {
+        &self.clients.s3
+    }
+
     pub fn dynamodb(&self) -> &aws_sdk_dynamodb::Client {
         &self.clients.dynamodb
     }

@@ -19,7 +19,7 @@ pub(crate) struct BridgeStatus;
 impl Tool for BridgeStatus {
     type Args = NoArgs;
     const NAME: &'static str = "bridge_status";
-    const DESCRIPTION: &'static str = "The backend, account and region in use, what is allowed, defaults and limits.";
+    const DESCRIPTION: &'static str = "The backend, account and region in use, what is allowed, and limits.";
     const KIND: Kind = Kind::Reads;
 
     fn access(_args: &NoArgs) -> Access {

@@ -24,7 +24,7 @@ pub(crate) struct Args {
     keys: Vec<Map<String, Value>>,
     /// For one key
     condition: Option<String>,
-    /// {"#s": "status"}
+    /// For #names used
     names: Option<BTreeMap<String, String>>,
     /// {":n": 5}
     values: Option<Map<String, Value>>,

@@ -23,7 +23,7 @@ pub(crate) struct Args {
     items: Vec<Map<String, Value>>,
     /// For one item: attribute_not_exists(pk)
     condition: Option<String>,
-    /// {"#s": "status"}
+    /// For #names used
     names: Option<BTreeMap<String, String>>,
     /// {":n": 5}
     values: Option<Map<String, Value>>,

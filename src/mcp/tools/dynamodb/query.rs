@@ -27,7 +27,7 @@ pub(crate) struct Args {
     key_condition: Option<String>,
     /// Filter expression
     filter: Option<String>,
-    /// {"#s": "status"}
+    /// For #names used
     names: Option<BTreeMap<String, String>>,
     /// {":p": "user#1", ":n": 5}
     values: Option<Map<String, Value>>,

@@ -25,7 +25,7 @@ pub(crate) struct Args {
     index: Option<String>,
     /// Filter expression
     filter: Option<String>,
-    /// {"#s": "status"}
+    /// For #names used
     names: Option<BTreeMap<String, String>>,
     /// {":n": 5}
     values: Option<Map<String, Value>>,
@@ -45,8 +45,7 @@ pub(crate) struct Scan;
 impl Tool for Scan {
     type Args = Args;
     const NAME: &'static str = "dynamodb_scan";
-    const DESCRIPTION: &'static str =
-        "Reads a whole table, page by page. dynamodb_query is cheaper where the hash key is known.";
+    const DESCRIPTION: &'static str = "Reads a whole table, page by page; with a hash key, dynamodb_query is cheaper.";
     const KIND: Kind = Kind::Reads;
     const DEFAULT: Default = Default::Table;
 

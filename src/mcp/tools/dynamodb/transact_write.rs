@@ -45,7 +45,7 @@ struct Operation {
     check: Option<Map<String, Value>>,
     /// Must hold
     condition: Option<String>,
-    /// {"#s": "status"}
+    /// For #names used
     names: Option<BTreeMap<String, String>>,
     /// {":n": 5}
     values: Option<Map<String, Value>>,

@@ -27,7 +27,7 @@ pub(crate) struct Args {
     update: String,
     /// Must hold, else no write
     condition: Option<String>,
-    /// {"#s": "status"}
+    /// For #names used
     names: Option<BTreeMap<String, String>>,
     /// {":s": "open", ":n": 5}
     values: Option<Map<String, Value>>,
@@ -52,7 +52,8 @@ pub(crate) struct UpdateItem;
 impl Tool for UpdateItem {
     type Args = Args;
     const NAME: &'static str = "dynamodb_update_item";
-    const DESCRIPTION: &'static str = "Changes attributes of one item; makes it if there is none, unless a condition such as attribute_exists(pk) forbids it.";
+    const DESCRIPTION: &'static str =
+        "Changes one item, or makes it unless a condition such as attribute_exists(pk) forbids that.";
     const KIND: Kind = Kind::Changes;
     const DEFAULT: Default = Default::Table;
 

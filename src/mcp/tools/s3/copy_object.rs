@@ -36,7 +36,7 @@ pub(crate) struct CopyObject;
 impl Tool for CopyObject {
     type Args = Args;
     const NAME: &'static str = "s3_copy_object";
-    const DESCRIPTION: &'static str = "Copies an object with metadata and tags, replacing what is there. Up to 5 GiB.";
+    const DESCRIPTION: &'static str = "Copies an object (up to 5 GiB) with metadata and tags, replacing any.";
     const KIND: Kind = Kind::Replaces;
 
     fn access(args: &Args) -> Access {

@@ -33,8 +33,7 @@ pub(crate) struct DeleteObjects;
 impl Tool for DeleteObjects {
     type Args = Args;
     const NAME: &'static str = "s3_delete_objects";
-    const DESCRIPTION: &'static str =
-        "Deletes objects by keys or by prefix. A key that is not there counts as deleted.";
+    const DESCRIPTION: &'static str = "Deletes objects by keys or by prefix.";
     const KIND: Kind = Kind::Replaces;
     const DEFAULT: Default = Default::Bucket;
 

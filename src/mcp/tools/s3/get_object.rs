@@ -1,11 +1,9 @@
 //! `s3_get_object`: GetObject by range, or HeadObject.
 
 use std::collections::BTreeMap;
-use std::time::Duration;
 
 use async_trait::async_trait;
 use aws_sdk_s3::error::ProvideErrorMetadata;
-use aws_sdk_s3::operation::get_object::GetObjectOutput;
 use aws_sdk_s3::types::{ServerSideEncryption, StorageClass};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -15,7 +13,7 @@ use super::{compact, etag, time};
 use crate::mcp::context::Context;
 use crate::mcp::error::ToolError;
 use crate::mcp::spelling::any_case;
-use crate::mcp::tool::{Access, Default, Kind, TRANSFER, Tool};
+use crate::mcp::tool::{Access, Default, Kind, Tool};
 
 #[derive(Debug, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -31,8 +29,6 @@ pub(crate) struct Args {
     /// How to show it; head: properties only
     #[serde(rename = "as", default, deserialize_with = "any_case")]
     form: Option<Form>,
-    /// Writes the bytes to a new file instead.
-    save_to: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, schemars::JsonSchema)]
@@ -51,26 +47,21 @@ pub(crate) struct GetObject;
 impl Tool for GetObject {
     type Args = Args;
     const NAME: &'static str = "s3_get_object";
-    const DESCRIPTION: &'static str = "Reads an object, or with as: head only its properties. Long ones come in parts.";
+    const DESCRIPTION: &'static str = "Reads an object, a long one in parts.";
     const KIND: Kind = Kind::Reads;
     const DEFAULT: Default = Default::Bucket;
-    const FILE_PARAMETERS: &'static [&'static str] = &["save_to"];
+    const MOVED: &'static [(&'static str, &'static str)] =
+        &[("save_to", "it only reads: call s3_download_object, which writes to a file")];
 
     fn access(args: &Args) -> Access {
         Access::read(format!("s3://{}/{}", args.bucket, args.key))
     }
 
-    fn time_limit(args: &Args) -> Option<Duration> {
-        args.save_to.as_ref().map(|_| TRANSFER)
-    }
-
     async fn run(context: &Context, args: Args) -> Result<Value, ToolError> {
         let wanted = args.range.as_deref().map_or(Ok(Wanted::From(0, None)), Wanted::parse)?;
-        match (args.form.unwrap_or(Form::Auto), &args.save_to) {
-            (Form::Head, Some(_)) => Err(ToolError::arguments("as: head has no bytes to save")),
-            (Form::Head, None) => head(context, &args).await,
-            (_, Some(path)) => save(context, &args, wanted, path).await,
-            (form, None) => page(context, &args, wanted, form).await,
+        match args.form.unwrap_or(Form::Auto) {
+            Form::Head => head(context, &args).await,
+            form => page(context, &args, wanted, form).await,
         }
     }
 }
@@ -114,7 +105,7 @@ async fn page(context: &Context, args: &Args, wanted: Wanted, form: Form) -> Res
         Err(error) => return Err(error.into()),
     };
     let (start, size) = reading::position(answer.content_range(), answer.content_length());
-    let mut shown = describe(&answer, args, size);
+    let mut shown = reading::describe(&answer, &args.bucket, &args.key, size);
     let is_json = answer.content_type().is_some_and(|kind| kind.contains("json"));
     let bytes = reading::read(answer.body, most).await?;
     let length = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
@@ -140,38 +131,4 @@ async fn page(context: &Context, args: &Args, wanted: Wanted, form: Form) -> Res
         }
     }
     Ok(shown)
-}
-
-fn describe(answer: &GetObjectOutput, args: &Args, size: u64) -> Value {
-    compact(json!({
-        "bucket": args.bucket,
-        "key": args.key,
-        "size": size,
-        "content_type": answer.content_type(),
-        "etag": etag(answer.e_tag()),
-        "modified": time(answer.last_modified()),
-        "metadata": answer.metadata().map(|all| all.iter().collect::<BTreeMap<_, _>>()),
-        "version_id": answer.version_id(),
-    }))
-}
-
-async fn save(context: &Context, args: &Args, wanted: Wanted, path: &str) -> Result<Value, ToolError> {
-    // The file comes first: a name that cannot be used costs no download.
-    let new = context.files.create(path)?;
-    let request = context.s3.get_object().bucket(&args.bucket).key(&args.key).set_range(wanted.whole());
-    let answer = request.send().await?;
-    let (_, size) = reading::position(answer.content_range(), answer.content_length());
-    let mut described = describe(&answer, args, size);
-    let mut file = tokio::fs::File::from_std(new.reopen()?);
-    let mut body = answer.body.into_async_read();
-    let failed = |error: std::io::Error| ToolError::new("file_error", format!("{path}: {error}"));
-    let written = tokio::io::copy(&mut body, &mut file).await.map_err(failed)?;
-    tokio::io::AsyncWriteExt::flush(&mut file).await.map_err(failed)?;
-    drop(file);
-    // Renaming waits for the disk.
-    let kept = tokio::task::spawn_blocking(move || new.keep()).await;
-    let saved = kept.map_err(|error| ToolError::new("internal", error.to_string()))??;
-    described["saved_to"] = json!(saved);
-    described["bytes_written"] = json!(written);
-    Ok(described)
 }

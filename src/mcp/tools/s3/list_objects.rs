@@ -34,7 +34,7 @@ pub(crate) struct ListObjects;
 impl Tool for ListObjects {
     type Args = Args;
     const NAME: &'static str = "s3_list_objects";
-    const DESCRIPTION: &'static str = "Lists objects (key, size, modified) in order of their keys.";
+    const DESCRIPTION: &'static str = "Lists objects in order of their keys.";
     const KIND: Kind = Kind::Reads;
     const DEFAULT: Default = Default::Bucket;
 

@@ -4,6 +4,7 @@ pub(crate) mod copy_object;
 pub(crate) mod create_bucket;
 pub(crate) mod delete_bucket;
 pub(crate) mod delete_objects;
+pub(crate) mod download_object;
 pub(crate) mod get_object;
 pub(crate) mod list_buckets;
 pub(crate) mod list_objects;

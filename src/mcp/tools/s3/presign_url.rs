@@ -50,8 +50,7 @@ pub(crate) struct PresignUrl;
 impl Tool for PresignUrl {
     type Args = Args;
     const NAME: &'static str = "s3_presign_url";
-    const DESCRIPTION: &'static str =
-        "Makes a URL that anyone can get, put, delete or head an object with, until it expires.";
+    const DESCRIPTION: &'static str = "Makes a URL with which anyone can use an object until it expires.";
     const KIND: Kind = Kind::Adds;
     const DEFAULT: Default = Default::Bucket;
 

@@ -14,6 +14,7 @@ use super::upload::{self, Upload};
 use super::{compact, etag};
 use crate::mcp::context::Context;
 use crate::mcp::error::ToolError;
+use crate::mcp::files::OpenFile;
 use crate::mcp::tool::{Access, Default, Kind, TRANSFER, Tool};
 
 #[derive(Debug, Deserialize, schemars::JsonSchema)]
@@ -44,8 +45,7 @@ pub(crate) struct PutObject;
 impl Tool for PutObject {
     type Args = Args;
     const NAME: &'static str = "s3_put_object";
-    const DESCRIPTION: &'static str =
-        "Writes an object, replacing it if it exists. Content is one of text, json, base64, file.";
+    const DESCRIPTION: &'static str = "Writes an object, replacing any. Give one of text, json, base64, file.";
     const KIND: Kind = Kind::Replaces;
     const DEFAULT: Default = Default::Bucket;
     const FILE_PARAMETERS: &'static [&'static str] = &["file"];
@@ -73,8 +73,7 @@ impl Tool for PutObject {
                 (Content::Bytes(bytes), by_key().unwrap_or("application/octet-stream"))
             }
             (None, None, None, Some(file)) => {
-                let (file, size) = context.files.open(&file)?;
-                (Content::File(file, size), by_key().unwrap_or("application/octet-stream"))
+                (Content::File(context.files.open(&file)?), by_key().unwrap_or("application/octet-stream"))
             }
             _ => return Err(ToolError::arguments("give exactly one of text, json, base64, file")),
         };
@@ -86,8 +85,9 @@ impl Tool for PutObject {
                 let (tag, version) = upload::whole(context, put, ByteStream::from(bytes)).await?;
                 (size, tag, version)
             }
-            Content::File(file, size) => {
-                let (tag, version) = upload::file(context, put, file, size).await?;
+            Content::File(file) => {
+                let size = file.size();
+                let (tag, version) = upload::file(context, put, file).await?;
                 (size, tag, version)
             }
         };
@@ -104,7 +104,7 @@ impl Tool for PutObject {
 
 enum Content {
     Bytes(Vec<u8>),
-    File(std::fs::File, u64),
+    File(OpenFile),
 }
 
 /// The content type that a key's ending tells.

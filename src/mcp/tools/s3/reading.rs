@@ -1,10 +1,14 @@
 //! What part of an object is read, and how its bytes are shown.
 
+use std::collections::BTreeMap;
+
+use aws_sdk_s3::operation::get_object::GetObjectOutput;
 use aws_sdk_s3::primitives::ByteStream;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
+use super::{compact, etag, time};
 use crate::mcp::budget::{json_len, start_within};
 use crate::mcp::error::ToolError;
 
@@ -64,6 +68,20 @@ pub(super) fn position(content_range: Option<&str>, length: Option<i64>) -> (u64
         Some((range.split_once('-')?.0.parse().ok()?, total.parse().ok()?))
     });
     parsed.unwrap_or((0, length.and_then(|length| u64::try_from(length).ok()).unwrap_or_default()))
+}
+
+/// What GetObject tells of an object of this size, its body apart.
+pub(super) fn describe(answer: &GetObjectOutput, bucket: &str, key: &str, size: u64) -> Value {
+    compact(json!({
+        "bucket": bucket,
+        "key": key,
+        "size": size,
+        "content_type": answer.content_type(),
+        "etag": etag(answer.e_tag()),
+        "modified": time(answer.last_modified()),
+        "metadata": answer.metadata().map(|all| all.iter().collect::<BTreeMap<_, _>>()),
+        "version_id": answer.version_id(),
+    }))
 }
 
 /// The first bytes of a body, at most `most`; the rest stays unread.

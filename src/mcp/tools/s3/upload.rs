@@ -1,14 +1,13 @@
 //! Sending an object's bytes: at once, or in parts where a file is large.
 
 use std::collections::HashMap;
-use std::io::{Read, Seek, SeekFrom};
 
 use aws_sdk_s3::primitives::ByteStream;
 use aws_sdk_s3::types::{ChecksumAlgorithm, CompletedMultipartUpload, CompletedPart};
-use tokio::io::AsyncReadExt;
 
 use crate::mcp::context::Context;
 use crate::mcp::error::ToolError;
+use crate::mcp::files::OpenFile;
 
 /// Files over this size go up in parts, in bytes.
 const IN_PARTS_OVER: u64 = 16 * 1024 * 1024;
@@ -33,20 +32,11 @@ pub(super) async fn whole(context: &Context, upload: Upload<'_>, body: ByteStrea
     Ok((answer.e_tag, answer.version_id))
 }
 
-/// A file, in parts where it is large. A part is held in memory, so that it can be sent again.
-pub(super) async fn file(
-    context: &Context,
-    upload: Upload<'_>,
-    mut file: std::fs::File,
-    size: u64,
-) -> Result<Written, ToolError> {
-    if size <= IN_PARTS_OVER {
-        let read = tokio::task::spawn_blocking(move || {
-            let mut bytes = Vec::new();
-            file.seek(SeekFrom::Start(0)).and_then(|_| file.take(IN_PARTS_OVER + 1).read_to_end(&mut bytes))?;
-            std::io::Result::Ok(bytes)
-        });
-        let bytes = read.await.map_err(|error| ToolError::new("internal", error.to_string()))?.map_err(unread)?;
+/// A file, in parts where it is large. A part is held in memory, so that it can be sent again. A file that changes
+/// meanwhile is not stored.
+pub(super) async fn file(context: &Context, upload: Upload<'_>, file: OpenFile) -> Result<Written, ToolError> {
+    if file.size() <= IN_PARTS_OVER {
+        let (bytes, _) = next(file, IN_PARTS_OVER).await?;
         return whole(context, upload, ByteStream::from(bytes)).await;
     }
     let (bucket, key) = (upload.bucket, upload.key);
@@ -57,7 +47,7 @@ pub(super) async fn file(
     let id = begun
         .upload_id()
         .ok_or_else(|| ToolError::new("unexpected_answer", "CreateMultipartUpload came without its upload id"))?;
-    match parts(context, (bucket, key, id), tokio::fs::File::from_std(file), size).await {
+    match parts(context, (bucket, key, id), file).await {
         Ok(written) => Ok(written),
         Err(error) => {
             // What went wrong first is what the caller should read.
@@ -72,15 +62,15 @@ pub(super) async fn file(
 async fn parts(
     context: &Context,
     (bucket, key, id): (&str, &str, &str),
-    mut file: tokio::fs::File,
-    size: u64,
+    mut file: OpenFile,
 ) -> Result<Written, ToolError> {
-    let part_size = IN_PARTS_OVER.max(size.div_ceil(MOST_PARTS));
+    let part_size = IN_PARTS_OVER.max(file.size().div_ceil(MOST_PARTS));
     let mut done = CompletedMultipartUpload::builder();
     let mut number = 1;
     loop {
-        let mut bytes = Vec::new();
-        (&mut file).take(part_size).read_to_end(&mut bytes).await.map_err(unread)?;
+        let bytes;
+        (bytes, file) = next(file, part_size).await?;
+        // After the last part the file is looked at once more: it may have grown.
         if bytes.is_empty() {
             break;
         }
@@ -96,7 +86,8 @@ async fn parts(
     Ok((answer.e_tag, answer.version_id))
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "map_err passes by value")]
-fn unread(error: std::io::Error) -> ToolError {
-    ToolError::new("file_error", format!("the file could not be read: {error}"))
+/// The next bytes of a file, read where waiting for the disk holds nobody up.
+async fn next(mut file: OpenFile, most: u64) -> Result<(Vec<u8>, OpenFile), ToolError> {
+    let read = tokio::task::spawn_blocking(move || file.next(most).map(|bytes| (bytes, file)));
+    read.await.map_err(|error| ToolError::new("internal", error.to_string()))?
 }

@@ -1,0 +1,74 @@
+//! `s3_download_object`: GetObject into a new file.
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::reading::{self, Wanted};
+use crate::mcp::context::Context;
+use crate::mcp::error::ToolError;
+use crate::mcp::tool::{Access, Default, Kind, TRANSFER, Tool};
+
+#[derive(Debug, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Args {
+    /// Bucket name
+    bucket: String,
+    /// Object key
+    key: String,
+    /// Path of the new file
+    save_to: String,
+    /// bytes=0-99
+    range: Option<String>,
+}
+
+pub(crate) struct DownloadObject;
+
+#[async_trait]
+impl Tool for DownloadObject {
+    type Args = Args;
+    const NAME: &'static str = "s3_download_object";
+    const DESCRIPTION: &'static str = "Saves an object to a new file.";
+    const KIND: Kind = Kind::Adds;
+    const DEFAULT: Default = Default::Bucket;
+    const NEEDS_FILES: bool = true;
+
+    fn access(args: &Args) -> Access {
+        Access::read(format!("s3://{}/{}", args.bucket, args.key))
+    }
+
+    fn time_limit(_: &Args) -> Option<Duration> {
+        Some(TRANSFER)
+    }
+
+    async fn run(context: &Context, args: Args) -> Result<Value, ToolError> {
+        let wanted = args.range.as_deref().map_or(Ok(Wanted::From(0, None)), Wanted::parse)?;
+        let path = args.save_to.as_str();
+        // The file comes first: a name that cannot be used costs no download.
+        let new = context.files.create(path)?;
+        let request = context.s3.get_object().bucket(&args.bucket).key(&args.key).set_range(wanted.whole());
+        let answer = request.send().await?;
+        let (_, size) = reading::position(answer.content_range(), answer.content_length());
+        let expected = answer.content_length().and_then(|length| u64::try_from(length).ok());
+        let mut described = reading::describe(&answer, &args.bucket, &args.key, size);
+        let mut file = tokio::fs::File::from_std(new.reopen()?);
+        let mut body = answer.body.into_async_read();
+        let failed = |error: std::io::Error| ToolError::new("file_error", format!("{path}: {error}"));
+        let written = tokio::io::copy(&mut body, &mut file).await.map_err(failed)?;
+        tokio::io::AsyncWriteExt::flush(&mut file).await.map_err(failed)?;
+        drop(file);
+        if expected.is_some_and(|expected| expected != written) {
+            let mut error = ToolError::new("no_answer", format!("the object's body ended after {written} bytes"));
+            error.retryable = true;
+            return Err(error);
+        }
+        // Renaming waits for the disk.
+        let kept = tokio::task::spawn_blocking(move || new.keep()).await;
+        let saved = kept.map_err(|error| ToolError::new("internal", error.to_string()))??;
+        described["saved_to"] = json!(saved);
+        described["bytes_written"] = json!(written);
+        Ok(described)
+    }
+}
