@@ -178,7 +178,7 @@ impl Inner {
         Arc::new(move || {
             let log = logging.to_file_of(&settings).err().map(|error| format!("{error:#}"));
             let journal = recorder.failure().map(|error| format!("calls go unrecorded: {error}"));
-            [filter.clone(), log, journal].into_iter().flatten().chain(settings.warnings.iter().cloned()).collect()
+            [filter.clone(), log, journal].into_iter().flatten().collect()
         })
     }
 }
