@@ -11,7 +11,7 @@ use super::output::Style;
 use super::{Context, Exit};
 use crate::backend::Directory;
 use crate::clock::{Ids, RandomIds, SystemClock};
-use crate::emulator::fsck::{self, Finding, Inventory, Outcome, Progress, Report};
+use crate::emulator::fsck::{self, Finding, Inventory, Kind, Outcome, Progress, Report};
 use crate::emulator::place;
 use crate::emulator::s3::quarantine::Occasion;
 use crate::emulator::store::{Medium, Store};
@@ -116,10 +116,15 @@ fn show(report: &Report, repair: bool, context: &Context) -> anyhow::Result<()> 
         show_finding(finding, context)?;
     }
     let waiting = &report.waiting;
+    let orphans = if report.findings.iter().any(|finding| finding.kind == Kind::Disagreement) {
+        "bodies have no row; the next start moves them to the quarantine"
+    } else {
+        "bodies have no row, as a crash leaves them; the next start deletes them"
+    };
     for (count, what) in [
         (waiting.riders, "small bodies are still in the database; the next start moves them to files"),
         (waiting.to_delete, "bodies of what was deleted wait; the next start deletes them"),
-        (waiting.orphans.len() as u64, "bodies have no row, as a crash leaves them; the next start deletes them"),
+        (waiting.orphans.len() as u64, orphans),
         (waiting.unfinished, "files of writes that broke off; the next start deletes them"),
     ] {
         if count > 0 {

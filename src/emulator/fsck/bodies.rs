@@ -27,7 +27,7 @@ pub(super) struct Files {
 }
 
 /// How a file stands to what the rows say of it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum State {
     Good,
     Missing,
