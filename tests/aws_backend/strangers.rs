@@ -160,6 +160,8 @@ impl Person {
             format!("[default]\n{default}{endpoint}[profile work]\naws_access_key_id = PERSONWORK\n{keys}{endpoint}");
         let mut world = World::new().home(".aws/config", &text).home("token", "person-oidc-token");
         world = match self.said {
+            // Roles are assumed on loopback, too.
+            Said::Profile if self.role || self.web_identity => world.env("AWS_ENDPOINT_URL_STS", far),
             Said::Profile => world,
             Said::Environment => world.env("AWS_ENDPOINT_URL", far),
             Said::Services => ["S3", "DYNAMODB", "STS"]
