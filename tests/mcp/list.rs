@@ -164,7 +164,7 @@ async fn a_list_that_breaks_a_rule_is_found() {
     let plants: [(&str, &str, Plant); 18] = [
         ("s3_put_object", "json: true is no object", |schema| schema["properties"]["json"] = json!(true)),
         ("s3_put_object", "json: its type is None", |schema| {
-            schema["properties"]["json"] = json!({ "description": "x" })
+            schema["properties"]["json"] = json!({ "description": "x" });
         }),
         ("bridge_status", "with properties", |schema| drop(schema.as_object_mut().unwrap().remove("properties"))),
         ("dynamodb_scan", "says more", |schema| schema["additionalProperties"] = json!(false)),
@@ -199,7 +199,7 @@ async fn a_list_that_breaks_a_rule_is_found() {
             drop(schema["properties"]["keys"].as_object_mut().unwrap().remove("items"));
         }),
         ("dynamodb_get_items", "its type is Some(\"null\")", |schema| {
-            schema["properties"]["cursor"]["type"] = json!("null")
+            schema["properties"]["cursor"]["type"] = json!("null");
         }),
     ];
     for (name, fault, plant) in plants {
