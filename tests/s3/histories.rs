@@ -70,7 +70,7 @@ async fn play(world: &World, open: &mut Open, step: Step) {
             let source = format!("shop/{}", key(from));
             let algorithm = ("x-amz-checksum-algorithm", "SHA1");
             let headers = [(SOURCE, source.as_str()), algorithm];
-            world.send("PUT", &format!("/shop/{}", key(to)), &headers[..1 + usize::from(read)], "").await;
+            world.send("PUT", &format!("/shop/{}", key(to)), &headers[..=usize::from(read)], "").await;
         }
         Step::Begin(at) => {
             let begun = world.send("POST", &format!("/shop/{}?uploads", key(at)), &[], "").await;
