@@ -181,6 +181,9 @@ pub(super) fn is_set(env: &BTreeMap<String, String>, name: &str) -> bool {
 impl fmt::Debug for AwsEnvironment {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let names: Vec<_> = self.variables.keys().filter(|name| name.starts_with("AWS_")).collect();
-        f.debug_struct("AwsEnvironment").field("names", &names).field("from_dotenv", &self.from_dotenv).finish()
+        f.debug_struct("AwsEnvironment")
+            .field("names", &names)
+            .field("from_dotenv", &self.from_dotenv)
+            .finish_non_exhaustive()
     }
 }

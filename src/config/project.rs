@@ -84,7 +84,7 @@ impl Judge<'_> {
     }
 
     /// Takes away who an untrusted directory would let in at the endpoint.
-    pub(super) fn drop_identities(&self, identities: &mut Vec<Setting<Identity>>, warnings: &mut Vec<String>) {
+    pub(super) fn drop_identities(identities: &mut Vec<Setting<Identity>>, warnings: &mut Vec<String>) {
         if let Some(first) = identities.first() {
             let count = match identities.len() {
                 1 => "one identity".to_owned(),

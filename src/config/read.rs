@@ -29,9 +29,8 @@ pub(super) fn of_project(path: &Path) -> Result<Found, ConfigError> {
             return match fs::symlink_metadata(path) {
                 Ok(there) if there.is_dir() => Ok(Found::Nothing),
                 Ok(there) if !there.is_file() => Ok(Found::NotAFile(kind(&there))),
-                Ok(_) => Err(refused(error)),
                 Err(gone) if absent(&gone) => Ok(Found::Nothing),
-                Err(_) => Err(refused(error)),
+                Ok(_) | Err(_) => Err(refused(error)),
             };
         }
     };

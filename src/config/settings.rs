@@ -117,7 +117,7 @@ impl Settings {
         if !trusted {
             judge.filter(&mut dotenv, &mut warnings)?;
             judge.filter(&mut local.layer, &mut warnings)?;
-            judge.drop_identities(&mut local.identities, &mut warnings);
+            Judge::drop_identities(&mut local.identities, &mut warnings);
             judge.warn_variables(&sources.dotenv, &mut warnings);
         }
         if backend.value == Backend::Aws {
@@ -136,8 +136,8 @@ impl Settings {
             &mut warnings,
         )?;
         if warnings.len() > WARNINGS {
-            let more = warnings.split_off(WARNINGS).len();
-            warnings.push(format!("{more} more warnings are left out"));
+            let beyond = warnings.split_off(WARNINGS).len();
+            warnings.push(format!("{beyond} more warnings are left out"));
         }
         let identities = local.identities.iter().chain(&sources.user.identities).cloned().collect();
         let paths = Paths { inputs };

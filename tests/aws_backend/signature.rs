@@ -29,7 +29,8 @@ pub fn is_of(secret: &str, asked: &Asked) -> bool {
         .map(|p| if p.contains('=') { p.into() } else { format!("{p}=") })
         .collect();
     pairs.sort();
-    let headers: String = names.split(';').map(|name| format!("{name}:{}\n", asked.header(name).trim())).collect();
+    let headers: Vec<String> = names.split(';').map(|name| format!("{name}:{}\n", asked.header(name).trim())).collect();
+    let headers = headers.concat();
     let payload = match asked.header("x-amz-content-sha256") {
         "" => hex(&Sha256::digest(&asked.body)),
         said => said.to_owned(),

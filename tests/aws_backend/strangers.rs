@@ -26,6 +26,7 @@ enum Said {
 
 /// Where the person's credentials are; several may be there.
 #[derive(Debug, Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a place of its own, and any may be there beside any other")]
 struct Person {
     said: Said,
     keys: bool,
@@ -204,7 +205,7 @@ impl Repository {
             format!("[default]\nendpoint_url = {stranger}\n[profile work]\nendpoint_url = {stranger}\n"),
         )
         .unwrap();
-        let dotenv: String = self
+        let dotenv: Vec<String> = self
             .dotenv
             .iter()
             .map(|(name, value)| {
@@ -224,7 +225,7 @@ impl Repository {
             let settings = world.settings();
             TrustStore::in_directory(&world.cwd().parent().unwrap().join("config")).trust(&settings.project).unwrap();
         }
-        world.dotenv(&dotenv).project(&toml)
+        world.dotenv(&dotenv.concat()).project(&toml)
     }
 
     /// The first value of a variable that is not blank.

@@ -36,6 +36,12 @@ impl Machine {
         self.place.path().join("data").join(name)
     }
 
+    /// Puts a file where the journal's directory belongs, in a data directory of ours.
+    fn blocks_the_journal(&self) {
+        write(&self.data("directory.id"), "0199aa00-0000-7000-8000-000000000001");
+        write(&self.data("journal"), "");
+    }
+
     /// The server in this machine's working directory.
     fn command(&self, arguments: &[&str]) -> Command {
         let mut command = program(&self.place.path().join("work"));
@@ -320,7 +326,7 @@ async fn what_is_wrong_with_aws_alone_concerns_nobody_on_the_emulator() {
 async fn logs_and_journal_that_cannot_be_written_keep_no_local_tool_from_working() {
     let mut machine = Machine::new();
     write(&machine.work("blocked"), "");
-    write(&machine.data("journal"), "");
+    machine.blocks_the_journal();
     let mut command = machine.command(&[]);
     command.env("FOOTBRIDGE_LOG_FILE", machine.work("blocked/foot.log"));
     let mut server = machine.start(command).await;
@@ -340,7 +346,7 @@ async fn logs_and_journal_that_cannot_be_written_keep_no_local_tool_from_working
 async fn on_aws_nothing_runs_unrecorded_and_bridge_status_says_why() {
     let far = footbridge::testing::start().await.unwrap();
     let mut machine = Machine::new();
-    write(&machine.data("journal"), "");
+    machine.blocks_the_journal();
     let mut command = machine.command(&["--backend", "aws", "--region", "eu-west-1", "--endpoint-url", far.url()]);
     command.env("AWS_ACCESS_KEY_ID", "test").env("AWS_SECRET_ACCESS_KEY", "test");
     let mut server = machine.start(command).await;
