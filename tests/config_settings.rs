@@ -437,7 +437,7 @@ fn lines_that_name_one_another_do_not_grow() {
     let mut text = "A0=0123456789\n".to_owned();
     for line in 1..200 {
         let last = format!("${{A{}}}", line - 1);
-        text += &format!("A{line}={}\n", last.repeat(10));
+        text.extend(["A", &line.to_string(), "=", &last.repeat(10), "\n"]);
     }
     text += "AWS_REGION=eu-west-1\nAWS_PROFILE=${A199}\n";
     let settings = Place::new().dotenv(&text).load();
