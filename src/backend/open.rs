@@ -102,6 +102,9 @@ pub fn check_place(settings: &Settings) -> Result<(), BridgeError> {
 pub async fn join(settings: &Settings, role: Role, observer: Arc<dyn Observer>) -> Result<Local, BridgeError> {
     check_place(settings)?;
     let storage = |error: &dyn std::error::Error| BridgeError::new(BridgeErrorKind::Storage, error.to_string());
+    if !settings.ephemeral.value {
+        place::check_database(&settings.directory()).map_err(|error| storage(&error))?;
+    }
     let identities = identities(settings).map_err(|error| storage(&error))?;
     let options = LocalOptions {
         directory: (!settings.ephemeral.value).then(|| settings.directory()),

@@ -10,7 +10,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::{Context as _, bail};
+use anyhow::bail;
 use clap::Subcommand;
 
 use self::render::{Detail, Line};
@@ -19,7 +19,6 @@ use crate::backend::check_place;
 use crate::clock::{Clock, Ids};
 use crate::config::Settings;
 use crate::journal::{self, Call, Filter, Join, Limits, Reader, Recorder, Status};
-use crate::private;
 
 /// Bytes of each file that are looked through first; more where too few calls match.
 const FIRST_LOOK: u64 = 256 << 10;
@@ -104,7 +103,6 @@ pub fn recorder(settings: &Settings, clock: Arc<dyn Clock>, ids: Arc<dyn Ids>) -
     }
     check_place(settings)?;
     let directory = settings.directory().join(journal::DIRECTORY);
-    private::directory(&directory).with_context(|| format!("making {}", directory.display()))?;
     Ok(Recorder::in_dir(directory, limits, clock, ids)?)
 }
 

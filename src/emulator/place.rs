@@ -64,14 +64,23 @@ pub fn check(directory: &Path) -> Result<(), PlaceError> {
 /// Fails where the database is missing and the bodies are not, or where what is in their place is not ours.
 pub fn check_database(directory: &Path) -> Result<(), PlaceError> {
     let name = || directory.display().to_string();
-    if directory.join(DATABASE).exists() {
-        return Ok(());
+    match fs::symlink_metadata(directory.join(DATABASE)) {
+        // Not made anew where a link leads to a disk that is away.
+        Ok(there) if there.is_symlink() && !directory.join(DATABASE).exists() => {
+            return Err(PlaceError::Unreadable {
+                directory: name(),
+                source: io::Error::other(format!("{DATABASE} is a link to a file that is not there")),
+            });
+        }
+        Ok(_) => return Ok(()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+        Err(source) => return Err(PlaceError::Unreadable { directory: name(), source }),
     }
     let (mut bodies, mut found) = (0, None);
     let looked = each(&directory.join(BLOBS), |entry, name| {
         if BlobId::from_name(name).is_some() {
             bodies += 1;
-        } else if !is_ours_in_blobs(name) {
+        } else if !is_of_blobs(name) {
             found = Some(format!("{BLOBS}/{}", entry.file_name().display()));
         }
         Ok(())
@@ -84,7 +93,7 @@ pub fn check_database(directory: &Path) -> Result<(), PlaceError> {
     }
 }
 
-/// Calls `with` for each entry of `directory`; there is none where it is missing.
+/// Calls `with` for each entry of `directory` that no system made; there is none where it is missing.
 fn each(directory: &Path, mut with: impl FnMut(&DirEntry, &str) -> io::Result<()>) -> io::Result<()> {
     let entries = match fs::read_dir(directory) {
         Ok(entries) => entries,
@@ -95,61 +104,102 @@ fn each(directory: &Path, mut with: impl FnMut(&DirEntry, &str) -> io::Result<()
     for entry in entries {
         let entry = entry?;
         let name = entry.file_name();
-        with(&entry, name.to_str().unwrap_or_default())?;
+        let name = name.to_str().unwrap_or_default();
+        if !is_systems(name) {
+            with(&entry, name)?;
+        }
     }
     Ok(())
 }
 
-/// Something in `directory` that we do not make.
+/// Something in `directory` that we do not make, by its path in there.
 fn stranger(directory: &Path) -> io::Result<Option<String>> {
+    first(directory, strange)
+}
+
+/// What is not ours of this entry, if anything.
+fn strange(entry: &DirEntry, name: &str) -> io::Result<Option<String>> {
+    let path = entry.path();
+    if !entry.file_type()?.is_dir() {
+        // On macOS the configuration is in the default data directory, and the demo's is in its store everywhere.
+        let ours = matches!(name, "lock" | "owner.json" | "trusted.json")
+            || name.starts_with(".tmp")
+            || is_like(name, "footbridge", ".toml")
+            || is_like(name, "footbridge.", ".log")
+            || is_like(name, "footbridge.schema-", ".redb")
+            || is_like(name, "new-", ".redb");
+        return Ok((!ours).then(String::new));
+    }
+    match name {
+        "journal" => beside(&path, |_, name| Ok(name.ends_with(".ndjson"))),
+        "endpoints" => beside(&path, |_, name| Ok([".lock", ".serve", ".json"].iter().any(|end| name.ends_with(end)))),
+        // One store of ours makes the folder ours, whatever else lies there.
+        "stores" => beside(&path, |entry, _| Ok(entry.file_type()?.is_dir() && check(&entry.path()).is_ok())),
+        BLOBS => first(&path, |_, name| Ok((!is_of_blobs(name)).then(String::new))),
+        "quarantine" => first(&path, |entry, _| Ok((!entry.path().join("why.json").is_file()).then(String::new))),
+        _ => Ok(Some(String::new())),
+    }
+}
+
+fn is_of_blobs(name: &str) -> bool {
+    BlobId::from_name(name).is_some() || is_ours_in_blobs(name)
+}
+
+/// What is not ours in a folder that is ours as soon as one thing in it `is`.
+fn beside(folder: &Path, is: impl Fn(&DirEntry, &str) -> io::Result<bool>) -> io::Result<Option<String>> {
+    let (mut ours, mut found) = (false, None);
+    each(folder, |entry, name| {
+        if is(entry, name)? {
+            ours = true;
+        } else if !name.starts_with(".tmp") {
+            found.get_or_insert_with(|| entry.file_name().display().to_string());
+        }
+        Ok(())
+    })?;
+    Ok(found.filter(|_| !ours))
+}
+
+/// The first path below `folder` that `strange` finds; it gives what is strange below an entry, empty for the entry.
+fn first(folder: &Path, strange: impl Fn(&DirEntry, &str) -> io::Result<Option<String>>) -> io::Result<Option<String>> {
     let mut found = None;
-    each(directory, |entry, name| {
-        if found.is_none() && !is_ours(entry, name)? {
-            found = Some(entry.file_name().display().to_string());
+    each(folder, |entry, name| {
+        if found.is_none()
+            && let Some(below) = strange(entry, name)?
+        {
+            let name = entry.file_name().display().to_string();
+            found = Some(if below.is_empty() { name } else { format!("{name}/{below}") });
         }
         Ok(())
     })?;
     Ok(found)
 }
 
-/// Whether we make something of this kind, or a system does where nobody has put anything.
-fn is_ours(entry: &DirEntry, name: &str) -> io::Result<bool> {
-    // A new volume has the first, and the others come with looking at a directory or keeping it in Git.
-    if matches!(name, "lost+found" | ".DS_Store" | "desktop.ini" | "Thumbs.db" | ".gitignore" | ".gitkeep") {
-        return Ok(true);
-    }
-    if !entry.file_type()?.is_dir() {
-        // On macOS the configuration is in the default data directory, and the demo's is in its store everywhere.
-        return Ok(matches!(name, "lock" | "owner.json" | "trusted.json")
-            || name.starts_with(".tmp")
-            || is_like(name, "footbridge", ".toml")
-            || is_like(name, "footbridge.", ".log")
-            || is_like(name, "footbridge.schema-", ".redb")
-            || is_like(name, "new-", ".redb"));
-    }
-    let endings: &[&str] = match name {
-        "journal" => &[".ndjson"],
-        "endpoints" => &[".lock", ".serve", ".json"],
-        BLOBS => return all(entry, |_, name| Ok(BlobId::from_name(name).is_some() || is_ours_in_blobs(name))),
-        "quarantine" => return all(entry, |entry, _| Ok(entry.path().join("why.json").is_file())),
-        "stores" => return all(entry, |entry, _| Ok(entry.file_type()?.is_dir() && check(&entry.path()).is_ok())),
-        _ => return Ok(false),
-    };
-    all(entry, |_, name| Ok(name.starts_with(".tmp") || endings.iter().any(|ending| name.ends_with(ending))))
+/// Whether a system, and not a person, puts something of this name into any folder: a new volume, looking at a folder,
+/// sharing it, keeping it in Git.
+fn is_systems(name: &str) -> bool {
+    const NAMES: [&str; 16] = [
+        "lost+found",
+        ".DS_Store",
+        "desktop.ini",
+        "Thumbs.db",
+        ".gitignore",
+        ".gitkeep",
+        ".keep",
+        ".localized",
+        ".directory",
+        ".Trashes",
+        ".fseventsd",
+        ".Spotlight-V100",
+        ".TemporaryItems",
+        "@eaDir",
+        "System Volume Information",
+        "$RECYCLE.BIN",
+    ];
+    NAMES.contains(&name) || [".Trash-", "._", ".nfs"].iter().any(|beginning| name.starts_with(beginning))
 }
 
 fn is_like(name: &str, beginning: &str, ending: &str) -> bool {
     name.strip_prefix(beginning).is_some_and(|rest| rest.ends_with(ending))
-}
-
-/// Whether all that is in the directory `entry` is as `is` says.
-fn all(entry: &DirEntry, is: impl Fn(&DirEntry, &str) -> io::Result<bool>) -> io::Result<bool> {
-    let mut all = true;
-    each(&entry.path(), |entry, name| {
-        all = all && is(entry, name)?;
-        Ok(())
-    })?;
-    Ok(all)
 }
 
 #[cfg(test)]
@@ -175,7 +225,9 @@ mod tests {
         let body = "blobs/0193a5c81f2a7c1e9d0b3f4a5b6c7d8e";
         for ours in [
             &[][..],
-            &["lost+found/", ".DS_Store"],
+            &["lost+found/", ".DS_Store", ".Trash-1000/files/x", "@eaDir/x"],
+            &["journal/1790000000000-1-0.ndjson", "journal/.DS_Store", "journal/old.ndjson.gz"],
+            &["stores/.DS_Store", "stores/README.md", "stores/shop/footbridge.redb"],
             &["journal/1790000000000-1-0.ndjson", "footbridge.2026-11-22.log"],
             &["lock", "endpoints/4566.lock", "endpoints/.tmpAbC"],
             &["stores/shop/directory.id", "stores/demo/journal/1-1-0.ndjson"],
@@ -187,16 +239,17 @@ mod tests {
             let temp = with(ours);
             check(temp.path()).unwrap_or_else(|error| panic!("{ours:?}: {error}"));
         }
-        for others in [
-            &["main.rs"][..],
-            &["journal/monday.md"],
-            &["blobs/holiday.jpg"],
-            &["logs/x.log"],
-            &["stores/shop/index.html"],
-            &["quarantine/notes/list.txt"],
+        for (others, strange) in [
+            ("main.rs", "main.rs"),
+            ("journal/monday.md", "journal/monday.md"),
+            ("blobs/holiday.jpg", "blobs/holiday.jpg"),
+            ("logs/x.log", "logs"),
+            ("stores/shop/index.html", "stores/shop"),
+            ("quarantine/notes/list.txt", "quarantine/notes"),
         ] {
-            let temp = with(others);
-            assert!(matches!(check(temp.path()), Err(PlaceError::NotOurs { .. })), "{others:?}");
+            let temp = with(&[others]);
+            let Err(PlaceError::NotOurs { found, .. }) = check(temp.path()) else { panic!("{others}") };
+            assert_eq!(found, strange);
         }
         check(&with(&[]).path().join("not/there/yet")).unwrap();
     }

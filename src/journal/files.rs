@@ -14,7 +14,7 @@ const MOST_FILES: usize = 256;
 
 /// Creates a file for `pid` that begins at `at` milliseconds, readable by its owner alone and held until it is closed.
 pub(super) fn create(dir: &Path, at: u64, pid: u32) -> Result<(File, PathBuf), JournalError> {
-    private::make_directory(dir).map_err(JournalError::io("create", dir))?;
+    private::directory(dir).map_err(JournalError::io("create", dir))?;
     let mut number = 0_u32;
     loop {
         let path = dir.join(format!("{at:013}-{pid}-{number}{SUFFIX}"));
