@@ -32,7 +32,10 @@ const NAME_PARTS: [&str; 18] = [
 ];
 
 /// Names that are secret as a whole; as a part of a longer one they mean other things (`token_count`).
-const NAMES: [&str; 6] = ["token", "pwd", "pass", "auth", "jwt", "bearer"];
+const NAMES: [&str; 10] = ["token", "tokens", "auth", "jwt", "bearer", "pass", "pwd", "pw", "pin", "otp"];
+
+/// Names that are secret as the last word of a longer one as well: `db_pass`.
+const LAST_WORDS: [&str; 5] = ["pass", "pwd", "pw", "pin", "otp"];
 
 /// What a secret looks like.
 #[derive(Debug)]
@@ -44,11 +47,11 @@ struct Look {
     with: &'static str,
 }
 
-static LOOKS: [Look; 9] = [
+static LOOKS: [Look; 11] = [
     // A private key in PEM, also where its end was cut off.
     Look {
-        hints: &["private key-----"],
-        pattern: r"-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|\z)",
+        hints: &["private key"],
+        pattern: r"-----BEGIN [A-Z ]*PRIVATE KEY(?: BLOCK)?-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY(?: BLOCK)?-----|\z)",
         with: REDACTED,
     },
     // Presigned and otherwise signed URLs, and the Authorization header's parts.
@@ -62,10 +65,21 @@ static LOOKS: [Look; 9] = [
         pattern: r"(?i)\b(Bearer|Basic)\s+[A-Za-z0-9._~+/=-]{8,}",
         with: "${1} [redacted]",
     },
-    // name=value and "name": "value" inside a text.
+    // Headers that are secret to the end of their line, whatever their form.
     Look {
-        hints: &["passw", "passphrase", "secret", "key", "token"],
-        pattern: r"(?i)((?:password|passwd|passphrase|secret|api[_-]?key|private[_-]?key|(?:access|account|session|security|refresh|auth)[_-]?(?:key|token))[\w-]*[\x22']?\s*[:=]\s*)(?:\x22[^\x22]*\x22?|'[^']*'?|[^\s&,;\x22'\[]+)",
+        hints: &["authorization", "cookie"],
+        pattern: r"(?i)\b((?:proxy-)?authorization|(?:set-)?cookie)(\\*[\x22']?\s*[:=]\s*\\*[\x22']?)[^\r\n\x22'\\]+",
+        with: "${1}${2}[redacted]",
+    },
+    // name=value and "name": "value" inside a text, which may itself be JSON inside JSON, with quotes escaped.
+    Look {
+        hints: &["passw", "passphrase", "secret", "key", "token", "pass=", "pwd=", "pass =", "pwd ="],
+        pattern: r"(?i)((?:(?:password|passwd|passphrase|secret|api[_-]?key|private[_-]?key|(?:access|account|session|security|refresh|auth)[_-]?(?:key|token))[\w-]*\\*[\x22']?\s*[:=]|\btoken\\*[\x22']?\s*[:=]|(?:\b|_)(?:pass|pwd)\s*=)\s*)(?:\\*\x22[^\x22]*\x22?|\\*'[^']*'?|[^\s&,;\x22'\[\\]+)",
+        with: "${1}[redacted]",
+    },
+    Look {
+        hints: &["</"],
+        pattern: r"(?i)(<[\w:.-]*(?:password|passwd|secret|api[_-]?key|token)[\w:.-]*>)[^<]+",
         with: "${1}[redacted]",
     },
     Look { hints: &["://"], pattern: r"(://)[^/\s:@]*:[^/\s@]+@", with: "${1}[redacted]@" },
@@ -104,9 +118,12 @@ impl Redactor {
 
     /// Whether what stands under `name` is a secret, whatever it looks like.
     #[must_use]
-    pub fn is_secret_name(&self, name: &str) -> bool {
-        let name: String = name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
-        NAMES.contains(&name.as_str()) || NAME_PARTS.iter().any(|part| name.contains(part))
+    pub fn is_secret_name(&self, given: &str) -> bool {
+        let name: String = given.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
+        let last = given.rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or_default().to_lowercase();
+        NAMES.contains(&name.as_str())
+            || LAST_WORDS.contains(&last.as_str())
+            || NAME_PARTS.iter().any(|part| name.contains(part))
     }
 
     /// `text` without what looks like a secret; borrowed where there is none.

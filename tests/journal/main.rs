@@ -305,11 +305,37 @@ fn tokens_that_services_mark_and_hooks_that_anybody_may_post_to_are_not_recorded
 }
 
 #[test]
+fn secrets_inside_a_text_are_found_in_whatever_form_it_has() {
+    for text in [
+        r#"{"body":"{\"password\":\"hunter2\"}"}"#,
+        r#"{\\\"api_key\\\": \\\"hunter2\\\"}"#,
+        "Cookie: sid=hunter2; theme=hunter2",
+        "{\"headers\": {\"Set-Cookie\": \"sid=hunter2\"}}",
+        "Authorization: Token hunter2",
+        "Proxy-Authorization: Digest username=\u{1}, hunter2",
+        "DB_PASS=hunter2",
+        "MYSQL_PWD=hunter2 mysql",
+        "Server=db;Pwd=hunter2;",
+        "token = \"hunter2\"",
+        "<db><password>hunter2</password></db>",
+        "-----BEGIN PGP PRIVATE KEY BLOCK-----\nhunter2",
+    ] {
+        let parameters =
+            json!({"text": text, "items": [{"tokens": ["hunter2"], "db_pass": "hunter2", "otp": "hunter2"}]});
+        let bench = Bench::new();
+        bench.recorder.start(put(local(), &parameters)).unwrap().finish(ok(&Value::Null)).unwrap();
+        assert!(!bench.text().contains("hunter2"), "{}", bench.text());
+    }
+}
+
+#[test]
 fn what_only_looks_secret_stays() {
     let parameters = json!({
         "etag": "da39a3ee5e6b4b0d3255bfef95601890afd80709",
         "key": "photos/2026/september/holidays/index.htm",
         "token_count": 12,
+        "bypass": "no",
+        "text": "the pass: it is steep; cookies are sold there",
         "max_bytes": 100,
         "sha256": "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
     });
