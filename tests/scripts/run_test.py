@@ -42,7 +42,7 @@ class Run(unittest.TestCase):
 
     def start(self, *words, **more):
         environment = {name: value for name, value in os.environ.items() if not name.startswith(("CI_", "CARGO"))}
-        environment |= {"CARGO": str(self.cargo), "CI_CACHE": str(self.root / "cache")} | more
+        environment |= {"CARGO": str(self.cargo), "CI_CACHE": str(self.root / "cache"), "CI_PATIENCE": "3"} | more
         process = subprocess.Popen(["bash", str(self.root / ".ci/run"), *words], env=environment, text=True, stdin=subprocess.DEVNULL,
                                    stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         self.addCleanup(process.__exit__, None, None, None)
