@@ -395,6 +395,39 @@ async fn the_rules_of_a_bucket_widen_it_for_a_verified_key() {
     world.stop().await;
 }
 
+/// However its host is written, the host of a bucket serves S3 alone; and a request has one origin.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_host_is_one_however_it_is_written() {
+    let mut world = World::start().await;
+    for through in [false, true] {
+        world.through = through;
+        let port = world.own_origin().rsplit(':').next().unwrap().to_owned();
+        for host in ["bkt.localhost", "bkt.localhost.", "BKT.LocalHost", "Bkt.S3.LOCALHOST."] {
+            let host = format!("{host}:{port}");
+            let ask = async |request: http::request::Builder| {
+                let request = request.header("host", &host).body(String::new()).unwrap();
+                world.ask(request, &[]).await
+            };
+            for path in ["/_footbridge/health", "/doc"] {
+                let answer = ask(Request::get(world.url(path))).await;
+                assert!(answer.body.contains("Access Denied"), "{host}{path}: {answer:?}");
+            }
+            let answer = ask(Request::post(world.url("/_footbridge/reset"))).await;
+            assert!(answer.status >= 400 && answer.body.contains("<Error>"), "{host}: {answer:?}");
+            let target = Request::post(world.url("/")).header("x-amz-target", "DynamoDB_20120810.ListTables");
+            let answer = ask(target).await;
+            assert_eq!((answer.status, answer.code.as_str()), (400, "InvalidRequest"), "{host}: {answer:?}");
+        }
+        for origins in [[ALLOWED, NAMED], [NAMED, ALLOWED], [NAMED, NAMED]] {
+            let request = signed::request("s3", Key::Public, Place::Query, "GET", &world.url("/named/doc"), &[], "");
+            let answer = world.ask(request, &origins.map(|origin| ("origin", origin))).await;
+            assert_eq!((answer.status, answer.code.as_str()), (400, "InvalidRequest"), "{origins:?}: {answer:?}");
+        }
+    }
+    assert_eq!(world.get("doc").await.as_deref(), Some("doc"));
+    world.stop().await;
+}
+
 /// Who asks, by the three headers alone: the first that is there decides.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_first_header_that_is_there_says_who_asks() {
