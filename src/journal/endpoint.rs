@@ -43,7 +43,7 @@ impl Observer for EndpointObserver {
             None => Outcome::Ok,
         };
         let finished = Finished {
-            outcome: self.0.clean(outcome, self.0.local_policy()),
+            outcome: self.0.clean(outcome),
             ms: milliseconds(call.took),
             http_status: Some(call.status),
             bytes_out: Some(call.bytes_out),

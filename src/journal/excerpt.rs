@@ -1,17 +1,25 @@
 //! What of a call's parameters and answer is recorded: without secrets, and short.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
 use super::expression;
 use super::redaction::{REDACTED, Redactor};
+use crate::emulator::access::Access;
 
 /// Members that carry what is stored rather than where.
 const BODIES: [&str; 9] = ["text", "json", "base64", "body", "item", "items", "values", "operations", "parameters"];
 
 /// Levels of nesting that are recorded.
 const DEPTH: usize = 32;
+
+/// Bytes of one text beside parameters and answers: the longest key that there can be, with its bucket, and some air.
+const TEXT: usize = 1200;
+
+/// Bytes of all resources of one call, and of all that IAM is asked about for it.
+const RESOURCES: usize = 16 << 10;
 
 /// How much of a value is recorded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,9 +82,45 @@ pub fn shape(answer: &Value, redactor: &Redactor) -> Value {
     excerpt(answer, Policy::uncut(), redactor, true).value
 }
 
-/// One text, such as an error's message.
-pub(super) fn text(text: &str, policy: Policy, redactor: &Redactor) -> String {
-    cut(text, policy.string, redactor).0
+/// One text beside parameters and answers: a name, a resource, an error's message. Callers choose what is in it.
+pub(super) fn text(text: &str, redactor: &Redactor) -> String {
+    cut(text, TEXT, redactor).0
+}
+
+/// What a call is about, as far as there is room.
+pub(super) fn resources(resources: Vec<String>, redactor: &Redactor) -> Vec<String> {
+    let (count, mut left) = (resources.len(), RESOURCES);
+    let mut kept: Vec<String> = resources
+        .into_iter()
+        .map(|resource| text(&resource, redactor))
+        .take_while(|shown| {
+            let fits = shown.len() <= left;
+            left = left.saturating_sub(shown.len());
+            fits
+        })
+        .collect();
+    if kept.len() < count {
+        kept.push(format!("[{} more]", count - kept.len()));
+    }
+    kept
+}
+
+/// What IAM asks of a call. Of a resource that is too long, and of those that are too many, the bucket is left, whose keys
+/// are then not known, or a note that there is more.
+pub(super) fn access(access: Access, redactor: &Redactor) -> Access {
+    let mut left = RESOURCES;
+    let mut of_action = |of: BTreeSet<String>| {
+        let (whole, rest): (Vec<_>, Vec<_>) = of.into_iter().partition(|resource| {
+            let fits = resource.len() <= TEXT.min(left);
+            left -= if fits { resource.len() } else { 0 };
+            fits
+        });
+        let bucket = |path: &str| format!("s3://{}", path.split('/').next().unwrap_or_default());
+        let rest = rest.iter().map(|of| of.strip_prefix("s3://").map_or_else(|| "[more]".to_owned(), bucket));
+        let rest: BTreeSet<String> = rest.collect();
+        whole.iter().chain(&rest).map(|resource| text(resource, redactor)).collect()
+    };
+    access.into_iter().map(|(action, of)| (action, of_action(of))).collect()
 }
 
 fn excerpt(value: &Value, policy: Policy, redactor: &Redactor, veiled: bool) -> Excerpt {

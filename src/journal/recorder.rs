@@ -124,22 +124,16 @@ impl Recorder {
     /// What may be recorded of a call to `target`.
     fn policy(&self, target: &Target) -> Policy {
         match target {
-            Target::Local { .. } => self.local_policy(),
+            Target::Local { .. } => Policy::local(self.0.writer.limits().body_bytes),
             Target::Aws { .. } | Target::Custom { .. } => Policy::remote(),
         }
-    }
-
-    /// What may be recorded of a local call.
-    pub(super) fn local_policy(&self) -> Policy {
-        Policy::local(self.0.writer.limits().body_bytes)
     }
 
     /// Records that call `id` began at `began`.
     pub(super) fn begin(&self, id: Uuid, began: SystemTime, start: Start<'_>) -> Result<(), JournalError> {
         let Start { who, target, subject, resources, access, parameters, bytes_in } = start;
-        let policy = self.policy(&target);
-        let clean = |text: String| excerpt::text(&text, policy, &self.0.redactor);
-        let parameters = excerpt::parameters(parameters, policy, &self.0.redactor);
+        let clean = |text: String| excerpt::text(&text, &self.0.redactor);
+        let parameters = excerpt::parameters(parameters, self.policy(&target), &self.0.redactor);
         let started = Started {
             pid: self.0.writer.pid(),
             who: match who {
@@ -148,12 +142,20 @@ impl Recorder {
                 Who::Cli { command } => Who::Cli { command: clean(command) },
             },
             target: match target {
+                Target::Local { account, region } => {
+                    Target::Local { account: account.map(clean), region: region.map(clean) }
+                }
                 Target::Custom { url, region } => Target::Custom { url: clean(url), region },
-                known => known,
+                known @ Target::Aws { .. } => known,
             },
-            subject,
-            resources: resources.into_iter().map(clean).collect(),
-            access: self.clean_access(access),
+            subject: match subject {
+                Subject::Tool { tool } => Subject::Tool { tool: clean(tool) },
+                Subject::Operation { service, operation } => {
+                    Subject::Operation { service: clean(service), operation: clean(operation) }
+                }
+            },
+            resources: excerpt::resources(resources, &self.0.redactor),
+            access: excerpt::access(access, &self.0.redactor),
             parameters: parameters.value,
             bytes_in,
             partial: parameters.partial,
@@ -166,17 +168,11 @@ impl Recorder {
         self.0.writer.record(&Record::new(id, self.0.clock.now(), Event::Finished(finished)))
     }
 
-    /// `access` without secrets.
-    fn clean_access(&self, access: Access) -> Access {
-        let clean = |resource: String| self.0.redactor.text(&resource).into_owned();
-        access.into_iter().map(|(action, of)| (action, of.into_iter().map(clean).collect())).collect()
-    }
-
-    /// `outcome` without secrets.
-    pub(super) fn clean(&self, outcome: Outcome, policy: Policy) -> Outcome {
-        let clean = |text: String| excerpt::text(&text, policy, &self.0.redactor);
+    /// `outcome` without secrets, and short.
+    pub(super) fn clean(&self, outcome: Outcome) -> Outcome {
+        let clean = |text: String| excerpt::text(&text, &self.0.redactor);
         match outcome {
-            Outcome::Error { code, message } => Outcome::Error { code, message: clean(message) },
+            Outcome::Error { code, message } => Outcome::Error { code: clean(code), message: clean(message) },
             Outcome::Refused { reason } => Outcome::Refused { reason: clean(reason) },
             plain => plain,
         }
@@ -213,10 +209,10 @@ impl OpenCall {
         let inner = &self.recorder.0;
         let Finish { outcome, mut aws_calls, bytes_out, response } = finish;
         for call in &mut aws_calls {
-            call.access = self.recorder.clean_access(std::mem::take(&mut call.access));
+            call.access = excerpt::access(std::mem::take(&mut call.access), &inner.redactor);
         }
         let finished = Finished {
-            outcome: self.recorder.clean(outcome, self.policy),
+            outcome: self.recorder.clean(outcome),
             ms: milliseconds(inner.clock.now().duration_since(self.began).unwrap_or_default()),
             http_status: None,
             bytes_out,

@@ -11,6 +11,7 @@ use aws_sdk_s3::types::{CorsConfiguration, CorsRule};
 use footbridge::backend::{Backend, Clients, Manner, Offer, Role};
 use footbridge::config::{Identity, Secret, Setting, Settings};
 use footbridge::emulator::observer::NoObserver;
+use footbridge::emulator::s3;
 use http::{HeaderName, HeaderValue, Request};
 use http_body_util::BodyExt;
 use hyper_util::client::legacy::Client;
@@ -392,6 +393,94 @@ async fn the_rules_of_a_bucket_widen_it_for_a_verified_key() {
             assert_eq!(answer.code, "AccessForbidden", "{origin}");
         }
     }
+    world.stop().await;
+}
+
+/// What a bucket's rules widen is stated here, and held against every operation there is: what reads or writes objects of
+/// that bucket, not what is about the bucket itself, and no copy.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_rules_of_a_bucket_widen_its_own_objects_and_nothing_else() {
+    let of_objects =
+        ["ListObjects", "ListObjectsV2", "ListObjectVersions", "ListMultipartUploads", "DeleteObjects", "PostObject"];
+    let mut world = World::start().await;
+    let page = [("origin", NAMED)];
+    for through in [false, true] {
+        world.through = through;
+        for operation in s3::operations() {
+            let case = format!("{operation:?}, passed on: {through}");
+            let widened =
+                !operation.copies && (operation.path.starts_with("/b/k") || of_objects.contains(&operation.name));
+            let path = match operation.path.strip_prefix("/b") {
+                Some(rest) => format!("/named{rest}"),
+                None => operation.path.to_owned(),
+            };
+            let request = if operation.name == "PostObject" {
+                signed::form(Key::Public, &world.url(&path), "named", "form", "text/plain", "new")
+            } else {
+                let copy: &[(&str, &str)] = if operation.copies { &[("x-amz-copy-source", "/named/doc")] } else { &[] };
+                signed::request("s3", Key::Public, Place::Header, operation.method, &world.url(&path), copy, "")
+            };
+            let answer = world.ask(request, &page).await;
+            if operation.method == "HEAD" {
+                // Of a refusal without a body only the status is seen; there is no object `k`.
+                assert_eq!(answer.status, if widened { 404 } else { 403 }, "{case}: {answer:?}");
+            } else {
+                assert_eq!(answer.code != "AccessForbidden", widened, "{case}: {answer:?}");
+            }
+        }
+        // A page takes nothing out of another bucket, and widens its own rules no further.
+        let source = "?x-amz-copy-source=%2Fbkt%2Fdoc";
+        let rules = "<CORSConfiguration><CORSRule><AllowedOrigin>*</AllowedOrigin><AllowedMethod>GET</AllowedMethod>\
+                     </CORSRule></CORSConfiguration>";
+        for (method, path, body) in [
+            ("PUT", format!("/named/stolen{source}"), ""),
+            ("PUT", format!("/named/stolen{source}&partNumber=1&uploadId=u"), ""),
+            ("PUT", "/named?cors".to_owned(), rules),
+            ("PUT", "/other".to_owned(), ""),
+            ("GET", "/bkt/doc".to_owned(), ""),
+        ] {
+            let request = signed::request("s3", Key::Public, Place::Query, method, &world.url(&path), &[], body);
+            let answer = world.ask(request, &page).await;
+            assert_eq!((answer.status, answer.code.as_str()), (403, "AccessForbidden"), "{path}: {answer:?}");
+        }
+        let s3 = &world.clients.s3;
+        assert!(s3.head_object().bucket("named").key("stolen").send().await.is_err());
+        let rules = s3.get_bucket_cors().bucket("named").send().await.unwrap();
+        assert_eq!(rules.cors_rules()[0].allowed_origins(), [NAMED]);
+    }
+    world.stop().await;
+}
+
+/// However its host is written, the host of a bucket serves S3 alone; and a request has one origin.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_host_is_one_however_it_is_written() {
+    let mut world = World::start().await;
+    for through in [false, true] {
+        world.through = through;
+        let port = world.own_origin().rsplit(':').next().unwrap().to_owned();
+        for host in ["bkt.localhost", "bkt.localhost.", "BKT.LocalHost", "Bkt.S3.LOCALHOST."] {
+            let host = format!("{host}:{port}");
+            let ask = async |request: http::request::Builder| {
+                let request = request.header("host", &host).body(String::new()).unwrap();
+                world.ask(request, &[]).await
+            };
+            for path in ["/_footbridge/health", "/doc"] {
+                let answer = ask(Request::get(world.url(path))).await;
+                assert!(answer.body.contains("Access Denied"), "{host}{path}: {answer:?}");
+            }
+            let answer = ask(Request::post(world.url("/_footbridge/reset"))).await;
+            assert!(answer.status >= 400 && answer.body.contains("<Error>"), "{host}: {answer:?}");
+            let target = Request::post(world.url("/")).header("x-amz-target", "DynamoDB_20120810.ListTables");
+            let answer = ask(target).await;
+            assert_eq!((answer.status, answer.code.as_str()), (400, "InvalidRequest"), "{host}: {answer:?}");
+        }
+        for origins in [[ALLOWED, NAMED], [NAMED, ALLOWED], [NAMED, NAMED]] {
+            let request = signed::request("s3", Key::Public, Place::Query, "GET", &world.url("/named/doc"), &[], "");
+            let answer = world.ask(request, &origins.map(|origin| ("origin", origin))).await;
+            assert_eq!((answer.status, answer.code.as_str()), (400, "InvalidRequest"), "{origins:?}: {answer:?}");
+        }
+    }
+    assert_eq!(world.get("doc").await.as_deref(), Some("doc"));
     world.stop().await;
 }
 

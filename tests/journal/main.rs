@@ -388,6 +388,49 @@ fn long_parameters_are_cut_and_marked() {
     assert_eq!(call.started.parameters["keys"].as_array().unwrap().last().unwrap(), "[9900 more]");
 }
 
+#[test]
+fn what_a_caller_chooses_freely_takes_little_room() {
+    let long = |start: &str| format!("{start}{}", "x".repeat(60_000));
+    let many = |start: &str| (0..500).map(|n| format!("{start}{n:04}{}", "y".repeat(900))).collect::<Vec<_>>();
+    let bench = Bench::new();
+    let observer = EndpointObserver::new(bench.recorder.clone());
+    let calls = std::cell::Cell::new(0);
+    let observe = |resources: Vec<String>, asked: Vec<String>| {
+        calls.set(calls.get() + 1);
+        let id = Uuid::from_u128(calls.get());
+        observer.started(&CallStart {
+            id,
+            at: UNIX_EPOCH + Duration::from_millis(NOON),
+            service: long("service"),
+            operation: long("Operation"),
+            resources,
+            access: Access::from([("s3:DeleteObject".into(), asked.into_iter().collect())]),
+            account: long("1"),
+            region: long("eu"),
+            user_agent: Some(long("agent")),
+            bytes_in: None,
+        });
+        let error = Some((long("Code"), long("message")));
+        observer.finished(&CallEnd { id, status: 400, error, took: Duration::from_micros(1), bytes_out: 0 });
+        let call = bench.calls().pop().unwrap().started;
+        (call.resources, call.access["s3:DeleteObject"].iter().cloned().collect::<Vec<_>>())
+    };
+    // Of a key that is too long to be one, the bucket stays; a journal without its keys says so in a policy.
+    let (resources, asked) = observe(vec![long("s3://b/")], vec![long("s3://b/")]);
+    assert!(resources[0].starts_with("s3://b/xxx") && resources[0].ends_with("… [60007 bytes]"), "{resources:?}");
+    assert_eq!(asked, ["s3://b"]);
+    let longest = format!("s3://{}/{}", "b".repeat(63), "k".repeat(1024));
+    assert_eq!(observe(vec![longest.clone()], vec![longest.clone()]), (vec![longest.clone()], vec![longest]));
+    let (resources, asked) = observe(many("s3://b/"), many("s3://b/"));
+    assert_eq!(resources.last().unwrap(), "[483 more]");
+    assert!(asked.len() == 18 && asked.contains(&"s3://b".to_owned()), "{asked:?}");
+    let (_, asked) = observe(Vec::new(), many("dynamodb://t"));
+    assert!(asked.len() == 18 && asked.contains(&"[more]".to_owned()), "{asked:?}");
+    observe(vec![long("s3://")], vec![long("s3://"), long("dynamodb://")]);
+    let text = bench.text();
+    assert!(text.lines().all(|line| line.len() < 48 << 10), "{:?}", text.lines().map(str::len).collect::<Vec<_>>());
+}
+
 #[cfg(unix)]
 #[test]
 fn only_its_owner_can_read_the_journal() {

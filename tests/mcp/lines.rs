@@ -302,6 +302,20 @@ async fn a_batch_of_revision_2025_03_26_is_answered_with_one() {
 }
 
 #[tokio::test]
+async fn a_request_that_its_own_batch_cancels_holds_up_no_other() {
+    let here = Here::new().await;
+    let mut raw = Raw::new(Bridge::new(Options { authorizer: Arc::new(Never), ..here.options() }));
+    let params =
+        json!({ "protocolVersion": "2025-03-26", "capabilities": {}, "clientInfo": { "name": "raw", "version": "0" } });
+    raw.ask("initialize", params).await;
+    let call = ask("5", "tools/call", r#"{"name":"s3_list_buckets"}"#);
+    let cancel = r#"{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":5}}"#;
+    raw.send(&format!("[{call},{},{cancel}]", ask("6", "ping", "{}"))).await;
+    let answer: Value = serde_json::from_str(&raw.line().await).unwrap();
+    assert_eq!(answer, json!([{ "jsonrpc": "2.0", "id": 6, "result": {} }]));
+}
+
+#[tokio::test]
 async fn an_id_that_waits_for_its_answer_is_no_other_requests() {
     let here = Here::new().await;
     let mut raw = Raw::new(Bridge::new(Options { authorizer: Arc::new(Never), ..here.options() }));

@@ -1,4 +1,4 @@
-//! The bucket in a host name.
+//! The name in a host, and the bucket in that.
 
 /// The names that stand for this machine, below which a label may be a bucket: `BUCKET.localhost`,
 /// `BUCKET.s3.localhost.localstack.cloud`.
@@ -8,8 +8,8 @@ pub const LOCAL_DOMAINS: [&str; 2] = ["localhost.localstack.cloud", "localhost"]
 ///
 /// What stands below a name of [`LOCAL_DOMAINS`] is the bucket, but for an ending `s3` or `s3.REGION`.
 #[must_use]
-pub fn virtual_bucket(host: &str) -> Option<&str> {
-    let name = without_port(host);
+pub fn virtual_bucket(host: &str) -> Option<String> {
+    let name = host_name(host);
     let below = LOCAL_DOMAINS.iter().find_map(|domain| name.strip_suffix(domain)?.strip_suffix('.'))?;
     let bucket = match below.rsplit_once('.') {
         _ if below == "s3" => "",
@@ -18,7 +18,15 @@ pub fn virtual_bucket(host: &str) -> Option<&str> {
         Some((rest, _region)) => rest.strip_suffix(".s3").unwrap_or(below),
         None => below,
     };
-    (!bucket.is_empty()).then_some(bucket)
+    (!bucket.is_empty()).then(|| bucket.to_owned())
+}
+
+/// The one form of a host's name, by which hosts are compared: without port, in lower case, and without the dot with
+/// which a name may end. Brackets of an IPv6 address are kept.
+#[must_use]
+pub fn host_name(host: &str) -> String {
+    let name = without_port(host);
+    name.strip_suffix('.').unwrap_or(name).to_ascii_lowercase()
 }
 
 /// A host without its port, brackets of an IPv6 address kept.

@@ -22,7 +22,7 @@ mod v4;
 pub use admit::{AuthContext, MustVerify, admit};
 pub use body::{Trailers, aws_error};
 pub use form::{FormDoor, is_form};
-pub use host::{LOCAL_DOMAINS, virtual_bucket, without_port};
+pub use host::{LOCAL_DOMAINS, host_name, virtual_bucket, without_port};
 pub use identity::{
     Caller, DEFAULT_ACCOUNT, DEFAULT_REGION, Identities, Identity, IdentityError, Kind, Signed, account_of,
 };

@@ -10,7 +10,7 @@ use http::request::Parts;
 use http::{HeaderMap, Method, Response, StatusCode, Uri};
 
 use super::health;
-use crate::emulator::auth::{LOCAL_DOMAINS, Service, virtual_bucket, without_port};
+use crate::emulator::auth::{LOCAL_DOMAINS, Service, host_name, virtual_bucket, without_port};
 use crate::emulator::body::{self, Body};
 use crate::emulator::error::AwsError;
 use crate::emulator::pages::{self, Key, What, Who};
@@ -64,7 +64,7 @@ impl Guard {
             let refused = || GuardError::PublicUrl(url.to_owned());
             let uri: Uri = url.parse().map_err(|_| refused())?;
             let host = uri.host().filter(|_| matches!(uri.scheme_str(), Some("http" | "https"))).ok_or_else(refused)?;
-            let host = host.to_ascii_lowercase();
+            let host = host_name(host);
             hosts.push(format!(".{host}"));
             hosts.push(host);
         }
@@ -85,6 +85,9 @@ impl Guard {
             return Ok(Pass::Plain);
         }
         let host = addressed_host(parts)?;
+        if parts.headers.get_all(ORIGIN).iter().nth(1).is_some() {
+            return Err(bad("The request has more than one Origin header"));
+        }
         if !self.is_ours(&host, local.ip()) {
             let name = without_port(&host);
             return Err(AwsError::new(
@@ -127,26 +130,24 @@ impl Guard {
     }
 
     fn is_ours(&self, host: &str, local: IpAddr) -> bool {
-        let name = without_port(host).to_ascii_lowercase();
-        let name = name.strip_suffix('.').unwrap_or(&name);
+        let name = host_name(host);
         if let Ok(address) = name.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>() {
             // An address cannot be rebound: it is ours if the connection came to it.
             return address.to_canonical().is_loopback()
                 || address.to_canonical() == local.to_canonical()
-                || self.hosts.iter().any(|rule| rule == name);
+                || self.hosts.contains(&name);
         }
         let below = |domain: &str| name.strip_suffix(domain).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));
         LOCAL_DOMAINS.iter().any(|domain| below(domain))
             || self.hosts.iter().any(|rule| match rule.strip_prefix('.') {
                 Some(domain) => name != domain && below(domain),
-                None => name == rule,
+                None => name == *rule,
             })
     }
 }
 
 /// The host that a request is addressed to, with its port: one `Host`, which an absolute request target repeats.
 fn addressed_host(parts: &Parts) -> Result<String, AwsError> {
-    let bad = |message: &str| AwsError::new(400, "InvalidRequest", message);
     let mut hosts = parts.headers.get_all(HOST).iter();
     let host = hosts.next().and_then(|host| host.to_str().ok()).map(str::trim).filter(|host| !host.is_empty());
     let host = host.ok_or_else(|| bad("The request has no Host header"))?;
@@ -159,6 +160,10 @@ fn addressed_host(parts: &Parts) -> Result<String, AwsError> {
         }
         _ => Ok(host.to_owned()),
     }
+}
+
+fn bad(message: &str) -> AwsError {
+    AwsError::new(400, "InvalidRequest", message)
 }
 
 /// The port that a host names.
@@ -211,7 +216,7 @@ fn host_rule(host: &str) -> Result<String, GuardError> {
     if !is_name && !is_address {
         return Err(GuardError::Host(host.to_owned()));
     }
-    Ok(format!("{dot}{}", name.to_ascii_lowercase()))
+    Ok(format!("{dot}{}", host_name(name)))
 }
 
 fn origin_rule(origin: &str) -> Result<String, GuardError> {

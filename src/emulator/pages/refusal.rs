@@ -35,7 +35,7 @@ pub fn refused(headers: &HeaderMap, what: What, key: Key) -> AwsError {
         }
         (_, Key::Public | Key::Own) => {
             "Every page knows the built-in key that it is signed with: sign with an [[identity]] of footbridge.toml, name \
-             the page's origin in the bucket's CORS rules, or add it to allowed_origins in footbridge.toml."
+             the page's origin in the bucket's CORS rules, which holds for its objects alone and for no copy, or add it to allowed_origins in footbridge.toml."
         }
     };
     AwsError::new(403, "AccessForbidden", format!("footbridge refuses this request of a page {whose}. {cure}"))

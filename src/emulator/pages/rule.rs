@@ -22,9 +22,9 @@ pub enum What {
     Load,
     /// Every other write of S3.
     Write,
-    /// Anything of S3 that a bucket's CORS rules allow to an origin that they name.
+    /// A read or a write of its own objects that a bucket's CORS rules allow to an origin that they name.
     Named,
-    /// Anything of S3 that a bucket's CORS rules allow to every origin, or by a pattern.
+    /// A read or a write of its own objects that a bucket's CORS rules allow to every origin, or by a pattern.
     Anyone,
 }
 

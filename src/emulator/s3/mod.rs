@@ -31,6 +31,6 @@ mod tags;
 pub use agreement::OpenNotice;
 pub use blobs::{BLOBS, BlobCounters, BlobError, BlobId, Blobs, is_ours_in_blobs};
 pub use clear::clear;
-pub use gate::{Asked, describe, handle, operations, peek, refuse};
+pub use gate::{Asked, Operation, describe, handle, operations, peek, refuse};
 pub use ingest::RIDER_LIMIT;
 pub use service::Service;

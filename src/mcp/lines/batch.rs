@@ -1,5 +1,7 @@
 //! Several messages on one line, as revision 2025-03-26 has them: their answers are one line too.
 
+use std::collections::HashSet;
+
 use rmcp::model::RequestId;
 use serde_json::Value;
 
@@ -25,6 +27,11 @@ impl Batch {
     pub(super) fn settle(&mut self, id: &RequestId) -> bool {
         let found = self.open.iter().position(|open| open == id);
         found.map(|at| self.open.swap_remove(at)).is_some()
+    }
+
+    /// Waits no more for what is not among `open`.
+    pub(super) fn settle_closed(&mut self, open: &HashSet<RequestId>) {
+        self.open.retain(|id| open.contains(id));
     }
 
     /// All answers as a line, once they are there. `None` before, and where nothing is to be answered.

@@ -19,13 +19,9 @@ pub(super) struct Fault {
 
 impl Fault {
     pub(super) fn new(id: Value, code: ErrorCode, words: &str) -> Self {
-        let mut end = words.len().min(WORDS);
-        while !words.is_char_boundary(end) {
-            end -= 1;
-        }
-        let words = words.get(..end).unwrap_or_default();
-        let more = if end < WORDS { "" } else { "…" };
-        Self { id, code, words: format!("{words}{more}") }
+        let (head, rest) = words.split_at(words.floor_char_boundary(WORDS));
+        let more = if rest.is_empty() { "" } else { "…" };
+        Self { id, code, words: format!("{head}{more}") }
     }
 
     /// The answer as a line, with its end.
@@ -106,4 +102,23 @@ fn request_fault(members: &Map<String, Value>) -> Option<String> {
     }
     let of_responses = ["result", "error"].into_iter().find(|name| members.contains_key(*name))?;
     Some(format!("a request has no `{of_responses}`"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_cut_shows_it_and_what_was_not_does_not() {
+        let whole = "a".repeat(WORDS);
+        let edge = format!("{}é", "a".repeat(WORDS - 1));
+        for (words, said) in [
+            ("short", "short".to_owned()),
+            (whole.as_str(), whole.clone()),
+            (&format!("{whole}b"), format!("{whole}…")),
+            (edge.as_str(), format!("{}…", "a".repeat(WORDS - 1))),
+        ] {
+            assert_eq!(Fault::new(Value::Null, ErrorCode::INVALID_REQUEST, words).words, said);
+        }
+    }
 }

@@ -134,13 +134,15 @@ where
                 },
             };
             match message {
-                Ok(Some(message)) => {
-                    if let JsonRpcMessage::Request(request) = &message {
-                        batch.expect(request.id.clone());
-                    }
-                    self.ready.push_back(message);
+                Ok(Some(JsonRpcMessage::Request(request))) => {
+                    batch.expect(request.id.clone());
+                    self.ready.push_back(JsonRpcMessage::Request(request));
                 }
-                Ok(None) => {}
+                Ok(other) => {
+                    // It may have cancelled a request that stands before it on this line.
+                    batch.settle_closed(&self.open);
+                    self.ready.extend(other);
+                }
                 Err(fault) if allowed => batch.answer(fault.message()),
                 Err(fault) => self.reply(fault.line()),
             }

@@ -65,6 +65,21 @@ async fn only_our_hosts_are_answered() {
 }
 
 #[tokio::test]
+async fn a_request_names_one_origin_at_most() {
+    let guard = Guard::new(&[], None, &list(&["http://app.test"])).unwrap();
+    let served = Served::echo(guarded(guard)).await;
+    for path in ["/b/k", "/_footbridge/health"] {
+        for origins in
+            [["http://app.test", "http://app.test"], ["http://app.test", "null"], ["null", "http://app.test"]]
+        {
+            let headers = origins.map(|origin| format!("Origin: {origin}\r\n")).concat();
+            assert_eq!(status(&served.get(path, &headers).await), "400", "{path} {headers}");
+        }
+    }
+    served.end().await;
+}
+
+#[tokio::test]
 async fn a_request_names_one_host() {
     let served = Served::echo(settings()).await;
     let cases = [
@@ -173,7 +188,14 @@ async fn the_host_of_a_bucket_serves_s3_alone() {
         "Authorization: AWS4-HMAC-SHA256 Credential=k/20261122/r/sts/aws4_request, x\r\n",
         "Content-Type: application/x-www-form-urlencoded\r\n",
     ] {
-        for (host, expected) in [("localhost", "200"), ("127.0.0.1:4566", "200"), ("b.localhost", "400")] {
+        for (host, expected) in [
+            ("localhost", "200"),
+            ("127.0.0.1:4566", "200"),
+            ("localhost.", "200"),
+            ("b.localhost", "400"),
+            ("b.localhost.:4566", "400"),
+            ("b.LocalHost", "400"),
+        ] {
             assert_eq!(status(&served.send(&ask(host, headers)).await), expected, "{host} {headers}");
         }
     }

@@ -37,7 +37,7 @@ impl Target {
         let path = parts.uri.path();
         let rest = path.strip_prefix('/').unwrap_or(path);
         let (bucket, key) = match virtual_bucket(&host) {
-            Some(bucket) => (Some(bucket.to_owned()), rest),
+            Some(bucket) => (Some(bucket), rest),
             None => match rest.split_once('/') {
                 Some((bucket, key)) => (Some(decode(bucket, path)?), key),
                 None => (Some(decode(rest, path)?).filter(|bucket| !bucket.is_empty()), ""),
@@ -131,7 +131,14 @@ mod tests {
             assert_eq!(of(host, "/"), (None, None), "{host}");
             assert_eq!(of(host, "/b/"), (some("b"), None), "{host}");
         }
-        for host in ["b.c.localhost:4566", "b.c.s3.localhost", "b.c.s3.eu-west-1.localhost:4566"] {
+        for host in [
+            "b.c.localhost:4566",
+            "b.c.s3.localhost",
+            "b.c.s3.eu-west-1.localhost:4566",
+            "b.c.localhost.:4566",
+            "B.c.LocalHost",
+            "B.C.S3.EU-west-1.LOCALHOST.:4566",
+        ] {
             assert_eq!(of(host, "/k/l"), (some("b.c"), some("k/l")), "{host}");
             assert_eq!(of(host, "/"), (some("b.c"), None), "{host}");
         }

@@ -6,6 +6,7 @@ use http::request::Parts;
 
 use super::address::Target;
 use super::render;
+use super::routes::Route;
 use crate::emulator::auth::Caller;
 use crate::emulator::body::Body;
 use crate::emulator::error::AwsError;
@@ -42,10 +43,19 @@ impl Asked {
         Self { head: parts.method == Method::HEAD, who: Who::marked(&parts.extensions), page }
     }
 
-    /// Refuses to a page what the rule for web pages does not allow it, nor the bucket's CORS rules.
-    pub(super) fn judge(&self, core: &Core, caller: &Caller, operation: &str, parts: &Parts) -> Result<(), AwsError> {
+    /// Refuses to a page what the rule for web pages does not allow it, nor the bucket's CORS rules. `route` is the
+    /// operation, where there is one.
+    pub(super) fn judge(
+        &self,
+        core: &Core,
+        caller: &Caller,
+        route: Option<&Route>,
+        parts: &Parts,
+    ) -> Result<(), AwsError> {
+        let operation = route.map_or("Unknown", |route| route.name);
         let (what, key) = (What::of_s3(operation, &parts.method, &parts.headers), Key::of(caller));
-        let granted = || self.page.as_ref().and_then(|page| page.granted(core));
+        let page = self.page.as_ref().filter(|_| route.is_some_and(Route::is_of_own_objects));
+        let granted = || page.and_then(|page| page.granted(core));
         if pages::allows(self.who, what, key) || granted().is_some_and(|what| pages::allows(self.who, what, key)) {
             return Ok(());
         }

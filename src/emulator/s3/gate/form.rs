@@ -5,9 +5,10 @@ use http::request::Parts;
 use http::{HeaderName, Response};
 
 use super::address::Target;
+use super::allow;
 use super::asked::Asked;
 use super::query::Query;
-use super::{allow, routes};
+use super::routes::{self, Route};
 use crate::emulator::body::Body;
 use crate::emulator::error::AwsError;
 use crate::emulator::s3::context::Context;
@@ -23,6 +24,7 @@ const OWN: [HeaderName; 3] = [IF_MATCH, IF_NONE_MATCH, HeaderName::from_static("
 pub(super) async fn answer(
     core: &Core,
     asked: &Asked,
+    route: &Route,
     target: Target,
     query: Query,
     parts: &Parts,
@@ -38,7 +40,7 @@ pub(super) async fn answer(
         return Err(error::invalid_argument(message, "key", ""));
     };
     let caller = door.admit(|name| fields.get(name))?;
-    asked.judge(core, &caller, routes::POST_OBJECT, parts)?;
+    asked.judge(core, &caller, Some(route), parts)?;
     if caller.is_anonymous() {
         // No bucket can let anybody write yet.
         return Err(error::access_denied());

@@ -57,15 +57,15 @@ async fn run(
     let query = Query::parse(parts.uri.query())?;
     query.hoist(&mut parts.headers);
     let found = routes::find(&parts.method, target.level(), &query, &parts.headers);
-    let name = found.as_ref().map_or("Unknown", |route| route.name);
+    let known = found.as_ref().ok().copied();
     // A form says whose it is in its fields, and is judged then.
-    if name != POST_OBJECT {
-        asked.judge(service.core(), caller, name, &parts)?;
+    if known.is_none_or(|route| route.name != POST_OBJECT) {
+        asked.judge(service.core(), caller, known, &parts)?;
     }
     let route = found?;
     allow::check(route, &parts.headers)?;
     if route.name == POST_OBJECT {
-        return form::answer(service.core(), asked, target, query, &parts, body).await;
+        return form::answer(service.core(), asked, route, target, query, &parts, body).await;
     }
     let named = target.bucket.clone().filter(|_| route.name != "CreateBucket");
     let outcome = answer(service, caller, route, target, query, parts, body).await;

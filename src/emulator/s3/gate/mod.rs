@@ -20,7 +20,7 @@ mod xml;
 pub use asked::Asked;
 pub use handle::{describe, handle, refuse};
 pub use peek::peek;
-pub use routes::operations;
+pub use routes::{Operation, operations};
 
 pub(super) use address::{Target, is_bucket_name};
 pub(super) use query::Query;

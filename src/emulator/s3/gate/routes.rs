@@ -19,6 +19,8 @@ pub(super) struct Route {
     selectors: &'static [&'static str],
     /// Whether it also wants the header of a copy.
     copies: bool,
+    /// Whether it is about the objects of the bucket that it names, though it names none of them.
+    of_objects: bool,
     /// Further query parameters that it honours.
     parameters: &'static [&'static str],
     /// `x-amz-*` headers that it honours, beside those that every operation does; one with `*` is a prefix.
@@ -104,6 +106,7 @@ const fn route(name: &'static str, method: &'static str, level: Level, codec: &'
         level,
         selectors: &[],
         copies: false,
+        of_objects: false,
         parameters: &[],
         headers: &[],
         codec,
@@ -167,29 +170,34 @@ pub(super) const ROUTES: &[Route] = &[
     },
     Route {
         selectors: &["versions"],
+        of_objects: true,
         parameters: &["delimiter", "encoding-type", "key-marker", "max-keys", "prefix", "version-id-marker"],
         headers: &["x-amz-optional-object-attributes"],
         ..route("ListObjectVersions", "GET", Bucket, "/b?versions")
     },
     Route {
         selectors: &["delete"],
+        of_objects: true,
         headers: CHECKSUM,
         xml: true,
         ..route("DeleteObjects", "POST", Bucket, "/b?delete")
     },
     Route {
         selectors: &["uploads"],
+        of_objects: true,
         parameters: &["delimiter", "encoding-type", "key-marker", "max-uploads", "prefix", "upload-id-marker"],
         ..route("ListMultipartUploads", "GET", Bucket, "/b?uploads")
     },
     Route {
         selectors: &["list-type"],
+        of_objects: true,
         parameters: LISTING,
         headers: &["x-amz-optional-object-attributes"],
         ..route("ListObjectsV2", "GET", Bucket, "/b?list-type=2")
     },
-    route(POST_OBJECT, "POST", Bucket, ""),
+    Route { of_objects: true, ..route(POST_OBJECT, "POST", Bucket, "/b") },
     Route {
+        of_objects: true,
         parameters: &["delimiter", "encoding-type", "marker", "max-keys", "prefix"],
         headers: &["x-amz-optional-object-attributes"],
         ..route("ListObjects", "GET", Bucket, "/b")
@@ -264,15 +272,39 @@ pub(super) fn of_form() -> &'static Route {
     &FORM
 }
 
-/// AWS's names of the operations that are built.
-pub fn operations() -> impl Iterator<Item = &'static str> {
-    ROUTES.iter().map(|route| route.name)
+/// An operation that is built, and how it is asked for.
+#[derive(Debug, Clone, Copy)]
+pub struct Operation {
+    /// AWS's name of it.
+    pub name: &'static str,
+    /// The method.
+    pub method: &'static str,
+    /// Path and query of a request for it, to the bucket `b` and the key `k`.
+    pub path: &'static str,
+    /// Whether the request names the source of a copy.
+    pub copies: bool,
+}
+
+/// The operations that are built.
+pub fn operations() -> impl Iterator<Item = Operation> {
+    ROUTES.iter().map(|route| Operation {
+        name: route.name,
+        method: route.method,
+        path: route.codec,
+        copies: route.copies,
+    })
 }
 
 impl Route {
     /// The method.
     pub(super) fn method(&self) -> Method {
         Method::from_bytes(self.method.as_bytes()).unwrap_or(Method::GET)
+    }
+
+    /// Whether it reads or writes objects of the bucket that it names and nothing else: not the bucket itself, nor what is
+    /// set for it, and no object of another bucket, which a copy may.
+    pub(super) fn is_of_own_objects(&self) -> bool {
+        !self.copies && (self.level == Object || self.of_objects)
     }
 
     fn takes(&self, name: &str) -> bool {
