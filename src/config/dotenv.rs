@@ -73,6 +73,11 @@ impl DotEnv {
         self.variables.iter().find(|variable| variable.name == name)
     }
 
+    /// Where `name` is set, if it is.
+    pub(super) fn source_of(&self, name: &str) -> Option<Source> {
+        self.get(name).map(|variable| self.source(variable))
+    }
+
     pub(super) fn source(&self, variable: &Variable) -> Source {
         Source::DotEnv { path: self.path.clone(), line: variable.line, name: variable.name.clone() }
     }

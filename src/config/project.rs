@@ -137,7 +137,7 @@ impl Judge<'_> {
 pub(super) struct Chosen<'a> {
     /// The backend in force.
     pub(super) backend: &'a Setting<Backend>,
-    /// Who chose the account on AWS, where it is a profile's.
+    /// Who chose the account on AWS: the keys or the profile in force.
     pub(super) account: Option<&'a Source>,
 }
 
@@ -159,7 +159,10 @@ impl Chosen<'_> {
         let (source, choice) = if theirs(&self.backend.source) && !meant {
             (&self.backend.source, "chose AWS, where the mode is `ask` until a person names both")
         } else if let Some(source) = self.account.filter(|source| theirs(source)) {
-            (source, "chose the account, where the mode is `ask` until a person names the profile")
+            (
+                source,
+                "chose the account, where the mode is `ask` until a person names a profile or keys, or trusts the directory",
+            )
         } else {
             return Ok(mode);
         };
@@ -176,6 +179,13 @@ pub(super) fn warn_half_a_pair(dotenv: &DotEnv, warnings: &mut Vec<String>) {
             let [key, secret, ..] = CREDENTIALS;
             format!("{} is not used: the file does not have both {key} and {secret}", dotenv.source(half))
         }));
+    }
+}
+
+/// Says that the keys of `.env` are not used, because the person's own file names a profile at `own`.
+pub(super) fn warn_outdone(dotenv: &DotEnv, own: &Source, warnings: &mut Vec<String>) {
+    if let Some(key) = dotenv.source_of(CREDENTIALS[0]) {
+        warnings.push(format!("{key} is not honoured beside {own}, which chooses the account {UNTIL}"));
     }
 }
 

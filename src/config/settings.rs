@@ -111,8 +111,12 @@ impl Settings {
         let person = Stack(vec![flags, &env, user]);
         let profile_chosen =
             flags.get(Key::Profile).is_some() || environment::is_set(&inputs.env, &Key::Profile.variable());
+        // A person's own file is below `.env`, but strangers do not take the place of the profile that it names.
+        let own_profile = user.get(Key::Profile).filter(|_| !trusted);
         let answered = profile_chosen || environment::answers_credentials(&inputs.env);
-        let brought = StaticCredentials::of_dotenv(&sources.dotenv).filter(|_| !answered);
+        let pair = StaticCredentials::of_dotenv(&sources.dotenv).filter(|_| !answered);
+        let outdone = own_profile.filter(|_| pair.is_some());
+        let brought = pair.filter(|_| outdone.is_none());
         let judge = Judge { backend: backend.value, own_credentials: brought.is_some(), person };
         if !trusted {
             judge.filter(&mut dotenv, &mut warnings)?;
@@ -122,15 +126,19 @@ impl Settings {
         }
         if backend.value == Backend::Aws {
             project::warn_half_a_pair(&sources.dotenv, &mut warnings);
+            if let Some(own) = outdone {
+                project::warn_outdone(&sources.dotenv, &own.source, &mut warnings);
+            }
         }
-        let aws = AwsEnvironment::new(&inputs.env, &sources.dotenv, |name| trusted || judge.allows_variable(name))
-            .only_with(brought);
+        let aws =
+            AwsEnvironment::new(&inputs.env, &sources.dotenv, brought, |name| trusted || judge.allows_variable(name));
 
         let stack = Stack(vec![flags, &env, &dotenv, &local.layer, user]);
         let profile = stack.get::<String>(Key::Profile)?;
         // A profile that is outdone by the keys of `.env` chooses nothing.
-        let account = profile.as_ref().filter(|_| aws.brought().is_none());
-        let mode = project::Chosen { backend: &backend, account: account.map(|profile| &profile.source) }.mode(
+        let keys = aws.brought().and_then(|_| sources.dotenv.source_of(environment::CREDENTIALS[0]));
+        let account = keys.as_ref().or(profile.as_ref().map(|profile| &profile.source));
+        let mode = project::Chosen { backend: &backend, account }.mode(
             &stack,
             |source| !trusted && sources.are_of_project(source),
             &mut warnings,
