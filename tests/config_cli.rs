@@ -214,6 +214,61 @@ fn trust_is_a_persons_and_ends_with_a_change() {
 }
 
 #[test]
+fn a_repository_writes_nothing_to_the_terminal() {
+    let clear = "\\u001b[2J\\u009b31m\\u202e";
+    let is_clean = |output: &Output| {
+        let said = String::from_utf8_lossy(&output.stdout).into_owned() + &stderr(output);
+        assert!(!said.contains(['\u{1b}', '\u{9b}', '\u{202e}']), "{said:?}");
+        assert!(said.contains("\\u{1b}"), "{said}");
+    };
+    let commands =
+        [&["env"][..], &["doctor", "--listen", "127.0.0.1:0"], &["trust", "--yes"], &["call", "bridge_status"]];
+    for key in ["store", "listen", "mode", "backend", clear] {
+        for command in commands {
+            let person = Person::new();
+            person.write("footbridge.toml", &format!("\"{key}\" = \"{clear}\"\n"));
+            is_clean(&person.run(command));
+        }
+    }
+    let doctor = &["doctor", "--listen", "127.0.0.1:0"];
+    for key in ["default_bucket", "default_table", "profile", "files"] {
+        let person = Person::new();
+        let value = if key == "files" { format!("[\"{clear}\"]") } else { format!("\"{clear}\"") };
+        person.write("footbridge.toml", &format!("{key} = {value}\n"));
+        person.run(&["trust", "--yes"]);
+        is_clean(&person.run(doctor));
+        if key == "profile" {
+            is_clean(&person.run(&["call", "bridge_status", "--backend", "aws", "--region", "eu-west-1"]));
+        }
+    }
+    for line in ["FOOTBRIDGE_\u{1b}[2J=x\u{1b}", "FOOTBRIDGE_MODE='\u{1b}[2J'"] {
+        let person = Person::new();
+        person.write(".env", line);
+        let output = person.run(&["env"]);
+        assert!(!stderr(&output).contains('\u{1b}') && output.status.code() == Some(2), "{}", stderr(&output));
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_folders_name_writes_nothing_to_the_terminal() {
+    let person = Person::new();
+    let folder = person.work.path().join("\u{1b}[2J");
+    std::fs::create_dir(&folder).unwrap();
+    std::fs::write(folder.join("footbridge.toml"), "files = [\"/\"]\n").unwrap();
+    std::os::unix::fs::symlink("nowhere", folder.join(".env")).unwrap();
+    for args in
+        [&["env"][..], &["doctor", "--listen", "127.0.0.1:0"], &["trust", "--yes"], &["fsck", "--data-dir", "x"]]
+    {
+        let output = person.command(args).current_dir(&folder).output().unwrap();
+        let said = String::from_utf8_lossy(&output.stdout).into_owned() + &stderr(&output);
+        assert!(!said.contains('\u{1b}') && said.contains("\\u{1b}[2J"), "{args:?}: {said}");
+    }
+    let output = person.command(&["env"]).current_dir(&folder).env("AWS_REGION", "-").output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+}
+
+#[test]
 fn doctor_shows_the_log_files_name_as_it_is_on_disk() {
     let person = Person::new();
     let report = json(&person.run(&["doctor", "--json", "--listen", "127.0.0.1:0"]));

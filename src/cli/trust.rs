@@ -4,6 +4,7 @@ use std::io::{BufRead, IsTerminal};
 
 use serde_json::json;
 
+use super::output::tell;
 use super::{Context, Exit};
 use crate::config::{Settings, Trust, TrustStore};
 
@@ -55,7 +56,7 @@ pub async fn run(args: Args, context: &Context) -> anyhow::Result<Exit> {
 fn agreed(context: &Context) -> anyhow::Result<bool> {
     let stdin = std::io::stdin();
     if !stdin.is_terminal() || !context.output.is_terminal() {
-        eprintln!("footbridge: only a person can trust a directory: run this in a terminal, or add --yes");
+        tell("footbridge: only a person can trust a directory: run this in a terminal, or add --yes");
         return Ok(false);
     }
     let Settings { project, warnings, .. } = &context.settings;

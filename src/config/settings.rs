@@ -11,7 +11,7 @@ use super::layer::Stack;
 use super::paths::Paths;
 use super::project::{self, Judge};
 use super::raw::{HttpUrl, RegionName};
-use super::setting::{Setting, Source};
+use super::setting::{Setting, Source, shown_path, shown_value};
 use super::sources::Files;
 use super::trust::{Project, Trust};
 use super::value::{Backend, Identity, Listen, Mode, StoreName};
@@ -247,7 +247,7 @@ impl Settings {
             Some(file) => Err(ConfigError::Value {
                 message: format!(
                     "{} is a file, and data is kept in a directory: name another with --data-dir",
-                    file.display()
+                    shown_path(file)
                 ),
                 source_of: self.data_dir.source.clone(),
             }),
@@ -271,7 +271,7 @@ impl Settings {
         if let Some(twice) = self.identities.iter().enumerate().find_map(|(index, identity)| {
             self.identities.iter().take(index).any(|other| other.value.key == identity.value.key).then_some(identity)
         }) {
-            let message = format!("the key `{}` is already another identity's", twice.value.key);
+            let message = format!("the key `{}` is already another identity's", shown_value(&twice.value.key));
             return Err(ConfigError::Value { source_of: twice.source.clone(), message });
         }
         Ok(())
