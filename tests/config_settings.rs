@@ -428,6 +428,18 @@ fn a_project_chooses_an_endpoint_only_for_its_own_credentials() {
 }
 
 #[test]
+fn what_matters_is_warned_of_before_the_list_is_cut() {
+    let junk: String = (0..60).map(|index| format!("AWS_JUNK_{index}=$X\n")).collect();
+    let place = Place::new().flag(Key::Backend, "--backend", "aws");
+    let settings =
+        place.dotenv(&format!("{junk}AWS_CA_BUNDLE=x\nAWS_ENDPOINT_URL=http://h\nAWS_SESSION_TOKEN=x\n")).load();
+    assert!(settings.warnings.len() <= 41 && settings.warnings[40].ends_with("more warnings are left out"));
+    for name in ["AWS_CA_BUNDLE in ", "AWS_ENDPOINT_URL in ", "AWS_SESSION_TOKEN in "] {
+        assert!(warned(&settings, name), "{name}: {:#?}", settings.warnings);
+    }
+}
+
+#[test]
 fn a_project_may_not_choose_what_is_run_or_read_for_credentials() {
     let text = "AWS_CONFIG_FILE=evil\nAWS_SHARED_CREDENTIALS_FILE=evil\nAWS_WEB_IDENTITY_TOKEN_FILE=/etc/passwd\n\
                 AWS_CONTAINER_CREDENTIALS_FULL_URI=http://127.0.0.1:9\nAWS_CA_BUNDLE=evil\n";

@@ -15,6 +15,7 @@ use super::setting::{Setting, Source, shown_path, shown_value};
 use super::sources::Files;
 use super::trust::{Project, Trust};
 use super::value::{Backend, Identity, Listen, Mode, StoreName};
+use super::waiting::{self, Waiting};
 
 /// How many warnings are given one by one: a file may hold thousands of lines.
 const WARNINGS: usize = 40;
@@ -81,6 +82,8 @@ pub struct Settings {
     pub project: Project,
     /// What was said and not honoured, a sentence each.
     pub warnings: Vec<String>,
+    /// What `footbridge trust` would bring into force, the gravest first.
+    pub waiting: Vec<Waiting>,
 }
 
 /// A setting as text, for people.
@@ -118,17 +121,18 @@ impl Settings {
         let outdone = own_profile.filter(|_| pair.is_some());
         let brought = pair.filter(|_| outdone.is_none());
         let judge = Judge { backend: backend.value, own_credentials: brought.is_some(), person };
-        if !trusted {
-            judge.filter(&mut dotenv, &mut warnings)?;
-            judge.filter(&mut local.layer, &mut warnings)?;
-            Judge::drop_identities(&mut local.identities, &mut warnings);
-            judge.warn_variables(&sources.dotenv, &mut warnings);
-        }
         if backend.value == Backend::Aws {
             project::warn_half_a_pair(&sources.dotenv, &mut warnings);
             if let Some(own) = outdone {
                 project::warn_outdone(&sources.dotenv, &own.source, &mut warnings);
             }
+        }
+        let waiting = if trusted { Vec::new() } else { waiting::of(&sources, &dotenv, &local)? };
+        if !trusted {
+            judge.filter(&mut dotenv, &mut warnings)?;
+            judge.filter(&mut local.layer, &mut warnings)?;
+            Judge::drop_identities(&mut local.identities, &mut warnings);
+            judge.warn_variables(&sources.dotenv, &mut warnings);
         }
         let aws =
             AwsEnvironment::new(&inputs.env, &sources.dotenv, brought, |name| trusted || judge.allows_variable(name));
@@ -179,6 +183,7 @@ impl Settings {
             aws,
             project: sources.project,
             warnings,
+            waiting,
         };
         settings.check()?;
         Ok(settings)
