@@ -28,3 +28,4 @@ pub mod replay;
 #[doc(hidden)]
 pub mod seed;
 pub mod testing;
+mod text;

@@ -214,6 +214,126 @@ fn trust_is_a_persons_and_ends_with_a_change() {
 }
 
 #[test]
+fn a_repository_writes_nothing_to_the_terminal() {
+    let clear = "\\u001b[2J\\u009b31m\\u202e";
+    let is_clean = |output: &Output| {
+        let said = String::from_utf8_lossy(&output.stdout).into_owned() + &stderr(output);
+        assert!(!said.contains(['\u{1b}', '\u{9b}', '\u{202e}']), "{said:?}");
+        assert!(said.contains("\\u{1b}"), "{said}");
+    };
+    let commands =
+        [&["env"][..], &["doctor", "--listen", "127.0.0.1:0"], &["trust", "--yes"], &["call", "bridge_status"]];
+    for key in ["store", "listen", "mode", "backend", clear] {
+        for command in commands {
+            let person = Person::new();
+            person.write("footbridge.toml", &format!("\"{key}\" = \"{clear}\"\n"));
+            is_clean(&person.run(command));
+        }
+    }
+    let doctor = &["doctor", "--listen", "127.0.0.1:0"];
+    for key in ["default_bucket", "default_table", "profile", "files"] {
+        let person = Person::new();
+        let value = if key == "files" { format!("[\"{clear}\"]") } else { format!("\"{clear}\"") };
+        person.write("footbridge.toml", &format!("{key} = {value}\n"));
+        person.run(&["trust", "--yes"]);
+        is_clean(&person.run(doctor));
+        if key == "profile" {
+            is_clean(&person.run(&["call", "bridge_status", "--backend", "aws", "--region", "eu-west-1"]));
+        }
+    }
+    for line in ["FOOTBRIDGE_\u{1b}[2J=x\u{1b}", "FOOTBRIDGE_MODE='\u{1b}[2J'"] {
+        let person = Person::new();
+        person.write(".env", line);
+        let output = person.run(&["env"]);
+        assert!(!stderr(&output).contains('\u{1b}') && output.status.code() == Some(2), "{}", stderr(&output));
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_folders_name_writes_nothing_to_the_terminal() {
+    let person = Person::new();
+    let folder = person.work.path().join("\u{1b}[2J");
+    std::fs::create_dir(&folder).unwrap();
+    std::fs::write(folder.join("footbridge.toml"), "files = [\"/\"]\n").unwrap();
+    std::os::unix::fs::symlink("nowhere", folder.join(".env")).unwrap();
+    for args in
+        [&["env"][..], &["doctor", "--listen", "127.0.0.1:0"], &["trust", "--yes"], &["fsck", "--data-dir", "x"]]
+    {
+        let output = person.command(args).current_dir(&folder).output().unwrap();
+        let said = String::from_utf8_lossy(&output.stdout).into_owned() + &stderr(&output);
+        assert!(!said.contains('\u{1b}') && said.contains("\\u{1b}[2J"), "{args:?}: {said}");
+    }
+    let output = person.command(&["env"]).current_dir(&folder).env("AWS_REGION", "-").output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+}
+
+#[test]
+fn trust_shows_all_that_it_would_bring_into_force() {
+    let person = Person::new();
+    let junk: String = (0..60).map(|index| format!("AWS_JUNK_{index}=1\n")).collect();
+    let dotenv = "AWS_CONTAINER_AUTHORIZATION_TOKEN=hush\nAWS_ACCESS_KEY_ID=THEIRS\nAWS_SECRET_ACCESS_KEY=hush\n\
+                  AWS_CA_BUNDLE=/tmp/evil.pem\nAWS_REGION=eu-west-1\nFOOTBRIDGE_BUDGET_BYTES=2048\nAWS_PROFILE=work\n\
+                  AWS_ENDPOINT_URL=http://u:hush@EVIL/\nAWS_DEFAULT_OUTPUT=$NAME\n";
+    person.write(".env", &format!("{junk}{dotenv}"));
+    let long = "x".repeat(5_000);
+    let toml = format!(
+        "backend = \"local\"\nfiles = [\"/\", \"{long}\"]\nstore = \"shop\"\nlisten = \"0.0.0.0:80\"\nstrict = true\n\
+         endpoint_url = \"http://EVIL2\"\nmode.local = \"ask\"\nmode.aws = \"read-write\"\n\
+         [[identity]]\nkey = \"them\"\nsecret = \"hush\"\n"
+    );
+    person.write("footbridge.toml", &toml);
+    let output = person.run(&["trust"]);
+    assert_eq!(output.status.code(), Some(3));
+    let asked = String::from_utf8(output.stdout).unwrap();
+    let said = stdout(&person.run(&["trust", "--yes"]));
+    assert!(said.starts_with(&asked) && said.lines().count() == asked.lines().count() + 1, "{said}");
+    let order = [
+        "endpoint_url in ",
+        "AWS_ENDPOINT_URL in ",
+        "files in ",
+        "AWS_CA_BUNDLE in ",
+        "identity in ",
+        "AWS_CONTAINER_AUTHORIZATION_TOKEN in ",
+        "mode.aws in ",
+        "listen in ",
+        "AWS_PROFILE in ",
+        "AWS_ACCESS_KEY_ID in ",
+        "AWS_JUNK_0 in ",
+    ];
+    let lines: Vec<&str> = said.lines().skip(1).map(str::trim).collect();
+    let found: Vec<&str> = lines.iter().take(order.len()).copied().collect();
+    assert!(found.iter().zip(order).all(|(line, starts)| line.starts_with(starts)), "{found:#?}");
+    for whole in
+        ["= http://EVIL2", ":68 = http://…@EVIL/", "= them in account 000000000000", "= read-write", "= 0.0.0.0:80"]
+    {
+        assert!(said.contains(whole), "{whole} is not in {said}");
+    }
+    assert!(said.contains("= work (until then the mode on AWS is `ask` at most)"), "{said}");
+    assert!(said.contains("AWS_JUNK_59 in ") && said.contains("AWS_DEFAULT_OUTPUT in "));
+    for free in ["hush", "store", "strict", "mode.local", "AWS_REGION", "BUDGET", &long] {
+        assert!(!said.contains(free), "{free} is in {said}");
+    }
+    // Once trusted, nothing waits.
+    assert!(stdout(&person.run(&["trust", "--yes"])).lines().count() == 1);
+    person.write("footbridge.toml", "");
+    let said = json(&person.run(&["trust", "--yes", "--json"]));
+    assert!(said["waited_for_trust"][0].as_str().unwrap().starts_with("AWS_ENDPOINT_URL in "), "{said}");
+}
+
+#[test]
+fn doctor_tells_of_endpoints_that_wait_while_the_backend_is_local() {
+    let person = Person::new();
+    let junk: String = (0..60).map(|index| format!("AWS_ENDPOINT_URL_{index}=http://h\n")).collect();
+    person.write(".env", &format!("{junk}AWS_ENDPOINT_URL_S3=http://EVIL\n"));
+    let output = person.run(&["doctor", "--listen", "127.0.0.1:0"]);
+    let said = stdout(&output);
+    assert!(said.contains("not honoured: AWS_ENDPOINT_URL_S3 in ") && said.contains(":61 = http://EVIL"), "{said}");
+    stdout(&person.run(&["trust", "--yes"]));
+    assert!(!stdout(&person.run(&["doctor", "--listen", "127.0.0.1:0"])).contains("EVIL"));
+}
+
+#[test]
 fn doctor_shows_the_log_files_name_as_it_is_on_disk() {
     let person = Person::new();
     let report = json(&person.run(&["doctor", "--json", "--listen", "127.0.0.1:0"]));

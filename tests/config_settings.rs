@@ -198,6 +198,103 @@ fn secrets_are_not_shown() {
 }
 
 #[test]
+fn a_line_of_ours_gives_a_variable_or_an_error() {
+    for line in [
+        "FOOTBRIDGE_MODE=read-only x",
+        "FOOTBRIDGE_MODE=\"read-only\" x",
+        "FOOTBRIDGE_MODE=read\\-only",
+        "FOOTBRIDGE_MODE: read-only",
+        "FOOTBRIDGE_MODE-AWS=read-only",
+        "export FOOTBRIDGE_MODE=read-only x",
+        "\texport\tFOOTBRIDGE_MODE = read only",
+        "\u{200b}FOOTBRIDGE_MODE=read-only",
+        "FOOTBRIDGE_STORE=my shop",
+        "AWS_PROFILE=my profile",
+        "AWS_ACCESS_KEY_ID=DEV x",
+        "export AWS_PROFILE=a AWS_REGION=b",
+        "AWS_PROFILE=\"open",
+        "AWS_PROFILE='open",
+    ] {
+        for end in ["", "\n", "\r\n", "\nOTHER=1\n"] {
+            let place = Place::new().dotenv(&format!("# Not AWS_REGION=x\n\nOTHER=1\n{line}{end}"));
+            let said = place.fails();
+            let name = line
+                .trim_start_matches(|c: char| !c.is_ascii_uppercase())
+                .split(|c: char| !(c == '_' || c.is_ascii_uppercase()));
+            let name = name.into_iter().next().unwrap();
+            assert!(said.contains(&format!(".env:4: `{name}` cannot be read")), "{line:?}{end:?} gave {said:?}");
+        }
+    }
+    // What a quote swallows is named, not dropped, whoever opened it.
+    for open in ["GREETING=it's fine", "GREETING=\"hello", "= 'x"] {
+        for close in ["", "OTHER='\n", "OTHER=\"\n"] {
+            let said = Place::new().dotenv(&format!("{open}\nA=1\nFOOTBRIDGE_MODE=read-only\n{close}")).fails();
+            assert!(
+                said.contains(".env:3: `FOOTBRIDGE_MODE` is inside a quote that was opened on an earlier"),
+                "{said}"
+            );
+        }
+    }
+    let said = Place::new().dotenv("AWS_PROFILE='a\nAWS_REGION=eu-west-1\nB='\n").fails();
+    assert!(said.contains(".env:2: `AWS_REGION` is inside a quote"), "{said}");
+    // What sets nothing, and what is merely untidy.
+    let text = "AWS_PROFILE\nexport AWS_PROFILE AWS_REGION\nAWS_PROFILE # the environment's\nAWS_DEFAULT_OUTPUT = 'a\nb' # x\n\
+                \u{a0}export  AWS_PROFILE=  work # mine\r\n#AWS_PROFILE=x y\nFOOTBRIDGE_STORE=shop ";
+    let settings = Place::new().dotenv(text).load();
+    let profile = settings.profile.unwrap();
+    assert_eq!((profile.value.as_str(), settings.store.unwrap().value.as_str()), ("work", "shop"));
+    assert!(profile.source.to_string().ends_with(".env:6"), "{}", profile.source);
+    assert_eq!(settings.aws.get("AWS_DEFAULT_OUTPUT"), Some("a\nb"));
+}
+
+#[test]
+fn an_escaped_dollar_is_one_before_and_after_trust() {
+    for (line, value, waits) in [
+        (r"AWS_PROFILE=a\$HOME", "a$HOME", false),
+        (r#"AWS_PROFILE="a\$HOME""#, "a$HOME", false),
+        (r"AWS_PROFILE='a\$HOME'", r"a\$HOME", false),
+        (r#"AWS_PROFILE="a\\\$HOME""#, r"a\$HOME", false),
+        (r#"AWS_PROFILE="a\\${NOBODY}""#, r"a\${NOBODY}", true),
+    ] {
+        let place = Place::new().dotenv(&format!("{line}\n"));
+        let settings = place.load();
+        assert_eq!(settings.profile.as_ref().unwrap().value, value, "{line}");
+        assert_eq!(warned(&settings, "stands for itself"), waits, "{line}");
+        place.trust();
+        assert_eq!(place.load().profile.unwrap().value, value.replace("${NOBODY}", ""), "{line}");
+    }
+}
+
+#[test]
+fn messages_are_short_and_move_no_cursor() {
+    let long = "z".repeat(5_000);
+    for bad in ["\u{1b}[2J", "\u{9b}2J", "\u{202e}x", "\r\n\u{7f}", long.as_str()] {
+        let quoted =
+            format!("\"{}\"", bad.chars().fold(String::new(), |text, c| text + &format!("\\U{:08x}", u32::from(c))));
+        let mut all = vec![
+            Place::new().project(&format!("{quoted} = 1\n")),
+            Place::new().project(&format!("[journal]\n{quoted} = 1\n")),
+            Place::new().project(&format!("[[identity]]\n{quoted} = \"x\"\n")),
+            Place::new().dotenv(&format!("FOOTBRIDGE_{}=1\n", bad.trim())),
+            Place::new().dotenv(&format!("FOOTBRIDGE_MODE='{bad}'\n")),
+        ];
+        for key in ["backend", "mode", "mode.aws", "store", "listen", "region", "ephemeral", "strict", "budget_bytes"] {
+            all.push(Place::new().project(&format!("{key} = {quoted}\n")));
+        }
+        for place in all {
+            let said = place.fails();
+            assert!(!said.contains(|c: char| c.is_control() || c == '\u{202e}'), "{said:?}");
+            assert!(said.len() < 600, "{} bytes: {said}", said.len());
+        }
+        let settings = Place::new()
+            .dotenv(&format!("AWS_{}=1\n", "X".repeat(5_000)))
+            .flag(Key::Backend, "--backend", "aws")
+            .load();
+        assert!(settings.warnings[0].len() < 600);
+    }
+}
+
+#[test]
 fn other_peoples_lines_of_dotenv_do_not_matter() {
     let place = Place::new().dotenv("\u{feff}GREETING=hello to you all\n= nothing\nAWS_REGION=eu-west-1 # mine\n");
     assert_eq!(place.load().region.unwrap().value, "eu-west-1");
@@ -328,6 +425,18 @@ fn a_project_chooses_an_endpoint_only_for_its_own_credentials() {
     assert_eq!(sees(&aws().env("AWS_ENDPOINT_URL", "http://127.0.0.1:9")), (true, false, 0));
     // The local backend sends nothing anywhere: nothing to warn of.
     assert_eq!(Place::new().dotenv(ENDPOINT).load().warnings.len(), 0);
+}
+
+#[test]
+fn what_matters_is_warned_of_before_the_list_is_cut() {
+    let junk: String = (0..60).map(|index| format!("AWS_JUNK_{index}=$X\n")).collect();
+    let place = Place::new().flag(Key::Backend, "--backend", "aws");
+    let settings =
+        place.dotenv(&format!("{junk}AWS_CA_BUNDLE=x\nAWS_ENDPOINT_URL=http://h\nAWS_SESSION_TOKEN=x\n")).load();
+    assert!(settings.warnings.len() <= 41 && settings.warnings[40].ends_with("more warnings are left out"));
+    for name in ["AWS_CA_BUNDLE in ", "AWS_ENDPOINT_URL in ", "AWS_SESSION_TOKEN in "] {
+        assert!(warned(&settings, name), "{name}: {:#?}", settings.warnings);
+    }
 }
 
 #[test]
@@ -542,7 +651,22 @@ proptest! {
         fs::write(place.path("work/footbridge.toml"), &bytes).unwrap();
         let _ = Settings::load(&place.inputs);
     }
+
+    #[test]
+    fn no_line_of_ours_is_lost(
+        lines in proptest::collection::vec((proptest::sample::select(&FREE[..]), "[ =\"'\\\\${}#\\[\\]\n\t,a-c-]{0,8}"), 0..6)
+    ) {
+        let text: String = lines.iter().map(|(name, value)| format!("{name}=x{value}\n")).collect();
+        if let Ok(settings) = Settings::load(&Place::new().dotenv(&text).inputs) {
+            for (name, _) in lines.iter().filter(|(name, _)| name.starts_with("AWS_")) {
+                prop_assert!(settings.aws.get(name).is_some(), "{name} of {text:?}");
+            }
+        }
+    }
 }
+
+/// Variables that any directory may set to anything, and somebody else's.
+const FREE: [&str; 4] = ["AWS_MAX_ATTEMPTS", "AWS_RETRY_MODE", "AWS_DEFAULT_OUTPUT", "OTHER"];
 
 /// Lines that look like those of either file, and lines that look like nothing.
 fn lines() -> impl Strategy<Value = String> {

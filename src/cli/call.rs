@@ -4,6 +4,7 @@ use std::io::Read;
 
 use serde_json::{Map, Value};
 
+use super::output::tell;
 use super::session::Session;
 use super::{Context, Exit};
 use crate::backend::Role;
@@ -24,7 +25,7 @@ pub(super) async fn run(args: Args, context: &Context) -> anyhow::Result<Exit> {
     let arguments = match parse(&args.arguments) {
         Ok(arguments) => arguments,
         Err(message) => {
-            eprintln!("footbridge: {message}");
+            tell(format_args!("footbridge: {message}"));
             return Ok(Exit::Usage);
         }
     };
@@ -41,15 +42,15 @@ pub(super) async fn run(args: Args, context: &Context) -> anyhow::Result<Exit> {
     match outcome {
         Ok(answer) if context.output.is_terminal() && !context.output.is_json() => {
             let value: Value = serde_json::from_str(&answer.text)?;
-            context.output.line(serde_json::to_string_pretty(&value)?)?;
+            context.output.exact(serde_json::to_string_pretty(&value)?)?;
             Ok(Exit::Done)
         }
         Ok(answer) => {
-            context.output.line(answer.text)?;
+            context.output.exact(answer.text)?;
             Ok(Exit::Done)
         }
         Err(error) => {
-            eprintln!("{error}");
+            tell(&error);
             Ok(exit_of(&error, context.settings.backend.value))
         }
     }

@@ -7,6 +7,7 @@ mod script;
 mod stage;
 mod store;
 
+use super::output::tell;
 use super::{Context, Exit};
 use client::Client;
 use stage::Stage;
@@ -23,7 +24,7 @@ pub(super) async fn run(_args: Args, context: &Context) -> anyhow::Result<Exit> 
     let differences = stage.end().await?;
     outcome?;
     if differences > 0 {
-        eprintln!("footbridge: {differences} answers differ from what the demo expects");
+        tell(format_args!("footbridge: {differences} answers differ from what the demo expects"));
         return Ok(Exit::Failed);
     }
     if !context.output.is_json() && !context.settings.ephemeral.value {

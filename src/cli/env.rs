@@ -39,7 +39,7 @@ pub async fn run(args: Args, context: &Context) -> anyhow::Result<Exit> {
     }
     let shell = args.shell.unwrap_or_else(|| Shell::of(context.settings.aws.get("SHELL")));
     for (name, value) in &variables {
-        context.output.line(if args.unset { shell.unset(name) } else { shell.export(name, value) })?;
+        context.output.exact(if args.unset { shell.unset(name) } else { shell.export(name, value) })?;
     }
     Ok(Exit::Done)
 }

@@ -2,6 +2,7 @@
 
 use std::process::ExitCode;
 
+use super::output::tell;
 use crate::backend::BridgeError;
 use crate::config::ConfigError;
 use crate::replay::ReplayError;
@@ -44,7 +45,7 @@ impl Exit {
     pub fn report(error: &anyhow::Error) -> Self {
         let exit = Self::of(error);
         if exit != Self::Done {
-            eprintln!("footbridge: {error:#}");
+            tell(format_args!("footbridge: {error:#}"));
         }
         exit
     }

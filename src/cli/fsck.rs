@@ -8,6 +8,7 @@ use anyhow::Context as _;
 use indicatif::{HumanBytes, ProgressBar, ProgressStyle};
 
 use super::output::Style;
+use super::output::tell;
 use super::{Context, Exit};
 use crate::backend::Directory;
 use crate::clock::{Ids, RandomIds, SystemClock};
@@ -32,19 +33,22 @@ pub struct Args {
 pub(super) async fn run(args: Args, context: &Context) -> anyhow::Result<Exit> {
     let settings = &context.settings;
     if settings.ephemeral.value {
-        eprintln!("footbridge: --ephemeral keeps nothing that could be checked");
+        tell("footbridge: --ephemeral keeps nothing that could be checked");
         return Ok(Exit::Usage);
     }
     let path = settings.directory();
     if !path.is_dir() {
-        eprintln!("footbridge: there is no data directory at {}", path.display());
+        tell(format_args!("footbridge: there is no data directory at {}", path.display()));
         return Ok(Exit::Failed);
     }
     let directory = Directory::open(&path, &RandomIds.next().to_string())?;
     let Some(_lock) = directory.try_lock()? else {
         let holder =
             directory.lock_holder().map_or_else(|| "another process".to_owned(), |pid| format!("process {pid}"));
-        eprintln!("footbridge: {holder} has {} open: end it, and check again (fsck does not wait)", path.display());
+        tell(format_args!(
+            "footbridge: {holder} has {} open: end it, and check again (fsck does not wait)",
+            path.display()
+        ));
         return Ok(Exit::Unavailable);
     };
     let database = path.join(place::DATABASE);

@@ -6,6 +6,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use serde::Serialize;
 
+use crate::text::visible_lines;
+
+/// Writes a line on standard error, for people, with control characters shown and not obeyed.
+pub(super) fn tell(text: impl Display) {
+    eprintln!("{}", visible_lines(&text.to_string()));
+}
+
 /// How a piece of text looks where colours are wanted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Style {
@@ -76,15 +83,15 @@ impl Output {
         self.terminal
     }
 
-    /// Writes a line. On a terminal, control characters in it are shown, not obeyed: names and values come from
-    /// anywhere.
+    /// Writes a line for people. Control characters in it are shown, not obeyed: names and values come from anywhere, and
+    /// what is piped ends on a terminal, too.
     pub fn line(&self, text: impl Display) -> io::Result<()> {
-        let mut text = text.to_string();
-        if self.terminal {
-            text = visible(&text);
-        }
-        text.push('\n');
-        self.write(text.as_bytes())
+        self.write(format!("{}\n", visible_lines(&text.to_string())).as_bytes())
+    }
+
+    /// Writes a line that a program may read: as it is, except on a terminal.
+    pub fn exact(&self, text: impl Display) -> io::Result<()> {
+        if self.terminal { self.line(text) } else { self.write(format!("{text}\n").as_bytes()) }
     }
 
     /// Writes a line of pieces, in colour on a terminal unless `NO_COLOR` is set.
@@ -94,7 +101,7 @@ impl Output {
         }
         let mut line = String::new();
         for (style, text) in pieces {
-            line.extend(["\u{1b}[", style.code(), "m", &visible(text), "\u{1b}[0m"]);
+            line.extend(["\u{1b}[", style.code(), "m", &visible_lines(text), "\u{1b}[0m"]);
         }
         line.push('\n');
         self.write(line.as_bytes())
@@ -117,17 +124,4 @@ impl Output {
         sink.write_all(bytes)?;
         sink.flush()
     }
-}
-
-fn visible(text: &str) -> String {
-    text.chars()
-        .map(|c| match c {
-            '\n' | '\t' => c,
-            '\u{7f}' => '\u{2421}',
-            // Unicode has a picture of each C0 control character, 0x2400 above it.
-            c if u32::from(c) < 0x20 => char::from_u32(0x2400 + u32::from(c)).unwrap_or('\u{fffd}'),
-            c if c.is_control() => '\u{fffd}',
-            c => c,
-        })
-        .collect()
 }

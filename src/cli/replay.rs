@@ -14,6 +14,7 @@ pub(super) use self::choice::Choice;
 use self::consent::{Answer, Consent};
 pub(super) use self::screen::Screen;
 use super::journal::{limits, recorder};
+use super::output::tell;
 use super::session::{Parts, Session};
 use super::{Context, Exit, seed};
 use crate::backend::Role;
@@ -122,7 +123,7 @@ async fn replay(
             Err(Stop(error)) => {
                 screen.summary(&summary, &json!({ "target": target.to_string(), "stopped": error.to_string() }))?;
                 let left = fates.len() - summary.calls;
-                eprintln!("footbridge: {left} calls were not made, since the backend cannot be used: {error}");
+                tell(format_args!("footbridge: {left} calls were not made, since the backend cannot be used: {error}"));
                 return Ok(Exit::Unavailable);
             }
         }

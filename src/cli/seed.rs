@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
 
+use super::output::tell;
 use super::{Context, Exit};
 use crate::backend::{Backend, BridgeError, BridgeErrorKind, Clients, Role};
 use crate::config::{self, Settings};
@@ -24,11 +25,11 @@ pub struct Args {
 pub(super) async fn run(args: Args, context: &Context) -> anyhow::Result<Exit> {
     let settings = &context.settings;
     if settings.backend.value == config::Backend::Aws {
-        eprintln!("footbridge: seed fills the local emulator, never an AWS account");
+        tell("footbridge: seed fills the local emulator, never an AWS account");
         return Ok(Exit::Usage);
     }
     let Some(path) = args.path.or_else(|| settings.seed.as_ref().map(|path| path.value.clone())) else {
-        eprintln!("footbridge: name the folder to seed from, or set `path` under [seed] in footbridge.toml");
+        tell("footbridge: name the folder to seed from, or set `path` under [seed] in footbridge.toml");
         return Ok(Exit::Usage);
     };
     let plan = Plan::read(&path)?;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
+use super::output::tell;
 use super::{Context, Exit, journal, seed};
 use crate::backend::{self, Clients, Manner, Offer, Role};
 use crate::clock::{RandomIds, SystemClock};
@@ -29,7 +30,7 @@ struct Ready<'a> {
 pub async fn run(_args: Args, context: &Context) -> anyhow::Result<Exit> {
     let settings = &context.settings;
     if settings.backend.value == Backend::Aws {
-        eprintln!("footbridge: serve offers the local emulator: real AWS has endpoints of its own");
+        tell("footbridge: serve offers the local emulator: real AWS has endpoints of its own");
         return Ok(Exit::Usage);
     }
     context.log_to_file()?;

@@ -4,6 +4,7 @@ use std::io::{BufRead, IsTerminal};
 
 use serde_json::json;
 
+use super::output::tell;
 use super::{Context, Exit};
 use crate::config::{Settings, Trust, TrustStore};
 
@@ -35,6 +36,7 @@ pub async fn run(args: Args, context: &Context) -> anyhow::Result<Exit> {
             Trust::NothingToTrust => "has neither .env nor footbridge.toml: there is nothing to trust",
             Trust::Trusted => "is trusted already",
             Trust::Untrusted | Trust::Changed => {
+                show(context)?;
                 if !args.yes && !agreed(context)? {
                     return Ok(Exit::Refused);
                 }
@@ -44,24 +46,37 @@ pub async fn run(args: Args, context: &Context) -> anyhow::Result<Exit> {
         }
     };
     if output.is_json() {
-        output.json(&json!({ "directory": project.directory, "result": said }))?;
+        let honoured: Vec<String> = context.settings.waiting.iter().map(ToString::to_string).collect();
+        output.json(&json!({ "directory": project.directory, "result": said, "waited_for_trust": honoured }))?;
     } else {
         output.line(format_args!("{directory} {said}"))?;
     }
     Ok(Exit::Done)
 }
 
-/// Shows what trust would change and asks. Where nobody can answer, nobody has agreed.
+/// Shows all that trust would bring into force, for programs with the result.
+fn show(context: &Context) -> std::io::Result<()> {
+    let Settings { project, waiting, .. } = &context.settings;
+    if context.output.is_json() {
+        return Ok(());
+    }
+    let directory = project.directory.display();
+    if waiting.is_empty() {
+        return context.output.line(format_args!("{directory} says nothing that waits for trust"));
+    }
+    context.output.line(format_args!("With trust, {directory} decides this as well:"))?;
+    for one in waiting {
+        context.output.line(format_args!("  {one}"))?;
+    }
+    Ok(())
+}
+
+/// Asks. Where nobody can answer, nobody has agreed.
 fn agreed(context: &Context) -> anyhow::Result<bool> {
     let stdin = std::io::stdin();
     if !stdin.is_terminal() || !context.output.is_terminal() {
-        eprintln!("footbridge: only a person can trust a directory: run this in a terminal, or add --yes");
+        tell("footbridge: only a person can trust a directory: run this in a terminal, or add --yes");
         return Ok(false);
-    }
-    let Settings { project, warnings, .. } = &context.settings;
-    context.output.line(format_args!("{} would be honoured in full", project.directory.display()))?;
-    for warning in warnings {
-        context.output.line(format_args!("  so far, {warning}"))?;
     }
     context.output.line("Trust these files? [y/N]")?;
     let mut answer = String::new();

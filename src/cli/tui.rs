@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use footbridge_tui::model::Target;
 use footbridge_tui::{Dashboard, Facts, Hint, Look, Options};
 
+use super::output::tell;
 use super::session::Session;
 use super::{Context, Exit, signal};
 use crate::backend::{Role, endpoint_of};
@@ -24,7 +25,7 @@ pub struct Args {
 
 pub(super) async fn run(args: Args, context: &Context) -> anyhow::Result<Exit> {
     if context.output.is_json() || !stdin().is_terminal() || !stdout().is_terminal() {
-        eprintln!("footbridge: tui needs a terminal; `footbridge journal tail -f` shows calls without one");
+        tell("footbridge: tui needs a terminal; `footbridge journal tail -f` shows calls without one");
         return Ok(Exit::Usage);
     }
     context.log_to_file()?;

@@ -110,11 +110,19 @@ impl AwsEnvironment {
     /// Lays `env` over the variables of `.env`, whose names `allowed` has passed. Credentials and region count as one
     /// question each, which the process environment answers where it can: a key of one source is never paired with a
     /// secret or a token of another, and a profile chosen in the environment is not outdone by keys in a file.
-    pub(super) fn new(env: &BTreeMap<String, String>, dotenv: &DotEnv, allowed: impl Fn(&str) -> bool) -> Self {
+    ///
+    /// `brought` are the credentials of `.env` where they answer that question: then calls are made with exactly these,
+    /// and no provider chain is asked.
+    pub(super) fn new(
+        env: &BTreeMap<String, String>,
+        dotenv: &DotEnv,
+        brought: Option<StaticCredentials>,
+        allowed: impl Fn(&str) -> bool,
+    ) -> Self {
         let variables =
             env.iter().filter(|(_, value)| !value.trim().is_empty()).map(|(name, value)| (name.clone(), value.clone()));
-        let mut merged = Self { variables: variables.collect(), ..Self::default() };
-        let takes_credentials = !answers_credentials(env) && StaticCredentials::of_dotenv(dotenv).is_some();
+        let takes_credentials = brought.is_some();
+        let mut merged = Self { variables: variables.collect(), from_dotenv: BTreeSet::new(), brought };
         let answered_region = REGIONS.iter().any(|name| merged.get(name).is_some());
         if takes_credentials {
             // A token or an account that was left over in the environment belongs to other keys.
@@ -135,11 +143,6 @@ impl AwsEnvironment {
             }
         }
         merged
-    }
-
-    /// Says that calls are made with exactly `credentials`, and that no provider chain is asked.
-    pub(super) fn only_with(self, credentials: Option<StaticCredentials>) -> Self {
-        Self { brought: credentials, ..self }
     }
 
     /// The credentials that `.env` brings, where they are in force: then they are used alone and as they are, so that

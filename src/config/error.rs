@@ -2,14 +2,14 @@
 
 use std::path::PathBuf;
 
-use super::setting::Source;
+use super::setting::{Source, shown_path, shown_value};
 
 /// A configuration that cannot be used. The message names the place and what would be right.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ConfigError {
     /// A file that is there and cannot be read.
-    #[error("cannot read {}: {error}", path.display())]
+    #[error("cannot read {}: {error}", shown_path(path))]
     Read {
         /// The file.
         path: PathBuf,
@@ -17,7 +17,7 @@ pub enum ConfigError {
         error: std::io::Error,
     },
     /// A file that is not what its name says.
-    #[error("{}:{line}: {message}", path.display())]
+    #[error("{}:{line}: {message}", shown_path(path))]
     Syntax {
         /// The file.
         path: PathBuf,
@@ -27,7 +27,7 @@ pub enum ConfigError {
         message: String,
     },
     /// A key or variable that does not exist.
-    #[error("{place}: unknown {what} `{name}`{}", suggestion(nearest.as_deref()))]
+    #[error("{place}: unknown {what} `{}`{}", shown_value(name), suggestion(nearest.as_deref()))]
     Unknown {
         /// File and line, or "environment".
         place: String,

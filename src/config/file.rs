@@ -10,7 +10,7 @@ use super::error::ConfigError;
 use super::key::{Key, nearest};
 use super::layer::Layer;
 use super::raw::Raw;
-use super::setting::{Secret, Setting, Source};
+use super::setting::{Secret, Setting, Source, shown_path};
 use super::value::Identity;
 
 /// The file's name in the working directory and in the user's configuration directory.
@@ -140,7 +140,7 @@ impl File<'_> {
 
     fn unknown<'n>(&self, name: &str, span: Range<usize>, names: impl IntoIterator<Item = &'n str>) -> ConfigError {
         ConfigError::Unknown {
-            place: format!("{}:{}", self.path.display(), self.line(&span)),
+            place: format!("{}:{}", shown_path(self.path), self.line(&span)),
             what: "key",
             name: name.to_owned(),
             nearest: nearest(name, names).map(str::to_owned),

@@ -18,6 +18,7 @@ mod settings;
 mod sources;
 mod trust;
 mod value;
+mod waiting;
 
 pub use environment::{AwsEnvironment, StaticCredentials};
 pub use error::ConfigError;
@@ -28,3 +29,4 @@ pub use setting::{Secret, Setting, Source};
 pub use settings::{Row, Settings};
 pub use trust::{Project, Trust, TrustStore};
 pub use value::{Backend, Identity, Listen, Mode, StoreName};
+pub use waiting::Waiting;

@@ -4,9 +4,10 @@ use super::dotenv::DotEnv;
 use super::environment::{CREDENTIALS, StaticCredentials};
 use super::error::ConfigError;
 use super::key::{Key, Policy};
-use super::layer::{Layer, Stack};
+use super::layer::{Entry, Layer, Stack};
 use super::setting::{Setting, Source};
 use super::value::{Backend, Identity, Listen, Mode};
+use super::waiting;
 
 /// Variables of AWS that `.env` may set without being trusted: they choose who and where, not which server is asked
 /// and not which program or file is read.
@@ -51,36 +52,40 @@ impl Judge<'_> {
     pub(super) fn filter(&self, layer: &mut Layer, warnings: &mut Vec<String>) -> Result<(), ConfigError> {
         for key in layer.keys() {
             let Some(entry) = layer.get(key) else { continue };
-            let refusal = match key.policy() {
-                Policy::Free => None,
-                Policy::Trusted => Some(match key {
-                    Key::DataDir => format!("is not honoured {UNTIL} (a project names its own `store` instead)"),
-                    _ => format!("is not honoured {UNTIL}"),
-                }),
-                Policy::TurnOnOnly => (!entry.read::<bool>()?.value && self.person.or(key, false)?.value)
-                    .then(|| format!("may turn `{}` on, not off, {UNTIL}", key.name())),
-                Policy::LoopbackOnly => (!entry.read::<Listen>()?.value.is_loopback())
-                    .then(|| format!("may choose a loopback address only, {UNTIL}")),
-                Policy::OwnCredentials => {
-                    // `footbridge.toml` brings no credentials, so the file that does can only be `.env`.
-                    let own = self.own_credentials && matches!(entry.source, Source::DotEnv { .. });
-                    (self.backend == Backend::Aws && !own)
-                        .then(|| format!("may not choose the endpoint for credentials that it did not bring, {UNTIL}"))
-                }
-                Policy::Quiet => (!is_quiet(&entry.read::<String>()?.value))
-                    .then(|| format!("may not have more logged than `info`, {UNTIL}")),
-                Policy::LowerOnly => {
-                    let most = self.most(key)?;
-                    (entry.read::<Mode>()?.value > most.value)
-                        .then(|| format!("may not raise the mode above `{}` ({}), {UNTIL}", most.value, most.source))
-                }
-            };
-            if let Some(refusal) = refusal {
+            if let Some(refusal) = self.refusal(key, entry)? {
                 warnings.push(format!("{} {refusal}", entry.source));
                 layer.remove(key);
             }
         }
         Ok(())
+    }
+
+    /// Why an untrusted directory may not set `key` to what `entry` says, if it may not.
+    pub(super) fn refusal(&self, key: Key, entry: &Entry) -> Result<Option<String>, ConfigError> {
+        Ok(match key.policy() {
+            Policy::Free => None,
+            Policy::Trusted => Some(match key {
+                Key::DataDir => format!("is not honoured {UNTIL} (a project names its own `store` instead)"),
+                _ => format!("is not honoured {UNTIL}"),
+            }),
+            Policy::TurnOnOnly => (!entry.read::<bool>()?.value && self.person.or(key, false)?.value)
+                .then(|| format!("may turn `{}` on, not off, {UNTIL}", key.name())),
+            Policy::LoopbackOnly => (!entry.read::<Listen>()?.value.is_loopback())
+                .then(|| format!("may choose a loopback address only, {UNTIL}")),
+            Policy::OwnCredentials => {
+                // `footbridge.toml` brings no credentials, so the file that does can only be `.env`.
+                let own = self.own_credentials && matches!(entry.source, Source::DotEnv { .. });
+                (self.backend == Backend::Aws && !own)
+                    .then(|| format!("may not choose the endpoint for credentials that it did not bring, {UNTIL}"))
+            }
+            Policy::Quiet => (!is_quiet(&entry.read::<String>()?.value))
+                .then(|| format!("may not have more logged than `info`, {UNTIL}")),
+            Policy::LowerOnly => {
+                let most = self.most(key)?;
+                (entry.read::<Mode>()?.value > most.value)
+                    .then(|| format!("may not raise the mode above `{}` ({}), {UNTIL}", most.value, most.source))
+            }
+        })
     }
 
     /// Takes away who an untrusted directory would let in at the endpoint.
@@ -113,15 +118,15 @@ impl Judge<'_> {
     /// Says which variables of `dotenv` the provider chain does not see, locally none, since there is no such chain; and
     /// which do not mean what they may seem to.
     pub(super) fn warn_variables(&self, dotenv: &DotEnv, warnings: &mut Vec<String>) {
-        for variable in dotenv.variables.iter().filter(|variable| variable.dollar) {
-            let source = dotenv.source(variable);
-            warnings.push(format!("the `$` of {source} stands for itself and for no other variable {UNTIL}"));
-        }
-        if self.backend == Backend::Local {
-            return;
-        }
-        for variable in &dotenv.variables {
-            if variable.name.starts_with("AWS_") && !self.allows_variable(&variable.name) {
+        if self.backend == Backend::Aws {
+            let mut kept: Vec<_> = dotenv
+                .variables
+                .iter()
+                .filter(|variable| variable.name.starts_with("AWS_") && !self.allows_variable(&variable.name))
+                .collect();
+            // Nobody reads a long list to its end.
+            kept.sort_by_key(|variable| waiting::of_variable(variable));
+            for variable in kept {
                 let why = if AWS_OWN_CREDENTIALS.contains(&variable.name.as_str()) {
                     "may not choose the endpoint for credentials that it did not bring,"
                 } else {
@@ -130,6 +135,10 @@ impl Judge<'_> {
                 warnings.push(format!("{} {why} {UNTIL}", dotenv.source(variable)));
             }
         }
+        for variable in dotenv.variables.iter().filter(|variable| variable.dollar) {
+            let source = dotenv.source(variable);
+            warnings.push(format!("the `$` of {source} stands for itself and for no other variable {UNTIL}"));
+        }
     }
 }
 
@@ -137,7 +146,7 @@ impl Judge<'_> {
 pub(super) struct Chosen<'a> {
     /// The backend in force.
     pub(super) backend: &'a Setting<Backend>,
-    /// Who chose the account on AWS, where it is a profile's.
+    /// Who chose the account on AWS: the keys or the profile in force.
     pub(super) account: Option<&'a Source>,
 }
 
@@ -159,7 +168,10 @@ impl Chosen<'_> {
         let (source, choice) = if theirs(&self.backend.source) && !meant {
             (&self.backend.source, "chose AWS, where the mode is `ask` until a person names both")
         } else if let Some(source) = self.account.filter(|source| theirs(source)) {
-            (source, "chose the account, where the mode is `ask` until a person names the profile")
+            (
+                source,
+                "chose the account, where the mode is `ask` until a person names a profile or keys, or trusts the directory",
+            )
         } else {
             return Ok(mode);
         };
@@ -176,6 +188,13 @@ pub(super) fn warn_half_a_pair(dotenv: &DotEnv, warnings: &mut Vec<String>) {
             let [key, secret, ..] = CREDENTIALS;
             format!("{} is not used: the file does not have both {key} and {secret}", dotenv.source(half))
         }));
+    }
+}
+
+/// Says that the keys of `.env` are not used, because the person's own file names a profile at `own`.
+pub(super) fn warn_outdone(dotenv: &DotEnv, own: &Source, warnings: &mut Vec<String>) {
+    if let Some(key) = dotenv.source_of(CREDENTIALS[0]) {
+        warnings.push(format!("{key} is not honoured beside {own}, which chooses the account {UNTIL}"));
     }
 }
 

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::str::FromStr;
 
+use super::setting::shown_value;
 use super::value::{Backend, Listen, Mode, StoreName};
 
 /// A value before its type is known.
@@ -56,7 +57,7 @@ impl FromRaw for bool {
             Raw::Text(text) => match text.as_str() {
                 "true" | "1" | "yes" | "on" => Ok(true),
                 "false" | "0" | "no" | "off" => Ok(false),
-                other => Err(format!("`{other}` is neither true nor false")),
+                other => Err(format!("`{}` is neither true nor false", shown_value(other))),
             },
             other => Err(format!("must be true or false, not {}", other.kind())),
         }
@@ -67,7 +68,7 @@ impl FromRaw for u64 {
     fn from_raw(raw: &Raw) -> Result<Self, String> {
         match raw {
             Raw::Int(value) => Self::try_from(*value).map_err(|_| format!("`{value}` must not be negative")),
-            Raw::Text(text) => text.parse().map_err(|_| format!("`{text}` is not a whole number")),
+            Raw::Text(text) => text.parse().map_err(|_| format!("`{}` is not a whole number", shown_value(text))),
             other => Err(format!("must be a whole number, not {}", other.kind())),
         }
     }
@@ -134,7 +135,7 @@ impl FromRaw for RegionName {
         if is_region(&text) {
             Ok(Self(text))
         } else {
-            Err(format!("`{}` is not a region: use a name such as us-east-1", text.escape_debug()))
+            Err(format!("`{}` is not a region: use a name such as us-east-1", shown_value(&text)))
         }
     }
 }

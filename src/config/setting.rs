@@ -1,7 +1,12 @@
 //! A value together with the place it came from.
 
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+
+use crate::text::{brief, visible};
+
+/// How many characters of a name or a value a message shows.
+pub(super) const NAME_SHOWN: usize = 80;
 
 /// Where a value came from, in falling order of precedence.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,11 +42,22 @@ impl fmt::Display for Source {
         match self {
             Self::Flag(name) => f.write_str(name),
             Self::Env(name) => write!(f, "{name} in the environment"),
-            Self::DotEnv { path, line, name } => write!(f, "{name} in {}:{line}", path.display()),
-            Self::File { path, line, key } => write!(f, "{key} in {}:{line}", path.display()),
+            Self::DotEnv { path, line, name: key } | Self::File { path, line, key } => {
+                write!(f, "{} in {}:{line}", brief(key, NAME_SHOWN), shown_path(path))
+            }
             Self::Default => f.write_str("default"),
         }
     }
+}
+
+/// A path as messages show it: whoever made a folder chose its name.
+pub(super) fn shown_path(path: &Path) -> String {
+    visible(&path.to_string_lossy()).into_owned()
+}
+
+/// A value as messages show it.
+pub(super) fn shown_value(value: &str) -> String {
+    brief(value, NAME_SHOWN)
 }
 
 /// A value and where it came from.

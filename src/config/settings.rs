@@ -11,10 +11,11 @@ use super::layer::Stack;
 use super::paths::Paths;
 use super::project::{self, Judge};
 use super::raw::{HttpUrl, RegionName};
-use super::setting::{Setting, Source};
+use super::setting::{Setting, Source, shown_path, shown_value};
 use super::sources::Files;
 use super::trust::{Project, Trust};
 use super::value::{Backend, Identity, Listen, Mode, StoreName};
+use super::waiting::{self, Waiting};
 
 /// How many warnings are given one by one: a file may hold thousands of lines.
 const WARNINGS: usize = 40;
@@ -81,6 +82,8 @@ pub struct Settings {
     pub project: Project,
     /// What was said and not honoured, a sentence each.
     pub warnings: Vec<String>,
+    /// What `footbridge trust` would bring into force, the gravest first.
+    pub waiting: Vec<Waiting>,
 }
 
 /// A setting as text, for people.
@@ -111,26 +114,35 @@ impl Settings {
         let person = Stack(vec![flags, &env, user]);
         let profile_chosen =
             flags.get(Key::Profile).is_some() || environment::is_set(&inputs.env, &Key::Profile.variable());
+        // A person's own file is below `.env`, but strangers do not take the place of the profile that it names.
+        let own_profile = user.get(Key::Profile).filter(|_| !trusted);
         let answered = profile_chosen || environment::answers_credentials(&inputs.env);
-        let brought = StaticCredentials::of_dotenv(&sources.dotenv).filter(|_| !answered);
+        let pair = StaticCredentials::of_dotenv(&sources.dotenv).filter(|_| !answered);
+        let outdone = own_profile.filter(|_| pair.is_some());
+        let brought = pair.filter(|_| outdone.is_none());
         let judge = Judge { backend: backend.value, own_credentials: brought.is_some(), person };
+        if backend.value == Backend::Aws {
+            project::warn_half_a_pair(&sources.dotenv, &mut warnings);
+            if let Some(own) = outdone {
+                project::warn_outdone(&sources.dotenv, &own.source, &mut warnings);
+            }
+        }
+        let waiting = if trusted { Vec::new() } else { waiting::of(&sources, &dotenv, &local)? };
         if !trusted {
             judge.filter(&mut dotenv, &mut warnings)?;
             judge.filter(&mut local.layer, &mut warnings)?;
             Judge::drop_identities(&mut local.identities, &mut warnings);
             judge.warn_variables(&sources.dotenv, &mut warnings);
         }
-        if backend.value == Backend::Aws {
-            project::warn_half_a_pair(&sources.dotenv, &mut warnings);
-        }
-        let aws = AwsEnvironment::new(&inputs.env, &sources.dotenv, |name| trusted || judge.allows_variable(name))
-            .only_with(brought);
+        let aws =
+            AwsEnvironment::new(&inputs.env, &sources.dotenv, brought, |name| trusted || judge.allows_variable(name));
 
         let stack = Stack(vec![flags, &env, &dotenv, &local.layer, user]);
         let profile = stack.get::<String>(Key::Profile)?;
         // A profile that is outdone by the keys of `.env` chooses nothing.
-        let account = profile.as_ref().filter(|_| aws.brought().is_none());
-        let mode = project::Chosen { backend: &backend, account: account.map(|profile| &profile.source) }.mode(
+        let keys = aws.brought().and_then(|_| sources.dotenv.source_of(environment::CREDENTIALS[0]));
+        let account = keys.as_ref().or(profile.as_ref().map(|profile| &profile.source));
+        let mode = project::Chosen { backend: &backend, account }.mode(
             &stack,
             |source| !trusted && sources.are_of_project(source),
             &mut warnings,
@@ -171,6 +183,7 @@ impl Settings {
             aws,
             project: sources.project,
             warnings,
+            waiting,
         };
         settings.check()?;
         Ok(settings)
@@ -239,7 +252,7 @@ impl Settings {
             Some(file) => Err(ConfigError::Value {
                 message: format!(
                     "{} is a file, and data is kept in a directory: name another with --data-dir",
-                    file.display()
+                    shown_path(file)
                 ),
                 source_of: self.data_dir.source.clone(),
             }),
@@ -263,7 +276,7 @@ impl Settings {
         if let Some(twice) = self.identities.iter().enumerate().find_map(|(index, identity)| {
             self.identities.iter().take(index).any(|other| other.value.key == identity.value.key).then_some(identity)
         }) {
-            let message = format!("the key `{}` is already another identity's", twice.value.key);
+            let message = format!("the key `{}` is already another identity's", shown_value(&twice.value.key));
             return Err(ConfigError::Value { source_of: twice.source.clone(), message });
         }
         Ok(())

@@ -8,7 +8,7 @@ use super::error::ConfigError;
 use super::file::{self, Parsed};
 use super::inputs::Inputs;
 use super::read::{self, Found};
-use super::setting::Source;
+use super::setting::{Source, shown_path};
 use super::trust::{Project, Trust, TrustStore};
 
 /// The files that were read, once each: what is judged is what is parsed.
@@ -89,7 +89,7 @@ fn of_project(path: &Path, warnings: &mut Vec<String>) -> Result<Option<Vec<u8>>
         Found::Nothing => Ok(None),
         Found::Bytes(bytes) => Ok(Some(bytes)),
         Found::NotAFile(kind) => {
-            warnings.push(format!("{} is {kind} and was not read: put a file in its place", path.display()));
+            warnings.push(format!("{} is {kind} and was not read: put a file in its place", shown_path(path)));
             Ok(None)
         }
     }

@@ -4,7 +4,7 @@ use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::str::FromStr;
 
-use super::setting::Secret;
+use super::setting::{Secret, shown_value};
 
 /// Which far side the SDK clients speak to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,7 +22,7 @@ impl FromStr for Backend {
         match text {
             "local" => Ok(Self::Local),
             "aws" => Ok(Self::Aws),
-            other => Err(format!("`{other}` is not a backend: use local or aws")),
+            other => Err(format!("`{}` is not a backend: use local or aws", shown_value(other))),
         }
     }
 }
@@ -66,7 +66,7 @@ impl FromStr for Mode {
             "read-only" => Ok(Self::ReadOnly),
             "ask" => Ok(Self::Ask),
             "read-write" => Ok(Self::ReadWrite),
-            other => Err(format!("`{other}` is not a mode: use read-only, ask or read-write")),
+            other => Err(format!("`{}` is not a mode: use read-only, ask or read-write", shown_value(other))),
         }
     }
 }
@@ -122,7 +122,8 @@ impl FromStr for Listen {
 
     /// Reads `4566`, `:4566`, `localhost:4566` (both loopback addresses), or one address with a port.
     fn from_str(text: &str) -> Result<Self, String> {
-        let bad = || format!("`{text}` is not an address: use a port, or ADDRESS:PORT such as 127.0.0.1:4566");
+        let bad =
+            || format!("`{}` is not an address: use a port, or ADDRESS:PORT such as 127.0.0.1:4566", shown_value(text));
         let port = text.strip_prefix("localhost:").or_else(|| text.strip_prefix(':')).unwrap_or(text);
         if let Ok(port) = port.parse::<u16>() {
             return Ok(Self::loopback(port));
@@ -167,7 +168,10 @@ impl FromStr for StoreName {
         if fits {
             Ok(Self(text.to_owned()))
         } else {
-            Err(format!("`{text}` is not a store's name: use 1 to 64 letters, digits, `.`, `_` or `-`, no leading dot"))
+            Err(format!(
+                "`{}` is not a store's name: use 1 to 64 letters, digits, `.`, `_` or `-`, no leading dot",
+                shown_value(text)
+            ))
         }
     }
 }

@@ -20,7 +20,6 @@ mod record;
 mod recorder;
 mod redaction;
 mod tail;
-pub mod text;
 mod token;
 mod writer;
 

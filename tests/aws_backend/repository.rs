@@ -251,6 +251,45 @@ async fn a_profile_that_a_repository_chose_is_asked_about() {
 }
 
 #[tokio::test]
+async fn keys_that_a_repository_brought_are_asked_about() {
+    let sides = Sides::new().await;
+    let text = format!("{PAIR}AWS_REGION=eu-west-1\nAWS_ENDPOINT_URL={}\n", sides.stranger());
+    let raised = [
+        sides.person().flag(Key::Mode, "--mode", "read-write"),
+        sides.person().env("FOOTBRIDGE_MODE_AWS", "read-write"),
+        sides.person().own("mode.aws = \"read-write\"\n"),
+    ];
+    for world in raised {
+        let world = world.dotenv(&text);
+        sides.go_as_their_own(&world).await;
+        assert_eq!(world.settings().mode.value, Mode::Ask);
+        assert!(warned(&world, "AWS_ACCESS_KEY_ID in "));
+        assert!(warned(&world, "chose the account, where the mode is `ask`"));
+        // A pair of the person's own is theirs to use as they say.
+        let own = world.env("AWS_ACCESS_KEY_ID", "PERSONENV").env("AWS_SECRET_ACCESS_KEY", "s");
+        assert_eq!(own.settings().mode.value, Mode::ReadWrite);
+        let own = own.without("AWS_ACCESS_KEY_ID").without("AWS_SECRET_ACCESS_KEY");
+        TrustStore::in_directory(&own.cwd().parent().unwrap().join("config")).trust(&own.settings().project).unwrap();
+        let settings = own.settings();
+        assert_eq!((settings.mode.value, settings.warnings.len()), (Mode::ReadWrite, 0));
+    }
+}
+
+#[tokio::test]
+async fn a_profile_of_the_persons_own_file_is_not_outdone() {
+    let sides = Sides::new().await;
+    let text = format!("{PAIR}AWS_ENDPOINT_URL={url}\nFOOTBRIDGE_ENDPOINT_URL={url}\n", url = sides.stranger());
+    let world =
+        sides.person().own("backend = \"aws\"\nprofile = \"default\"\nmode.aws = \"read-write\"\n").dotenv(&text);
+    sides.stay_with_the_person(&world).await;
+    assert_eq!(world.settings().mode.value, Mode::ReadWrite);
+    assert!(warned(&world, "AWS_ACCESS_KEY_ID in ") && warned(&world, "is not honoured beside profile in "));
+    // Once a person vouched for them, the files rank as files do.
+    TrustStore::in_directory(&world.cwd().parent().unwrap().join("config")).trust(&world.settings().project).unwrap();
+    assert_eq!(world.settings().aws.get("AWS_ACCESS_KEY_ID"), Some("KEY"));
+}
+
+#[tokio::test]
 async fn trust_honours_all_of_it() {
     let sides = Sides::new().await;
     let text = format!("AWS_ENDPOINT_URL_DYNAMODB={}\nAWS_PROFILE=work\n", sides.stranger());

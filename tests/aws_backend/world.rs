@@ -76,6 +76,14 @@ impl World {
         self
     }
 
+    /// The person's own `footbridge.toml`.
+    pub fn own(self, text: &str) -> Self {
+        let config = self.root.path().join("config");
+        fs::create_dir_all(&config).unwrap();
+        fs::write(config.join("footbridge.toml"), text).unwrap();
+        self
+    }
+
     /// The working directory.
     pub fn cwd(&self) -> &Path {
         &self.inputs.cwd

@@ -8,6 +8,7 @@ use aws_types::os_shim_internal::{Env, Fs};
 use super::explain;
 use crate::backend::{BridgeError, BridgeErrorKind};
 use crate::config::Settings;
+use crate::text::brief;
 
 /// The chosen profile.
 #[derive(Debug)]
@@ -49,7 +50,8 @@ impl Chosen {
         {
             let mut known: Vec<&str> = set.profiles().collect();
             known.sort_unstable();
-            let message = format!("there is no profile `{name}` ({}) in AWS's shared files", asked.source);
+            let message =
+                format!("there is no profile `{}` ({}) in AWS's shared files", brief(&name, 80), asked.source);
             let hint = if known.is_empty() {
                 "Make one with `aws configure sso` or `aws configure`".to_owned()
             } else {
@@ -69,7 +71,7 @@ impl Chosen {
             None => self.get(key).map(|value| (key, value)),
         };
         let wrong = |name: &str, value: &str, hint: &str| {
-            let message = format!("{name} is `{}`, which the AWS SDK for Rust does not take", value.escape_debug());
+            let message = format!("{name} is `{}`, which the AWS SDK for Rust does not take", brief(value, 80));
             Err(BridgeError::new(BridgeErrorKind::Settings, message).hint(hint))
         };
         if let Some((name, value)) = said("AWS_MAX_ATTEMPTS", "max_attempts")

@@ -7,6 +7,7 @@ use anyhow::bail;
 
 use super::Choice;
 use crate::backend::{Backend, Role};
+use crate::cli::output::tell;
 use crate::cli::{Context, Exit};
 use crate::config::{Settings, Source};
 use crate::emulator::observer::NoObserver;
@@ -58,7 +59,7 @@ pub(super) async fn run(args: Args, context: &Context) -> anyhow::Result<Exit> {
     read(&path, &Filter::from(args.choice), &mut needs)?;
     let document = needs.document();
     for note in needs.notes() {
-        eprintln!("footbridge: {note}");
+        tell(format_args!("footbridge: {note}"));
     }
     let Some(document) = document else {
         bail!("no call in {} needs a permission; {} were looked at", path.display(), needs.calls());
@@ -69,11 +70,11 @@ pub(super) async fn run(args: Args, context: &Context) -> anyhow::Result<Exit> {
         let target = backend.target();
         let written = terraform::write(&document, needs.in_use(), &backend.clients, target.account.as_deref()).await;
         backend.close().await;
-        context.output.line(written.trim_end())?;
+        context.output.exact(written.trim_end())?;
     } else if context.output.is_json() {
         context.output.json(&document.json())?;
     } else {
-        context.output.line(format_args!("{:#}", document.json()))?;
+        context.output.exact(format_args!("{:#}", document.json()))?;
     }
     Ok(Exit::Done)
 }
@@ -88,7 +89,7 @@ fn read(path: &Path, filter: &Filter, needs: &mut Needs) -> anyhow::Result<()> {
     }
     join.unfinished().filter(|call| filter.matches(call)).for_each(|call| needs.add(call));
     if reader.unreadable() > 0 {
-        eprintln!("footbridge: {} lines that are no journal records were passed over", reader.unreadable());
+        tell(format_args!("footbridge: {} lines that are no journal records were passed over", reader.unreadable()));
     }
     Ok(())
 }
@@ -111,9 +112,9 @@ fn place(given: Option<&Path>, settings: &Settings) -> anyhow::Result<PathBuf> {
 fn warn_of_size(document: &Document) {
     let length = document.length();
     if length > LARGEST {
-        eprintln!(
+        tell(format_args!(
             "footbridge: the policy has {length} characters, and a managed policy at most {LARGEST}: name keys less closely \
              (--keys prefix), or make one for each --service"
-        );
+        ));
     }
 }

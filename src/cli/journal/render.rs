@@ -5,8 +5,8 @@ use std::fmt;
 use serde_json::Value;
 
 use crate::emulator::access::Access;
-use crate::journal::text::visible;
 use crate::journal::{AwsCall, Call, Outcome, Status, Subject, Target, Who};
+use crate::text::visible;
 
 /// Resources of one action that are shown.
 const MOST_RESOURCES: usize = 5;

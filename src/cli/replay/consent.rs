@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicU8, Ordering};
 use async_trait::async_trait;
 
 use crate::backend::aws::Target;
+use crate::cli::output::tell;
 use crate::config::Mode;
 use crate::mcp::{Authorizer, BoxError, Caller, Decision, Effect, Policy};
 
@@ -49,9 +50,9 @@ impl Consent {
             return true;
         }
         show(target, writes);
-        eprintln!(
+        tell(
             "footbridge: a person must allow that, and nothing was called: add --mode read-write to make them, or \
-             --mode read-only to leave them out"
+             --mode read-only to leave them out",
         );
         false
     }
@@ -85,13 +86,13 @@ impl Consent {
 }
 
 fn show(target: &Target, writes: &[(&str, Effect)]) {
-    eprintln!("This makes {} writes on {target}:", writes.len());
+    tell(format_args!("This makes {} writes on {target}:", writes.len()));
     for (effect, what) in
         [(Effect::Write, "writes"), (Effect::Destructive, "deletes of tables, buckets or many at once")]
     {
         let tools = count(writes, effect);
         if !tools.is_empty() {
-            eprintln!("  {what}: {tools}");
+            tell(format_args!("  {what}: {tools}"));
         }
     }
 }

@@ -6,9 +6,9 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 use crate::cli::Output;
 use crate::cli::output::Style;
 use crate::journal::Call;
-use crate::journal::text::visible;
 use crate::mcp::Effect;
 use crate::replay::{Difference, Fate, Step, Summary, Verdict};
+use crate::text::visible;
 
 /// The most differences of a call that are shown.
 const MOST: usize = 10;

@@ -1,4 +1,4 @@
-//! Makes what strangers wrote safe to show on a terminal.
+//! Makes what strangers wrote safe to show: on a terminal, in a log, in a message.
 
 use std::borrow::Cow;
 use std::fmt::Write;
@@ -22,7 +22,31 @@ pub fn visible(text: &str) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
-fn is_treacherous(c: char) -> bool {
+/// [`visible`], with line breaks and tabs left as they are.
+#[must_use]
+pub fn visible_lines(text: &str) -> Cow<'_, str> {
+    if !text.contains(['\n', '\t']) {
+        return visible(text);
+    }
+    let pieces = text.split_inclusive(['\n', '\t']).map(|piece| match piece.strip_suffix(['\n', '\t']) {
+        Some(inner) => visible(inner).into_owned() + &piece[inner.len()..],
+        None => visible(piece).into_owned(),
+    });
+    Cow::Owned(pieces.collect())
+}
+
+/// [`visible`], cut after `most` characters of `text`, with `…` in place of what is left out.
+#[must_use]
+pub fn brief(text: &str, most: usize) -> String {
+    match text.char_indices().nth(most) {
+        Some((end, _)) => visible(&text[..end]).into_owned() + "…",
+        None => visible(text).into_owned(),
+    }
+}
+
+/// Whether `c` moves the cursor, changes the reading direction or does not show.
+#[must_use]
+pub fn is_treacherous(c: char) -> bool {
     c.is_control()
         || matches!(c,
             // Soft hyphen, Mongolian vowel separator, Hangul fillers: no width.
@@ -37,7 +61,7 @@ fn is_treacherous(c: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::visible;
+    use super::{brief, visible, visible_lines};
     use std::borrow::Cow;
 
     #[test]
@@ -52,6 +76,18 @@ mod tests {
         assert_eq!(visible("a\u{1b}[2Jb"), "a\\u{1b}[2Jb");
         assert_eq!(visible("\u{9b}31m"), "\\u{9b}31m");
         assert_eq!(visible("a\r\nb\tc\u{7}"), "a\\r\\nb\\tc\\u{7}");
+    }
+
+    #[test]
+    fn lines_stay_lines() {
+        assert_eq!(visible_lines("a\x1b[2J\n\tb\r\n"), "a\\u{1b}[2J\n\tb\\r\n");
+        assert!(matches!(visible_lines("one"), Cow::Borrowed("one")));
+    }
+
+    #[test]
+    fn long_text_is_cut_between_characters() {
+        assert_eq!((brief("äöü", 3).as_str(), brief("äöü", 2).as_str()), ("äöü", "äö…"));
+        assert_eq!(brief("\u{1b}x", 1), "\\u{1b}…");
     }
 
     #[test]
