@@ -252,7 +252,7 @@ async fn bodies_that_nothing_is_made_of_are_moved_aside_and_never_deleted() {
     std::fs::write(directory.path().join("blobs").join(id.name()), "orphan").unwrap();
     std::fs::write(directory.path().join("blobs").join(format!("{}#1", id.name())), "half").unwrap();
     let reports = expect(directory.path(), &[], &[]);
-    let orphan = fsck::Orphan { body: id.name(), bytes: 6 };
+    let orphan = fsck::Orphan { body: id.name(), bytes: 6, leftover: false };
     assert_eq!(reports[0].waiting.orphans, [orphan]);
     assert_eq!(reports[0].waiting.unfinished, 1);
     assert_eq!((reports[2].waiting.orphans.len(), reports[2].quarantine[0].count), (0, 1));

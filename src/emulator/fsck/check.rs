@@ -62,9 +62,10 @@ pub fn check(directory: &Path, store: &Store, progress: &dyn Progress) -> Result
     for fault in tables.faults {
         check.table(fault);
     }
+    let leftovers = agreement::leftovers(directory, &snapshot)?;
     for (id, length) in &files.lengths {
         if !rows.bodies.contains_key(id) {
-            waiting.orphans.push(Orphan { body: id.name(), bytes: *length });
+            waiting.orphans.push(Orphan { body: id.name(), bytes: *length, leftover: leftovers.contains(id) });
         }
     }
     let checked = Counts {
