@@ -336,3 +336,30 @@ fn a_body_that_was_deleted_in_another_copy_alone_is_kept() {
     assert_eq!(fsck(place, &["--repair"]).0, Some(0));
     assert_eq!(text(place, "key"), "kept");
 }
+
+#[test]
+fn strangers_in_the_folder_of_bodies_are_in_nobodys_way() {
+    let temp = tempfile::tempdir().unwrap();
+    let (place, data) = (temp.path(), temp.path().join("data"));
+    let server = with_bucket(place);
+    put(&server, "key", "kept");
+    settled(&data, 1);
+    server.end();
+    let in_place_of = |name: &str| {
+        std::fs::remove_file(data.join("blobs").join(name)).unwrap();
+        std::fs::create_dir(data.join("blobs").join(name)).unwrap();
+    };
+    std::fs::create_dir(data.join("blobs/lost+found")).unwrap();
+    in_place_of("stamp");
+    assert_eq!(text(place, "key"), "kept");
+    assert!(data.join("blobs/stamp").is_file());
+    in_place_of("begun");
+    assert_eq!(text(place, "key"), "kept");
+    // One that is not empty is somebody's, and is named.
+    in_place_of("stamp");
+    std::fs::write(data.join("blobs/stamp/note"), "mine").unwrap();
+    let (succeeded, said) = ended(footbridge(place, 0, &["call", "s3_list_buckets"]));
+    assert!(!succeeded && said.contains("blobs/stamp: "), "{said}");
+    assert_eq!(said.matches("irectory").count(), 1, "{said}");
+    assert_eq!(std::fs::read(data.join("blobs/stamp/note")).unwrap(), b"mine");
+}

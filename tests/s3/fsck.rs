@@ -326,6 +326,36 @@ async fn parts_and_what_they_belong_to_are_held_against_each_other() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn parts_stay_as_long_as_a_row_that_may_own_them_cannot_be_read() {
+    for (table, parts) in [(Table::Versions, 2), (Table::Uploads, 1)] {
+        let directory = filled().await;
+        let (key, row) = tamper(directory.path(), move |txn| {
+            let owner = rows(txn, table).into_iter().rfind(|(key, _)| {
+                let names = |name: &[u8]| key.windows(name.len()).any(|window| window == name);
+                names(b"parts") || names(b"open")
+            });
+            let (key, row) = owner.unwrap();
+            txn.put(table, key.clone(), b"{".to_vec());
+            Ok((key, row))
+        })
+        .await;
+        let found = [(DamagedRow, Lost), (StrayParts, Lost)];
+        let reports = expect(directory.path(), &found, &found);
+        let what = &reports[0].findings[1].what;
+        assert!(what.starts_with(&format!("{parts} parts of upload")) && what.contains("cannot be read"), "{what}");
+        assert_eq!(reports[2].quarantine, []);
+        // Somebody puts the row right, and all is as it was.
+        tamper(directory.path(), move |txn| {
+            txn.put(table, key, row);
+            Ok(())
+        })
+        .await;
+        expect(directory.path(), &[], &[]);
+        assert_eq!(reads(directory.path(), "parts").await, (200, PART + 8));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn rows_that_cannot_be_read_or_lead_nowhere_are_named() {
     let directory = filled().await;
     tamper(directory.path(), |txn| {

@@ -235,9 +235,15 @@ impl Check<'_> {
                 );
                 self.add(Kind::MissingParts, what, None, &[holder], vec![]);
             }
-            Fault::Strays { upload, parts } => {
+            Fault::Strays { upload, parts, certain: true } => {
                 let what = format!("{parts} parts of upload {upload}, which is neither open nor an object");
                 self.add(Kind::StrayParts, what, None, &[], vec![Step::DropStrays(upload)]);
+            }
+            Fault::Strays { upload, parts, certain: false } => {
+                let what = format!(
+                    "{parts} parts of upload {upload} stay: they may belong to an object or upload whose row cannot be read"
+                );
+                self.add(Kind::StrayParts, what, None, &[], vec![]);
             }
         }
     }

@@ -113,6 +113,9 @@ fn write(blobs: &Path, opening: Uuid, open: &HashSet<BlobId>) -> io::Result<(Fil
     }
     let mut file = private::options().create_new(true).append(true).open(&unfinished)?;
     file.write_all(text.as_bytes())?;
+    private::file(&unfinished)?;
+    // An empty directory in its place is in nobody's way.
+    let _ = fs::remove_dir(blobs.join(FILE));
     fs::rename(&unfinished, blobs.join(FILE))?;
     Ok((file, text.len()))
 }
