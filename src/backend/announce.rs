@@ -56,6 +56,7 @@ impl Announcement {
         private::directory(&place)?;
         let mut new = tempfile::NamedTempFile::new_in(&place)?;
         serde_json::to_writer(&mut new, self)?;
+        private::file(new.path())?;
         let file = place.join(format!("{}-{}.json", self.pid, self.address.port()));
         new.persist(&file)?;
         Ok(Announced(file))

@@ -139,6 +139,7 @@ impl Directory {
         // Temporary files are made 0600 and keep that when renamed.
         let mut file = tempfile::NamedTempFile::new_in(&self.path)?;
         file.write_all(&serde_json::to_vec(record)?)?;
+        private::file(file.path())?;
         file.persist(self.path.join("owner.json"))?;
         Ok(())
     }

@@ -120,15 +120,17 @@ fn show(report: &Report, repair: bool, context: &Context) -> anyhow::Result<()> 
         show_finding(finding, context)?;
     }
     let waiting = &report.waiting;
-    let orphans = if report.findings.iter().any(|finding| finding.kind == Kind::Disagreement) {
-        "bodies have no row; the next start moves them to the quarantine"
+    let leftovers = waiting.orphans.iter().filter(|orphan| orphan.leftover).count() as u64;
+    let deleted = if report.findings.iter().any(|finding| finding.kind == Kind::Disagreement) {
+        "bodies of what was deleted wait; the next start moves them to the quarantine"
     } else {
-        "bodies have no row, as a crash leaves them; the next start deletes them"
+        "bodies of what was deleted wait; the next start deletes them"
     };
     for (count, what) in [
         (waiting.riders, "small bodies are still in the database; the next start moves them to files"),
-        (waiting.to_delete, "bodies of what was deleted wait; the next start deletes them"),
-        (waiting.orphans.len() as u64, orphans),
+        (waiting.to_delete, deleted),
+        (leftovers, "bodies are left over from writes that broke off; the next start deletes them"),
+        (waiting.orphans.len() as u64 - leftovers, "bodies have no row; the next start moves them to the quarantine"),
         (waiting.unfinished, "files of writes that broke off; the next start deletes them"),
     ] {
         if count > 0 {

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use sha2::{Digest, Sha256};
 
 use super::error::ConfigError;
+use crate::private;
 
 /// How far the working directory's files are honoured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -102,6 +103,7 @@ impl TrustStore {
         serde_json::to_writer_pretty(&mut file, list)?;
         file.write_all(b"\n")?;
         file.as_file().sync_all()?;
+        private::file(file.path())?;
         file.persist(&self.path).map_err(|error| error.error)?;
         Ok(())
     }

@@ -234,7 +234,7 @@ mod tests {
             &["stores/footbridge-demo/footbridge-demo.toml", "footbridge.toml"],
             &["directory.id", "blobs/holiday.jpg"],
             &["footbridge.redb", "notes.txt"],
-            &[body, "blobs/stamp", "quarantine/2026-11-22T17-58-19Z/why.json"],
+            &[body, "blobs/stamp", "blobs/begun", "quarantine/2026-11-22T17-58-19Z/why.json"],
         ] {
             let temp = with(ours);
             check(temp.path()).unwrap_or_else(|error| panic!("{ours:?}: {error}"));
@@ -261,7 +261,7 @@ mod tests {
         assert!(matches!(refused, PlaceError::NoDatabase { bodies: 1, .. }), "{refused}");
         let refused = check_database(with(&["directory.id", "blobs/holiday.jpg"]).path()).unwrap_err();
         assert!(matches!(&refused, PlaceError::NotOurs { found, .. } if found == "blobs/holiday.jpg"), "{refused}");
-        check_database(with(&["directory.id", "blobs/stamp"]).path()).unwrap();
+        check_database(with(&["directory.id", "blobs/stamp", "blobs/begun"]).path()).unwrap();
         check_database(with(&["footbridge.redb", body]).path()).unwrap();
     }
 }

@@ -20,6 +20,7 @@ pub(super) fn create(dir: &Path, at: u64, pid: u32) -> Result<(File, PathBuf), J
         let path = dir.join(format!("{at:013}-{pid}-{number}{SUFFIX}"));
         match options().open(&path) {
             Ok(file) => {
+                private::file(&path).map_err(JournalError::io("create", &path))?;
                 hold(&file);
                 return Ok((file, path));
             }

@@ -1,9 +1,12 @@
 //! Databases and bodies that were lost, put back or mixed up: no body is lost by opening them.
 
+use std::io::Write as _;
 use std::path::Path;
 
-use serde_json::json;
+use footbridge::emulator::store::{Medium, Read as _, Store, Table};
+use serde_json::{Value, json};
 
+use super::kills::fsck;
 use super::{Mcp, bodies, call, ended, footbridge, quarantined, tree, until};
 
 const LARGE: usize = 100_000;
@@ -97,6 +100,8 @@ fn what_a_kill_left_over_is_swept_and_what_it_did_not_is_all_there() {
     settled(&data, 1);
     server.process.kill();
     // As a write that broke off leaves them: whole and without a row, and not whole.
+    let begun = std::fs::OpenOptions::new().append(true).open(data.join("blobs/begun")).unwrap();
+    writeln!(&begun, "0193a5c81f2a7c1e9d0b3f4a5b6c7d8e").unwrap();
     std::fs::write(data.join("blobs/0193a5c81f2a7c1e9d0b3f4a5b6c7d8e"), "no row").unwrap();
     std::fs::write(data.join("blobs/0193a5c81f2a7c1e9d0b3f4a5b6c7d8f#1"), "half").unwrap();
     // What somebody else put there is nobody's business.
@@ -235,4 +240,126 @@ fn a_directory_that_has_a_journal_alone_is_ours() {
         }
     }
     assert_eq!(call(place, "s3_list_buckets", &json!({}))["buckets"], json!([]));
+}
+
+/// Copies all of `from` over what is in `to`, as `cp -a from/. to/` does.
+fn copy_over(from: &Path, to: &Path) {
+    for entry in walkdir::WalkDir::new(from) {
+        let entry = entry.unwrap();
+        let to = to.join(entry.path().strip_prefix(from).unwrap());
+        if entry.file_type().is_dir() {
+            std::fs::create_dir_all(&to).unwrap();
+        } else {
+            std::fs::copy(entry.path(), &to).unwrap();
+        }
+    }
+}
+
+#[test]
+fn a_backup_that_is_put_back_over_the_directory_costs_no_newer_body() {
+    // Ended or killed, and with a backup that has the list of what was begun or has it not.
+    for (clean, listed) in [(true, true), (false, true), (false, false)] {
+        let temp = tempfile::tempdir().unwrap();
+        let (place, data) = (temp.path(), temp.path().join("data"));
+        with_bucket(place).end();
+        copy_over(&data, &place.join("backup"));
+        if !listed {
+            std::fs::remove_file(place.join("backup/blobs/begun")).unwrap();
+        }
+        let server = Mcp::start(place, 0);
+        put(&server, "small", "since");
+        put(&server, "large", &"x".repeat(LARGE));
+        settled(&data, 2);
+        if clean {
+            server.end();
+        } else {
+            server.process.kill();
+        }
+        std::fs::copy(data.join("footbridge.redb"), place.join("held")).unwrap();
+        copy_over(&place.join("backup"), &data);
+
+        // Both bear one stamp. A check says beforehand what the start is about to do.
+        let (code, report) = fsck(place, &[]);
+        assert_eq!((code, &report["findings"]), (Some(0), &json!([])), "{report}");
+        let leftover = report["waiting"]["orphans"].as_array().unwrap().iter().map(|orphan| &orphan["leftover"]);
+        assert_eq!(leftover.collect::<Vec<_>>(), [false, false], "{report}");
+        call(place, "s3_list_buckets", &json!({}));
+        let [(why, aside)] = quarantined(&data).try_into().unwrap();
+        assert!(why.contains("put back over a newer one"), "{why}");
+        assert!(aside == [b"since".to_vec(), vec![b'x'; LARGE]], "clean: {clean}, listed: {listed}");
+        let (_, doctor) = ended(footbridge(place, 0, &["doctor"]));
+        assert!(doctor.contains("2 bodies of objects (100005 bytes) were moved aside"), "{doctor}");
+
+        // The newer database comes back, and every object with it.
+        std::fs::copy(place.join("held"), data.join("footbridge.redb")).unwrap();
+        assert_eq!(fsck(place, &["--repair"]).0, Some(0));
+        // With every byte that it had.
+        assert_eq!(fsck(place, &[]).0, Some(0));
+        assert_eq!(text(place, "small"), "since");
+    }
+}
+
+#[test]
+fn a_body_that_was_deleted_in_another_copy_alone_is_kept() {
+    let temp = tempfile::tempdir().unwrap();
+    let (place, data, other) = (temp.path(), temp.path().join("data"), temp.path().join("other"));
+    let server = with_bucket(place);
+    put(&server, "key", "kept");
+    settled(&data, 1);
+    server.end();
+    copy_over(&data, &other.join("data"));
+    call(&other, "s3_list_buckets", &json!({}));
+    // Deleted in the copy while somebody reads it, and killed: the row is there still, and counts nothing.
+    let store = Store::open(Medium::File(other.join("data/footbridge.redb"))).unwrap();
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let deleted = store.write(|txn| {
+        let rows = txn.prefix(Table::Blobs, &[])?.map(|row| row.map(|row| (row.key().to_vec(), row.value().to_vec())));
+        let rows: Vec<_> = rows.collect::<Result<_, _>>()?;
+        for (key, row) in &rows {
+            let mut counted: Value = serde_json::from_slice(row).unwrap();
+            counted["references"] = json!(0);
+            txn.put(Table::Blobs, key.clone(), counted.to_string().into_bytes());
+        }
+        txn.clear(Table::Versions);
+        Ok::<_, footbridge::emulator::store::StoreError>(rows.len())
+    });
+    assert_eq!(runtime.block_on(deleted).unwrap(), 1);
+    store.close();
+
+    // The databases are mixed up, and then ours comes back.
+    std::fs::rename(data.join("footbridge.redb"), place.join("ours")).unwrap();
+    std::fs::copy(other.join("data/footbridge.redb"), data.join("footbridge.redb")).unwrap();
+    call(place, "s3_list_buckets", &json!({}));
+    let [(_, aside)] = quarantined(&data).try_into().unwrap();
+    assert_eq!(aside, [b"kept".to_vec()]);
+    std::fs::rename(place.join("ours"), data.join("footbridge.redb")).unwrap();
+    assert_eq!(fsck(place, &["--repair"]).0, Some(0));
+    assert_eq!(text(place, "key"), "kept");
+}
+
+#[test]
+fn strangers_in_the_folder_of_bodies_are_in_nobodys_way() {
+    let temp = tempfile::tempdir().unwrap();
+    let (place, data) = (temp.path(), temp.path().join("data"));
+    let server = with_bucket(place);
+    put(&server, "key", "kept");
+    settled(&data, 1);
+    server.end();
+    let in_place_of = |name: &str| {
+        std::fs::remove_file(data.join("blobs").join(name)).unwrap();
+        std::fs::create_dir(data.join("blobs").join(name)).unwrap();
+    };
+    std::fs::create_dir(data.join("blobs/lost+found")).unwrap();
+    in_place_of("stamp");
+    assert_eq!(text(place, "key"), "kept");
+    assert!(data.join("blobs/stamp").is_file());
+    in_place_of("begun");
+    assert_eq!(text(place, "key"), "kept");
+    // One that is not empty is somebody's, and is named.
+    in_place_of("stamp");
+    std::fs::write(data.join("blobs/stamp/note"), "mine").unwrap();
+    let (succeeded, said) = ended(footbridge(place, 0, &["call", "s3_list_buckets"]));
+    assert!(!succeeded && said.contains("blobs/stamp: "), "{said}");
+    assert_eq!(said.matches("irectory").count(), 1, "{said}");
+    assert_eq!(std::fs::read(data.join("blobs/stamp/note")).unwrap(), b"mine");
 }

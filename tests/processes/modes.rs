@@ -61,3 +61,34 @@ fn after_a_busy_session_nothing_in_the_directory_is_open_to_others() {
     assert_eq!(open_to_others(&data), Vec::<String>::new(), "afterwards");
     upgrade::check(place);
 }
+
+#[test]
+fn one_run_as_root_leaves_everything_to_the_owner_of_the_directory() {
+    use std::os::unix::fs::{MetadataExt, chown};
+    if !rustix::process::geteuid().is_root() {
+        return;
+    }
+    let temp = tempfile::tempdir().unwrap();
+    let (place, data) = (temp.path(), temp.path().join("data"));
+    std::fs::create_dir(&data).unwrap();
+    chown(&data, Some(4321), Some(4321)).unwrap();
+    let roots = || {
+        let entries = walkdir::WalkDir::new(&data).into_iter().filter_map(Result::ok);
+        let roots = entries.filter(|entry| entry.metadata().is_ok_and(|metadata| metadata.uid() != 4321));
+        roots.map(|entry| entry.path().to_owned()).collect::<Vec<_>>()
+    };
+    let reserved = Port::reserve();
+    let serve = Serve::start(place, reserved.number());
+    call(place, "s3_create_bucket", &json!({"bucket": "busy"}));
+    for (key, length) in [("small", 10), ("large", 100_000)] {
+        call(place, "s3_put_object", &json!({"bucket": "busy", "key": key, "text": "x".repeat(length)}));
+    }
+    super::until("the small body is moved to its file", || super::bodies(&data) == 2);
+    super::until("nothing is root's", || roots().is_empty());
+    serve.kill();
+    // A stray body goes to the quarantine.
+    std::fs::write(data.join("blobs/0193a5c81f2a7c1e9d0b3f4a5b6c7d8e"), "whose?").unwrap();
+    call(place, "s3_list_buckets", &json!({}));
+    assert!(data.join("quarantine").exists());
+    assert_eq!(roots(), Vec::<std::path::PathBuf>::new());
+}

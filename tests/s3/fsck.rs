@@ -252,7 +252,7 @@ async fn bodies_that_nothing_is_made_of_are_moved_aside_and_never_deleted() {
     std::fs::write(directory.path().join("blobs").join(id.name()), "orphan").unwrap();
     std::fs::write(directory.path().join("blobs").join(format!("{}#1", id.name())), "half").unwrap();
     let reports = expect(directory.path(), &[], &[]);
-    let orphan = fsck::Orphan { body: id.name(), bytes: 6 };
+    let orphan = fsck::Orphan { body: id.name(), bytes: 6, leftover: false };
     assert_eq!(reports[0].waiting.orphans, [orphan]);
     assert_eq!(reports[0].waiting.unfinished, 1);
     assert_eq!((reports[2].waiting.orphans.len(), reports[2].quarantine[0].count), (0, 1));
@@ -323,6 +323,36 @@ async fn parts_and_what_they_belong_to_are_held_against_each_other() {
     .await;
     let reports = expect(directory.path(), &[(Unreferenced, Repairable), (StrayParts, Repairable)], &[]);
     assert_eq!(reports[2].quarantine[0].bytes, OPEN as u64);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn parts_stay_as_long_as_a_row_that_may_own_them_cannot_be_read() {
+    for (table, parts) in [(Table::Versions, 2), (Table::Uploads, 1)] {
+        let directory = filled().await;
+        let (key, row) = tamper(directory.path(), move |txn| {
+            let owner = rows(txn, table).into_iter().rfind(|(key, _)| {
+                let names = |name: &[u8]| key.windows(name.len()).any(|window| window == name);
+                names(b"parts") || names(b"open")
+            });
+            let (key, row) = owner.unwrap();
+            txn.put(table, key.clone(), b"{".to_vec());
+            Ok((key, row))
+        })
+        .await;
+        let found = [(DamagedRow, Lost), (StrayParts, Lost)];
+        let reports = expect(directory.path(), &found, &found);
+        let what = &reports[0].findings[1].what;
+        assert!(what.starts_with(&format!("{parts} parts of upload")) && what.contains("cannot be read"), "{what}");
+        assert_eq!(reports[2].quarantine, []);
+        // Somebody puts the row right, and all is as it was.
+        tamper(directory.path(), move |txn| {
+            txn.put(table, key, row);
+            Ok(())
+        })
+        .await;
+        expect(directory.path(), &[], &[]);
+        assert_eq!(reads(directory.path(), "parts").await, (200, PART + 8));
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::{FsckError, Progress};
 use crate::emulator::s3::survey::Known;
-use crate::emulator::s3::{BLOBS, BlobId};
+use crate::emulator::s3::{BLOBS, BlobId, is_unfinished};
 
 /// How much of a file is read at once.
 const CHUNK: usize = 1 << 20;
@@ -53,7 +53,7 @@ impl Files {
             let name = entry.file_name().to_string_lossy().into_owned();
             if let Some(id) = BlobId::from_name(&name) {
                 lengths.insert(id, entry.metadata().map_err(failed)?.len());
-            } else if name.contains('#') {
+            } else if is_unfinished(&name) {
                 unfinished += 1;
             }
         }

@@ -62,9 +62,10 @@ pub fn check(directory: &Path, store: &Store, progress: &dyn Progress) -> Result
     for fault in tables.faults {
         check.table(fault);
     }
+    let leftovers = agreement::leftovers(directory, &snapshot)?;
     for (id, length) in &files.lengths {
         if !rows.bodies.contains_key(id) {
-            waiting.orphans.push(Orphan { body: id.name(), bytes: *length });
+            waiting.orphans.push(Orphan { body: id.name(), bytes: *length, leftover: leftovers.contains(id) });
         }
     }
     let checked = Counts {
@@ -234,9 +235,15 @@ impl Check<'_> {
                 );
                 self.add(Kind::MissingParts, what, None, &[holder], vec![]);
             }
-            Fault::Strays { upload, parts } => {
+            Fault::Strays { upload, parts, certain: true } => {
                 let what = format!("{parts} parts of upload {upload}, which is neither open nor an object");
                 self.add(Kind::StrayParts, what, None, &[], vec![Step::DropStrays(upload)]);
+            }
+            Fault::Strays { upload, parts, certain: false } => {
+                let what = format!(
+                    "{parts} parts of upload {upload} stay: they may belong to an object or upload whose row cannot be read"
+                );
+                self.add(Kind::StrayParts, what, None, &[], vec![]);
             }
         }
     }

@@ -111,7 +111,7 @@ pub struct Waiting {
     pub riders: u64,
     /// Bodies that nothing is made of any more.
     pub to_delete: u64,
-    /// Bodies that were written and whose row was not; the next start deletes them, and `--repair` moves them aside.
+    /// Bodies that no row speaks of. `--repair` moves them aside.
     pub orphans: Vec<Orphan>,
     /// Files of writes that broke off.
     pub unfinished: u64,
@@ -124,6 +124,8 @@ pub struct Orphan {
     pub body: String,
     /// Its length.
     pub bytes: u64,
+    /// Whether it is known to be left over from a write that broke off: the next start deletes it, and moves others aside.
+    pub leftover: bool,
 }
 
 impl Report {

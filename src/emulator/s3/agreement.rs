@@ -1,14 +1,16 @@
 //! Whether the database and the bodies beside it belong together: settled at opening, before either is used.
 //!
-//! Only where both bear one stamp, and the database is as far as the folder of bodies says, does a body that no row names
-//! count as left over from a write that broke off, and is swept. In every other case nothing proves that nobody needs it:
-//! it is moved aside, which is told, and both get a new stamp, so that this happens once.
+//! A body that no row names counts as left over from a write that broke off, and is swept, only where both bear one stamp,
+//! the database is as far as the folder of bodies says, and the folder's list has the body as begun in the opening that the
+//! database had last. In every other case nothing proves that nobody needs it: it is moved aside, which is told.
 
 use std::collections::HashSet;
 use std::fmt;
+use std::io;
 use std::path::Path;
 use std::time::SystemTime;
 
+use super::begun::{self, Begun};
 use super::blobs::{BlobError, BlobId, Blobs};
 use super::catalogue::BlobRow;
 use super::quarantine::{Occasion, Quarantine, Why};
@@ -16,6 +18,10 @@ use super::stamp::{Found, Note, Stamp};
 use crate::clock::{Clock, Ids};
 use crate::emulator::store::{Read as _, Snapshot, Store, StoreError, Table, last_sequence};
 use crate::private;
+
+/// Why a body is moved aside that no row names, where database and bodies belong together.
+const UNNAMED: &str = "the database does not name them, and no write that broke off left them: a copy of the whole directory may \
+                       have been put back over a newer one";
 
 /// What somebody should know who opened the data.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,14 +54,14 @@ pub enum Unsettled {
     Blobs(#[from] BlobError),
     /// Bodies could not be moved aside, or their folder could not be stamped.
     #[error("the folder of bodies: {0}")]
-    Io(#[from] std::io::Error),
+    Io(#[from] io::Error),
 }
 
 impl Unsettled {
     fn is_full(&self) -> bool {
         match self {
             Self::Store(StoreError::Full) => true,
-            Self::Io(error) => error.kind() == std::io::ErrorKind::StorageFull,
+            Self::Io(error) => error.kind() == io::ErrorKind::StorageFull,
             _ => false,
         }
     }
@@ -75,14 +81,17 @@ pub async fn settle(
     let sequence = last_sequence(&snapshot)?;
     let found = Stamp::of_blobs(&folder)?;
     let doubt = doubt(rows, sequence, found);
-    let notices = match &doubt {
-        None => Vec::new(),
-        Some(why) => {
-            let present = blobs.list().await?;
-            let (directory, why, now) = (directory.to_owned(), why.clone(), clock.now());
-            let aside = tokio::task::spawn_blocking(move || set_aside(&directory, &snapshot, &present, why, now));
-            aside.await.map_err(|_| StoreError::Panicked)??
-        }
+    let present = blobs.list().await?;
+    let (notices, leftovers) = {
+        let (directory, doubt, now) = (directory.to_owned(), doubt.clone(), clock.now());
+        let sorted = tokio::task::spawn_blocking(move || {
+            let begun = begun(&directory, rows, doubt.as_ref());
+            match doubt {
+                None => sort(&directory, &snapshot, &present, &begun, now),
+                Some(why) => Ok((set_aside(&directory, &snapshot, &present, why, now)?, HashSet::new())),
+            }
+        });
+        sorted.await.map_err(|_| StoreError::Panicked)??
     };
     let (theirs, noted) = match found {
         Found::Stamp(stamp, noted) => (Some(stamp), noted),
@@ -95,17 +104,22 @@ pub async fn settle(
         opened: opened(rows).max(opened(theirs)).saturating_add(1),
         opening: ids.next(),
     };
-    let stamped = stamp(&folder, store, next, noted).await;
-    let note = match (stamped, rows, doubt) {
-        (Ok(note), _, _) => note,
+    let stamped = stamp(&folder, store, next, noted, leftovers.clone()).await;
+    let (note, begun) = match (stamped, rows, doubt) {
+        (Ok(stamped), _, _) => stamped,
         // A full disk must not keep anybody from the data: the stamps that agreed go on to.
         (Err(error), Some(last), None) if error.is_full() => {
             tracing::warn!(%error, "this opening could not be stamped");
-            last.go_on(&folder, noted)?
+            (last.go_on(&folder, noted)?, Begun::go_on(&folder, last.opening, leftovers))
         }
         (Err(error), _, _) => return Err(error),
     };
     blobs.note_in(note);
+    match begun {
+        Ok(begun) => blobs.list_in(begun),
+        // Then nothing that breaks off is listed, and all of it would be moved aside.
+        Err(error) => tracing::warn!(%error, "no list of the bodies that are begun can be kept"),
+    }
     for notice in &notices {
         tracing::warn!("{notice}");
     }
@@ -149,7 +163,49 @@ fn doubt(rows: Option<Stamp>, sequence: u64, found: Found) -> Option<Why> {
     Some(Why { why: why.to_owned(), identity: identity.map(|stamp| stamp.identity.to_string()) })
 }
 
-/// Moves the bodies aside that no row names, and says what the rows miss.
+/// The bodies of the data directory at `directory` that a write which broke off may have left, whether a row of the database
+/// `rows` names them or not. There are none where nothing proves it. Changes nothing.
+pub fn leftovers(directory: &Path, rows: &Snapshot) -> Result<HashSet<BlobId>, Unsettled> {
+    let doubt = disagreement(directory, rows)?;
+    Ok(begun(directory, Stamp::of_rows(rows)?, doubt.as_ref()))
+}
+
+fn begun(directory: &Path, rows: Option<Stamp>, doubt: Option<&Why>) -> HashSet<BlobId> {
+    match (rows, doubt) {
+        (Some(stamp), None) => begun::read(&directory.join(super::BLOBS), stamp.opening),
+        _ => HashSet::new(),
+    }
+}
+
+/// Tells apart what no row names, where the database and the bodies belong together: gives what was `begun` and is left
+/// over, and moves the rest aside.
+fn sort(
+    directory: &Path,
+    snapshot: &Snapshot,
+    present: &[BlobId],
+    begun: &HashSet<BlobId>,
+    now: SystemTime,
+) -> Result<(Vec<OpenNotice>, HashSet<BlobId>), Unsettled> {
+    let mut unnamed: HashSet<BlobId> = present.iter().copied().collect();
+    for row in snapshot.prefix(Table::Blobs, &[])? {
+        if let Some(id) = BlobId::from_key(row?.key()) {
+            unnamed.remove(&id);
+        }
+    }
+    let (leftovers, others): (HashSet<_>, HashSet<_>) = unnamed.into_iter().partition(|id| begun.contains(id));
+    let others: Vec<BlobId> = others.into_iter().collect();
+    let why = Why { why: UNNAMED.to_owned(), identity: None };
+    let aside = Quarantine::of(directory).set_aside(&others, why, now).unwrap_or_else(|error| {
+        // They stay where they are: nothing deletes what is not listed.
+        tracing::warn!(%error, "{} bodies that no row names could not be moved aside", others.len());
+        None
+    });
+    Ok((aside.map(OpenNotice::SetAside).into_iter().collect(), leftovers))
+}
+
+/// Moves the bodies aside that nothing is made of, and says what the rows miss.
+///
+/// A row of no references is no proof: another database may have a use for that body.
 fn set_aside(
     directory: &Path,
     snapshot: &Snapshot,
@@ -163,9 +219,12 @@ fn set_aside(
     for row in snapshot.prefix(Table::Blobs, &[])? {
         let row = row?;
         let Some(id) = BlobId::from_key(row.key()) else { continue };
-        named.insert(id);
+        let rides = snapshot.get(Table::Riders, row.key())?.is_some();
         let needed = BlobRow::decode(row.value())?.references > 0;
-        if needed && !there.contains(&id) && snapshot.get(Table::Riders, row.key())?.is_none() {
+        if needed || rides {
+            named.insert(id);
+        }
+        if needed && !rides && !there.contains(&id) {
             missing += 1;
         }
     }
@@ -180,8 +239,15 @@ fn set_aside(
     Ok(aside.map(OpenNotice::SetAside).into_iter().chain(missing).collect())
 }
 
-/// Stamps the database and then the folder. Broken off between the two, the folder is behind, and nothing is deleted for it.
-async fn stamp(folder: &Path, store: &Store, stamp: Stamp, noted: u64) -> Result<Note, Unsettled> {
+/// Stamps the database, begins a list with `leftovers`, and stamps the folder. Broken off between these, the folder is
+/// behind, and nothing is deleted for it.
+async fn stamp(
+    folder: &Path,
+    store: &Store,
+    stamp: Stamp,
+    noted: u64,
+    leftovers: HashSet<BlobId>,
+) -> Result<(Note, io::Result<Begun>), Unsettled> {
     let sequence = store
         .write(move |txn| {
             stamp.put(txn);
@@ -189,7 +255,10 @@ async fn stamp(folder: &Path, store: &Store, stamp: Stamp, noted: u64) -> Result
         })
         .await?;
     let folder = folder.to_owned();
-    let written = tokio::task::spawn_blocking(move || stamp.write(&folder, sequence));
+    let written = tokio::task::spawn_blocking(move || {
+        let begun = Begun::start(&folder, stamp.opening, leftovers);
+        Ok::<_, io::Error>((stamp.write(&folder, sequence)?, begun))
+    });
     Ok(written.await.map_err(|_| StoreError::Panicked)??)
 }
 

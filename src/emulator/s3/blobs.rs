@@ -17,6 +17,7 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::Notify;
 use uuid::Uuid;
 
+use super::begun::{self, Begun};
 use super::stamp::{self, Note};
 use crate::emulator::error::AwsError;
 use crate::private;
@@ -31,15 +32,18 @@ const WRITES_UNDER_WAY: usize = 4;
 /// Where in a data directory the bodies are.
 pub const BLOBS: &str = "blobs";
 
-/// Whether a file of this name, which is no blob's, is ours in their folder: the stamp, or a write that is not finished.
+/// Whether a file of this name, which is no blob's, is ours in their folder: the stamp, the list of what was begun, or a
+/// write that is not finished.
 #[must_use]
 pub fn is_ours_in_blobs(name: &str) -> bool {
-    name == stamp::FILE || is_unfinished(name)
+    matches!(name, stamp::FILE | begun::FILE) || is_unfinished(name)
 }
 
-/// LocalFileSystem stages a write as `name#number` and renames it when complete.
-fn is_unfinished(name: &str) -> bool {
-    name == stamp::UNFINISHED
+/// Whether a file of this name is a write of ours that is not finished: LocalFileSystem stages one as `name#number` and
+/// renames it when complete.
+#[must_use]
+pub fn is_unfinished(name: &str) -> bool {
+    matches!(name, stamp::UNFINISHED | begun::UNFINISHED)
         || name.split_once('#').is_some_and(|(blob, number)| {
             BlobId::from_name(blob).is_some() && number.bytes().all(|byte| byte.is_ascii_digit())
         })
@@ -159,6 +163,8 @@ struct Inner {
     released: Notify,
     /// The folder's stamp; none in memory.
     note: Mutex<Option<Note>>,
+    /// The list of what was begun; none in memory.
+    begun: Mutex<Option<Begun>>,
 }
 
 /// Who reads, by when they began: what was freed after that is not deleted yet.
@@ -191,6 +197,7 @@ impl Blobs {
             readers: Mutex::default(),
             released: Notify::new(),
             note: Mutex::default(),
+            begun: Mutex::default(),
         }))
     }
 
@@ -203,6 +210,36 @@ impl Blobs {
     /// From now on the folder's stamp follows the database in `note`.
     pub(super) fn note_in(&self, note: Note) {
         *lock(&self.0.note) = Some(note);
+    }
+
+    /// From now on each body is listed in `begun` before its file is made.
+    pub(super) fn list_in(&self, begun: Begun) {
+        *lock(&self.0.begun) = Some(begun);
+    }
+
+    /// Lists `id` as begun. Without it, what would be left of the write would only be moved aside.
+    fn begun(&self, id: BlobId) {
+        if let Some(begun) = lock(&self.0.begun).as_mut()
+            && let Err(error) = begun.add(id)
+        {
+            tracing::warn!(%error, "the list of bodies that were begun could not be kept up");
+        }
+    }
+
+    /// Rows name `ids`, or they are deleted: they are no leftovers from now on.
+    pub(super) fn settled(&self, ids: &[BlobId]) {
+        let mut begun = lock(&self.0.begun);
+        let Some(begun) = begun.as_mut() else { return };
+        for id in ids {
+            if let Err(error) = begun.settle(*id) {
+                tracing::warn!(%error, "the list of bodies that were begun could not be kept up");
+            }
+        }
+    }
+
+    /// Bodies that were begun and that no row was seen to name: those of writes under way and of writes that broke off.
+    pub(super) fn unsettled(&self) -> Vec<BlobId> {
+        lock(&self.0.begun).as_ref().map_or_else(Vec::new, Begun::open)
     }
 
     /// Notes that the database names new bodies, as of its `sequence`. The commit is durable, and nobody was told of it yet:
@@ -237,6 +274,7 @@ impl Blobs {
 
     /// Writes a whole blob, durable on return.
     pub(super) async fn put(&self, id: BlobId, bytes: Bytes) -> Result<(), BlobError> {
+        self.begun(id);
         self.0.store.put(&id.path(), bytes.into()).await?;
         self.close_to_others(&id.name())
     }
@@ -251,6 +289,7 @@ impl Blobs {
 
     /// Begins a blob that is written piece by piece.
     pub(super) async fn begin(&self, id: BlobId) -> Result<Writing, BlobError> {
+        self.begun(id);
         let upload = self.0.store.put_multipart(&id.path()).await?;
         // The id is reserved and what broke off is cleared, so the name of the unfinished file is the first one.
         self.close_to_others(&format!("{}#1", id.name()))?;
@@ -271,8 +310,11 @@ impl Blobs {
 
     /// Every blob there is, whether a row names it or not.
     pub async fn list(&self) -> Result<Vec<BlobId>, BlobError> {
+        if let Some(directory) = self.0.directory.clone() {
+            let listed = tokio::task::spawn_blocking(move || names(&directory)).await;
+            return Ok(listed.map_err(|_| std::io::Error::other("listing the bodies broke off"))??);
+        }
         let all: Vec<_> = self.0.store.list(None).try_collect().await?;
-        // Directly in the folder: what lies deeper is not ours, whatever its name.
         Ok(all.iter().filter_map(|meta| BlobId::from_name(meta.location.as_ref())).collect())
     }
 
@@ -328,6 +370,20 @@ impl Blobs {
     pub(super) fn is_unseen(&self, epoch: u64) -> bool {
         lock(&self.0.readers).open.keys().next().is_none_or(|oldest| *oldest > epoch)
     }
+}
+
+/// The bodies directly in `directory`: what lies deeper is not ours, whatever its name, and need not be open to us.
+fn names(directory: &Path) -> std::io::Result<Vec<BlobId>> {
+    let mut names = Vec::new();
+    for entry in std::fs::read_dir(directory)? {
+        let entry = entry?;
+        if let Some(id) = entry.file_name().to_str().and_then(BlobId::from_name)
+            && !entry.file_type()?.is_dir()
+        {
+            names.push(id);
+        }
+    }
+    Ok(names)
 }
 
 /// Keeps the blobs that its owner may read.

@@ -313,6 +313,7 @@ pub async fn ingest(
         Err(error) => {
             if let Sink::Large(writing) = sink {
                 writing.abort().await?;
+                blobs.settled(&[id]);
             }
             return Err(error);
         }

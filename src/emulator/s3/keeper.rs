@@ -2,7 +2,6 @@
 //!
 //! One task does both, one after the other, so that a blob is never written and deleted at once.
 
-use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -158,31 +157,27 @@ impl Task {
         !(self.riding.is_empty() && self.freed.is_empty() && self.suspects.is_empty())
     }
 
-    /// Finds riders, freed blobs and blobs without a row that an earlier process left.
+    /// Finds riders, freed blobs and blobs of writes that broke off, which an earlier process left.
     async fn recover(&mut self) -> Result<(), Failure> {
-        let present = self.blobs.list().await?;
         let store = self.store.clone();
         let blobs = self.blobs.clone();
         let found = tokio::task::spawn_blocking(move || {
             // In this order: a write that ends meanwhile is either still pending or has its row in the snapshot.
-            let idle: Vec<BlobId> = present.into_iter().filter(|id| !blobs.is_pending(*id)).collect();
+            let idle: Vec<BlobId> = blobs.unsettled().into_iter().filter(|id| !blobs.is_pending(*id)).collect();
             let snapshot = store.read()?;
             let mut riding = Vec::new();
             for row in snapshot.prefix(Table::Riders, &[])? {
                 riding.extend(BlobId::from_key(row?.key()));
             }
-            let mut known = HashSet::new();
             let mut freed = Vec::new();
             for row in snapshot.prefix(Table::Blobs, &[])? {
                 let row = row?;
                 let Some(id) = BlobId::from_key(row.key()) else { continue };
-                known.insert(id);
                 if BlobRow::decode(row.value())?.references == 0 {
                     freed.push(id);
                 }
             }
-            let suspects: Vec<BlobId> = idle.into_iter().filter(|id| !known.contains(id)).collect();
-            Ok::<_, StoreError>((riding, freed, suspects))
+            Ok::<_, StoreError>((riding, freed, idle))
         });
         let (riding, freed, suspects) = found.await.map_err(|_| StoreError::Panicked)??;
         self.riding = riding;
@@ -234,21 +229,23 @@ impl Task {
         if ids.is_empty() {
             return Ok(());
         }
-        let strays = self
+        let (moved, strays) = self
             .store
             .write(move |txn| {
-                let mut strays = Vec::new();
+                let (mut moved, mut strays) = (Vec::new(), Vec::new());
                 for id in ids {
                     if txn.get(Table::Riders, &id.key())?.is_some() {
                         txn.delete(Table::Riders, id.key());
+                        moved.push(id);
                     } else {
                         // Deleted while it was moved.
                         strays.push(id);
                     }
                 }
-                Ok::<_, StoreError>(strays)
+                Ok::<_, StoreError>((moved, strays))
             })
             .await?;
+        self.blobs.settled(&moved);
         self.suspects.extend(strays);
         Ok(())
     }
@@ -279,24 +276,25 @@ impl Task {
         let freed: Vec<BlobId> = gone.iter().map(|(id, _)| *id).collect();
         let suspects = suspects.to_vec();
         // In the writer's queue this stands behind the write whose caller went away, if it still came through.
-        let unknown = self
+        let (known, unknown) = self
             .store
             .write(move |txn| {
                 for id in freed {
                     txn.delete(Table::Blobs, id.key());
                 }
-                let mut unknown = Vec::new();
+                let (mut known, mut unknown) = (Vec::new(), Vec::new());
                 for id in suspects {
-                    if BlobRow::find(txn, id)?.is_none() {
-                        unknown.push(id);
-                    }
+                    let there = BlobRow::find(txn, id)?.is_some();
+                    if there { &mut known } else { &mut unknown }.push(id);
                 }
-                Ok::<_, StoreError>(unknown)
+                Ok::<_, StoreError>((known, unknown))
             })
             .await?;
+        self.blobs.settled(&known);
         for id in unknown {
             if !self.blobs.is_pending(id) {
                 self.blobs.delete(id).await?;
+                self.blobs.settled(&[id]);
             }
         }
         Ok(())

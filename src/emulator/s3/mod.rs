@@ -1,6 +1,7 @@
 //! Amazon S3: the gate round the codec, the operations, their rows and their bodies. See docs/architecture.md.
 
 pub mod agreement;
+mod begun;
 mod blobs;
 mod catalogue;
 mod checksum;
@@ -29,7 +30,7 @@ pub mod survey;
 mod tags;
 
 pub use agreement::OpenNotice;
-pub use blobs::{BLOBS, BlobCounters, BlobError, BlobId, Blobs, is_ours_in_blobs};
+pub use blobs::{BLOBS, BlobCounters, BlobError, BlobId, Blobs, is_ours_in_blobs, is_unfinished};
 pub use clear::clear;
 pub use gate::{Asked, Operation, describe, handle, operations, peek, refuse};
 pub use ingest::RIDER_LIMIT;

@@ -1,8 +1,8 @@
 //! Bodies that were moved aside instead of being deleted, because nothing proves that nobody needs them.
 //!
 //! `DIR/quarantine/NAME/` holds the bodies of one occasion, under the names that they had, and `why.json`, which says when
-//! and why. Each body is moved by one rename within the file system, so it is at any time in one place or in the other,
-//! whole. Whoever changes anything here has the lock of the data directory.
+//! and why. Each body is moved by one rename, so it is at any time in one place or in the other,
+//! whole; where the bodies are on another file system, it is copied, synced and removed. Whoever changes anything here has the lock of the data directory.
 
 use std::fmt;
 use std::fs;
@@ -110,24 +110,38 @@ impl Quarantine {
         let (name, path) = self.folder(now)?;
         let count = there.len() as u64;
         let note = Note { when, why, count, bytes };
+        if let Err(error) = self.fill(&path, &note, there) {
+            // An occasion on which nothing was moved is none. Where that is not known, it stays.
+            if bodies(&path).is_ok_and(|moved| moved.is_empty()) {
+                let _ = fs::remove_dir_all(&path);
+                let _ = fs::remove_dir(&self.place);
+            }
+            return Err(error);
+        }
+        let Note { when, why, count, bytes } = note;
+        Ok(Some(Occasion { name, path, when, why, count, bytes }))
+    }
+
+    /// Writes the reason into the folder `path`, and moves the bodies `ids` there.
+    fn fill(&self, path: &Path, note: &Note, ids: Vec<BlobId>) -> io::Result<()> {
         // The reason is there before the first body is.
         let mut file = private::options().create_new(true).write(true).open(path.join(WHY))?;
-        file.write_all(&serde_json::to_vec_pretty(&note)?)?;
+        file.write_all(&serde_json::to_vec_pretty(note)?)?;
         file.sync_all()?;
-        for id in there {
+        private::file(&path.join(WHY))?;
+        for id in ids {
             let to = path.join(id.name());
-            fs::rename(self.blobs.join(id.name()), &to)?;
+            relocate(&self.blobs.join(id.name()), &to)?;
             private::file(&to)?;
         }
         // The folder, its own entry and that of the quarantine: what left the one place is in the other after a power cut.
-        for directory in [&path, &self.place, &self.blobs] {
+        for directory in [path, &self.place, &self.blobs] {
             private::sync_directory(directory)?;
         }
         if let Some(directory) = self.place.parent() {
             private::sync_directory(directory)?;
         }
-        let Note { when, why, count, bytes } = note;
-        Ok(Some(Occasion { name, path, when, why, count, bytes }))
+        Ok(())
     }
 
     /// A new folder, named by the time so that names sort by it.
@@ -190,7 +204,8 @@ impl Quarantine {
             let there = format!("the body {id:?} is in its place already");
             return Err(io::Error::new(io::ErrorKind::AlreadyExists, there));
         }
-        fs::rename(folder.join(id.name()), to)?;
+        relocate(&folder.join(id.name()), &to)?;
+        private::file(&to)?;
         private::sync_directory(&self.blobs)?;
         if bodies(&folder)?.is_empty() {
             fs::remove_file(folder.join(WHY)).or_else(ignore_missing)?;
@@ -210,6 +225,32 @@ impl Quarantine {
             _ => Err(io::Error::new(io::ErrorKind::InvalidInput, "this names no folder of the quarantine")),
         }
     }
+}
+
+/// Moves a body, whole or not at all. On another file system, it is whole and durable there before it is removed here.
+fn relocate(from: &Path, to: &Path) -> io::Result<()> {
+    match fs::rename(from, to) {
+        Err(error) if error.kind() == io::ErrorKind::CrossesDevices => {}
+        moved => return moved,
+    }
+    // So unfinished writes are called in the folder of bodies too, where they are cleared.
+    let mut unfinished = to.as_os_str().to_owned();
+    unfinished.push("#1");
+    let copied = copy(from, Path::new(&unfinished)).and_then(|()| fs::rename(&unfinished, to));
+    if copied.is_err() {
+        let _ = fs::remove_file(&unfinished);
+    }
+    copied?;
+    if let Some(directory) = to.parent() {
+        private::sync_directory(directory)?;
+    }
+    fs::remove_file(from)
+}
+
+fn copy(from: &Path, to: &Path) -> io::Result<()> {
+    let mut target = private::options().create(true).truncate(true).write(true).open(to)?;
+    io::copy(&mut fs::File::open(from)?, &mut target)?;
+    target.sync_all()
 }
 
 fn ignore_missing(error: io::Error) -> io::Result<()> {
@@ -311,6 +352,37 @@ mod tests {
         fs::write(moved.path.join(WHY), "{").unwrap();
         let listed = quarantine.list().unwrap();
         assert_eq!((listed[0].count, listed[0].why.identity.clone()), (1, None));
+    }
+
+    /// Where the system has a second file system for everybody.
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn bodies_on_another_file_system_go_aside_and_come_back() {
+        use std::os::unix::fs::MetadataExt;
+        let temp = tempfile::tempdir().unwrap();
+        let device = |path: &Path| fs::metadata(path).unwrap().dev();
+        let Ok(elsewhere) = tempfile::tempdir_in("/dev/shm") else { return };
+        if device(elsewhere.path()) == device(temp.path()) {
+            return;
+        }
+        std::os::unix::fs::symlink(elsewhere.path(), temp.path().join(BLOBS)).unwrap();
+        let id = BlobId::from(Uuid::from_u128(1));
+        let body = elsewhere.path().join(id.name());
+        fs::write(&body, "body").unwrap();
+        let quarantine = Quarantine::of(temp.path());
+        let moved = quarantine.set_aside(&[id], why(), UNIX_EPOCH).unwrap().unwrap();
+        assert_eq!(fs::read(moved.path.join(id.name())).unwrap(), b"body");
+        assert_eq!(fs::read_dir(&moved.path).unwrap().count(), 2, "the body and why");
+        assert!(!body.exists());
+        quarantine.restore(&moved.name, id).unwrap();
+        assert_eq!(fs::read(&body).unwrap(), b"body");
+        assert_eq!(fs::read_dir(elsewhere.path()).unwrap().count(), 1);
+        assert!(!moved.path.exists());
+        // An occasion on which nothing could be moved leaves nothing: a directory cannot be copied like a file.
+        let directory = BlobId::from(Uuid::from_u128(2));
+        fs::create_dir(elsewhere.path().join(directory.name())).unwrap();
+        quarantine.set_aside(&[directory], why(), UNIX_EPOCH).unwrap_err();
+        assert!(!temp.path().join(PLACE).exists());
     }
 
     #[cfg(unix)]

@@ -26,7 +26,7 @@ impl Service {
     /// called inside a tokio runtime.
     ///
     /// What an earlier process left unfinished is taken up in the background: bodies that still ride in the store are
-    /// moved, and blobs that no row knows are deleted.
+    /// moved, and blobs that were begun and that no row knows are deleted.
     #[must_use]
     pub fn new(store: Store, blobs: Blobs, clock: Arc<dyn Clock>, ids: Arc<dyn Ids>) -> Self {
         if let Err(error) = blobs.clear_unfinished() {
@@ -108,6 +108,7 @@ impl Core {
             .await?;
         if let Some(sequence) = released.newest {
             self.blobs.note(sequence);
+            self.blobs.settled(&released.named);
         }
         self.release(released);
         Ok(value)

@@ -75,7 +75,9 @@ impl Stamp {
         match fs::read(blobs.join(FILE)) {
             Ok(bytes) => Ok(parse(&bytes).map_or(Found::Damaged, |(stamp, sequence)| Found::Stamp(stamp, sequence))),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Found::None),
-            Err(error) => Err(error),
+            // Something else of that name: it is moved out of the way by nobody, and says nothing.
+            Err(error) if error.kind() == io::ErrorKind::IsADirectory => Ok(Found::Damaged),
+            Err(error) => Err(private::naming(&blobs.join(FILE))(error)),
         }
     }
 
@@ -84,17 +86,25 @@ impl Stamp {
         let unfinished = blobs.join(UNFINISHED);
         let head = self.head();
         let at = (head.len() + SEQUENCE.len()) as u64;
-        let mut file = private::options().create(true).truncate(true).write(true).open(&unfinished)?;
-        file.write_all(format!("{head}{SEQUENCE}{sequence:0DIGITS$}\n").as_bytes())?;
-        file.sync_all()?;
-        fs::rename(&unfinished, blobs.join(FILE))?;
+        let made = || {
+            let mut file = private::options().create(true).truncate(true).write(true).open(&unfinished)?;
+            file.write_all(format!("{head}{SEQUENCE}{sequence:0DIGITS$}\n").as_bytes())?;
+            file.sync_all()?;
+            Ok::<_, io::Error>(file)
+        };
+        let file = made().map_err(private::naming(&unfinished))?;
+        private::file(&unfinished)?;
+        // An empty directory in its place is in nobody's way.
+        let _ = fs::remove_dir(blobs.join(FILE));
+        fs::rename(&unfinished, blobs.join(FILE)).map_err(private::naming(&blobs.join(FILE)))?;
         private::sync_directory(blobs)?;
         Ok(Note { file, at, sequence, synced: true })
     }
 
     /// The stamp of the folder `blobs` as it stands, to note in it what the database names.
     pub fn go_on(self, blobs: &Path, sequence: u64) -> io::Result<Note> {
-        let file = File::options().write(true).open(blobs.join(FILE))?;
+        let path = blobs.join(FILE);
+        let file = File::options().write(true).open(&path).map_err(private::naming(&path))?;
         Ok(Note { file, at: (self.head().len() + SEQUENCE.len()) as u64, sequence, synced: true })
     }
 

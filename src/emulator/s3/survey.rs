@@ -108,6 +108,8 @@ pub enum Fault {
         upload: String,
         /// How many parts it has.
         parts: u64,
+        /// Whether every row was read that it could belong to.
+        certain: bool,
     },
 }
 
@@ -258,6 +260,9 @@ impl Survey {
 
     fn read_parts(&mut self, read: &impl Read, manifests: &mut HashMap<String, Manifest>) -> Result<(), StoreError> {
         let mut strays: BTreeMap<String, u64> = BTreeMap::new();
+        let owners = [Table::Versions, Table::Noncurrent, Table::Uploads].map(Table::name);
+        let unread = |fault: &Fault| matches!(fault, Fault::Damaged { table, .. } if owners.contains(table));
+        let certain = !self.faults.iter().any(unread);
         for row in read.prefix(Table::Parts, &[])? {
             let row = row?;
             let place = key::split(row.key()).and_then(|(upload, number)| {
@@ -268,6 +273,12 @@ impl Survey {
                 continue;
             };
             let Some(manifest) = manifests.get_mut(&upload) else {
+                if !certain {
+                    // As long as nobody knows whose they are, their bodies are needed.
+                    let (bucket, key, upload) = (String::new(), String::new(), Some(upload.clone()));
+                    let holder = Holder { bucket, key, version: None, upload, part: Some(number) };
+                    self.hold(part.blob, part.size, Some(part.checksum), holder);
+                }
                 *strays.entry(upload).or_default() += 1;
                 continue;
             };
@@ -275,7 +286,7 @@ impl Survey {
             let holder = Holder { part: Some(number), ..manifest.holder.clone() };
             self.hold(part.blob, part.size, Some(part.checksum), holder);
         }
-        self.faults.extend(strays.into_iter().map(|(upload, parts)| Fault::Strays { upload, parts }));
+        self.faults.extend(strays.into_iter().map(|(upload, parts)| Fault::Strays { upload, parts, certain }));
         let short = manifests.values().filter_map(|manifest| {
             let wanted = manifest.wanted.filter(|wanted| *wanted != manifest.found)?;
             Some(Fault::Parts { holder: manifest.holder.clone(), wanted, found: manifest.found })

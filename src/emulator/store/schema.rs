@@ -181,6 +181,7 @@ fn copy_beside(source: &mut impl Read, path: &Path, schema: u32) -> io::Result<P
     io::copy(source, copy.as_file_mut())?;
     copy.flush()?;
     copy.as_file().sync_all()?;
+    private::file(copy.path())?;
     let mut number = 1_u32;
     loop {
         let again = if number == 1 { String::new() } else { format!("-{number}") };

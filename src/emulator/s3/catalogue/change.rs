@@ -12,6 +12,8 @@ pub struct Released {
     pub freed: Vec<BlobId>,
     /// Blobs whose bytes ride in the store until they are moved.
     pub riding: Vec<BlobId>,
+    /// Blobs that were written and that rows name now.
+    pub named: Vec<BlobId>,
     /// The sequence when it last named a new body; `None` where it named none.
     pub newest: Option<u64>,
 }
@@ -114,6 +116,8 @@ impl<'a, 't> Change<'a, 't> {
         if let Some(bytes) = stored.rider() {
             self.txn.put(Table::Riders, id.key(), bytes.to_vec());
             self.released.riding.push(id);
+        } else {
+            self.released.named.push(id);
         }
         Ok(id)
     }
