@@ -26,7 +26,7 @@ const QUOTED: usize = 100;
 pub struct ServeError(String);
 
 /// Answers one MCP client over a pair of byte streams, a JSON-RPC message a line, until the client closes its side or
-/// `stop` is cancelled. Calls run concurrently; those under way get a few seconds to end. `host` is a [`Bridge`], or
+/// `stop` is cancelled. Calls run concurrently; those under way get a few seconds to end. `host` is a [`Bridge`](super::Bridge), or
 /// something that opens one.
 ///
 /// # Errors
