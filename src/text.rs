@@ -35,6 +35,26 @@ pub fn visible_lines(text: &str) -> Cow<'_, str> {
     Cow::Owned(pieces.collect())
 }
 
+/// The JSON `text` on one line, with such characters as JSON escapes them. They stand nowhere but in strings.
+#[must_use]
+pub fn visible_json(text: &str) -> Cow<'_, str> {
+    if !text.contains(is_treacherous) {
+        return Cow::Borrowed(text);
+    }
+    let mut shown = String::with_capacity(text.len());
+    for c in text.chars() {
+        if is_treacherous(c) {
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                // Writing to a String does not fail.
+                let _ = write!(shown, "\\u{unit:04x}");
+            }
+        } else {
+            shown.push(c);
+        }
+    }
+    Cow::Owned(shown)
+}
+
 /// [`visible`], cut after `most` characters of `text`, with `…` in place of what is left out.
 #[must_use]
 pub fn brief(text: &str, most: usize) -> String {
@@ -61,7 +81,7 @@ pub fn is_treacherous(c: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{brief, visible, visible_lines};
+    use super::{brief, visible, visible_json, visible_lines};
     use std::borrow::Cow;
 
     #[test]
@@ -82,6 +102,15 @@ mod tests {
     fn lines_stay_lines() {
         assert_eq!(visible_lines("a\x1b[2J\n\tb\r\n"), "a\\u{1b}[2J\n\tb\\r\n");
         assert!(matches!(visible_lines("one"), Cow::Borrowed("one")));
+    }
+
+    #[test]
+    fn json_means_the_same() {
+        let value = serde_json::json!({ "\u{9b}31m": "a\u{1b}\u{e0041}\u{202e}\u{7f}é" });
+        let text = value.to_string();
+        let shown = visible_json(&text);
+        assert!(!shown.contains(super::is_treacherous), "{shown}");
+        assert_eq!(serde_json::from_str::<serde_json::Value>(&shown).unwrap(), value);
     }
 
     #[test]

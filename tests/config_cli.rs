@@ -237,6 +237,10 @@ fn a_repository_writes_nothing_to_the_terminal() {
         person.write("footbridge.toml", &format!("{key} = {value}\n"));
         person.run(&["trust", "--yes"]);
         is_clean(&person.run(doctor));
+        let output = person.run(&["doctor", "--json", "--listen", "127.0.0.1:0"]);
+        assert!(!String::from_utf8_lossy(&output.stdout).contains(['\u{1b}', '\u{9b}', '\u{202e}']));
+        let rows = json(&output)["settings"].to_string();
+        assert!(rows.contains('\u{202e}'), "{rows}");
         if key == "profile" {
             is_clean(&person.run(&["call", "bridge_status", "--backend", "aws", "--region", "eu-west-1"]));
         }
@@ -271,7 +275,7 @@ fn a_folders_name_writes_nothing_to_the_terminal() {
 #[test]
 fn trust_shows_all_that_it_would_bring_into_force() {
     let person = Person::new();
-    let junk: String = (0..60).map(|index| format!("AWS_JUNK_{index}=1\n")).collect();
+    let junk = (0..60).map(|index| format!("AWS_JUNK_{index}=1\n")).collect::<Vec<_>>().concat();
     let dotenv = "AWS_CONTAINER_AUTHORIZATION_TOKEN=hush\nAWS_ACCESS_KEY_ID=THEIRS\nAWS_SECRET_ACCESS_KEY=hush\n\
                   AWS_CA_BUNDLE=/tmp/evil.pem\nAWS_REGION=eu-west-1\nFOOTBRIDGE_BUDGET_BYTES=2048\nAWS_PROFILE=work\n\
                   AWS_ENDPOINT_URL=http://u:hush@EVIL/\nAWS_DEFAULT_OUTPUT=$NAME\n";
@@ -324,7 +328,7 @@ fn trust_shows_all_that_it_would_bring_into_force() {
 #[test]
 fn doctor_tells_of_endpoints_that_wait_while_the_backend_is_local() {
     let person = Person::new();
-    let junk: String = (0..60).map(|index| format!("AWS_ENDPOINT_URL_{index}=http://h\n")).collect();
+    let junk = (0..60).map(|index| format!("AWS_ENDPOINT_URL_{index}=http://h\n")).collect::<Vec<_>>().concat();
     person.write(".env", &format!("{junk}AWS_ENDPOINT_URL_S3=http://EVIL\n"));
     let output = person.run(&["doctor", "--listen", "127.0.0.1:0"]);
     let said = stdout(&output);

@@ -429,7 +429,7 @@ fn a_project_chooses_an_endpoint_only_for_its_own_credentials() {
 
 #[test]
 fn what_matters_is_warned_of_before_the_list_is_cut() {
-    let junk: String = (0..60).map(|index| format!("AWS_JUNK_{index}=$X\n")).collect();
+    let junk = (0..60).map(|index| format!("AWS_JUNK_{index}=$X\n")).collect::<Vec<_>>().concat();
     let place = Place::new().flag(Key::Backend, "--backend", "aws");
     let settings =
         place.dotenv(&format!("{junk}AWS_CA_BUNDLE=x\nAWS_ENDPOINT_URL=http://h\nAWS_SESSION_TOKEN=x\n")).load();
@@ -656,7 +656,7 @@ proptest! {
     fn no_line_of_ours_is_lost(
         lines in proptest::collection::vec((proptest::sample::select(&FREE[..]), "[ =\"'\\\\${}#\\[\\]\n\t,a-c-]{0,8}"), 0..6)
     ) {
-        let text: String = lines.iter().map(|(name, value)| format!("{name}=x{value}\n")).collect();
+        let text = lines.iter().map(|(name, value)| format!("{name}=x{value}\n")).collect::<Vec<_>>().concat();
         if let Ok(settings) = Settings::load(&Place::new().dotenv(&text).inputs) {
             for (name, _) in lines.iter().filter(|(name, _)| name.starts_with("AWS_")) {
                 prop_assert!(settings.aws.get(name).is_some(), "{name} of {text:?}");

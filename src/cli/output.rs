@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use serde::Serialize;
 
-use crate::text::visible_lines;
+use crate::text::{visible_json, visible_lines};
 
 /// Writes a line on standard error, for people, with control characters shown and not obeyed.
 pub(super) fn tell(text: impl Display) {
@@ -107,11 +107,9 @@ impl Output {
         self.write(line.as_bytes())
     }
 
-    /// Writes a value as one line of JSON.
+    /// Writes a value as one line of JSON, which means the same to a program and moves nothing on a terminal.
     pub fn json(&self, value: &impl Serialize) -> io::Result<()> {
-        let mut bytes = serde_json::to_vec(value)?;
-        bytes.push(b'\n');
-        self.write(&bytes)
+        self.write(format!("{}\n", visible_json(&serde_json::to_string(value)?)).as_bytes())
     }
 
     /// Writes a value as JSON with `--json`, else as its text.

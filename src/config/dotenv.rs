@@ -61,7 +61,7 @@ pub(super) fn parse(path: &Path, text: &str, trusted: bool) -> Result<DotEnv, Co
                     let dollar = !trusted && value.contains(NO_DOLLAR);
                     let value = if dollar { value.replace(NO_DOLLAR, "$") } else { value };
                     let line = line.map_or(first + 1, |line| line.number);
-                    file.variables.push(Variable { line, name, value, dollar });
+                    file.variables.push(Variable { name, value, line, dollar });
                 }
             }
             Ok(_) | Err(dotenvy::Error::LineParse(..)) => {
