@@ -1,6 +1,7 @@
 //! Raw lines and what they are answered with: nothing that asks is left without an answer, and nothing ends the session.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use footbridge::mcp::{Authorizer, BoxError, Bridge, Caller, Decision, Effect, Options, Target};
@@ -311,7 +312,8 @@ async fn a_request_that_its_own_batch_cancels_holds_up_no_other() {
     let call = ask("5", "tools/call", r#"{"name":"s3_list_buckets"}"#);
     let cancel = r#"{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":5}}"#;
     raw.send(&format!("[{call},{},{cancel}]", ask("6", "ping", "{}"))).await;
-    let answer: Value = serde_json::from_str(&raw.line().await).unwrap();
+    let line = tokio::time::timeout(Duration::from_secs(30), raw.line()).await.expect("an answer");
+    let answer: Value = serde_json::from_str(&line).unwrap();
     assert_eq!(answer, json!([{ "jsonrpc": "2.0", "id": 6, "result": {} }]));
 }
 
