@@ -37,8 +37,11 @@ pub fn options() -> OpenOptions {
 /// Opens the file at `path` for writing, made for its user alone (0600) if it is missing; tightened if it is ours.
 pub fn open_or_make(path: &Path) -> io::Result<File> {
     let file = options().create(true).truncate(false).write(true).open(path).map_err(naming(path))?;
-    self::file(path)?;
-    Ok(file)
+    match self::file(path) {
+        // Somebody removed it since. It is open all the same, and whoever needs it at its path looks for that.
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => Ok(file),
+    }
 }
 
 /// Makes what was made, renamed or removed in the directory at `path` last through a power cut.
