@@ -87,7 +87,7 @@ def run(path, directory, tests, manner, limit):
     if first is not None:
         command = ["taskset", "-c", str(first), *command]
     process = subprocess.Popen(
-        command, cwd=directory, env=environment(), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+        command, cwd=directory, env=environment() | {"CARGO_MANIFEST_DIR": str(directory)}, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT, text=True, errors="replace", start_new_session=True,
     )
     try:
