@@ -9,9 +9,10 @@ use futures::future::BoxFuture;
 use http::header::{DATE, HeaderMap, HeaderValue};
 use http::{Request, Response};
 
-use super::access::{self, Access};
-use super::auth::{self, AuthContext, Caller, Identities, Service};
+use super::access::Access;
+use super::auth::{self, AuthContext, Caller, Identities};
 use super::body::Body;
+use super::call::Call;
 use super::error::AwsError;
 use super::observer::{CallStart, NoObserver, Observer, OwnCall, Watched};
 use super::place::{self, PlaceError};
@@ -108,6 +109,7 @@ pub struct Emulator {
     inner: Arc<Inner>,
 }
 
+/// The parts of an emulator.
 #[derive(Debug)]
 struct Inner {
     store: Store,
@@ -227,32 +229,53 @@ impl Inner {
     async fn handle(&self, request: Request<Body>) -> Response<Body> {
         let own = request.extensions().get::<OwnCall>().is_some();
         let (parts, body) = request.into_parts();
-        let service = Service::of(&parts);
-        let mut heard = Heard::of(&parts, &service);
-        let asked = s3::Asked::of(&parts);
+        let call = Call::recognise(&parts);
+        let mut heard = Heard::of(&parts, &call);
         let auth = if own { &self.own_auth } else { &self.auth };
-        let admitted = auth::admit(Request::from_parts(parts, body), service.clone(), auth).await;
+        let admitted = auth::admit(Request::from_parts(parts, body), call.service(), auth).await;
         let caller = match &admitted {
             Ok((caller, _)) => caller.clone(),
-            Err(_) => Caller::anonymous(service.clone()),
+            Err(_) => Caller::anonymous(call.service()),
         };
         let (admitted, watched) = if own {
             (admitted, None)
         } else {
             let admitted = match admitted {
-                Ok((caller, request)) => Ok((caller, heard.look_into(request).await)),
+                Ok((caller, request)) => Ok((caller, heard.look_into(&call, request).await)),
                 refused => refused,
             };
-            (admitted, Some(heard.begin(self, &caller)))
+            (admitted, Some(heard.begin(self, &call, &caller)))
         };
         let mut response = match admitted {
-            Ok((caller, request)) => self.dispatch(&caller, &asked, request).await,
-            Err(error) => self.refuse(&service, &asked, error),
+            Ok((caller, request)) => self.answer(call, &caller, request).await,
+            Err(error) => self.refuse(&call, error),
         };
         self.date(response.headers_mut());
         match watched {
             Some(watched) => watched.watch(response),
             None => response,
+        }
+    }
+
+    /// Answers a request that was admitted.
+    async fn answer(&self, call: Call, caller: &Caller, request: Request<Body>) -> Response<Body> {
+        match call {
+            Call::S3(call) => s3::handle(&self.s3, caller, *call, request).await,
+            Call::DynamoDb(_) => dynamodb::handle(&self.dynamodb, caller, request).await,
+            Call::Sts => sts::handle(caller, request, self.ids.next()).await,
+            Call::Other(ref name) => {
+                let error = AwsError::not_implemented(&format!("the service {name}"));
+                self.refuse(&call, error)
+            }
+        }
+    }
+
+    /// An error in the form of the service that was called.
+    fn refuse(&self, call: &Call, error: AwsError) -> Response<Body> {
+        match call {
+            Call::S3(call) => s3::refuse(&self.s3, call, error),
+            Call::DynamoDb(_) | Call::Other(_) => dynamodb::refuse(&self.dynamodb, error),
+            Call::Sts => sts::refuse(&error, self.ids.next()),
         }
     }
 
@@ -264,33 +287,10 @@ impl Inner {
             headers.insert(DATE, date);
         }
     }
-
-    async fn dispatch(&self, caller: &Caller, asked: &s3::Asked, request: Request<Body>) -> Response<Body> {
-        match &caller.service {
-            Service::S3 => s3::handle(&self.s3, caller, request).await,
-            Service::DynamoDb => dynamodb::handle(&self.dynamodb, caller, request).await,
-            Service::Sts => sts::handle(caller, request, self.ids.next()).await,
-            Service::Other(name) => {
-                let error = AwsError::not_implemented(&format!("the service {name}"));
-                self.refuse(&caller.service, asked, error)
-            }
-        }
-    }
-
-    /// An error in the form of the service that was called.
-    fn refuse(&self, service: &Service, asked: &s3::Asked, error: AwsError) -> Response<Body> {
-        match service {
-            Service::S3 => s3::refuse(&self.s3, asked, error),
-            Service::DynamoDb | Service::Other(_) => dynamodb::refuse(&self.dynamodb, error),
-            Service::Sts => sts::refuse(&error, self.ids.next()),
-        }
-    }
 }
 
 /// What a request says of itself, kept for the observer.
 struct Heard {
-    service: Service,
-    operation: String,
     resources: Vec<String>,
     access: Access,
     user_agent: Option<String>,
@@ -298,48 +298,32 @@ struct Heard {
 }
 
 impl Heard {
-    fn of(parts: &http::request::Parts, service: &Service) -> Self {
+    fn of(parts: &http::request::Parts, call: &Call) -> Self {
         let text = |name: http::HeaderName| parts.headers.get(name).and_then(|value| value.to_str().ok());
-        let (operation, resource) = match service {
-            Service::S3 => s3::describe(parts),
-            Service::DynamoDb => dynamodb::describe(parts),
-            Service::Sts => ("GetCallerIdentity".to_owned(), None),
-            Service::Other(_) => ("Unknown".to_owned(), None),
-        };
         Self {
-            service: service.clone(),
-            operation,
-            resources: resource.into_iter().collect(),
+            resources: call.resource().into_iter().collect(),
             access: Access::new(),
             user_agent: text(http::header::USER_AGENT).map(str::to_owned),
             bytes_in: text(http::header::CONTENT_LENGTH).and_then(|length| length.parse().ok()),
         }
     }
 
-    /// Reads what else IAM would look at. Only what must be is read of the body, and none of it is kept.
-    async fn look_into(&mut self, request: Request<Body>) -> Request<Body> {
-        match self.service {
-            Service::S3 => {
-                let (request, access) = s3::peek(request).await;
-                self.access = access;
-                request
-            }
-            Service::DynamoDb => {
-                let (request, body) = dynamodb::peek(request).await;
-                self.access = access::of_dynamodb(&self.operation, &body);
-                self.resources = access::tables(&self.access);
-                request
-            }
-            Service::Sts | Service::Other(_) => request,
+    /// Reads what else IAM would look at.
+    async fn look_into(&mut self, call: &Call, request: Request<Body>) -> Request<Body> {
+        let (request, access, resources) = call.look_into(request).await;
+        self.access = access;
+        if let Some(resources) = resources {
+            self.resources = resources;
         }
+        request
     }
 
-    fn begin(self, inner: &Inner, caller: &Caller) -> Watched {
+    fn begin(self, inner: &Inner, call: &Call, caller: &Caller) -> Watched {
         let start = CallStart {
             id: inner.ids.next(),
             at: inner.auth.clock.now(),
-            service: self.service.signing_name().to_owned(),
-            operation: self.operation,
+            service: call.service().signing_name().to_owned(),
+            operation: call.operation().to_owned(),
             resources: self.resources,
             access: self.access,
             account: caller.account.clone(),

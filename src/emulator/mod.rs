@@ -3,6 +3,7 @@
 pub mod access;
 pub mod auth;
 pub mod body;
+pub mod call;
 mod core;
 pub mod dynamodb;
 pub mod endpoint;

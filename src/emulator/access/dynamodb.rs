@@ -130,7 +130,8 @@ pub fn tables(access: &Access) -> Vec<String> {
 }
 
 /// As [`of_dynamodb`], from what a journal without the body has.
-pub(super) fn by_name(operation: &str, resources: &[String]) -> Option<Access> {
+#[must_use]
+pub fn by_name(operation: &str, resources: &[String]) -> Option<Access> {
     let (_, on) = WANTS.iter().find(|(known, _)| *known == operation)?;
     let tables = || resources.iter().filter_map(|resource| resource.strip_prefix("dynamodb://").map(table_of));
     let mut access = Access::new();

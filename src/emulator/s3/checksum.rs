@@ -70,6 +70,18 @@ impl Algorithm {
         Self::ALL.into_iter().find(|algorithm| algorithm.name().eq_ignore_ascii_case(name))
     }
 
+    /// The element that carries it in documents.
+    #[must_use]
+    pub fn element(self) -> &'static str {
+        match self {
+            Self::Crc32 => "ChecksumCRC32",
+            Self::Crc32c => "ChecksumCRC32C",
+            Self::Crc64Nvme => "ChecksumCRC64NVME",
+            Self::Sha1 => "ChecksumSHA1",
+            Self::Sha256 => "ChecksumSHA256",
+        }
+    }
+
     /// AWS's name: `CRC32`, `CRC32C`, `CRC64NVME`, `SHA1`, `SHA256`.
     #[must_use]
     pub fn name(self) -> &'static str {
@@ -245,22 +257,6 @@ pub fn combine<'a>(
     };
     Some(Checksum { algorithm, kind, value })
 }
-
-/// Shows a [`Checksum`] in the member of an output that its algorithm has.
-macro_rules! show {
-    ($output:ident, $checksum:expr) => {{
-        let $crate::emulator::s3::checksum::Checksum { algorithm, value, .. } = $checksum;
-        let slot = match algorithm {
-            $crate::emulator::s3::checksum::Algorithm::Crc32 => &mut $output.checksum_crc32,
-            $crate::emulator::s3::checksum::Algorithm::Crc32c => &mut $output.checksum_crc32c,
-            $crate::emulator::s3::checksum::Algorithm::Crc64Nvme => &mut $output.checksum_crc64nvme,
-            $crate::emulator::s3::checksum::Algorithm::Sha1 => &mut $output.checksum_sha1,
-            $crate::emulator::s3::checksum::Algorithm::Sha256 => &mut $output.checksum_sha256,
-        };
-        *slot = Some(value);
-    }};
-}
-pub(super) use show;
 
 #[cfg(test)]
 mod tests {

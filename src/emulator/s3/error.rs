@@ -82,7 +82,12 @@ pub(super) fn precondition_failed(condition: &'static str) -> AwsError {
         .with("Condition", condition)
 }
 
-/// 501: a header that asks for what is not built, in the form in which AWS refuses such headers.
+/// 501: a header that asks of this operation what is not built here.
+pub(super) fn header_not_built(header: &str, operation: &str) -> AwsError {
+    AwsError::not_implemented(&format!("the header {header} of {operation}")).with("Header", header)
+}
+
+/// 501: a header that asks for what AWS does not have, as AWS refuses it.
 pub(super) fn header_not_implemented(header: &str) -> AwsError {
     AwsError::new(501, "NotImplemented", "A header you provided implies functionality that is not implemented")
         .with("Header", header)
