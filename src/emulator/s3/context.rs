@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use bytes::Bytes;
 use http::HeaderMap;
 
-use super::call::Call;
+use super::call::{Call, Level};
 use super::catalogue::Bucket;
 use super::error;
 use crate::emulator::auth::Caller;
@@ -56,6 +56,16 @@ impl Context {
     /// The request's method.
     pub(super) fn method(&self) -> &str {
         self.0.call.method.as_str()
+    }
+
+    /// AWS's name of the operation.
+    pub(super) fn operation(&self) -> &'static str {
+        self.0.call.operation()
+    }
+
+    /// What the request is about.
+    pub(super) fn level(&self) -> Level {
+        self.0.call.target.level()
     }
 
     /// The bucket's name; empty where the request is about none.

@@ -76,6 +76,11 @@ pub(super) fn malformed_xml() -> AwsError {
     AwsError::new(400, "MalformedXML", message)
 }
 
+/// 400: the bucket's owner owns every object, and there are no ACLs.
+pub(super) fn no_acls() -> AwsError {
+    AwsError::new(400, "AccessControlListNotSupported", "The bucket does not allow ACLs")
+}
+
 /// 412: the condition in this header does not hold.
 pub(super) fn precondition_failed(condition: &'static str) -> AwsError {
     AwsError::new(412, "PreconditionFailed", "At least one of the pre-conditions you specified did not hold")

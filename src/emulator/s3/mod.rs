@@ -41,5 +41,5 @@ pub use call::Call;
 pub use clear::clear;
 pub use gate::{handle, peek, refuse};
 pub use ingest::RIDER_LIMIT;
-pub use operation::{Operation, operations};
+pub use operation::{Operation, names_of_the_model, operations};
 pub use service::Service;

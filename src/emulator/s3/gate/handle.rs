@@ -91,6 +91,7 @@ async fn answer(
     let Reply { status, headers, body } = match row.run {
         Run::Now(run) => run(service.core(), &context)?,
         Run::Later(run) => run(service.core(), &context).await?,
+        Run::Unset(unset) => unset.answer(service.core(), &context)?,
         Run::Form => return Err(error::internal("a form was taken for another request")),
     };
     let mut response = Response::new(body);

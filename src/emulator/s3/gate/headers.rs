@@ -4,17 +4,13 @@
 use http::HeaderMap;
 
 use crate::emulator::error::AwsError;
-use crate::emulator::s3::call::Query;
-use crate::emulator::s3::error;
+use crate::emulator::s3::call::{Level, Query};
+use crate::emulator::s3::error::{self, invalid_argument, invalid_request};
 use crate::emulator::s3::operation::Row;
 
 const ENCRYPTION: &str = "x-amz-server-side-encryption";
 
-/// Operations to which AWS's model does not give the header of encryption, and which refuse it all the same: the key of an
-/// object is chosen when it or its upload is begun.
-const NOT_ENCRYPTING: &[&str] = &["CompleteMultipartUpload", "GetObject", "HeadObject", "UploadPart", "UploadPartCopy"];
-
-/// Refuses what the operation has on AWS and that is not built, and values of the rest that are not.
+/// Refuses what the operation has on AWS and that is not built, and what AWS itself refuses.
 pub(super) fn check(row: &Row, query: &Query, headers: &HeaderMap) -> Result<(), AwsError> {
     for name in row.unbuilt {
         if let Some(value) = headers.get(*name) {
@@ -24,44 +20,68 @@ pub(super) fn check(row: &Row, query: &Query, headers: &HeaderMap) -> Result<(),
             return Err(AwsError::not_implemented(&format!("the parameter {name} of {}", row.shape.name)));
         }
     }
-    bypass(row, headers)?;
+    for (name, refusal) in REFUSED {
+        if let Some(value) = headers.get(*name).filter(|_| row.knows(name)) {
+            refusal(row, name, value.to_str().unwrap_or_default())?;
+        }
+    }
     acl(row, headers)?;
     encryption(row, headers)
 }
 
-/// What only directory buckets have: AWS itself refuses it of others (recorded for those of DeleteObject).
-const OF_DIRECTORY_BUCKETS: &[&str] = &[
-    "x-amz-if-match-initiated-time",
-    "x-amz-if-match-last-modified-time",
-    "x-amz-if-match-size",
-    "x-amz-write-offset-bytes",
-];
-
-/// A header that is not built; its value may say that nothing is asked for.
+/// A header that is not built; its value may say what is so anyway.
 fn refuse(row: &Row, name: &str, value: &str) -> Result<(), AwsError> {
-    if OF_DIRECTORY_BUCKETS.contains(&name) {
-        return Err(error::header_not_implemented(name));
-    }
-    let asks_for_nothing = match name {
-        "x-amz-server-side-encryption-bucket-key-enabled" => value.eq_ignore_ascii_case("false"),
-        "x-amz-object-lock-legal-hold" => value == "OFF",
+    let is_so = match name {
+        "x-amz-bucket-namespace" => value == "global",
+        "x-amz-bucket-object-lock-enabled" => value.eq_ignore_ascii_case("false"),
         _ => false,
     };
-    if asks_for_nothing { Ok(()) } else { Err(error::header_not_built(name, row.shape.name)) }
+    if is_so {
+        return Ok(());
+    }
+    Err(error::header_not_built(name, row.shape.name))
 }
 
-/// Recorded: no bucket here has Object Lock.
-fn bypass(row: &Row, headers: &HeaderMap) -> Result<(), AwsError> {
-    const NAME: &str = "x-amz-bypass-governance-retention";
-    match headers.get(NAME) {
-        Some(value) if row.knows(NAME) && !value.as_bytes().eq_ignore_ascii_case(b"false") => Err(AwsError::new(
-            400,
-            "InvalidArgument",
-            "x-amz-bypass-governance-retention is only applicable to Object Lock enabled buckets.",
-        )
-        .with("ArgumentName", NAME)),
-        _ => Ok(()),
+/// What AWS answers to a header.
+type Refusal = fn(&Row, &'static str, &str) -> Result<(), AwsError>;
+
+/// Headers of the model that AWS itself refuses, for buckets and objects as they are here.
+const REFUSED: &[(&str, Refusal)] = &[
+    ("x-amz-bypass-governance-retention", bypass),
+    ("x-amz-object-lock-legal-hold", lock),
+    ("x-amz-object-lock-mode", lock),
+    ("x-amz-object-lock-retain-until-date", lock),
+    ("x-amz-if-match-initiated-time", of_directory_buckets),
+    ("x-amz-if-match-last-modified-time", of_directory_buckets),
+    ("x-amz-if-match-size", of_directory_buckets),
+    ("x-amz-write-offset-bytes", of_directory_buckets),
+    ("x-amz-server-side-encryption-customer-algorithm", customer_key),
+    ("x-amz-server-side-encryption-customer-key", customer_key),
+    ("x-amz-server-side-encryption-customer-key-md5", customer_key),
+];
+
+/// Recorded, for whatever value: no bucket here has Object Lock.
+fn bypass(_: &Row, name: &'static str, _: &str) -> Result<(), AwsError> {
+    let message = format!("{name} is only applicable to Object Lock enabled buckets.");
+    Err(AwsError::new(400, "InvalidArgument", message).with("ArgumentName", name))
+}
+
+/// As versitygw's reporters saw AWS answer in 2026-01.
+fn lock(_: &Row, _: &'static str, _: &str) -> Result<(), AwsError> {
+    Err(invalid_request("Bucket is missing ObjectLockConfiguration"))
+}
+
+/// Recorded for those of DeleteObject: only directory buckets have them.
+fn of_directory_buckets(_: &Row, name: &'static str, _: &str) -> Result<(), AwsError> {
+    Err(error::header_not_implemented(name))
+}
+
+/// A key with the request for an object that has none (boto3's issue 982 quotes AWS).
+fn customer_key(row: &Row, _: &'static str, _: &str) -> Result<(), AwsError> {
+    if matches!(row.shape.name, "GetObject" | "HeadObject") {
+        return Err(invalid_request("The encryption parameters are not applicable to this object."));
     }
+    Ok(())
 }
 
 /// Buckets have no ACLs unless one is configured so, which cannot be done yet: AWS's answers for such buckets.
@@ -82,12 +102,12 @@ fn acl(row: &Row, headers: &HeaderMap) -> Result<(), AwsError> {
     let canned = headers.get("x-amz-acl").map(|value| value.to_str().unwrap_or_default());
     if let Some(canned) = canned.filter(|canned| !CANNED.contains(canned)) {
         // Recorded: no message.
-        return Err(error::invalid_argument("", "x-amz-acl", canned));
+        return Err(invalid_argument("", "x-amz-acl", canned));
     }
     let grants = |name: &str| name.starts_with("x-amz-grant-") && row.knows(name);
     let granted = headers.keys().any(|name| grants(name.as_str()));
     if canned.is_some() && granted {
-        return Err(error::invalid_request("Specifying both Canned ACLs and Header Grants is not allowed"));
+        return Err(invalid_request("Specifying both Canned ACLs and Header Grants is not allowed"));
     }
     if !granted && matches!(canned, None | Some("private" | "bucket-owner-full-control")) {
         return Ok(());
@@ -96,20 +116,22 @@ fn acl(row: &Row, headers: &HeaderMap) -> Result<(), AwsError> {
         let message = "Bucket cannot have ACLs set with ObjectOwnership's BucketOwnerEnforced setting";
         AwsError::new(400, "InvalidBucketAclWithObjectOwnership", message)
     } else {
-        AwsError::new(400, "AccessControlListNotSupported", "The bucket does not allow ACLs")
+        error::no_acls()
     })
 }
 
 /// Objects are shown as encrypted with S3's own keys, AWS's default; other keys are not built.
 fn encryption(row: &Row, headers: &HeaderMap) -> Result<(), AwsError> {
     let Some(value) = headers.get(ENCRYPTION).map(|value| value.to_str().unwrap_or_default()) else { return Ok(()) };
-    if NOT_ENCRYPTING.contains(&row.shape.name) {
-        // The words are AWS's, as reports quote them.
+    if !row.knows(ENCRYPTION) {
+        if row.shape.level != Level::Object {
+            return Ok(());
+        }
+        // How an object is encrypted is said when it or its upload is begun. The words are AWS's, as reports quote them.
         let message = format!("{ENCRYPTION} header is not supported for this operation.");
-        return Err(error::invalid_argument(&message, ENCRYPTION, value));
+        return Err(invalid_argument(&message, ENCRYPTION, value));
     }
     match value {
-        _ if !row.knows(ENCRYPTION) => Ok(()),
         "AES256" => Ok(()),
         "aws:kms" | "aws:kms:dsse" | "aws:fsx" => {
             Err(error::header_not_built(&format!("{ENCRYPTION}: {value}"), row.shape.name))
@@ -125,13 +147,12 @@ fn encryption(row: &Row, headers: &HeaderMap) -> Result<(), AwsError> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-    use crate::emulator::s3::operation::ROWS;
+    use crate::emulator::s3::operation::rows;
 
     /// What is refused as not built is something that AWS's model gives to the operation.
     #[test]
     fn every_refusal_is_of_the_model() {
-        for row in ROWS {
+        for row in rows() {
             for name in row.unbuilt {
                 let known = row.knows(name) || row.shape.parameters.contains(name);
                 assert!(known, "{} has no {name} on AWS", row.shape.name);

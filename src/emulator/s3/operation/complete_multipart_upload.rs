@@ -131,11 +131,7 @@ fn etag<'a>(parts: impl Iterator<Item = &'a str>, count: usize) -> String {
 }
 
 /// Completing the same upload again with the same parts gives the same answer.
-fn completed_before(
-    current: Option<Placed>,
-    id: &str,
-    parts: &[Given],
-) -> Result<Version, AwsError> {
+fn completed_before(current: Option<Placed>, id: &str, parts: &[Given]) -> Result<Version, AwsError> {
     let same = |version: &Version| {
         matches!(&version.content, Content::Parts(upload) if upload == id)
             && version.etag == etag(parts.iter().map(|part| part.etag.as_str()), parts.len())
@@ -144,11 +140,7 @@ fn completed_before(
 }
 
 /// The parts that the request lists: each of them is there, they are in order, and large enough.
-fn listed(
-    change: &Change<'_, '_>,
-    upload: &Upload,
-    parts: &[Given],
-) -> Result<BTreeMap<u16, Part>, AwsError> {
+fn listed(change: &Change<'_, '_>, upload: &Upload, parts: &[Given]) -> Result<BTreeMap<u16, Part>, AwsError> {
     if parts.is_empty() {
         return Err(invalid_request("You must specify at least one part"));
     }
@@ -253,11 +245,7 @@ fn check_size(context: &Context, size: u64) -> Result<(), AwsError> {
 }
 
 /// The checksum of the object, held against the one that the request gives.
-fn whole_checksum(
-    context: &Context,
-    upload: &Upload,
-    listed: &BTreeMap<u16, Part>,
-) -> Result<Checksum, AwsError> {
+fn whole_checksum(context: &Context, upload: &Upload, listed: &BTreeMap<u16, Part>) -> Result<Checksum, AwsError> {
     if let Some(kind) = context.header("x-amz-checksum-type")
         && upload.checksum.is_none_or(|(_, wanted)| wanted.name() != kind)
     {

@@ -12,8 +12,8 @@ use crate::emulator::s3::ingest::{Claims, Stored, unsupported};
 use crate::emulator::s3::object_headers::{self, Described, Whole};
 use crate::emulator::s3::reply::Reply;
 use crate::emulator::s3::service::Core;
-use crate::emulator::s3::{date, outgo};
 use crate::emulator::s3::xml::Document;
+use crate::emulator::s3::{date, outgo};
 use crate::emulator::store::Snapshot;
 
 /// Copies an object as it stood when the copy began. No byte moves where the source's one blob can serve both.

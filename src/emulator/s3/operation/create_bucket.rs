@@ -81,11 +81,7 @@ fn configuration(document: &[u8]) -> Result<(Option<String>, Tags), AwsError> {
 }
 
 fn check_headers(context: &Context) -> Result<(), AwsError> {
-    const LOCK: &str = "x-amz-bucket-object-lock-enabled";
     const OWNERSHIP: &str = "x-amz-object-ownership";
-    if context.header(LOCK).is_some_and(|value| !value.eq_ignore_ascii_case("false")) {
-        return Err(error::header_not_built(LOCK, "CreateBucket"));
-    }
     match context.header(OWNERSHIP) {
         None | Some("BucketOwnerEnforced") => Ok(()),
         Some("BucketOwnerPreferred" | "ObjectWriter") => Err(error::header_not_built(OWNERSHIP, "CreateBucket")),

@@ -8,9 +8,9 @@ use crate::emulator::s3::catalogue::{Bucket, Change, Deleted, VersionId};
 use crate::emulator::s3::condition::DeleteCondition;
 use crate::emulator::s3::context::Context;
 use crate::emulator::s3::error;
-use crate::emulator::s3::xml::{self, Document, Element};
 use crate::emulator::s3::reply::Reply;
 use crate::emulator::s3::service::Core;
+use crate::emulator::s3::xml::{self, Document, Element};
 
 /// The most objects of one request.
 const MOST: usize = 1000;

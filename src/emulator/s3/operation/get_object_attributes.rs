@@ -87,13 +87,7 @@ fn show(shown: &mut Document, checksum: &Checksum) {
 }
 
 /// The parts of a multipart object: how many, and where they have checksums of their own, which (recorded 2026-02).
-fn parts(
-    document: &mut Document,
-    read: &impl Read,
-    version: &Version,
-    most: u32,
-    marker: u32,
-) -> Result<(), AwsError> {
+fn parts(document: &mut Document, read: &impl Read, version: &Version, most: u32, marker: u32) -> Result<(), AwsError> {
     let Content::Parts(upload) = &version.content else { return Ok(()) };
     let composite = version.checksum.as_ref().is_some_and(|checksum| checksum.kind == Kind::Composite);
     if !composite {

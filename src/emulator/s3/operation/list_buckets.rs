@@ -8,8 +8,8 @@ use crate::emulator::s3::catalogue::Bucket;
 use crate::emulator::s3::context::Context;
 use crate::emulator::s3::reply::Reply;
 use crate::emulator::s3::service::Core;
-use crate::emulator::s3::{date, error};
 use crate::emulator::s3::xml::Document;
+use crate::emulator::s3::{date, error};
 
 /// The most buckets of one page, and the number of them where none is asked for.
 const PAGE: u32 = 10_000;

@@ -8,8 +8,8 @@ use crate::emulator::s3::context::Context;
 use crate::emulator::s3::listing::{Ask, Common, PAGE};
 use crate::emulator::s3::reply::Reply;
 use crate::emulator::s3::service::Core;
-use crate::emulator::s3::{date, error};
 use crate::emulator::s3::xml::Document;
+use crate::emulator::s3::{date, error};
 use crate::emulator::store::{Read, Table};
 
 /// Lists the open uploads of a bucket, by key and then as they were begun.

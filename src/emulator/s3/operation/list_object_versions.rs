@@ -10,8 +10,8 @@ use crate::emulator::s3::context::Context;
 use crate::emulator::s3::listing::{self, Ask, Common, PAGE, Page};
 use crate::emulator::s3::reply::Reply;
 use crate::emulator::s3::service::Core;
-use crate::emulator::s3::{date, error};
 use crate::emulator::s3::xml::Document;
+use crate::emulator::s3::{date, error};
 use crate::emulator::store::{KeyRange, Read, Row, Rows, Snapshot, StoreError, Table};
 
 /// A version as a listing shows it.
@@ -92,12 +92,7 @@ fn show(shown: &mut Document, key: &str, listed: &Listed) {
 }
 
 /// Reads about as many rows as the page has entries, however many versions the keys have and the prefixes hide.
-fn walk(
-    read: &Snapshot,
-    bucket: u64,
-    ask: &Ask,
-    within: Option<&VersionId>,
-) -> Result<Page<Listed>, StoreError> {
+fn walk(read: &Snapshot, bucket: u64, ask: &Ask, within: Option<&VersionId>) -> Result<Page<Listed>, StoreError> {
     let range = match (ask.after.as_deref(), within) {
         (Some(key), Some(id)) if ask.rolled_up(key).is_none() => Some(after_version(read, bucket, ask, key, id)?),
         _ => ask.range(bucket),
@@ -127,13 +122,7 @@ fn walk(
 }
 
 /// The rows behind the version `id` of `key`, which may be gone: its id still tells its place.
-fn after_version(
-    read: &Snapshot,
-    bucket: u64,
-    ask: &Ask,
-    key: &str,
-    id: &VersionId,
-) -> Result<KeyRange, StoreError> {
+fn after_version(read: &Snapshot, bucket: u64, ask: &Ask, key: &str, id: &VersionId) -> Result<KeyRange, StoreError> {
     let order = match id {
         VersionId::Made { order, .. } => Some(*order),
         VersionId::Null => Placed::of_id(read, bucket, key, id)?.map(|placed| placed.order),

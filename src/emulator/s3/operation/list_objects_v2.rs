@@ -8,8 +8,8 @@ use crate::emulator::s3::context::Context;
 use crate::emulator::s3::listing::{self, Ask, Common, list_current};
 use crate::emulator::s3::reply::Reply;
 use crate::emulator::s3::service::Core;
-use crate::emulator::s3::{error, object_headers};
 use crate::emulator::s3::xml::Document;
+use crate::emulator::s3::{error, object_headers};
 
 /// Lists objects, resuming by a token or after a key.
 pub(super) async fn run(core: &Core, context: &Context) -> Result<Reply, AwsError> {

@@ -1,6 +1,5 @@
 //! PutBucketTagging, and what DeleteBucketTagging shares with it.
 
-
 use crate::emulator::error::AwsError;
 use crate::emulator::s3::context::Context;
 use crate::emulator::s3::reply::Reply;

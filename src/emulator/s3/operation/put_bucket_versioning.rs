@@ -3,9 +3,9 @@
 use crate::emulator::error::AwsError;
 use crate::emulator::s3::catalogue::Versioning;
 use crate::emulator::s3::context::Context;
-use crate::emulator::s3::{error, xml};
 use crate::emulator::s3::reply::Reply;
 use crate::emulator::s3::service::Core;
+use crate::emulator::s3::{error, xml};
 
 /// Makes a bucket keep versions from now on, or no longer. What it holds stays as it is.
 pub(super) async fn run(core: &Core, context: &Context) -> Result<Reply, AwsError> {

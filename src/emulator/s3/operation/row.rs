@@ -3,10 +3,11 @@
 use futures::future::BoxFuture;
 
 use super::ROWS;
+use super::unset::{self, Unset};
 use crate::emulator::error::AwsError;
 use crate::emulator::s3::access::Asks;
 use crate::emulator::s3::context::Context;
-use crate::emulator::s3::model::{Checksum, Shape};
+use crate::emulator::s3::model::{Checksum, SHAPES, Shape};
 use crate::emulator::s3::reply::Reply;
 use crate::emulator::s3::service::Core;
 
@@ -61,6 +62,8 @@ pub(in crate::emulator::s3) enum Run {
     Now(fn(&Core, &Context) -> Result<Reply, AwsError>),
     /// Waiting for the store or for bodies.
     Later(for<'a> fn(&'a Core, &'a Context) -> BoxFuture<'a, Result<Reply, AwsError>>),
+    /// As what was never set, and cannot be yet.
+    Unset(Unset),
     /// As a form, whose fields say what other requests say in path and headers.
     Form,
 }
@@ -70,6 +73,7 @@ impl std::fmt::Debug for Run {
         formatter.write_str(match self {
             Self::Now(_) => "Now",
             Self::Later(_) => "Later",
+            Self::Unset(_) => "Unset",
             Self::Form => "Form",
         })
     }
@@ -86,10 +90,12 @@ impl Body {
             (None, _) => Self::Bytes,
             (Some(_), Checksum::None) => Self::Document { limit: LIMIT, digest: Digest::Other },
             // Measured: AWS insists for DeleteObjects alone, whatever the model says.
-            (Some(_), Checksum::Taken | Checksum::Required) => Self::Document { limit: LIMIT, digest: Digest::Taken },
+            (Some(_), Checksum::Taken | Checksum::Required) => Self::DOCUMENT,
         }
     }
 
+    /// A document, held against what checksums there are.
+    pub(super) const DOCUMENT: Self = Self::Document { limit: LIMIT, digest: Digest::Taken };
     /// A document that must bring a checksum.
     pub(super) const DIGESTED: Self = Self::Document { limit: LIMIT, digest: Digest::Required };
 }
@@ -115,9 +121,14 @@ impl Row {
     }
 }
 
+/// Every operation that is built.
+pub(in crate::emulator::s3) fn rows() -> impl Iterator<Item = &'static Row> {
+    ROWS.iter().chain(unset::ROWS)
+}
+
 /// The operation of this name, where it is built.
 pub(in crate::emulator::s3) fn row(name: &str) -> Option<&'static Row> {
-    ROWS.iter().find(|row| row.shape.name == name)
+    rows().find(|row| row.shape.name == name)
 }
 
 /// An operation that is built, and how it is asked for.
@@ -141,7 +152,7 @@ pub struct Operation {
 
 /// The operations that are built.
 pub fn operations() -> impl Iterator<Item = Operation> {
-    ROWS.iter().map(|row| Operation {
+    rows().map(|row| Operation {
         name: row.shape.name,
         method: row.shape.method,
         path: path(row.shape),
@@ -167,4 +178,17 @@ fn path(shape: &Shape) -> String {
         Object => "/b/k",
     };
     if query.is_empty() { path.to_owned() } else { format!("{path}?{}", query.join("&")) }
+}
+
+/// Every header, and every query parameter that selects nothing, of any operation of AWS's model: for tests.
+#[doc(hidden)]
+#[must_use]
+pub fn names_of_the_model() -> (Vec<&'static str>, Vec<&'static str>) {
+    let all = |names: fn(&Shape) -> &'static [&'static str]| {
+        let mut all: Vec<_> = SHAPES.iter().flat_map(|shape| names(shape)).copied().collect();
+        all.sort_unstable();
+        all.dedup();
+        all
+    };
+    (all(|shape| shape.headers), all(|shape| shape.parameters))
 }

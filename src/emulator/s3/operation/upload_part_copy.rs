@@ -12,8 +12,8 @@ use crate::emulator::s3::error::{invalid_argument, invalid_request};
 use crate::emulator::s3::ingest::Claims;
 use crate::emulator::s3::reply::Reply;
 use crate::emulator::s3::service::Core;
-use crate::emulator::s3::{date, object_headers, outgo};
 use crate::emulator::s3::xml::Document;
+use crate::emulator::s3::{date, object_headers, outgo};
 
 /// The header that names the bytes to copy.
 const RANGE: &str = "x-amz-copy-source-range";

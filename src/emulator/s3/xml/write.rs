@@ -51,7 +51,12 @@ impl Document {
 
     /// An element with others inside.
     pub(in crate::emulator::s3) fn inside(&mut self, name: &str, write: impl FnOnce(&mut Self)) {
-        let _ = write!(self.text, "<{name}>");
+        self.inside_with(name, "", write);
+    }
+
+    /// An element with attributes, given as they are written, and others inside.
+    pub(in crate::emulator::s3) fn inside_with(&mut self, name: &str, attributes: &str, write: impl FnOnce(&mut Self)) {
+        let _ = write!(self.text, "<{name}{attributes}>");
         write(self);
         let _ = write!(self.text, "</{name}>");
     }
