@@ -72,11 +72,7 @@ fn checksum(context: &Context) -> Result<Option<(Algorithm, Kind)>, AwsError> {
             Kind::named(name).ok_or_else(|| invalid_request("Value for x-amz-checksum-type header is invalid."))?
         }
     };
-    let fits = match kind {
-        Kind::Composite => algorithm != Algorithm::Crc64Nvme,
-        Kind::FullObject => !matches!(algorithm, Algorithm::Sha1 | Algorithm::Sha256),
-    };
-    if fits {
+    if algorithm.takes(kind) {
         return Ok(Some((algorithm, kind)));
     }
     let (kind, name) = (kind.name(), algorithm.name().to_ascii_lowercase());
