@@ -13,6 +13,8 @@ mod support;
 mod tags;
 #[path = "dynamodb_tables/time_to_live.rs"]
 mod time_to_live;
+#[path = "dynamodb_tables/unset.rs"]
+mod unset;
 
 use footbridge::emulator::body;
 use footbridge::emulator::dynamodb::{MAX_REQUEST, describe, handle};

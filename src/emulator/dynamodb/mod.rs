@@ -30,6 +30,7 @@ mod tags;
 mod throughput;
 mod transaction;
 mod ttl;
+mod unset;
 mod upkeep;
 pub mod value;
 mod wire;

@@ -92,7 +92,7 @@ async fn answer(context: Context, request: HttpRequest<Body>) -> Result<Bytes, A
 
 async fn run(
     context: Context,
-    built: &'static Operation,
+    built: Operation,
     shape: &'static Shape,
     body: &[u8],
 ) -> Result<Bytes, AwsError> {
@@ -100,7 +100,7 @@ async fn run(
     check::types(shape, &json)?;
     let Json::Object(members) = json.take() else { return Err(error::serialization("")) };
     check::check(built.name, shape, &members)?;
-    Ok((built.run)(context, Request::new(members)).await?.finish())
+    Ok(built.run(context, Request::new(members)).await?.finish())
 }
 
 /// The operation that a request asks for and the shape of its request.
