@@ -87,8 +87,7 @@ fn example(operation: &str) -> Json {
         }
         "TagResource" => json!({"ResourceArn": ARN, "Tags": [{"Key": "a", "Value": "b"}]}),
         "UntagResource" => json!({"ResourceArn": ARN, "TagKeys": ["a"]}),
-        "ListTagsOfResource" => json!({"ResourceArn": ARN}),
-        "GetResourcePolicy" => json!({"ResourceArn": ARN}),
+        "GetResourcePolicy" | "ListTagsOfResource" => json!({"ResourceArn": ARN}),
         "UpdateContinuousBackups" => {
             with(json!({"PointInTimeRecoverySpecification": {"PointInTimeRecoveryEnabled": false}}))
         }

@@ -6,6 +6,7 @@ mod capacity;
 mod collection;
 pub mod constraint;
 mod describe;
+mod encryption;
 mod error;
 pub mod expression;
 mod gate;

@@ -45,7 +45,11 @@ enum About {
 pub static ROWS: &[Row] = &[
     Row { operation: "DescribeContinuousBackups", about: About::Backups, answer: |_, _| Ok(backups()) },
     Row { operation: "DescribeContributorInsights", about: About::Table, answer: insights },
-    Row { operation: "DescribeKinesisStreamingDestination", about: About::Table, answer: destinations },
+    Row {
+        operation: "DescribeKinesisStreamingDestination",
+        about: About::Table,
+        answer: |_, table| Ok(json!({"TableName": table_name(table), "KinesisDataStreamDestinations": []})),
+    },
     Row { operation: "GetResourcePolicy", about: About::Resource, answer: no_policy },
     Row { operation: "ListBackups", about: About::Account, answer: list_backups },
     Row {
@@ -133,10 +137,6 @@ fn insights(request: &Request, table: Option<&Table>) -> Result<Json, AwsError> 
     }
     description["ContributorInsightsStatus"] = json!("DISABLED");
     Ok(description)
-}
-
-fn destinations(_: &Request, table: Option<&Table>) -> Result<Json, AwsError> {
-    Ok(json!({"TableName": table_name(table), "KinesisDataStreamDestinations": []}))
 }
 
 fn no_policy(request: &Request, _: Option<&Table>) -> Result<Json, AwsError> {
