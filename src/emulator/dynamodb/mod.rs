@@ -5,6 +5,7 @@ mod answer;
 mod capacity;
 mod collection;
 pub mod constraint;
+mod deep;
 mod describe;
 mod encryption;
 mod error;
