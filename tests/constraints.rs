@@ -9,7 +9,7 @@ use footbridge::emulator::dynamodb::constraint::echo::echo;
 use footbridge::emulator::dynamodb::constraint::recorded::{self, Phrase};
 use footbridge::emulator::dynamodb::constraint::shape::{Constraint, Member, Shape, Structure};
 use footbridge::emulator::dynamodb::constraint::{model, streams};
-use footbridge::emulator::dynamodb::operation::{BUILT, STREAMS};
+use footbridge::emulator::dynamodb::operation::{self, STREAMS};
 use serde_json::{Map, Value as Json, json};
 use support::Dynamo;
 
@@ -32,7 +32,7 @@ struct Inner {
 }
 
 fn built() -> impl Iterator<Item = (&'static str, &'static Structure)> {
-    BUILT.iter().chain(STREAMS).map(|operation| {
+    operation::built().chain(STREAMS.iter().copied()).map(|operation| {
         let mut declared = model::OPERATIONS.iter().chain(streams::OPERATIONS);
         let shape = declared.find(|(name, _)| *name == operation.name).expect("an operation of AWS's").1;
         let Shape::Structure(structure) = shape else { panic!("a request is a structure") };
@@ -78,7 +78,9 @@ fn breaking(shape: &Shape) -> Vec<(Constraint, Json)> {
         Shape::String(text) => {
             all.extend(text.min.filter(|min| *min > 0).map(|min| (Constraint::MinLength(min), letters(min - 1))));
             all.extend(text.max.map(|max| (Constraint::MaxLength(max), letters(max + 1))));
-            all.extend(text.pattern.map(|pattern| (Constraint::Pattern(pattern), json!("not this!"))));
+            let long = text.min.unwrap_or(0) as usize;
+            let other = json!(format!("{:!<long$}", "not this!"));
+            all.extend(text.pattern.map(|pattern| (Constraint::Pattern(pattern), other)));
             if !text.values.is_empty() {
                 all.push((Constraint::Enum(text.values), json!("INVALID")));
             }

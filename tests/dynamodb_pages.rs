@@ -308,3 +308,43 @@ async fn long_pages_are_whole_too() {
         }
     }
 }
+
+/// AWS's Java mapper sends KeyConditions with a filter expression (aws-sdk-java issue 928).
+#[tokio::test]
+async fn key_conditions_go_with_every_other_expression() {
+    let dynamo = filled().await;
+    let conditions = json!({"pk": {"ComparisonOperator": "EQ", "AttributeValueList": [{"S": "b"}]},
+        "sk": {"ComparisonOperator": "GT", "AttributeValueList": [{"N": "1"}]}});
+    let with = |more: Json| {
+        let mut request = json!({"TableName": "tab", "KeyConditions": conditions});
+        request.as_object_mut().expect("an object").extend(more.as_object().expect("an object").clone());
+        request
+    };
+    let filter = json!({"FilterExpression": "even = :even", "ExpressionAttributeValues": {":even": {"BOOL": true}}});
+    assert_eq!(items(&pages(&dynamo, "Query", with(filter)).await), of_b([2, 12, 100]));
+    let shown = with(json!({"ProjectionExpression": "#k", "ExpressionAttributeNames": {"#k": "sk"}, "Limit": 2}));
+    let keys: Vec<_> = [2, 3, 5, 7, 12, 100].iter().map(|sk: &i32| json!({"sk": {"N": sk.to_string()}})).collect();
+    assert_eq!(items(&pages(&dynamo, "Query", shown).await), keys);
+    for (more, before, expressions) in [
+        (
+            json!({"KeyConditionExpression": "pk = :b", "ExpressionAttributeValues": {":b": {"S": "b"}}}),
+            "KeyConditions",
+            "KeyConditionExpression",
+        ),
+        (
+            json!({"QueryFilter": {"even": {"ComparisonOperator": "NULL"}}, "FilterExpression": "attribute_exists(even)"}),
+            "QueryFilter",
+            "FilterExpression",
+        ),
+        (json!({"AttributesToGet": ["sk"], "ProjectionExpression": "sk"}), "AttributesToGet", "ProjectionExpression"),
+    ] {
+        let refused = dynamo.call("Query", with(more)).await;
+        assert_eq!(
+            refused.message(),
+            format!(
+                "Can not use both expression and non-expression parameters in the same request: Non-expression parameters: \
+                 {{{before}}} Expression parameters: {{{expressions}}}"
+            )
+        );
+    }
+}

@@ -50,13 +50,19 @@ impl Condition {
         self.test.as_ref().is_none_or(|test| test.matches(item))
     }
 
-    /// Query only: refuses a filter on primary key attributes.
-    pub fn check_no_keys(&self, schema: &KeySchema) -> Result<(), AwsError> {
+    /// All its paths, from left to right.
+    #[must_use]
+    pub fn paths(&self) -> Vec<&Path> {
         let mut paths = Vec::new();
         if let Some(test) = &self.test {
             collect_paths(test, &mut paths);
         }
-        match paths.iter().find(|path| schema.contains(path.root())) {
+        paths
+    }
+
+    /// Query only: refuses a filter on primary key attributes.
+    pub fn check_no_keys(&self, schema: &KeySchema) -> Result<(), AwsError> {
+        match self.paths().into_iter().find(|path| schema.contains(path.root())) {
             None => Ok(()),
             Some(path) => Err(AwsError::validation(format!(
                 "{} can only contain non-primary key attributes: Primary key attribute: {}",

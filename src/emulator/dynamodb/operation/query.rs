@@ -18,9 +18,13 @@ const WORDING: Wording = Wording::Plain;
 pub async fn run(context: &Context, mut request: Request) -> Outcome {
     let name = context.table_name(&request)?;
     let expressions = &["ProjectionExpression", "FilterExpression", "KeyConditionExpression"];
-    let before = &["AttributesToGet", "QueryFilter", "ConditionalOperator", "KeyConditions"];
+    let mut before = vec!["AttributesToGet", "QueryFilter", "ConditionalOperator"];
+    // KeyConditions go with every expression but the one that says the same: AWS's Java mapper sends them so.
+    if request.has("KeyConditionExpression") {
+        before.push("KeyConditions");
+    }
     let mut bindings =
-        guard::bindings(&mut request, expressions, before, "FilterExpression and KeyConditionExpression", WORDING)?;
+        guard::bindings(&mut request, expressions, &before, "FilterExpression and KeyConditionExpression", WORDING)?;
     let mut parameters = Parameters::parse(&mut request, "Querying", WORDING)?;
     let condition = key_condition(&request, &mut bindings)?;
     parameters.expressions(&request, &mut bindings, "QueryFilter", WORDING)?;
@@ -32,6 +36,7 @@ pub async fn run(context: &Context, mut request: Request) -> Outcome {
     let query = condition.resolve(source.key())?;
     if let Some(filter) = &parameters.filter {
         filter.check_no_keys(source.key())?;
+        source.check_filter(filter)?;
     }
     let reverse = request.get("ScanIndexForward").and_then(serde_json::Value::as_bool) == Some(false);
     let range = after(parameters.start(&source)?, &query, &source, reverse)?;

@@ -39,6 +39,23 @@ pub fn item_from_json(json: Json, wording: Wording) -> Result<Item, AwsError> {
     Reader { wording, max_depth: MAX_DEPTH }.map(json, 0)
 }
 
+/// The same at any depth: AWS complains of that after all else that the request alone shows, with [`check_depth`].
+pub(in super::super) fn deep_item_from_json(json: Json, wording: Wording) -> Result<Item, AwsError> {
+    Reader { wording, max_depth: usize::MAX }.map(json, 0)
+}
+
+/// Refuses values of which something lies inside `most` lists and maps.
+pub(in super::super) fn check_depth<'v>(
+    values: impl IntoIterator<Item = &'v Value>,
+    most: usize,
+    wording: Wording,
+) -> Result<(), AwsError> {
+    if values.into_iter().any(|value| value.reaches(most)) {
+        return Err(wording.error(DEPTH_MESSAGE));
+    }
+    Ok(())
+}
+
 struct Reader {
     wording: Wording,
     max_depth: usize,
@@ -160,8 +177,11 @@ impl Reader {
     }
 }
 
-/// Refuses a name of an attribute or of a map's member that is too long.
+/// Refuses a name of an attribute or of a map's member that is empty or too long.
 pub(in super::super) fn check_name(name: &str, wording: Wording) -> Result<(), AwsError> {
+    if name.is_empty() {
+        return Err(wording.error(format!("{INVALID}: Empty attribute name")));
+    }
     if name.len() > MAX_NAME {
         return Err(wording.error("Attribute name is too large, must be less than 65536 bytes"));
     }
