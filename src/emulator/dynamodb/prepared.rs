@@ -31,7 +31,7 @@ impl Door {
     fn wording(self) -> Wording {
         match self {
             Self::Single => Wording::Counted,
-            Self::Batch | Self::Transaction => Wording::Plain,
+            Self::Batch | Self::Transaction => Wording::Many,
         }
     }
 
