@@ -135,6 +135,23 @@ async fn what_does_not_fit_is_refused() {
             "Some AttributeDefinitions are not used. AttributeDefinitions: [pk, sk, at, b], keys used: [at, pk, sk]",
         ),
         (table("at", &[index("idx", "pk/at", "ALL")], &[index("idx", "at", "ALL")]), "Duplicate index name: idx"),
+        // Those of global indexes are looked at first.
+        (
+            table(
+                "at",
+                &[index("local", "pk/at", "ALL"), index("local", "pk/at", "ALL")],
+                &[index("global", "at", "ALL"), index("global", "at", "ALL")],
+            ),
+            "Duplicate index name: global",
+        ),
+        (
+            table(
+                "at",
+                &[index("other", "pk/at", "ALL"), index("other", "pk/at", "ALL")],
+                &[index("idx", "at", "ALL")],
+            ),
+            "Duplicate index name: other",
+        ),
         (table("at", &many(6, "pk/at"), &[]), "Number of LocalSecondaryIndexes exceeds per-table limit of 5"),
         (table("at", &[], &many(21, "at")), "Number of GlobalSecondaryIndexes exceeds per-table limit of 20"),
         (

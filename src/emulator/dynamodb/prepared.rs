@@ -31,7 +31,7 @@ impl Door {
     fn wording(self) -> Wording {
         match self {
             Self::Single => Wording::Counted,
-            Self::Batch | Self::Transaction => Wording::Plain,
+            Self::Batch | Self::Transaction => Wording::Many,
         }
     }
 
@@ -125,12 +125,14 @@ impl Asked {
         }
     }
 
-    /// Refuses empty values of keys alone: those of the table (recorded 2026-09-20), and of what is put also those of the
-    /// indexes (extenddb/extenddb pull request 184, observed on AWS).
+    /// Refuses empty values of keys alone: those of the table (recorded 2026-09-20), and of what is put, or what an update
+    /// alone shows, also those of the indexes (extenddb/extenddb pull request 184 and nubo-db/dynoxide pull request 99, both
+    /// observed on AWS).
     pub fn check_not_empty(&self, table: &Table) -> Result<(), AwsError> {
         table.schema.check_not_empty(self.item())?;
         match &self.what {
             What::Put(item) => table.check_index_keys_not_empty(item),
+            What::Update(_, Some(update)) => table.check_update_not_empty(update),
             _ => Ok(()),
         }
     }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use serde_json::Value as Json;
 
+use crate::emulator::dynamodb::number::NumberError;
 use crate::emulator::dynamodb::value::{DEPTH_MESSAGE, MAX_DEPTH, Value, check_depth, check_map_shape, check_name};
 use crate::emulator::dynamodb::wording::Wording;
 use crate::emulator::error::AwsError;
@@ -72,7 +73,7 @@ impl Bindings {
             let verb = if values_for.contains(" and ") { "are" } else { "is" };
             return Err(match self.wording {
                 Wording::Counted => self.error(sentence),
-                Wording::Plain => self.error(&format!("{sentence}: {values_for} {verb} null")),
+                Wording::Plain | Wording::Many => self.error(&format!("{sentence}: {values_for} {verb} null")),
             });
         }
         Ok(())
@@ -140,11 +141,13 @@ fn read_values(
     let Some(members) = members(json, PARAMETER, ':', wording)? else { return Ok(None) };
     for (reference, json) in members {
         let value = Value::from_json_with_depth(json, wording, max_depth).map_err(|error| {
-            let sentence = wording.strip(&error.message);
-            match sentence {
-                DEPTH_MESSAGE => error,
-                _ => wording.error(format!("{PARAMETER} contains invalid value: {sentence} for key {reference}")),
+            // What is wrong with a number or a depth is told by itself; the counting validator tells everything so
+            // (ministackorg/ministack issue 1038 quotes AWS).
+            let sentence = error.message.as_str();
+            if wording == Wording::Counted || sentence == DEPTH_MESSAGE || NumberError::is_told_in(sentence) {
+                return error;
             }
+            wording.error(format!("{PARAMETER} contains invalid value: {sentence} for key {reference}"))
         })?;
         size += reference.len() + value.size();
         values.insert(reference, Bound::new(Arc::new(value)));
@@ -219,8 +222,16 @@ mod tests {
         );
         assert_eq!(
             refusal(None, Some(json!({":a": {"N": "x"}}))),
-            "ExpressionAttributeValues contains invalid value: The parameter cannot be converted to a numeric value: x for \
-             key :a"
+            "The parameter cannot be converted to a numeric value: x"
+        );
+        assert_eq!(
+            refusal(None, Some(json!({":a": {"SS": []}}))),
+            "ExpressionAttributeValues contains invalid value: One or more parameter values were invalid: An string set  \
+             may not be empty for key :a"
+        );
+        assert_eq!(
+            Bindings::new(None, Some(json!({":a": {"SS": []}})), Wording::Counted).unwrap_err().message,
+            "1 validation error detected: One or more parameter values were invalid: An string set  may not be empty"
         );
         assert_eq!(refusal(None, Some(json!({":a": {"N": 1}}))), "NUMBER_VALUE cannot be converted to String");
     }

@@ -292,6 +292,8 @@ mod tests {
         let on = json!({
             "s": {"S": "hello"}, "b": {"B": "aGkgdGhlcmU="}, "ss": {"SS": ["x", "y"]}, "ns": {"NS": ["1", "2"]},
             "l": {"L": [{"N": "4"}, {"SS": ["q"]}]}, "m": {"M": {"k": {"NULL": true}}}, "n": {"N": "5"},
+            // Five units of UTF-16 in three letters: one, two, and two that are put together.
+            "wide": {"S": "é🦀e\u{301}"},
         });
         let values = |json: Json| json!({":v": json});
         for (text, value) in [
@@ -311,6 +313,7 @@ mod tests {
             ("ss = :v", json!({"SS": ["y", "x"]})),
             ("l[0] IN (s, :v)", json!({"N": "4.00"})),
             ("size(s) = n AND n = :v", json!({"N": "5"})),
+            ("size(wide) = :v", json!({"N": "5"})),
         ] {
             assert!(holds(text, values(value), on.clone()), "{text}");
         }

@@ -9,7 +9,7 @@ use super::path::{Path, Segment};
 use super::print;
 use super::tree::{Action, Function, NewValue, Operand};
 use crate::emulator::dynamodb::key::KeySchema;
-use crate::emulator::dynamodb::value::{Item, Type};
+use crate::emulator::dynamodb::value::{Item, Type, Value};
 use crate::emulator::error::AwsError;
 
 /// A parsed UpdateExpression (or AttributeUpdates). Prints as an expression that parses to the same update.
@@ -56,14 +56,24 @@ impl Update {
     /// The type that the update gives to an attribute, where the expression alone shows it.
     #[must_use]
     pub fn writes(&self, attribute: &str) -> Option<Type> {
-        let is_it = |action: &&Action| matches!(action.path().segments(), [Segment::Name(name)] if name == attribute);
-        let action = self.actions.iter().find(is_it)?;
+        let action = self.actions.iter().find(|action| action.path().is_attribute(attribute))?;
         match action {
             Action::Set(_, NewValue::Operand(operand)) => operand_type(operand),
             Action::Set(_, NewValue::Plus(..) | NewValue::Minus(..)) => Some(Type::N),
             Action::Add(_, literal) => Some(literal.value.kind()),
             Action::Remove(_) | Action::Delete(..) => None,
         }
+    }
+
+    /// The value that the update gives to an attribute, where it stands in the request.
+    #[must_use]
+    pub fn sets(&self, attribute: &str) -> Option<&Value> {
+        self.actions.iter().find_map(|action| match action {
+            Action::Set(path, NewValue::Operand(Operand::Literal(literal))) if path.is_attribute(attribute) => {
+                Some(literal.value.as_ref())
+            }
+            _ => None,
+        })
     }
 
     /// Whether the update makes an item where there is none: one that only removes or deletes leaves nothing behind, and

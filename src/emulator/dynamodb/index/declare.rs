@@ -134,7 +134,9 @@ pub fn check_together(known: &[IndexRow], declared: &[Declared]) -> Result<(), A
             return Err(invalid(&format!("Number of {list} exceeds per-table limit of {most}")));
         }
     }
-    let names: Vec<_> = known.iter().map(|index| &index.name).chain(declared.iter().map(|index| &index.name)).collect();
+    // AWS looks at the names of global indexes first.
+    let of = |local: bool| declared.iter().filter(move |index| index.local == local).map(|index| &index.name);
+    let names: Vec<_> = known.iter().map(|index| &index.name).chain(of(false)).chain(of(true)).collect();
     if let Some((_, name)) = names.iter().enumerate().find(|(at, name)| names[..*at].contains(*name)) {
         return Err(invalid(&format!("Duplicate index name: {name}")));
     }

@@ -21,7 +21,7 @@ use crate::emulator::dynamodb::wording::Wording;
 use crate::emulator::error::AwsError;
 use crate::emulator::store::{Read, Snapshot, Table as Rows};
 
-const WORDING: Wording = Wording::Plain;
+const WORDING: Wording = Wording::Many;
 const ANSWER_BYTES: usize = 16 * 1024 * 1024;
 
 /// What is asked of one table.

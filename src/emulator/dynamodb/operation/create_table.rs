@@ -59,7 +59,7 @@ pub async fn run(context: &Context, request: Request) -> Outcome {
         ttl: None,
         tags: tags::read(request.get("Tags"))?,
     };
-    let stream = request.get("StreamSpecification").map(Specification::read).transpose()?;
+    let stream = request.get("StreamSpecification").map(Specification::of_new_table).transpose()?;
     let catalogue = Arc::clone(&context.service.catalogue);
     let description = context
         .write(Vec::new(), move |txn| {

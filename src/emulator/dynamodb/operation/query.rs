@@ -6,7 +6,7 @@ use super::{Context, Outcome};
 use crate::emulator::dynamodb::expression::{Bindings, KeyCondition, legacy};
 use crate::emulator::dynamodb::guard;
 use crate::emulator::dynamodb::key::{KeyQuery, KeyRange, SortCondition};
-use crate::emulator::dynamodb::page::Parameters;
+use crate::emulator::dynamodb::page::{Parameters, Reader};
 use crate::emulator::dynamodb::read::Span;
 use crate::emulator::dynamodb::request::Request;
 use crate::emulator::dynamodb::source::Source;
@@ -25,7 +25,7 @@ pub async fn run(context: &Context, mut request: Request) -> Outcome {
     }
     let mut bindings =
         guard::bindings(&mut request, expressions, &before, "FilterExpression and KeyConditionExpression", WORDING)?;
-    let mut parameters = Parameters::parse(&mut request, "Querying", WORDING)?;
+    let mut parameters = Parameters::parse(&mut request, Reader::Query, WORDING)?;
     let condition = key_condition(&request, &mut bindings)?;
     parameters.expressions(&request, &mut bindings, "QueryFilter", WORDING)?;
     bindings.finish()?;

@@ -110,7 +110,7 @@ impl Update {
         }
         let attributes = schema::attributes(request.get("AttributeDefinitions"))?;
         let indexes = IndexUpdate::parse(request.get("GlobalSecondaryIndexUpdates"))?;
-        let stream = request.get("StreamSpecification").map(Specification::read).transpose()?;
+        let stream = request.get("StreamSpecification").map(Specification::of_update).transpose()?;
         Ok(Self { request, encryption, attributes, indexes, stream })
     }
 
