@@ -9,15 +9,16 @@ use futures::future::BoxFuture;
 use http::header::{DATE, HeaderMap, HeaderValue};
 use http::{Request, Response};
 
+use super::absent::Spoken;
 use super::access::{self, Access};
-use super::auth::{self, AuthContext, Caller, Identities, Service};
+use super::auth::{self, AuthContext, Caller, Identities, Seal, Service};
 use super::body::Body;
 use super::error::AwsError;
 use super::observer::{CallStart, NoObserver, Observer, OwnCall, Watched};
 use super::place::{self, PlaceError};
 use super::s3::agreement::{self, Unsettled};
 use super::store::{Medium, Store, StoreError};
-use super::{OpenNotice, dynamodb, reset, s3, sts};
+use super::{OpenNotice, absent, dynamodb, reset, s3, sts};
 use crate::clock::{Clock, Ids, RandomIds, SystemClock};
 use crate::private;
 
@@ -129,6 +130,10 @@ impl Emulator {
             Location::Dir(directory) => directory.display().to_string(),
             Location::Memory => "memory".to_owned(),
         };
+        let sessions = match &location {
+            Location::Dir(directory) => Seal::in_directory(directory),
+            Location::Memory => Seal::in_memory(),
+        };
         let (medium, blobs) = match &location {
             Location::Dir(directory) => {
                 place::check(directory)?;
@@ -163,8 +168,13 @@ impl Emulator {
                 s3: s3::Service::new(store.clone(), blobs, Arc::clone(&clock), Arc::clone(&ids)),
                 dynamodb: dynamodb::Service::new(store.clone(), Arc::clone(&clock), Arc::clone(&ids)),
                 store,
-                own_auth: AuthContext { strict: false, clock: Arc::clone(&clock), identities: identities.clone() },
-                auth: AuthContext { clock, identities, strict },
+                own_auth: AuthContext {
+                    strict: false,
+                    clock: Arc::clone(&clock),
+                    identities: identities.clone(),
+                    sessions: sessions.clone(),
+                },
+                auth: AuthContext { clock, identities, strict, sessions },
                 ids,
                 observer,
                 notices,
@@ -230,6 +240,7 @@ impl Inner {
         let service = Service::of(&parts);
         let mut heard = Heard::of(&parts, &service);
         let asked = s3::Asked::of(&parts);
+        let spoken = Spoken::of(&parts, service.signing_name());
         let auth = if own { &self.own_auth } else { &self.auth };
         let admitted = auth::admit(Request::from_parts(parts, body), service.clone(), auth).await;
         let caller = match &admitted {
@@ -246,8 +257,8 @@ impl Inner {
             (admitted, Some(heard.begin(self, &caller)))
         };
         let mut response = match admitted {
-            Ok((caller, request)) => self.dispatch(&caller, &asked, request).await,
-            Err(error) => self.refuse(&service, &asked, error),
+            Ok((caller, request)) => self.dispatch(&caller, &asked, &spoken, request).await,
+            Err(error) => self.refuse(&service, &asked, &spoken, error),
         };
         self.date(response.headers_mut());
         match watched {
@@ -265,24 +276,28 @@ impl Inner {
         }
     }
 
-    async fn dispatch(&self, caller: &Caller, asked: &s3::Asked, request: Request<Body>) -> Response<Body> {
+    async fn dispatch(
+        &self,
+        caller: &Caller,
+        asked: &s3::Asked,
+        spoken: &Spoken,
+        request: Request<Body>,
+    ) -> Response<Body> {
         match &caller.service {
             Service::S3 => s3::handle(&self.s3, caller, request).await,
             Service::DynamoDb => dynamodb::handle(&self.dynamodb, caller, request).await,
-            Service::Sts => sts::handle(caller, request, self.ids.next()).await,
-            Service::Other(name) => {
-                let error = AwsError::not_implemented(&format!("the service {name}"));
-                self.refuse(&caller.service, asked, error)
-            }
+            Service::Sts => sts::handle(&self.auth, caller, request, self.ids.next()).await,
+            Service::Other(name) => self.refuse(&caller.service, asked, spoken, absent::not_here(name)),
         }
     }
 
     /// An error in the form of the service that was called.
-    fn refuse(&self, service: &Service, asked: &s3::Asked, error: AwsError) -> Response<Body> {
+    fn refuse(&self, service: &Service, asked: &s3::Asked, spoken: &Spoken, error: AwsError) -> Response<Body> {
         match service {
             Service::S3 => s3::refuse(&self.s3, asked, error),
-            Service::DynamoDb | Service::Other(_) => dynamodb::refuse(&self.dynamodb, error),
+            Service::DynamoDb => dynamodb::refuse(&self.dynamodb, error),
             Service::Sts => sts::refuse(&error, self.ids.next()),
+            Service::Other(_) => absent::refuse(spoken, &error, self.ids.next()),
         }
     }
 }
@@ -303,8 +318,9 @@ impl Heard {
         let (operation, resource) = match service {
             Service::S3 => s3::describe(parts),
             Service::DynamoDb => dynamodb::describe(parts),
-            Service::Sts => ("GetCallerIdentity".to_owned(), None),
-            Service::Other(_) => ("Unknown".to_owned(), None),
+            // Its body says.
+            Service::Sts => ("Unknown".to_owned(), None),
+            Service::Other(name) => (Spoken::of(parts, name).operation().to_owned(), None),
         };
         Self {
             service: service.clone(),
@@ -330,7 +346,15 @@ impl Heard {
                 self.resources = access::tables(&self.access);
                 request
             }
-            Service::Sts | Service::Other(_) => request,
+            Service::Sts => {
+                let (request, body) = dynamodb::peek(request).await;
+                let (parts, whole) = request.into_parts();
+                let form = sts::Form::of(&parts, &body);
+                (self.operation, self.resources) = sts::describe(&form);
+                self.access = access::of_sts(&self.operation, &form);
+                Request::from_parts(parts, whole)
+            }
+            Service::Other(_) => request,
         }
     }
 

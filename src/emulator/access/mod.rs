@@ -11,14 +11,16 @@
 
 mod dynamodb;
 mod s3;
+mod sts;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use dynamodb::{of_dynamodb, tables};
 pub use s3::{S3Call, of_s3, takes_object};
+pub use sts::of_sts;
 
 /// Actions, such as `s3:GetObject`, each with its resources: `s3://bucket`, `s3://bucket/key`, `dynamodb://table`,
-/// `dynamodb://table/index/NAME`, `dynamodb://table/stream`, or `*` for what has no resource. An action without
+/// `dynamodb://table/index/NAME`, `dynamodb://table/stream`, the ARN of a role, or `*` for what has no resource. An action without
 /// resources is one whose resources are not known.
 pub type Access = BTreeMap<String, BTreeSet<String>>;
 
@@ -32,8 +34,7 @@ pub fn by_name(service: &str, operation: &str, resources: &[String]) -> Option<A
     match service {
         "s3" => s3::by_name(operation, resources),
         "dynamodb" | "dynamodbstreams" => dynamodb::by_name(operation, resources),
-        // AWS allows it to everybody, even against a policy that denies it.
-        "sts" if operation == "GetCallerIdentity" => Some(Access::new()),
+        "sts" => sts::by_name(operation, resources),
         _ => None,
     }
 }
