@@ -10,7 +10,7 @@ use http::header::{DATE, HeaderMap, HeaderValue};
 use http::{Request, Response};
 
 use super::access::Access;
-use super::auth::{self, AuthContext, Caller, Identities};
+use super::auth::{self, AuthContext, Caller, Identities, Seal};
 use super::body::Body;
 use super::call::Call;
 use super::error::AwsError;
@@ -18,7 +18,7 @@ use super::observer::{CallStart, NoObserver, Observer, OwnCall, Watched};
 use super::place::{self, PlaceError};
 use super::s3::agreement::{self, Unsettled};
 use super::store::{Medium, Store, StoreError};
-use super::{OpenNotice, dynamodb, reset, s3, sts};
+use super::{OpenNotice, absent, dynamodb, reset, s3, sts};
 use crate::clock::{Clock, Ids, RandomIds, SystemClock};
 use crate::private;
 
@@ -131,6 +131,10 @@ impl Emulator {
             Location::Dir(directory) => directory.display().to_string(),
             Location::Memory => "memory".to_owned(),
         };
+        let sessions = match &location {
+            Location::Dir(directory) => Seal::in_directory(directory),
+            Location::Memory => Seal::in_memory(),
+        };
         let (medium, blobs) = match &location {
             Location::Dir(directory) => {
                 place::check(directory)?;
@@ -165,8 +169,13 @@ impl Emulator {
                 s3: s3::Service::new(store.clone(), blobs, Arc::clone(&clock), Arc::clone(&ids)),
                 dynamodb: dynamodb::Service::new(store.clone(), Arc::clone(&clock), Arc::clone(&ids)),
                 store,
-                own_auth: AuthContext { strict: false, clock: Arc::clone(&clock), identities: identities.clone() },
-                auth: AuthContext { clock, identities, strict },
+                own_auth: AuthContext {
+                    strict: false,
+                    clock: Arc::clone(&clock),
+                    identities: identities.clone(),
+                    sessions: sessions.clone(),
+                },
+                auth: AuthContext { clock, identities, strict, sessions },
                 ids,
                 observer,
                 notices,
@@ -229,7 +238,7 @@ impl Inner {
     async fn handle(&self, request: Request<Body>) -> Response<Body> {
         let own = request.extensions().get::<OwnCall>().is_some();
         let (parts, body) = request.into_parts();
-        let call = Call::recognise(&parts);
+        let mut call = Call::recognise(&parts);
         let mut heard = Heard::of(&parts, &call);
         let auth = if own { &self.own_auth } else { &self.auth };
         let admitted = auth::admit(Request::from_parts(parts, body), call.service(), auth).await;
@@ -241,7 +250,7 @@ impl Inner {
             (admitted, None)
         } else {
             let admitted = match admitted {
-                Ok((caller, request)) => Ok((caller, heard.look_into(&call, request).await)),
+                Ok((caller, request)) => Ok((caller, heard.look_into(&mut call, request).await)),
                 refused => refused,
             };
             (admitted, Some(heard.begin(self, &call, &caller)))
@@ -262,11 +271,8 @@ impl Inner {
         match call {
             Call::S3(call) => s3::handle(&self.s3, caller, *call, request).await,
             Call::DynamoDb(_) => dynamodb::handle(&self.dynamodb, caller, request).await,
-            Call::Sts => sts::handle(caller, request, self.ids.next()).await,
-            Call::Other(ref name) => {
-                let error = AwsError::not_implemented(&format!("the service {name}"));
-                self.refuse(&call, error)
-            }
+            Call::Sts(_) => sts::handle(&self.auth, caller, request, self.ids.next()).await,
+            Call::Other(ref name, _) => self.refuse(&call, absent::not_here(name)),
         }
     }
 
@@ -274,8 +280,9 @@ impl Inner {
     fn refuse(&self, call: &Call, error: AwsError) -> Response<Body> {
         match call {
             Call::S3(call) => s3::refuse(&self.s3, call, error),
-            Call::DynamoDb(_) | Call::Other(_) => dynamodb::refuse(&self.dynamodb, error),
-            Call::Sts => sts::refuse(&error, self.ids.next()),
+            Call::DynamoDb(_) => dynamodb::refuse(&self.dynamodb, error),
+            Call::Sts(_) => sts::refuse(&error, self.ids.next()),
+            Call::Other(_, spoken) => absent::refuse(spoken, &error, self.ids.next()),
         }
     }
 
@@ -309,10 +316,10 @@ impl Heard {
     }
 
     /// Reads what else IAM would look at.
-    async fn look_into(&mut self, call: &Call, request: Request<Body>) -> Request<Body> {
-        let (request, access, resources) = call.look_into(request).await;
-        self.access = access;
-        if let Some(resources) = resources {
+    async fn look_into(&mut self, call: &mut Call, request: Request<Body>) -> Request<Body> {
+        let (request, seen) = call.look_into(request).await;
+        self.access = seen.access;
+        if let Some(resources) = seen.resources {
             self.resources = resources;
         }
         request

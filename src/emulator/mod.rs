@@ -1,5 +1,6 @@
 //! The emulator: AWS's S3, DynamoDB and STS at the HTTP boundary.
 
+pub mod absent;
 pub mod access;
 pub mod auth;
 pub mod body;

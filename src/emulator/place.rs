@@ -4,6 +4,7 @@ use std::fs::{self, DirEntry};
 use std::io;
 use std::path::Path;
 
+use super::auth::SESSIONS_KEY;
 use super::s3::{BLOBS, BlobId, is_ours_in_blobs};
 
 /// The database, in the data directory.
@@ -122,7 +123,7 @@ fn strange(entry: &DirEntry, name: &str) -> io::Result<Option<String>> {
     let path = entry.path();
     if !entry.file_type()?.is_dir() {
         // On macOS the configuration is in the default data directory, and the demo's is in its store everywhere.
-        let ours = matches!(name, "lock" | "owner.json" | "trusted.json")
+        let ours = matches!(name, "lock" | "owner.json" | "trusted.json" | SESSIONS_KEY)
             || name.starts_with(".tmp")
             || is_like(name, "footbridge", ".toml")
             || is_like(name, "footbridge.", ".log")
@@ -229,7 +230,7 @@ mod tests {
             &["journal/1790000000000-1-0.ndjson", "journal/.DS_Store", "journal/old.ndjson.gz"],
             &["stores/.DS_Store", "stores/README.md", "stores/shop/footbridge.redb"],
             &["journal/1790000000000-1-0.ndjson", "footbridge.2026-11-22.log"],
-            &["lock", "endpoints/4566.lock", "endpoints/.tmpAbC"],
+            &["lock", "sessions.key", "endpoints/4566.lock", "endpoints/.tmpAbC"],
             &["stores/shop/directory.id", "stores/demo/journal/1-1-0.ndjson"],
             &["stores/footbridge-demo/footbridge-demo.toml", "footbridge.toml"],
             &["directory.id", "blobs/holiday.jpg"],

@@ -13,7 +13,7 @@ use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::body::SdkBody;
 use bytes::Bytes;
 use footbridge::clock::{Clock, ManualClock, RandomIds, SystemClock};
-use footbridge::emulator::auth::{AuthContext, Caller, Identities, Service as AwsService, Signed, admit};
+use footbridge::emulator::auth::{AuthContext, Caller, Identities, Seal, Service as AwsService, Signed, admit};
 use footbridge::emulator::body::{self, Body};
 use footbridge::emulator::s3::{Blobs, Call, Service, handle, refuse};
 use footbridge::emulator::store::{Medium, Store};
@@ -73,7 +73,12 @@ impl World {
         // It starts now, because the SDK signs with the time of day, and then stands.
         let clock = ManualClock::at_millis(SystemClock.millis());
         let service = Service::new(store.clone(), blobs, Arc::new(clock.clone()), Arc::new(RandomIds));
-        let auth = AuthContext { clock: Arc::new(clock.clone()), identities: Identities::default(), strict: false };
+        let auth = AuthContext {
+            clock: Arc::new(clock.clone()),
+            identities: Identities::default(),
+            strict: false,
+            sessions: Seal::in_memory(),
+        };
         Self { service, store, clock, auth }
     }
 

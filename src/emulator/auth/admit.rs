@@ -1,11 +1,12 @@
 //! The door: from a request as received to a caller and a body that can be trusted.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use http::header::{AUTHORIZATION, CONTENT_LENGTH, HeaderValue, TRANSFER_ENCODING};
 use http::request::Parts;
-use http::{HeaderMap, Method, Request};
+use http::{Extensions, HeaderMap, Method, Request};
 use sha2::{Digest, Sha256};
 
 use super::body::{Check, Checked, Trailers};
@@ -15,15 +16,21 @@ use super::form::{self, FormDoor};
 use super::hash::hex;
 use super::identity::{Caller, Identities, Identity, Signed};
 use super::payload::{self, Payload};
+use super::seal::{self, Seal};
 use super::service::{Service, text};
 use super::v4::Seed;
 use super::{fault, query, time, v2, v4};
 use crate::clock::Clock;
+use crate::emulator::absent;
 use crate::emulator::body::{self, Body};
 use crate::emulator::error::AwsError;
+use crate::emulator::pages::Who;
 
 /// The largest request body of a service other than S3: DynamoDB's own limit.
 const MAX_BODY: usize = 16 * 1024 * 1024;
+
+/// The header, or version 2's parameter, that carries a session token.
+const SECURITY_TOKEN: &str = "x-amz-security-token";
 
 /// What is needed to judge a request. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -34,21 +41,73 @@ pub struct AuthContext {
     pub identities: Identities,
     /// Refuse unknown keys instead of taking them as their account's root.
     pub strict: bool,
+    /// What sessions are sealed with.
+    pub sessions: Seal,
 }
 
 impl AuthContext {
-    /// The identity of a key; none for an unknown key that may act as its account's root.
+    /// The identity of a key, and of the session token beside it; none for an unknown key that may act as its account's
+    /// root.
     pub(super) fn identity(
         &self,
         access_key: &str,
-        must_verify: bool,
+        token: Option<&str>,
+        asker: Asker,
         service: &Service,
-    ) -> Result<Option<&Identity>, AwsError> {
-        let identity = self.identities.get(access_key);
-        if identity.is_none() && (self.strict || must_verify) {
-            return Err(fault::unknown_key(service, access_key));
+    ) -> Result<Option<Cow<'_, Identity>>, AwsError> {
+        if let Some(token) = token.filter(|token| seal::is_ours(token)) {
+            return self.session(access_key, token, asker, service).map(Cow::Owned).map(Some);
         }
-        Ok(identity)
+        match (self.identities.get(access_key), token) {
+            // AWS looks for the session of every token. What everybody knows has none on AWS, and whoever calls with it
+            // may have a token left from elsewhere.
+            (Some(own), Some(token)) if !own.is_built_in() => Err(fault::invalid_token(service, access_key, token)),
+            (Some(known), _) => Ok(Some(Cow::Borrowed(known))),
+            (None, _) if self.strict || asker.must_verify => Err(fault::unknown_key(service, access_key)),
+            // Temporary credentials without their token, or with a broken one, are nobody's.
+            (None, token) if self.sessions.account_of(access_key).is_some() => Err(match token {
+                Some(token) => fault::invalid_token(service, access_key, token),
+                None => fault::unknown_key(service, access_key),
+            }),
+            (None, _) => Ok(None),
+        }
+    }
+
+    /// The pair of a session. It is as good as the key that it was obtained with still is.
+    fn session(&self, access_key: &str, token: &str, asker: Asker, service: &Service) -> Result<Identity, AwsError> {
+        let invalid = || fault::invalid_token(service, access_key, token);
+        let (session, secret) = self.sessions.open(access_key, token).ok_or_else(invalid)?;
+        if session.is_over(self.clock.now()) {
+            return Err(fault::expired_token(service, token));
+        }
+        let parent = session.parent.as_deref().and_then(|parent| self.identities.get(parent));
+        let holds = match parent {
+            Some(parent) => session.public || !parent.is_public(),
+            None => session.public && !self.strict && !asker.must_verify,
+        };
+        if holds { Ok(Identity::of_session(access_key, secret, session)) } else { Err(invalid()) }
+    }
+
+    /// Whether a signature that this identity's secret does not give counts as that of an unknown key: that of the
+    /// built-in pair, whose secret many have otherwise, from a person.
+    pub(super) fn forgives(&self, identity: &Identity, asker: Asker) -> bool {
+        identity.is_built_in() && !self.strict && !asker.must_verify && asker.is_person
+    }
+}
+
+/// What is known of whoever asks, apart from the key.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Asker {
+    must_verify: bool,
+    is_person: bool,
+}
+
+impl Asker {
+    pub(super) fn of(extensions: &Extensions) -> Self {
+        Self {
+            must_verify: extensions.get::<MustVerify>().is_some(),
+            is_person: Who::marked(extensions) == Who::Person,
+        }
     }
 }
 
@@ -72,7 +131,7 @@ pub async fn admit(
 ) -> Result<(Caller, Request<Body>), AwsError> {
     let (parts, mut body) = request.into_parts();
     if let Service::Other(name) = &service {
-        return Err(AwsError::not_implemented(&format!("the service '{name}': it has s3, dynamodb and sts")));
+        return Err(absent::not_here(name));
     }
     if service != Service::S3 {
         let (caller, body) = admit_small(&parts, body, service, context).await?;
@@ -136,14 +195,22 @@ fn find(parts: &Parts, service: &Service) -> Result<Found, AwsError> {
     }
 }
 
-/// The identity of a key; none for an unknown key that may act as its account's root.
+/// The identity of a key and the session token that the request carries with it.
 fn known<'a>(
     access_key: &str,
+    place: Signed,
     parts: &Parts,
     service: &Service,
     context: &'a AuthContext,
-) -> Result<Option<&'a Identity>, AwsError> {
-    context.identity(access_key, parts.extensions.get::<MustVerify>().is_some(), service)
+) -> Result<Option<Cow<'a, Identity>>, AwsError> {
+    let raw = parts.uri.query().unwrap_or_default();
+    let given = match place {
+        Signed::Query => ["X-Amz-Security-Token", SECURITY_TOKEN].iter().find_map(|name| query::value(raw, name)),
+        _ => None,
+    };
+    let token = given.or_else(|| text(&parts.headers, SECURITY_TOKEN).map(str::to_owned));
+    let token = token.as_deref().map(str::trim).filter(|token| !token.is_empty());
+    context.identity(access_key, token, Asker::of(&parts.extensions), service)
 }
 
 fn s3_caller(parts: &Parts, context: &AuthContext) -> Result<(Caller, Option<Seed>), AwsError> {
@@ -157,14 +224,15 @@ fn s3_caller(parts: &Parts, context: &AuthContext) -> Result<(Caller, Option<See
         Found::V2(claim) => {
             check_v2_life(claim.life, context)?;
             let region = super::identity::DEFAULT_REGION;
-            let caller = match known(&claim.access_key, parts, &service, context)? {
-                Some(identity) => {
-                    claim.verify(parts, identity)?;
-                    Caller::identity(identity, service, region, claim.place)
-                }
-                None => Caller::root(&claim.access_key, service, region, claim.place),
+            let root = || Caller::root(&claim.access_key, Service::S3, region, claim.place);
+            let Some(identity) = known(&claim.access_key, claim.place, parts, &service, context)? else {
+                return Ok((root(), None));
             };
-            Ok((caller, None))
+            match claim.verify(parts, &identity) {
+                Ok(()) => Ok((Caller::identity(&identity, service, region, claim.place), None)),
+                Err(_) if context.forgives(&identity, Asker::of(&parts.extensions)) => Ok((root(), None)),
+                Err(refused) => Err(refused),
+            }
         }
         Found::V4(claim) => {
             if claim.place == Signed::Query {
@@ -177,17 +245,22 @@ fn s3_caller(parts: &Parts, context: &AuthContext) -> Result<(Caller, Option<See
                     "Missing required header for this request: x-amz-content-sha256",
                 ));
             }
-            let Some(identity) = known(&claim.access_key, parts, &service, context)? else {
-                return Ok((Caller::root(&claim.access_key, service, claim.region, claim.place), None));
+            let root =
+                |claim: &Claim| (Caller::root(&claim.access_key, Service::S3, &*claim.region, claim.place), None);
+            let Some(identity) = known(&claim.access_key, claim.place, parts, &service, context)? else {
+                return Ok(root(&claim));
             };
+            let payloads = signed_payloads(parts, &claim);
+            let payloads: Vec<&str> = payloads.iter().map(String::as_str).collect();
+            let verified = v4::verify(parts, &claim, &service, &identity, &payloads);
+            if verified.is_err() && context.forgives(&identity, Asker::of(&parts.extensions)) {
+                return Ok(root(&claim));
+            }
             if claim.place == Signed::Header {
                 near(claim.time, &claim.stamp, &service, context.clock.now())?;
                 check_coverage(parts, &claim)?;
             }
-            let payloads = signed_payloads(parts, &claim);
-            let payloads: Vec<&str> = payloads.iter().map(String::as_str).collect();
-            let seed = v4::verify(parts, &claim, &service, identity, &payloads)?;
-            Ok((Caller::identity(identity, service, claim.region, claim.place), Some(seed)))
+            Ok((Caller::identity(&identity, service, claim.region, claim.place), Some(verified?)))
         }
     }
 }
@@ -217,25 +290,32 @@ async fn admit_small(
     service: Service,
     context: &AuthContext,
 ) -> Result<(Caller, Body), AwsError> {
-    let found = find(parts, &service)?;
-    let Found::V4(claim) = found else {
-        return Err(fault::missing_token(&service));
+    let claim = match find(parts, &service)? {
+        Found::V4(claim) => claim,
+        // Some operations of STS are not signed: those who have nothing yet ask for credentials.
+        Found::None if service == Service::Sts && !context.strict && parts.extensions.get::<MustVerify>().is_none() => {
+            return Ok((Caller::anonymous(service), body));
+        }
+        _ => return Err(fault::missing_token(&service)),
     };
-    let identity = known(&claim.access_key, parts, &service, context)?;
+    let identity = known(&claim.access_key, claim.place, parts, &service, context)?;
     if claim.place == Signed::Query {
         check_expiry(&claim, &service, context)?;
     }
     let body = read_small(body, payload::content_length(&parts.headers)).await?;
-    let caller = match identity {
-        Some(identity) => {
+    let hash = hex(&Sha256::digest(&body));
+    let verified = identity.map(|identity| (v4::verify(parts, &claim, &service, &identity, &[&hash]), identity));
+    let caller = match verified {
+        Some((verified, identity))
+            if verified.is_ok() || !context.forgives(&identity, Asker::of(&parts.extensions)) =>
+        {
             if claim.place == Signed::Header {
                 near(claim.time, &claim.stamp, &service, context.clock.now())?;
             }
-            let hash = hex(&Sha256::digest(&body));
-            v4::verify(parts, &claim, &service, identity, &[&hash])?;
-            Caller::identity(identity, service, claim.region, claim.place)
+            verified?;
+            Caller::identity(&identity, service, claim.region, claim.place)
         }
-        None => Caller::root(&claim.access_key, service, claim.region, claim.place),
+        _ => Caller::root(&claim.access_key, service, claim.region, claim.place),
     };
     Ok((caller, body::full(body)))
 }

@@ -51,6 +51,8 @@ enum State {
     /// The CRLF after data.
     DataEnd,
     Trailers,
+    /// Over, but for one more CRLF that may come.
+    Over,
     Done,
 }
 
@@ -111,7 +113,7 @@ impl Decoder {
                     return Ok(Some(data));
                 }
                 State::Done => return Err(unexpected_end()),
-                State::Size | State::DataEnd | State::Trailers => {
+                State::Size | State::DataEnd | State::Trailers | State::Over => {
                     if let Some(line) = self.take_line(input)? {
                         self.on_line(&line)?;
                     }
@@ -123,7 +125,8 @@ impl Decoder {
 
     /// The trailers, once the body has ended; an error when it ended too early.
     pub(super) fn finish(&mut self) -> Result<HeaderMap, AwsError> {
-        if self.state != State::Done {
+        let over = self.state == State::Over && self.line.is_empty();
+        if self.state != State::Done && !over {
             return Err(unexpected_end());
         }
         Ok(std::mem::take(&mut self.trailers.headers))
@@ -159,7 +162,11 @@ impl Decoder {
         match self.state {
             State::Size => self.on_size(line),
             State::Trailers => self.on_trailer(line),
-            _ if line.is_empty() => {
+            State::Over if line.is_empty() => {
+                self.state = State::Done;
+                Ok(())
+            }
+            State::DataEnd if line.is_empty() => {
                 self.end_chunk()?;
                 self.state = State::Size;
                 Ok(())
@@ -259,7 +266,9 @@ impl Decoder {
                 signer.verify("AWS4-HMAC-SHA256-TRAILER", &hash, signature)?;
             }
         }
-        self.state = State::Done;
+        // minio-go ends an unsigned trailer with LF, and what follows with a CRLF too many.
+        let may_follow = !self.framing.signed && self.trailers.bare;
+        self.state = if may_follow { State::Over } else { State::Done };
         Ok(())
     }
 }

@@ -136,6 +136,25 @@ pub(super) fn unknown_key(service: &Service, access_key: &str) -> AwsError {
     }
 }
 
+/// A session token that was not given here, or not for this key. `token` is shown by S3, as on AWS.
+pub(super) fn invalid_token(service: &Service, access_key: &str, token: &str) -> AwsError {
+    match service {
+        Service::S3 => AwsError::new(400, "InvalidToken", "The provided token is malformed or otherwise invalid.")
+            .with("Token-0", token),
+        _ => unknown_key(service, access_key),
+    }
+}
+
+/// A session token whose time is over.
+pub(super) fn expired_token(service: &Service, token: &str) -> AwsError {
+    let message = "The security token included in the request is expired";
+    match service {
+        Service::S3 => AwsError::new(400, "ExpiredToken", "The provided token has expired.").with("Token-0", token),
+        Service::DynamoDb => AwsError::new(400, "ExpiredTokenException", message),
+        _ => AwsError::new(403, "ExpiredToken", message),
+    }
+}
+
 /// A request whose date is over fifteen minutes from `now`.
 pub(super) fn skewed(service: &Service, stamp: &str, requested: SystemTime, now: SystemTime) -> AwsError {
     if *service == Service::S3 {

@@ -5,7 +5,7 @@
 use http::request::Parts;
 use http::{Method, header};
 
-use super::admit::{AuthContext, MustVerify};
+use super::admit::{Asker, AuthContext};
 use super::claim::{self, ALGORITHM};
 use super::hash::{hex, hmac_sha256, same};
 use super::identity::{Caller, DEFAULT_REGION, Identity, Signed};
@@ -22,7 +22,7 @@ const V2: [&str; 2] = ["AWSAccessKeyId", "Signature"];
 #[derive(Debug, Clone)]
 pub struct FormDoor {
     context: AuthContext,
-    must_verify: bool,
+    asker: Asker,
 }
 
 /// Whether this is a POST of `multipart/form-data`.
@@ -35,7 +35,7 @@ pub fn is_form(parts: &Parts) -> bool {
 
 impl FormDoor {
     pub(super) fn new(context: &AuthContext, parts: &Parts) -> Self {
-        Self { context: context.clone(), must_verify: parts.extensions.get::<MustVerify>().is_some() }
+        Self { context: context.clone(), asker: Asker::of(&parts.extensions) }
     }
 
     /// The caller that the fields name, their signature verified where their key is known; anonymous without any.
@@ -43,6 +43,7 @@ impl FormDoor {
     /// `field` gives a field's value by lower-case name.
     pub fn admit<'a>(&self, field: impl Fn(&str) -> Option<&'a str>) -> Result<Caller, AwsError> {
         let given = |names: &[&str]| names.iter().any(|name| field(&name.to_ascii_lowercase()).is_some());
+        let token = field("x-amz-security-token");
         let want = |name: &'static str| field(&name.to_ascii_lowercase()).ok_or_else(|| missing(name));
         if given(&V4) {
             let [algorithm, credential, stamp, signature] = [want(V4[0])?, want(V4[1])?, want(V4[2])?, want(V4[3])?];
@@ -55,7 +56,7 @@ impl FormDoor {
                 return Err(argument(message, V4[2], stamp));
             }
             let [key, date, region] = claim::scope(&Service::S3, Signed::Form, credential, stamp)?;
-            return self.caller(&key, &region, signature, policy, |identity| {
+            return self.caller((&key, token), &region, signature, policy, |identity| {
                 let signing = v4::signing_key(identity.secret(), &date, &region, &Service::S3);
                 hex(&hmac_sha256(&signing, policy.as_bytes()))
             });
@@ -63,27 +64,29 @@ impl FormDoor {
         if given(&V2) {
             let [key, signature] = [want(V2[0])?, want(V2[1])?];
             let policy = want("policy")?;
-            return self
-                .caller(key, DEFAULT_REGION, signature, policy, |identity| v2::sign(identity, policy.as_bytes()));
+            let expected = |identity: &Identity| v2::sign(identity, policy.as_bytes());
+            return self.caller((key, token), DEFAULT_REGION, signature, policy, expected);
         }
         Ok(Caller::anonymous(Service::S3))
     }
 
     fn caller(
         &self,
-        key: &str,
+        (key, token): (&str, Option<&str>),
         region: &str,
         signature: &str,
         policy: &str,
         expected: impl FnOnce(&Identity) -> String,
     ) -> Result<Caller, AwsError> {
         let service = Service::S3;
-        match self.context.identity(key, self.must_verify, &service)? {
-            None => Ok(Caller::root(key, service, region, Signed::Form)),
-            Some(identity) if same(&expected(identity), signature) => {
-                Ok(Caller::identity(identity, service, region, Signed::Form))
+        match self.context.identity(key, token, self.asker, &service)? {
+            Some(identity) if same(&expected(&identity), signature) => {
+                Ok(Caller::identity(&identity, service, region, Signed::Form))
             }
-            Some(_) => Err(fault::mismatch(&service, key, signature, policy.as_bytes(), None)),
+            Some(identity) if !self.context.forgives(&identity, self.asker) => {
+                Err(fault::mismatch(&service, key, signature, policy.as_bytes(), None))
+            }
+            _ => Ok(Caller::root(key, service, region, Signed::Form)),
         }
     }
 }
@@ -104,7 +107,8 @@ fn argument(message: &str, name: &'static str, value: &str) -> AwsError {
 mod tests {
     use std::sync::Arc;
 
-    use super::super::Identities;
+    use super::super::MustVerify;
+    use super::super::{Identities, Seal};
     use super::*;
     use crate::clock::ManualClock;
 
@@ -113,8 +117,17 @@ mod tests {
     fn admit(fields: &[(&str, &str)], must_verify: bool) -> Result<Caller, AwsError> {
         let identity = Identity::new("AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY").unwrap();
         let identities = Identities::new([identity]).unwrap();
-        let context = AuthContext { clock: Arc::new(ManualClock::at_millis(0)), identities, strict: false };
-        let door = FormDoor { context, must_verify };
+        let context = AuthContext {
+            clock: Arc::new(ManualClock::at_millis(0)),
+            identities,
+            strict: false,
+            sessions: Seal::in_memory(),
+        };
+        let mut extensions = http::Extensions::new();
+        if must_verify {
+            extensions.insert(MustVerify);
+        }
+        let door = FormDoor { context, asker: Asker::of(&extensions) };
         door.admit(|name| fields.iter().find(|(known, _)| *known == name).map(|(_, value)| *value))
     }
 
@@ -140,7 +153,7 @@ mod tests {
         wrong[3].1 = "e30=";
         let error = admit(&wrong, false).unwrap_err();
         assert_eq!((error.status, &*error.code), (403, "SignatureDoesNotMatch"));
-        let v2 = [("awsaccesskeyid", "test"), ("signature", "x"), ("policy", "e30=")];
+        let v2 = [("awsaccesskeyid", "AKIAIOSFODNN7EXAMPLE"), ("signature", "x"), ("policy", "e30=")];
         assert_eq!(admit(&v2, false).unwrap_err().code, "SignatureDoesNotMatch");
         let unknown = [("awsaccesskeyid", "other"), ("signature", "x"), ("policy", "e30=")];
         assert_eq!(admit(&unknown, false).unwrap().kind, super::super::Kind::Root);

@@ -6,6 +6,8 @@ use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
+use super::session::Session;
+
 /// The account of every caller whose key says nothing else.
 pub const DEFAULT_ACCOUNT: &str = "000000000000";
 
@@ -27,6 +29,8 @@ pub struct Identity {
     canonical_id: String,
     display_name: String,
     user: Option<String>,
+    /// The session that this is the pair of.
+    session: Option<Session>,
 }
 
 /// Why an identity, or a set of them, cannot be used.
@@ -67,10 +71,24 @@ impl Identity {
             canonical_id: canonical_id_of(&account),
             display_name: access_key.clone(),
             user: None,
+            session: None,
             access_key,
             secret,
             account,
         })
+    }
+
+    /// The pair of temporary credentials.
+    pub(super) fn of_session(access_key: &str, secret: String, session: Session) -> Self {
+        Self {
+            access_key: access_key.to_owned(),
+            secret,
+            account: session.account.clone(),
+            canonical_id: session.canonical_id.clone(),
+            display_name: session.display_name.clone(),
+            user: session.user().map(str::to_owned),
+            session: Some(session),
+        }
     }
 
     /// The same key in another account, twelve digits; its canonical id becomes that account's.
@@ -130,8 +148,14 @@ impl Identity {
         &self.account
     }
 
-    /// Whether this is the built-in pair, configured or not: its secret is none.
-    fn is_public(&self) -> bool {
+    /// Whether anybody may have this: the built-in pair, configured or not, whose secret is none, and what was obtained
+    /// with it.
+    pub(super) fn is_public(&self) -> bool {
+        self.is_built_in() || self.session.as_ref().is_some_and(|session| session.public)
+    }
+
+    /// Whether this is the built-in pair, configured or not.
+    pub(super) fn is_built_in(&self) -> bool {
         self.access_key == BUILT_IN && self.secret == BUILT_IN
     }
 }
@@ -230,10 +254,12 @@ pub struct Caller {
     pub canonical_id: String,
     /// The name beside the canonical id.
     pub display_name: String,
-    /// The IAM user name, where the caller is not the account's root.
+    /// The IAM user name, where the caller is one.
     pub user: Option<String>,
-    /// Whether its key is the built-in pair, which everybody knows.
+    /// Whether its key is the built-in pair, which everybody knows, or a session that was obtained with what anybody has.
     pub public: bool,
+    /// The session, where its credentials are temporary.
+    pub session: Option<Session>,
 }
 
 impl Caller {
@@ -251,6 +277,7 @@ impl Caller {
             display_name: identity.display_name.clone(),
             user: identity.user.clone(),
             public: identity.is_public(),
+            session: identity.session.clone(),
         }
     }
 
@@ -269,6 +296,7 @@ impl Caller {
             signed,
             user: None,
             public: false,
+            session: None,
         }
     }
 
@@ -286,6 +314,7 @@ impl Caller {
             display_name: "anonymous".to_owned(),
             user: None,
             public: false,
+            session: None,
         }
     }
 
@@ -295,9 +324,18 @@ impl Caller {
         self.kind == Kind::Anonymous
     }
 
-    /// The caller's ARN: `arn:aws:iam::ACCOUNT:root` or `…:user/NAME`; none for an anonymous caller.
+    /// Whether anybody could be this caller: no secret that somebody configured was needed.
+    #[must_use]
+    pub fn is_public(&self) -> bool {
+        self.public || self.kind != Kind::Identity
+    }
+
+    /// The caller's ARN: `arn:aws:iam::ACCOUNT:root`, `…:user/NAME` or that of its session; none for an anonymous caller.
     #[must_use]
     pub fn arn(&self) -> Option<String> {
+        if let Some(arn) = self.session.as_ref().and_then(Session::arn) {
+            return Some(arn);
+        }
         match (self.kind, &self.user) {
             (Kind::Anonymous, _) => None,
             (_, Some(user)) => Some(format!("arn:aws:iam::{}:user/{user}", self.account)),
@@ -305,19 +343,23 @@ impl Caller {
         }
     }
 
-    /// The unique id that STS shows: the account for its root, `AIDA…` for a user; none for an anonymous caller.
+    /// The unique id that STS shows: the account for its root, `AIDA…` for a user, that of its session; none for an
+    /// anonymous caller.
     #[must_use]
     pub fn user_id(&self) -> Option<String> {
+        if let Some(id) = self.session.as_ref().and_then(Session::user_id) {
+            return Some(id);
+        }
         match (self.kind, &self.user) {
             (Kind::Anonymous, _) => None,
-            (_, Some(user)) => Some(unique_id(&self.account, user)),
+            (_, Some(user)) => Some(unique_id("AIDA", "user", &self.account, user)),
             (_, None) => Some(self.account.clone()),
         }
     }
 }
 
 /// Whether this is an account number.
-fn is_account(text: &str) -> bool {
+pub(crate) fn is_account(text: &str) -> bool {
     text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
@@ -334,16 +376,16 @@ pub fn account_of(access_key: &str) -> String {
 }
 
 /// An account's canonical id: 64 hexadecimal digits, the same in every run.
-fn canonical_id_of(account: &str) -> String {
+pub(super) fn canonical_id_of(account: &str) -> String {
     super::hash::hex(&Sha256::digest(format!("footbridge canonical user of {account}")))
 }
 
-/// An IAM user's unique id in AWS's form: `AIDA` and 17 of `A`–`Z`, `2`–`7`.
-fn unique_id(account: &str, user: &str) -> String {
+/// A unique id in AWS's form: `AIDA` for a user, `AROA` for a role, and 17 of `A`–`Z`, `2`–`7`.
+pub(super) fn unique_id(prefix: &str, kind: &str, account: &str, name: &str) -> String {
     const ALPHABET: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
-    let digest = Sha256::digest(format!("footbridge user {user} of {account}"));
+    let digest = Sha256::digest(format!("footbridge {kind} {name} of {account}"));
     let letters = digest.iter().take(17).map(|byte| char::from(ALPHABET[usize::from(byte & 31)]));
-    "AIDA".chars().chain(letters).collect()
+    prefix.chars().chain(letters).collect()
 }
 
 /// `test`/`test`, the credentials that users of local emulators have configured.
@@ -355,5 +397,6 @@ fn builtin() -> Identity {
         canonical_id: canonical_id_of(DEFAULT_ACCOUNT),
         display_name: BUILT_IN.to_owned(),
         user: None,
+        session: None,
     }
 }

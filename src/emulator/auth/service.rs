@@ -34,6 +34,11 @@ impl Service {
         if let Some(target) = target {
             return Self::Other(target.split(['.', '_']).next().unwrap_or(target).to_owned());
         }
+        // Smithy's RPC v2: `/service/NAME/operation/NAME`.
+        if parts.headers.contains_key("smithy-protocol") {
+            let name = parts.uri.path().strip_prefix("/service/").and_then(|path| path.split('/').next());
+            return Self::Other(name.unwrap_or("unknown").to_owned());
+        }
         let form = text(&parts.headers, CONTENT_TYPE.as_str())
             .is_some_and(|kind| kind.starts_with("application/x-www-form-urlencoded"));
         if parts.method == Method::POST && parts.uri.path() == "/" && form { Self::Sts } else { Self::S3 }

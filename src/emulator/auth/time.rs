@@ -31,7 +31,7 @@ pub(super) fn basic(time: SystemTime) -> String {
 }
 
 /// Writes `2026-11-22T17:58:19Z`, whole seconds.
-pub(super) fn iso(time: SystemTime) -> String {
+pub(crate) fn iso(time: SystemTime) -> String {
     let seconds = time.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
     let seconds = i64::try_from(seconds).unwrap_or(i64::MAX);
     // A time past the year 9999 has no such form; no clock that can be set by a client gets here.

@@ -2,6 +2,7 @@
 //!
 //! Source: AWS's "Signing and authenticating REST requests (AWS signature version 2)".
 
+use std::collections::BTreeMap;
 use std::time::SystemTime;
 
 use base64::Engine as _;
@@ -124,35 +125,54 @@ impl Claim {
     /// Verifies the signature under an identity's secret.
     pub(super) fn verify(&self, parts: &Parts, identity: &Identity) -> Result<(), AwsError> {
         let head = self.head(parts);
-        let to_sign = [head.as_slice(), &resource(parts, "")].concat();
-        // Of a bucket alone, some clients sign the path with a slash at its end and send it without.
-        let with_slash = [head.as_slice(), &resource(parts, "/")].concat();
-        let holds = |text: &[u8]| same(&sign(identity, text), &self.signature);
-        if holds(&to_sign) || (is_bucket_alone(parts) && holds(&with_slash)) {
+        let ends: &[&str] = if is_bucket_alone(parts) { &["", "/"] } else { &[""] };
+        let ways = ends.iter().flat_map(|end| EMPTIES.iter().map(move |empty| (end, *empty)));
+        let mut resources = ways.map(|(end, empty)| [head.as_slice(), &resource(parts, end, empty)].concat());
+        if resources.any(|text| same(&sign(identity, &text), &self.signature)) {
             return Ok(());
         }
+        let to_sign = [head.as_slice(), &resource(parts, "", Empty::AsSent)].concat();
         Err(fault::mismatch(&Service::S3, &self.access_key, &self.signature, &to_sign, None))
     }
 
     /// The string to sign up to the resource.
     fn head(&self, parts: &Parts) -> Vec<u8> {
         let mut to_sign = format!("{}\n", parts.method).into_bytes();
+        let given = self.headers(parts);
         for name in ["content-md5", "content-type"] {
-            to_sign.extend(parts.headers.get(name).map(|value| value.as_bytes().to_vec()).unwrap_or_default());
+            to_sign.extend(given.get(name).into_iter().flatten());
             to_sign.push(b'\n');
         }
         to_sign.extend_from_slice(self.date.as_bytes());
         to_sign.push(b'\n');
-        let mut names: Vec<&str> =
-            parts.headers.keys().map(http::HeaderName::as_str).filter(|name| name.starts_with("x-amz-")).collect();
-        names.sort_unstable();
-        for name in names {
+        for (name, value) in given.iter().filter(|(name, _)| name.starts_with("x-amz-")) {
             to_sign.extend_from_slice(name.as_bytes());
             to_sign.push(b':');
-            to_sign.extend(v4::joined(parts, name, |value| value.trim_ascii().to_vec()));
+            to_sign.extend_from_slice(value);
             to_sign.push(b'\n');
         }
         to_sign
+    }
+
+    /// The headers that are signed, in order. A presigned URL may carry them as parameters (botocore, Java), which stand
+    /// where there is no header of that name.
+    fn headers(&self, parts: &Parts) -> BTreeMap<String, Vec<u8>> {
+        let is_signed = |name: &str| name.starts_with("x-amz-") || matches!(name, "content-md5" | "content-type");
+        let mut found = BTreeMap::new();
+        if self.place == Signed::Query {
+            for (name, value) in query::pairs(parts.uri.query().unwrap_or_default()) {
+                if let Some(name) = String::from_utf8(name).ok().filter(|name| is_signed(name)) {
+                    found.entry(name).or_insert(value);
+                }
+            }
+        }
+        for name in parts.headers.keys().map(http::HeaderName::as_str).filter(|name| is_signed(name)) {
+            // Without a rule of AWS for it, a type or a digest is taken as it stands.
+            let form =
+                |value: &[u8]| if name.starts_with("x-amz-") { value.trim_ascii().to_vec() } else { value.to_vec() };
+            found.insert(name.to_owned(), v4::joined(parts, name, form));
+        }
+        found
     }
 }
 
@@ -166,8 +186,18 @@ fn is_bucket_alone(parts: &Parts) -> bool {
     bucket.is_some() && virtual_bucket(&String::from_utf8_lossy(v4::host(parts))).is_none()
 }
 
+/// How a sub-resource without a value is signed: AWS appends "its value if it has one", and clients differ over `=`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Empty {
+    AsSent,
+    Bare,
+    Equals,
+}
+
+const EMPTIES: [Empty; 3] = [Empty::AsSent, Empty::Bare, Empty::Equals];
+
 /// The bucket, the path as received with `end`, and the parameters that name a sub-resource or change the answer.
-fn resource(parts: &Parts, end: &str) -> Vec<u8> {
+fn resource(parts: &Parts, end: &str, empty: Empty) -> Vec<u8> {
     let mut resource = Vec::new();
     let host = String::from_utf8_lossy(v4::host(parts));
     if let Some(bucket) = virtual_bucket(&host) {
@@ -182,14 +212,20 @@ fn resource(parts: &Parts, end: &str) -> Vec<u8> {
         .filter_map(|pair| {
             let name = pair.split_once('=').map_or(pair, |(name, _)| name);
             let (_, value) = query::pairs(pair).next()?;
-            SIGNED_PARAMETERS.contains(&name).then(|| (name.to_owned(), pair.contains('='), value))
+            let equals = match empty {
+                _ if !value.is_empty() => true,
+                Empty::AsSent => pair.contains('='),
+                Empty::Bare => false,
+                Empty::Equals => true,
+            };
+            SIGNED_PARAMETERS.contains(&name).then(|| (name.to_owned(), equals, value))
         })
         .collect();
     signed.sort();
-    for (index, (name, has_value, value)) in signed.into_iter().enumerate() {
+    for (index, (name, equals, value)) in signed.into_iter().enumerate() {
         resource.push(if index == 0 { b'?' } else { b'&' });
         resource.extend_from_slice(name.as_bytes());
-        if has_value {
+        if equals {
             resource.push(b'=');
             resource.extend(value);
         }

@@ -9,6 +9,7 @@ use sha2::{Digest, Sha256};
 use super::claim::{ALGORITHM, Claim};
 use super::fault;
 use super::hash::{hex, hmac_sha256, same};
+use super::host::without_port;
 use super::identity::{Identity, Signed};
 use super::query;
 use super::service::Service;
@@ -35,8 +36,12 @@ pub(super) fn verify(
     let scope = claim.scope(service);
     let key = signing_key(identity.secret(), &claim.date, &claim.region, service);
     let mut refusal = None;
-    for (path, payload) in paths(parts, service).iter().flat_map(|path| payloads.iter().map(move |p| (path, p))) {
-        let canonical = canonical_request(parts, claim, path, payload);
+    let paths = paths(parts, service);
+    // Some clients (aiodynamo) sign the host without the port that they send.
+    let hosts = hosts(parts);
+    let ways = hosts.iter().flat_map(|host| paths.iter().map(move |path| (host, path)));
+    for ((host, path), payload) in ways.flat_map(|way| payloads.iter().map(move |payload| (way, payload))) {
+        let canonical = canonical_request(parts, claim, host, path, payload);
         let to_sign = format!("{ALGORITHM}\n{}\n{scope}\n{}", claim.stamp, hex(&Sha256::digest(&canonical)));
         if same(&hex(&hmac_sha256(&key, to_sign.as_bytes())), &claim.signature) {
             return Ok(Seed {
@@ -73,12 +78,17 @@ fn paths(parts: &Parts, service: &Service) -> Vec<String> {
     paths
 }
 
-fn canonical_request(parts: &Parts, claim: &Claim, path: &str, payload: &str) -> Vec<u8> {
+fn canonical_request(parts: &Parts, claim: &Claim, host: &[u8], path: &str, payload: &str) -> Vec<u8> {
     let mut canonical = format!("{}\n{path}\n{}\n", parts.method, canonical_query(parts, claim)).into_bytes();
     for name in &claim.signed_headers {
         canonical.extend_from_slice(name.as_bytes());
         canonical.push(b':');
-        canonical.extend(header_value(parts, name));
+        if name == HOST.as_str() {
+            canonical.extend_from_slice(host);
+        } else {
+            // All values, each trimmed and with runs of spaces made one.
+            canonical.extend(joined(parts, name, collapse));
+        }
         canonical.push(b'\n');
     }
     canonical.extend_from_slice(format!("\n{}\n{payload}", claim.signed_headers.join(";")).as_bytes());
@@ -95,14 +105,6 @@ fn canonical_query(parts: &Parts, claim: &Claim) -> String {
     pairs.join("&")
 }
 
-/// All values of a header, each trimmed and with runs of spaces made one, joined by commas.
-fn header_value(parts: &Parts, name: &str) -> Vec<u8> {
-    if name == HOST.as_str() {
-        return host(parts).to_vec();
-    }
-    joined(parts, name, collapse)
-}
-
 /// All values of a header, each as `form` gives it, joined by commas.
 pub(super) fn joined(parts: &Parts, name: &str, form: impl Fn(&[u8]) -> Vec<u8>) -> Vec<u8> {
     parts.headers.get_all(name).iter().map(|value| form(value.as_bytes())).collect::<Vec<_>>().join(&b',')
@@ -112,6 +114,15 @@ pub(super) fn joined(parts: &Parts, name: &str, form: impl Fn(&[u8]) -> Vec<u8>)
 pub(super) fn host(parts: &Parts) -> &[u8] {
     let header = parts.headers.get(HOST).map(|host| host.as_bytes().trim_ascii());
     header.or(parts.uri.authority().map(|authority| authority.as_str().as_bytes())).unwrap_or_default()
+}
+
+/// The host as it was sent, and where that has a port, without it.
+fn hosts(parts: &Parts) -> Vec<Vec<u8>> {
+    let sent = host(parts);
+    let bare = std::str::from_utf8(sent).map_or(sent, |host| without_port(host).as_bytes());
+    let mut hosts = vec![sent.to_vec(), bare.to_vec()];
+    hosts.dedup();
+    hosts
 }
 
 fn collapse(value: &[u8]) -> Vec<u8> {

@@ -61,6 +61,30 @@ async fn framing_decodes_however_it_is_split() {
 }
 
 #[tokio::test]
+async fn an_unsigned_trailer_ends_in_each_of_the_ways_that_clients_write() {
+    let (_, context) = context();
+    let length = PAYLOAD.len();
+    for (end, good) in [
+        ("\r\n\r\n", true),
+        ("\n\r\n", true),
+        // minio-go.
+        ("\n\r\n\r\n", true),
+        ("\n\r\n\r\n\r\n", false),
+        ("\n\r\n\r", false),
+        ("\n\r\n\n", false),
+        ("\n\r\nx\r\n", false),
+        ("\r\n\r\n\r\n", false),
+    ] {
+        let wire = format!("b\r\nhello\r\nworl\r\n0\r\nx-amz-checksum-crc32:AAAAAA=={end}");
+        for split in [wire.len() - 1, wire.len()] {
+            let parts = [wire.as_bytes()[..split].to_vec(), wire.as_bytes()[split..].to_vec()];
+            let found = enter_whole(unsigned(length, Some(CRC32), frames(parts)), &context).await;
+            assert_eq!(found.map(|_| ()).map_err(|error| error.code.into_owned()).is_ok(), good, "{end:?}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn the_request_says_what_the_payload_is_without_its_framing() {
     let (_, context) = context();
     let request = unsigned(PAYLOAD.len(), Some(CRC32), frames([WIRE.to_vec()]));

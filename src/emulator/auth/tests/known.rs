@@ -15,7 +15,7 @@ fn example_context() -> AuthContext {
     // Fri, 24 May 2013 00:00:00 GMT.
     let clock = Arc::new(ManualClock::at_millis(1_369_353_600_000));
     let identities = Identities::new([Identity::new(EXAMPLE_KEY, EXAMPLE_SECRET).unwrap()]).unwrap();
-    AuthContext { clock, identities, strict: true }
+    AuthContext { clock, identities, strict: true, sessions: Seal::in_memory() }
 }
 
 fn wire(signatures: [&str; 3], end: &str) -> String {

@@ -3,6 +3,7 @@
 mod chunked;
 mod known;
 mod presigned;
+mod sessions;
 mod signed;
 
 use std::sync::Arc;
@@ -16,7 +17,7 @@ use aws_sigv4::http_request::{
 use aws_sigv4::sign::v4;
 use http::Request;
 
-use super::{AuthContext, Caller, Identities, Identity, Service, admit, aws_error};
+use super::{AuthContext, Caller, Identities, Identity, Seal, Service, admit, aws_error};
 use crate::clock::ManualClock;
 use crate::emulator::body::{self, Body};
 use crate::emulator::error::AwsError;
@@ -30,9 +31,12 @@ const SECRET: &str = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
 /// A clock that stands at [`NOW`], and a context that knows `test` and an IAM user `main` of another account.
 fn context() -> (ManualClock, AuthContext) {
     let clock = ManualClock::at_millis(NOW * 1000);
-    let main = Identity::new(KEY, SECRET).unwrap().with_account("111122223333").unwrap().with_user("main").unwrap();
-    let identities = Identities::new([main]).unwrap();
-    (clock.clone(), AuthContext { clock: Arc::new(clock), identities, strict: false })
+    let identities = Identities::new([main()]).unwrap();
+    (clock.clone(), AuthContext { clock: Arc::new(clock), identities, strict: false, sessions: Seal::in_memory() })
+}
+
+fn main() -> Identity {
+    Identity::new(KEY, SECRET).unwrap().with_account("111122223333").unwrap().with_user("main").unwrap()
 }
 
 /// How the SDK signs for a service.
@@ -47,7 +51,22 @@ enum Form {
 /// Signs as the AWS SDK does: `extra` are headers that are signed too.
 fn signed(
     service: &str,
+    pair: (&str, &str),
+    form: Form,
+    method: &str,
+    uri: &str,
+    extra: &[(&str, &str)],
+    payload: &str,
+) -> Request<Body> {
+    signed_with(service, pair, None, form, method, uri, extra, payload)
+}
+
+/// The same with temporary credentials, whose token goes along.
+#[allow(clippy::too_many_arguments, reason = "what a signature is over")]
+fn signed_with(
+    service: &str,
     (key, secret): (&str, &str),
+    token: Option<&str>,
     form: Form,
     method: &str,
     uri: &str,
@@ -70,7 +89,7 @@ fn signed(
         (Form::Query(_), None) if s3 => SignableBody::UnsignedPayload,
         _ => SignableBody::Bytes(payload.as_bytes()),
     };
-    let identity = Credentials::new(key, secret, None, None, "test").into();
+    let identity = Credentials::new(key, secret, token.map(str::to_owned), None, "test").into();
     let params = v4::SigningParams::builder()
         .identity(&identity)
         .region("eu-west-1")

@@ -187,6 +187,44 @@ async fn version_2_urls_verify_and_end() {
     assert_eq!(member(&error, "Expires"), Some("2026-11-22T17:59:19Z"));
 }
 
+/// AWS appends to a sub-resource "its value if it has one".
+#[tokio::test]
+async fn version_2_signs_a_sub_resource_without_a_value_in_either_form() {
+    let (_, context) = context();
+    let sub_resources =
+        ["acl", "cors", "delete", "lifecycle", "location", "policy", "tagging", "uploads", "versioning", "versions"];
+    for name in sub_resources {
+        for (sent, signed) in [("", ""), ("=", ""), ("", "="), ("=", "=")] {
+            let (path, resource) = (format!("/b/?{name}{sent}"), format!("/b/?{name}{signed}"));
+            enter(get(&presigned_v2("GET", &path, &resource, "", NOW + 60)), &context).await.unwrap();
+        }
+        let other = presigned_v2("GET", &format!("/b/?{name}=x"), &format!("/b/?{name}"), "", NOW + 60);
+        assert_eq!(enter(get(&other), &context).await.unwrap_err().code, "SignatureDoesNotMatch");
+    }
+}
+
+/// As botocore and Java write them.
+#[tokio::test]
+async fn version_2_urls_carry_signed_headers_as_parameters() {
+    let (_, context) = context();
+    let to_sign = format!("PUT\nbWQ1\ntext/plain\n{}\nx-amz-meta-a:1\n/b/k", NOW + 60);
+    let mac = Hmac::<Sha1>::new_from_slice(SECRET.as_bytes()).unwrap().chain_update(to_sign);
+    let signature = query::encode(STANDARD.encode(mac.finalize().into_bytes()).as_bytes());
+    let url = format!(
+        "/b/k?AWSAccessKeyId={KEY}&Signature={signature}&Expires={}&content-type=text%2Fplain&content-md5=bWQ1\
+         &x-amz-meta-a=1",
+        NOW + 60
+    );
+    let put = |name: &'static str, value: &'static str| {
+        Request::put(&url).header("host", "localhost").header(name, value).body(body::empty()).unwrap()
+    };
+    enter(put("content-type", "text/plain"), &context).await.unwrap();
+    enter(put("x-amz-meta-a", "1"), &context).await.unwrap();
+    for (name, value) in [("content-type", "text/html"), ("x-amz-meta-a", "2"), ("x-amz-meta-b", "1")] {
+        assert_eq!(enter(put(name, value), &context).await.unwrap_err().code, "SignatureDoesNotMatch", "{name}");
+    }
+}
+
 #[tokio::test]
 async fn version_2_signs_the_bucket_of_the_host() {
     let (_, context) = context();

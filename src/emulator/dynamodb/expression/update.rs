@@ -5,7 +5,7 @@ use std::fmt;
 use super::apply::apply;
 use super::bindings::Bindings;
 use super::parser::{ExpressionKind, Parser, parse};
-use super::path::{Path, Segment};
+use super::path::Path;
 use super::print;
 use super::tree::{Action, Function, NewValue, Operand};
 use crate::emulator::dynamodb::key::KeySchema;

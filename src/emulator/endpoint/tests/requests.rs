@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::clock::SystemClock;
-use crate::emulator::auth::{AuthContext, Identities, Service, admit, aws_error};
+use crate::emulator::auth::{AuthContext, Identities, Seal, Service, admit, aws_error};
 
 fn limited(limits: Limits) -> Settings {
     Settings { limits, ..settings() }
@@ -149,7 +149,12 @@ async fn a_panic_is_a_500_and_the_endpoint_goes_on() {
 
 #[tokio::test]
 async fn a_body_that_breaks_off_ends_with_an_aws_error() {
-    let context = AuthContext { clock: Arc::new(SystemClock), identities: Identities::default(), strict: false };
+    let context = AuthContext {
+        clock: Arc::new(SystemClock),
+        identities: Identities::default(),
+        strict: false,
+        sessions: Seal::in_memory(),
+    };
     let (tell, told) = tokio::sync::mpsc::unbounded_channel::<String>();
     let served = Served::start(settings(), move |request: Request<Body>| {
         let (context, tell) = (context.clone(), tell.clone());

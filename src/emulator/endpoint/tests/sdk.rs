@@ -10,7 +10,7 @@ use http::HeaderMap;
 
 use super::*;
 use crate::clock::SystemClock;
-use crate::emulator::auth::{AuthContext, Identities, Kind, Service, Signed, Trailers, admit};
+use crate::emulator::auth::{AuthContext, Identities, Kind, Seal, Service, Signed, Trailers, admit};
 
 /// What came through the door.
 #[derive(Debug)]
@@ -27,7 +27,12 @@ struct Seen {
 async fn door() -> (Served, Arc<Mutex<Vec<Seen>>>) {
     let seen = Arc::new(Mutex::new(Vec::new()));
     let notes = Arc::clone(&seen);
-    let context = AuthContext { clock: Arc::new(SystemClock), identities: Identities::default(), strict: true };
+    let context = AuthContext {
+        clock: Arc::new(SystemClock),
+        identities: Identities::default(),
+        strict: true,
+        sessions: Seal::in_memory(),
+    };
     let served = Served::start(settings(), move |request: Request<Body>| {
         let (context, notes) = (context.clone(), Arc::clone(&notes));
         async move {
