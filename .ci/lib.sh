@@ -55,6 +55,29 @@ install_node() {
   (cd "$2" && npm ci --omit-lockfile-registry-resolved --no-audit --no-fund --loglevel=error)
 }
 
+# java_tools: the AWS SDKs for Java that tests/scripts/java/pom.xml names, in $JAVA_LIBRARIES. A step has the lines for
+# the programs javac and mvn before it.
+java_tools() {
+  export JAVA_LIBRARIES
+  JAVA_LIBRARIES="$CI_CACHE/java-$(cksum <tests/scripts/java/pom.xml | cut -d ' ' -f 1)"
+  once "$JAVA_LIBRARIES" install_java
+}
+install_java() {
+  mvn --batch-mode --quiet -Dstyle.color=never --file tests/scripts/java/pom.xml "-Dmaven.repo.local=$CI_CACHE/maven" \
+    dependency:copy-dependencies -DincludeScope=runtime "-DoutputDirectory=$1"
+}
+
+# java_classes: compiles tests/scripts/java, once for all steps of a run; $JAVA_CLASSPATH is what java wants.
+java_classes() {
+  local there
+  there="$CI_LOGS/java-$(cat tests/scripts/java/* | cksum | cut -d ' ' -f 1)"
+  once "$there" compile_java
+  export JAVA_CLASSPATH="$there:$JAVA_LIBRARIES/*"
+}
+compile_java() {
+  javac -encoding UTF-8 -Xlint:all,-processing,-classfile,-deprecation -Werror -cp "$JAVA_LIBRARIES/*" -d "$1" tests/scripts/java/*.java
+}
+
 # debian PROGRAM PACKAGE: installs a Debian package where the program is missing.
 debian() {
   local root=()
