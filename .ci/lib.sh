@@ -84,7 +84,7 @@ install_go() {
   mkdir -p "$2"
   cp -r "$1" "$2/source"
   (
-    export GOTOOLCHAIN=local GOWORK=off GOFLAGS='-mod=readonly -trimpath -modcacherw' GOPATH="$CI_CACHE/go" GOCACHE="$CI_CACHE/go/build"
+    export GOTOOLCHAIN=local GOWORK=off GOFLAGS='-buildvcs=false -trimpath -modcacherw' GOPATH="$CI_CACHE/go" GOCACHE="$CI_CACHE/go/build"
     cd "$2/source" && bash build.sh "$2"
   )
 }
