@@ -41,6 +41,21 @@ install_python() {
   "$2/bin/pip" install --quiet --disable-pip-version-check -r "$1"
 }
 
+# source_tools NAME==VERSION: the source of a Python package as it was published, for tests that only come with that;
+# $SOURCE says where.
+source_tools() {
+  local there="$CI_CACHE/source-$1"
+  once "$there" install_source "$1"
+  export SOURCE="$there"
+}
+install_source() {
+  mkdir -p "$2"
+  python3 -m venv "$2/.pip"
+  "$2/.pip/bin/pip" download --quiet --disable-pip-version-check --no-deps --no-binary :all: -d "$2/.pip" "$1"
+  tar -xzf "$2"/.pip/*.tar.gz -C "$2" --strip-components=1
+  rm -r "$2/.pip"
+}
+
 # node_tools [FOLDER]: the Node packages of .ci/tools/package.json, or of FOLDER beside it, Node itself among them;
 # $NODE_MODULES says where.
 node_tools() {
@@ -76,6 +91,23 @@ java_classes() {
 }
 compile_java() {
   javac -encoding UTF-8 -Xlint:all,-processing,-classfile,-deprecation -Werror -cp "$JAVA_LIBRARIES/*" -d "$1" tests/scripts/java/*.java
+# go_tools FOLDER: what the Go module in that folder of tests/scripts/go builds, with the Go of go-requirements.txt;
+# $GO_PROGRAMS says where.
+go_tools() {
+  local there source=tests/scripts/go/$1 path=$PATH
+  there="$CI_CACHE/go-$1-$(cat "$source"/* .ci/tools/go-requirements.txt | cksum | cut -d ' ' -f 1)"
+  python_tools go-requirements.txt
+  once "$there" install_go "$source"
+  # Python is again the one that it was.
+  export PATH=$path GO_PROGRAMS="$there"
+}
+install_go() {
+  mkdir -p "$2"
+  cp -r "$1" "$2/source"
+  (
+    export GOTOOLCHAIN=local GOWORK=off GOFLAGS='-buildvcs=false -trimpath -modcacherw' GOPATH="$CI_CACHE/go" GOCACHE="$CI_CACHE/go/build"
+    cd "$2/source" && bash build.sh "$2"
+  )
 }
 
 # debian PROGRAM PACKAGE: installs a Debian package where the program is missing.

@@ -33,6 +33,9 @@ PLANTED = [
     ("arrow.py", "objects", ["byte", "s3-missing-key", "s3-size"]),
     ("inspector.py", "tools", ["mcp-tool", "mcp-value", "mcp-message"]),
     ("one_directory.py", "sequence", ["byte", "item"]),
+    ("go_sdk.py", "objects", ["byte", "s3-code", "s3-message", "s3-missing-key"]),
+    ("go_sdk.py", "items", ["item", "code", "message"]),
+    ("ruby.py", "s3", ["byte", "s3-code", "s3-message", "s3-missing-key"]),
 ]
 
 
@@ -48,6 +51,8 @@ def runs(options, script, section, plant):
             # One round of each section is enough, and is quick.
             "java.py": ["--classpath", options.classpath, "--rounds", "sync,mapper"],
         }
+        more = {"aws_cli.py": ["--aws", options.aws], "js.py": ["--modules", options.modules], "inspector.py": ["--modules", options.modules],
+                "go_sdk.py": ["--sdk", options.sdk]}
         done = subprocess.run(
             [sys.executable, str(HERE / script), "--program", str(HERE / "planted_build.py"), "--only", section, *more.get(script, [])],
             env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=300,
@@ -61,6 +66,7 @@ def main():
     parser.add_argument("--aws", default="aws", help="the AWS CLI")
     parser.add_argument("--modules", default="", help="the folder of Node's packages, for scripts that want one")
     parser.add_argument("--classpath", default="", help="the Java rounds, for the script that wants them")
+    parser.add_argument("--sdk", default="", help="the program of the Go SDK, for the script that wants it")
     parser.add_argument("--only", default="", help="only these, separated by commas: SCRIPT or SCRIPT:SECTION")
     options = parser.parse_args()
     only = options.only.split(",") if options.only else [script for script, _, _ in PLANTED]
