@@ -27,6 +27,8 @@ PLANTED = [
     ("js.py", "s3", ["byte", "s3-code", "s3-message"]),
     ("js.py", "dynamodb", ["item", "code", "message"]),
     ("inspector.py", "tools", ["mcp-tool", "mcp-value", "mcp-message"]),
+    ("terraform.py", "lock_file", ["byte", "s3-missing-key"]),
+    ("terraform.py", "lock_table", ["missing-item", "message"]),
     ("one_directory.py", "sequence", ["byte", "item"]),
 ]
 
