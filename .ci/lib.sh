@@ -13,6 +13,10 @@ cargo() {
 # report TEXT: a line that is shown although the step passed.
 report() { echo "report: $*"; }
 
+# not_here REASON: ends a step that .ci/not-here lists by its name, where the machine lacks what no package registry has. It
+# has then neither passed nor failed.
+not_here() { echo "report: not here: $*"; exit 77; }
+
 # once DIRECTORY COMMAND...: runs the command where it has not yet passed there, one at a time however many ask; it has to
 # make the directory.
 once() {
@@ -121,6 +125,20 @@ debian() {
     "${root[@]}" apt-get update -qq
     "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$2"
   ) 9>"$CI_CACHE/debian.lock"
+}
+
+# terraform_here: $TERRAFORM_PROVIDER is AWS's provider for Terraform, found where Terraform and distributors put it.
+terraform_here() {
+  local places place
+  command -v terraform >/dev/null || not_here "no terraform on the PATH"
+  places=("${TF_PLUGIN_DIR-}" "${TF_PLUGIN_CACHE_DIR-}" "$HOME/.terraform.d" "${XDG_DATA_HOME:-$HOME/.local/share}/terraform"
+    /usr/share/terraform /usr/local/share/terraform /usr/lib/terraform /opt)
+  for place in "${places[@]}"; do
+    [ -d "$place" ] || continue
+    TERRAFORM_PROVIDER=$(find -L "$place" -maxdepth 8 -type f -perm -u+x -name 'terraform-provider-aws_v*' 2>/dev/null | sort -V | tail -n 1) || true
+    [ -z "$TERRAFORM_PROVIDER" ] || return 0
+  done
+  not_here "no terraform-provider-aws in a plugin folder"
 }
 
 # debug_program: $PROGRAM is the binary that the step `program` built. A step with this line waits for that one.

@@ -32,6 +32,8 @@ PLANTED = [
     ("java.py", "dynamodb", ["item", "code", "message"]),
     ("arrow.py", "objects", ["byte", "s3-missing-key", "s3-size"]),
     ("inspector.py", "tools", ["mcp-tool", "mcp-value", "mcp-message"]),
+    ("terraform.py", "lock_file", ["byte", "s3-missing-key"]),
+    ("terraform.py", "lock_table", ["missing-item", "message"]),
     ("one_directory.py", "sequence", ["byte", "item"]),
     ("go_sdk.py", "objects", ["byte", "s3-code", "s3-message", "s3-missing-key"]),
     ("go_sdk.py", "items", ["item", "code", "message"]),
