@@ -95,6 +95,8 @@ java_classes() {
 }
 compile_java() {
   javac -encoding UTF-8 -Xlint:all,-processing,-classfile,-deprecation -Werror -cp "$JAVA_LIBRARIES/*" -d "$1" tests/scripts/java/*.java
+}
+
 # go_tools FOLDER: what the Go module in that folder of tests/scripts/go builds, with the Go of go-requirements.txt;
 # $GO_PROGRAMS says where.
 go_tools() {
