@@ -152,7 +152,7 @@ async fn create_table_refuses_what_does_not_fit() {
         (
             with(create("orders"), &json!({"AttributeDefinitions": definitions(&["id", "id"])})),
             "ValidationException",
-            "Cannot have two attributes with the same name",
+            "Attribute Name is duplicated: id",
         ),
         (
             with(create("orders"), &json!({"AttributeDefinitions": definitions(&["id", "at"])})),

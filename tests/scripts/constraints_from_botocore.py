@@ -22,6 +22,7 @@ SUBSTITUTES = {
     "BatchWriteItemRequestMap.key": "BATCH_TABLE_NAME_OR_ARN",
     "CreateTableInput.TableName": "NEW_TABLE_NAME",
     "CreateTableInput.KeySchema": "TABLE_KEY_SCHEMA",
+    "LocalSecondaryIndex.KeySchema": "TABLE_KEY_SCHEMA",
     "GetRecordsInput.Limit": "RECORDS_LIMIT",
     "DescribeStreamInput.Limit": "STREAMS_LIMIT",
     "ListStreamsInput.Limit": "STREAMS_LIMIT",

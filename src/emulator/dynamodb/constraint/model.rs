@@ -869,7 +869,7 @@ pub static LOCAL_SECONDARY_INDEX: Shape = Shape::Structure(Structure {
     name: "LocalSecondaryIndex",
     members: &[
         Member { name: "IndexName", required: true, shape: &INDEX_NAME },
-        Member { name: "KeySchema", required: true, shape: &KEY_SCHEMA },
+        Member { name: "KeySchema", required: true, shape: &recorded::TABLE_KEY_SCHEMA },
         Member { name: "Projection", required: true, shape: &PROJECTION },
     ],
 });

@@ -19,8 +19,8 @@ pub static NEW_TABLE_NAME: Shape =
 pub static BATCH_TABLE_NAME_OR_ARN: Shape =
     Shape::String(Text { min: Some(3), max: Some(255), pattern: Some(NAME), values: &[], arn: true });
 
-/// A table's own key schema: recorded on 2026-09-20 with a greatest length of 2, which the model no longer has since
-/// indexes may have longer keys.
+/// The key schema of a table or a local index: recorded on 2026-09-20 with a greatest length of 2, which the model no longer
+/// has since global indexes may have longer keys.
 pub static TABLE_KEY_SCHEMA: Shape =
     Shape::List(Elements { min: Some(1), max: Some(2), element: &model::KEY_SCHEMA_ELEMENT });
 
