@@ -44,7 +44,7 @@ pub(super) async fn answer(
     }
     let policy = Policy::read(fields.get("policy").unwrap_or_default())?;
     let sizes = policy.check(&fields, call.target.bucket.as_deref().unwrap_or_default(), core.clock().now())?;
-    let call = Call { target: call.target.with_key(key)?, ..call };
+    let call = Call { target: call.target.with_key(key).map_err(shown)?, ..call };
     let mut object = fields.headers()?;
     for name in OWN {
         if let Some(value) = parts.headers.get(&name) {
@@ -54,4 +54,9 @@ pub(super) async fn answer(
     headers::check(row, &call.query, &object)?;
     let reply = Reply::of(&fields);
     operation::post(core, &Context::new(caller, call, object, file), sizes, reply).await
+}
+
+/// A browser shows what it gets for a form: never nothing.
+fn shown(error: AwsError) -> AwsError {
+    AwsError { bare: false, ..error }
 }
