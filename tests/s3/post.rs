@@ -171,7 +171,7 @@ async fn the_policy_holds() {
     ] {
         for form in [form.clone().v4(), form.v2()] {
             let answer = form.send(&world).await;
-            assert_eq!((answer.failure(), answer.element("Message")), ((status, code.into()), Some(escaped(&message))));
+            assert_eq!((answer.failure(), answer.element("Message")), ((status, code.into()), Some(message)));
         }
     }
     assert_eq!(get(&world, "k").await.status, 404);
@@ -179,10 +179,6 @@ async fn the_policy_holds() {
     assert_eq!(kinds.clone().field("Content-Type", "image/png,image/gif").v4().send(&world).await.status, 204);
     assert_eq!(kinds.field("Content-Type", "image/png,text/html").v4().send(&world).await.status, 403);
     world.close().await;
-}
-
-fn escaped(text: &str) -> String {
-    text.replace('"', "&quot;")
 }
 
 #[tokio::test]

@@ -70,3 +70,37 @@ fn a_transaction_asks_for_each_of_its_parts() {
     let reads = r#"{"TransactItems":[{"Get":{"TableName":"a"}}]}"#;
     assert_eq!(dynamodb("TransactGetItems", reads), ["dynamodb:GetItem dynamodb://a"]);
 }
+
+#[test]
+fn sts_is_asked_for_the_role() {
+    let of = |form: &str| {
+        let (parts, ()) = http::Request::post("/").body(()).unwrap().into_parts();
+        let form = crate::emulator::sts::Form::of(&parts, form.as_bytes());
+        let operation = form.get("Action").unwrap_or_default().to_owned();
+        let access = super::of_sts(&operation, &form);
+        let named = |(action, on): (String, std::collections::BTreeSet<String>)| {
+            (action, on.into_iter().collect::<Vec<_>>().join(" "))
+        };
+        access.into_iter().map(named).collect::<Vec<_>>()
+    };
+    let asked = |pairs: &[(&str, &str)]| -> Vec<(String, String)> {
+        pairs.iter().map(|(action, on)| ((*action).to_owned(), (*on).to_owned())).collect()
+    };
+    let role = "arn:aws:iam::444455556666:role/r";
+    assert_eq!(of(&format!("Action=AssumeRole&RoleArn={role}")), asked(&[("sts:AssumeRole", role)]));
+    assert_eq!(
+        of(&format!("Action=AssumeRole&RoleArn={role}&Tags.member.1.Key=a&SourceIdentity=b")),
+        asked(&[("sts:AssumeRole", role), ("sts:SetSourceIdentity", role), ("sts:TagSession", role)])
+    );
+    assert_eq!(
+        of(&format!("Action=AssumeRoleWithWebIdentity&RoleArn={role}")),
+        asked(&[("sts:AssumeRoleWithWebIdentity", role)])
+    );
+    assert_eq!(of("Action=GetFederationToken&Name=bob"), asked(&[("sts:GetFederationToken", "*")]));
+    assert_eq!(of("Action=GetAccessKeyInfo"), asked(&[("sts:GetAccessKeyInfo", "*")]));
+    assert!(of("Action=GetCallerIdentity").is_empty() && of("Action=GetSessionToken").is_empty());
+    let by_name = |operation| super::by_name("sts", operation, &[role.to_owned()]);
+    assert_eq!(by_name("AssumeRole").unwrap()["sts:AssumeRole"], std::collections::BTreeSet::from([role.to_owned()]));
+    assert!(by_name("GetSessionToken").unwrap().is_empty());
+    assert_eq!(by_name("Unknown"), None);
+}

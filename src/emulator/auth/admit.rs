@@ -80,10 +80,11 @@ impl AuthContext {
         if session.is_over(self.clock.now()) {
             return Err(fault::expired_token(service, token));
         }
-        let parent = session.parent.as_deref().and_then(|parent| self.identities.get(parent));
-        let holds = match parent {
-            Some(parent) => session.public || !parent.is_public(),
-            None => session.public && !self.strict && !asker.must_verify,
+        let holds = if session.public {
+            !self.strict && !asker.must_verify
+        } else {
+            let parent = session.parent.as_deref().and_then(|parent| self.identities.get(parent));
+            parent.is_some_and(|parent| !parent.is_public())
         };
         if holds { Ok(Identity::of_session(access_key, secret, session)) } else { Err(invalid()) }
     }

@@ -162,6 +162,12 @@ async fn what_anybody_could_ask_for_is_what_anybody_has_and_nothing_with_strict(
     for given in &public {
         assert_eq!(enter(with("s3", given, Form::Header), &context).await.unwrap_err().code, "InvalidToken");
     }
+    // Nor once somebody configured the very key.
+    let known = [main(), Identity::new("AKIAOTHER", "mine").unwrap(), Identity::new("test", "mine").unwrap()];
+    context.identities = Identities::only(known).unwrap();
+    for given in &public {
+        assert_eq!(enter(with("s3", given, Form::Header), &context).await.unwrap_err().code, "InvalidToken");
+    }
     for given in [&own, &chained] {
         assert!(!enter(with("s3", given, Form::Header), &context).await.unwrap().0.public);
     }
