@@ -99,8 +99,8 @@ fn sts_is_asked_for_the_role() {
     assert_eq!(of("Action=GetFederationToken&Name=bob"), asked(&[("sts:GetFederationToken", "*")]));
     assert_eq!(of("Action=GetAccessKeyInfo"), asked(&[("sts:GetAccessKeyInfo", "*")]));
     assert!(of("Action=GetCallerIdentity").is_empty() && of("Action=GetSessionToken").is_empty());
-    let by_name = |operation| super::by_name("sts", operation, &[role.to_owned()]);
-    assert_eq!(by_name("AssumeRole").unwrap()["sts:AssumeRole"], std::collections::BTreeSet::from([role.to_owned()]));
-    assert!(by_name("GetSessionToken").unwrap().is_empty());
-    assert_eq!(by_name("Unknown"), None);
+    let named = |operation| by_name("sts", operation, &[role.to_owned()]);
+    assert_eq!(named("AssumeRole").unwrap()["sts:AssumeRole"], std::collections::BTreeSet::from([role.to_owned()]));
+    assert!(named("GetSessionToken").unwrap().is_empty());
+    assert_eq!(named("Unknown"), None);
 }

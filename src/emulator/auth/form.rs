@@ -83,10 +83,8 @@ impl FormDoor {
             Some(identity) if same(&expected(&identity), signature) => {
                 Ok(Caller::identity(&identity, service, region, Signed::Form))
             }
-            Some(identity) if !self.context.forgives(&identity, self.asker) => {
-                Err(fault::mismatch(&service, key, signature, policy.as_bytes(), None))
-            }
-            _ => Ok(Caller::root(key, service, region, Signed::Form)),
+            Some(_) => Err(fault::mismatch(&service, key, signature, policy.as_bytes(), None)),
+            None => Ok(Caller::root(key, service, region, Signed::Form)),
         }
     }
 }
