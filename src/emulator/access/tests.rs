@@ -1,6 +1,8 @@
 use super::*;
 use crate::emulator::call::by_name;
 use crate::emulator::dynamodb::operation::{STREAMS, built};
+use crate::emulator::dynamodb::{of_dynamodb, tables};
+use crate::emulator::sts::of_sts;
 
 fn asks(access: &Access) -> Vec<String> {
     access.iter().flat_map(|(action, of)| of.iter().map(move |resource| format!("{action} {resource}"))).collect()
@@ -77,7 +79,7 @@ fn sts_is_asked_for_the_role() {
         let (parts, ()) = http::Request::post("/").body(()).unwrap().into_parts();
         let form = crate::emulator::sts::Form::of(&parts, form.as_bytes());
         let operation = form.get("Action").unwrap_or_default().to_owned();
-        let access = super::of_sts(&operation, &form);
+        let access = of_sts(&operation, &form);
         let named = |(action, on): (String, std::collections::BTreeSet<String>)| {
             (action, on.into_iter().collect::<Vec<_>>().join(" "))
         };
