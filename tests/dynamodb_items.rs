@@ -3,6 +3,8 @@
 
 #[path = "dynamodb_items/indexed.rs"]
 mod indexed;
+#[path = "dynamodb_items/limits.rs"]
+mod limits;
 #[path = "support/dynamodb.rs"]
 mod support;
 #[path = "dynamodb_items/transactions.rs"]

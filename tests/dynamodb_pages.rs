@@ -232,10 +232,23 @@ async fn a_start_key_must_fit() {
             // Recorded in us-east-1 on 2026-10-07.
             "The provided starting key is invalid: The provided key element does not match the schema",
         ),
+        ("Query", query(json!({"pk": {"S": "b"}, "sk": {"S": "1"}})), "The provided starting key is invalid"),
+        ("Query", query(json!({"pk": {"SS": []}, "sk": {"N": "1"}})), "The provided starting key is invalid"),
+        (
+            "Scan",
+            json!({"TableName": "tab", "ExclusiveStartKey": {"pk": {"SS": []}}}),
+            "The provided starting key is invalid: One or more parameter values were invalid: An string set  may not be empty",
+        ),
+        // A number's fault is told by itself.
         (
             "Query",
-            query(json!({"pk": {"S": "b"}, "sk": {"S": "1"}})),
-            "The provided starting key is invalid: The provided key element does not match the schema",
+            query(json!({"pk": {"S": "b"}, "sk": {"N": "x"}})),
+            "The parameter cannot be converted to a numeric value: x",
+        ),
+        (
+            "Scan",
+            json!({"TableName": "tab", "ExclusiveStartKey": {"pk": {"S": "b"}, "sk": {"N": ""}}}),
+            "The parameter cannot be converted to a numeric value: ",
         ),
         (
             "Query",
@@ -255,30 +268,46 @@ async fn a_start_key_must_fit() {
 #[tokio::test]
 async fn what_cannot_be_selected_is_refused() {
     let dynamo = filled().await;
-    for (request, message) in [
-        (
-            json!({"Select": "SPECIFIC_ATTRIBUTES"}),
-            // Recorded in us-east-1 on 2026-10-07.
-            "Must specify the AttributesToGet or ProjectionExpression when choosing to get SPECIFIC_ATTRIBUTES",
-        ),
+    let none = "Must specify the AttributesToGet or ProjectionExpression when choosing to get SPECIFIC_ATTRIBUTES";
+    let mut cases = vec![
+        // Recorded of Scan in us-east-1 on 2026-10-07.
+        (json!({"Select": "SPECIFIC_ATTRIBUTES"}), none.to_owned(), true),
         (
             json!({"Select": "ALL_PROJECTED_ATTRIBUTES"}),
-            "ALL_PROJECTED_ATTRIBUTES can be used only when Scanning using an IndexName",
+            "ALL_PROJECTED_ATTRIBUTES can be used only when Querying using an IndexName".to_owned(),
+            false,
         ),
-        (
-            json!({"Select": "COUNT", "ProjectionExpression": "sk"}),
-            "Cannot specify the ProjectionExpression when choosing to get only the Count",
-        ),
-        (
-            json!({"Select": "ALL_ATTRIBUTES", "AttributesToGet": ["sk"]}),
-            "Cannot specify the AttributesToGet when choosing to get ALL_ATTRIBUTES",
-        ),
-        (json!({"IndexName": "idx"}), "The table does not have the specified index: idx"),
+        (json!({"IndexName": "idx"}), "The table does not have the specified index: idx".to_owned(), false),
+    ];
+    for (select, what) in [
+        ("COUNT", "only the Count"),
+        ("ALL_ATTRIBUTES", "ALL_ATTRIBUTES"),
+        ("ALL_PROJECTED_ATTRIBUTES", "ALL_PROJECTED_ATTRIBUTES"),
     ] {
-        let mut request = request;
-        request["TableName"] = json!("tab");
-        let answer = dynamo.call("Scan", request).await;
-        assert_eq!((answer.exception(), answer.message()), ("ValidationException", message));
+        for (parameter, value) in [("ProjectionExpression", json!("sk")), ("AttributesToGet", json!(["sk"]))] {
+            let message = format!("Cannot specify the {parameter} when choosing to get {what}");
+            cases.push((json!({"Select": select, parameter: value}), message, true));
+        }
+    }
+    for (request, message, counted) in cases {
+        let before = request.get("AttributesToGet").is_some();
+        let key = if before {
+            json!({"KeyConditions": {"pk": {"ComparisonOperator": "EQ", "AttributeValueList": [{"S": "b"}]}}})
+        } else {
+            json!({"KeyConditionExpression": "pk = :pk", "ExpressionAttributeValues": {":pk": {"S": "b"}}})
+        };
+        for (operation, key, count) in [("Scan", json!({}), ""), ("Query", key, "1 validation error detected: ")] {
+            let mut request = request.as_object().cloned().expect("an object");
+            request.extend(key.as_object().cloned().expect("an object"));
+            request.insert("TableName".to_owned(), json!("tab"));
+            let answer = dynamo.call(operation, Json::Object(request)).await;
+            let message = if counted { format!("{count}{message}") } else { message.clone() };
+            assert_eq!(
+                (answer.exception(), answer.message()),
+                ("ValidationException", message.as_str()),
+                "{operation}"
+            );
+        }
     }
     let answer = dynamo.call("Query", json!({"TableName": "tab"})).await;
     let message = "Either the KeyConditions or KeyConditionExpression parameter must be specified in the request.";
@@ -306,5 +335,45 @@ async fn long_pages_are_whole_too() {
             assert_eq!(items(&pages), of_b(want), "{limit:?} forward: {forward}");
             assert_eq!(pages.len(), limit.map_or(1, |limit| 250 / limit + 1), "{limit:?}");
         }
+    }
+}
+
+/// AWS's Java mapper sends KeyConditions with a filter expression (aws-sdk-java issue 928).
+#[tokio::test]
+async fn key_conditions_go_with_every_other_expression() {
+    let dynamo = filled().await;
+    let conditions = json!({"pk": {"ComparisonOperator": "EQ", "AttributeValueList": [{"S": "b"}]},
+        "sk": {"ComparisonOperator": "GT", "AttributeValueList": [{"N": "1"}]}});
+    let with = |more: Json| {
+        let mut request = json!({"TableName": "tab", "KeyConditions": conditions});
+        request.as_object_mut().expect("an object").extend(more.as_object().expect("an object").clone());
+        request
+    };
+    let filter = json!({"FilterExpression": "even = :even", "ExpressionAttributeValues": {":even": {"BOOL": true}}});
+    assert_eq!(items(&pages(&dynamo, "Query", with(filter)).await), of_b([2, 12, 100]));
+    let shown = with(json!({"ProjectionExpression": "#k", "ExpressionAttributeNames": {"#k": "sk"}, "Limit": 2}));
+    let keys: Vec<_> = [2, 3, 5, 7, 12, 100].iter().map(|sk: &i32| json!({"sk": {"N": sk.to_string()}})).collect();
+    assert_eq!(items(&pages(&dynamo, "Query", shown).await), keys);
+    for (more, before, expressions) in [
+        (
+            json!({"KeyConditionExpression": "pk = :b", "ExpressionAttributeValues": {":b": {"S": "b"}}}),
+            "KeyConditions",
+            "KeyConditionExpression",
+        ),
+        (
+            json!({"QueryFilter": {"even": {"ComparisonOperator": "NULL"}}, "FilterExpression": "attribute_exists(even)"}),
+            "QueryFilter",
+            "FilterExpression",
+        ),
+        (json!({"AttributesToGet": ["sk"], "ProjectionExpression": "sk"}), "AttributesToGet", "ProjectionExpression"),
+    ] {
+        let refused = dynamo.call("Query", with(more)).await;
+        assert_eq!(
+            refused.message(),
+            format!(
+                "Can not use both expression and non-expression parameters in the same request: Non-expression parameters: \
+                 {{{before}}} Expression parameters: {{{expressions}}}"
+            )
+        );
     }
 }

@@ -1,6 +1,8 @@
 //! Tables at the wire: making, describing, listing and deleting them, and what the wire itself refuses.
 #![allow(clippy::expect_used, reason = "a test fails by panicking")]
 
+#[path = "dynamodb_tables/encryption.rs"]
+mod encryption;
 #[path = "dynamodb_tables/recorded_streams.rs"]
 mod recorded_streams;
 #[path = "dynamodb_tables/replay.rs"]
@@ -13,6 +15,8 @@ mod support;
 mod tags;
 #[path = "dynamodb_tables/time_to_live.rs"]
 mod time_to_live;
+#[path = "dynamodb_tables/unset.rs"]
+mod unset;
 
 use footbridge::emulator::body;
 use footbridge::emulator::dynamodb::{MAX_REQUEST, describe, handle};
@@ -148,7 +152,7 @@ async fn create_table_refuses_what_does_not_fit() {
         (
             with(create("orders"), &json!({"AttributeDefinitions": definitions(&["id", "id"])})),
             "ValidationException",
-            "Cannot have two attributes with the same name",
+            "Attribute Name is duplicated: id",
         ),
         (
             with(create("orders"), &json!({"AttributeDefinitions": definitions(&["id", "at"])})),
@@ -166,7 +170,7 @@ async fn create_table_refuses_what_does_not_fit() {
 #[tokio::test]
 async fn nothing_is_accepted_that_would_have_no_effect() {
     let dynamo = Dynamo::open();
-    for (member, value) in [("SSESpecification", json!({"Enabled": true})), ("ResourcePolicy", json!("{}"))] {
+    for (member, value) in [("GlobalTableSourceArn", json!("arn:aws:dynamodb")), ("ResourcePolicy", json!("{}"))] {
         let answer = dynamo.call("CreateTable", with(create("orders"), &json!({member: value}))).await;
         let message = format!("footbridge does not implement CreateTable with {member}");
         assert_eq!((answer.status, answer.exception(), answer.message()), (501, "NotImplemented", message.as_str()));

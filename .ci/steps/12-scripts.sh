@@ -2,7 +2,7 @@
 # lane: clients
 # budget: 20
 python_tools
-shellcheck --severity=style .ci/run .ci/lib.sh tests/scripts/*.sh
+shellcheck --severity=style .ci/run .ci/lib.sh tests/scripts/*.sh tests/scripts/go/*/*.sh
 # A step has no shebang: it is read by .ci/run with lib.sh before it.
 shellcheck --severity=style --shell=bash .ci/steps/*.sh .ci/nightly/*.sh
 zizmor --offline --quiet .github/workflows

@@ -4,4 +4,4 @@
 python_tools
 node_tools
 debug_program
-client planted.py --only js.py --modules "$NODE_MODULES"
+client planted.py --only js.py:s3,js.py:dynamodb --modules "$NODE_MODULES"

@@ -3,7 +3,7 @@
 # budget: 20
 node_tools
 debug_program
-client electro.py --modules "$NODE_MODULES"
+client electro.py --modules "$NODE_MODULES" --only shop
 # s3fs wants an older botocore than the other scripts.
 python_tools apps-requirements.txt
 client frames.py

@@ -217,7 +217,7 @@ impl Settings {
     pub fn usual_log(flags: &Flags) -> &'static str {
         match flags.verbose {
             0 => QUIET,
-            1 => "info,s3s=off,footbridge=debug",
+            1 => "info,footbridge=debug",
             2 => "debug,footbridge=trace",
             _ => "trace",
         }
@@ -312,10 +312,10 @@ fn seconds(stack: &Stack<'_>) -> Result<Setting<Duration>, ConfigError> {
     Ok(Setting { value: Duration::from_secs(value), source })
 }
 
-/// The usual log filter. s3s logs as errors of its own what the gate renders as AWS's answers, rmcp warns of each error
-/// that a client is answered with, and the S3 client of each object that was uploaded in parts.
+/// The usual log filter. rmcp warns of each error that a client is answered with, and the S3 client of each object that was
+/// uploaded in parts.
 const QUIET: &str =
-    "warn,aws_config=error,aws_sdk_s3::http_response_checksum=error,rmcp::service=error,s3s=off,footbridge=info";
+    "warn,aws_config=error,aws_sdk_s3::http_response_checksum=error,rmcp::service=error,footbridge=info";
 
 fn log(inputs: &Inputs, stack: &Stack<'_>) -> Result<Setting<String>, ConfigError> {
     let usual = Settings::usual_log(&inputs.flags).to_owned();

@@ -9,10 +9,10 @@ use futures::future::BoxFuture;
 use http::header::{DATE, HeaderMap, HeaderValue};
 use http::{Request, Response};
 
-use super::absent::Spoken;
-use super::access::{self, Access};
-use super::auth::{self, AuthContext, Caller, Identities, Seal, Service};
+use super::access::Access;
+use super::auth::{self, AuthContext, Caller, Identities, Seal};
 use super::body::Body;
+use super::call::Call;
 use super::error::AwsError;
 use super::observer::{CallStart, NoObserver, Observer, OwnCall, Watched};
 use super::place::{self, PlaceError};
@@ -109,6 +109,7 @@ pub struct Emulator {
     inner: Arc<Inner>,
 }
 
+/// The parts of an emulator.
 #[derive(Debug)]
 struct Inner {
     store: Store,
@@ -237,33 +238,51 @@ impl Inner {
     async fn handle(&self, request: Request<Body>) -> Response<Body> {
         let own = request.extensions().get::<OwnCall>().is_some();
         let (parts, body) = request.into_parts();
-        let service = Service::of(&parts);
-        let mut heard = Heard::of(&parts, &service);
-        let asked = s3::Asked::of(&parts);
-        let spoken = Spoken::of(&parts, service.signing_name());
+        let mut call = Call::recognise(&parts);
+        let mut heard = Heard::of(&parts, &call);
         let auth = if own { &self.own_auth } else { &self.auth };
-        let admitted = auth::admit(Request::from_parts(parts, body), service.clone(), auth).await;
+        let admitted = auth::admit(Request::from_parts(parts, body), call.service(), auth).await;
         let caller = match &admitted {
             Ok((caller, _)) => caller.clone(),
-            Err(_) => Caller::anonymous(service.clone()),
+            Err(_) => Caller::anonymous(call.service()),
         };
         let (admitted, watched) = if own {
             (admitted, None)
         } else {
             let admitted = match admitted {
-                Ok((caller, request)) => Ok((caller, heard.look_into(request).await)),
+                Ok((caller, request)) => Ok((caller, heard.look_into(&mut call, request).await)),
                 refused => refused,
             };
-            (admitted, Some(heard.begin(self, &caller)))
+            (admitted, Some(heard.begin(self, &call, &caller)))
         };
         let mut response = match admitted {
-            Ok((caller, request)) => self.dispatch(&caller, &asked, &spoken, request).await,
-            Err(error) => self.refuse(&service, &asked, &spoken, error),
+            Ok((caller, request)) => self.answer(call, &caller, request).await,
+            Err(error) => self.refuse(&call, error),
         };
         self.date(response.headers_mut());
         match watched {
             Some(watched) => watched.watch(response),
             None => response,
+        }
+    }
+
+    /// Answers a request that was admitted.
+    async fn answer(&self, call: Call, caller: &Caller, request: Request<Body>) -> Response<Body> {
+        match call {
+            Call::S3(call) => s3::handle(&self.s3, caller, *call, request).await,
+            Call::DynamoDb(_) => dynamodb::handle(&self.dynamodb, caller, request).await,
+            Call::Sts(_) => sts::handle(&self.auth, caller, request, self.ids.next()).await,
+            Call::Other(ref name, _) => self.refuse(&call, absent::not_here(name)),
+        }
+    }
+
+    /// An error in the form of the service that was called.
+    fn refuse(&self, call: &Call, error: AwsError) -> Response<Body> {
+        match call {
+            Call::S3(call) => s3::refuse(&self.s3, call, error),
+            Call::DynamoDb(_) => dynamodb::refuse(&self.dynamodb, error),
+            Call::Sts(_) => sts::refuse(&error, self.ids.next()),
+            Call::Other(_, spoken) => absent::refuse(spoken, &error, self.ids.next()),
         }
     }
 
@@ -275,37 +294,10 @@ impl Inner {
             headers.insert(DATE, date);
         }
     }
-
-    async fn dispatch(
-        &self,
-        caller: &Caller,
-        asked: &s3::Asked,
-        spoken: &Spoken,
-        request: Request<Body>,
-    ) -> Response<Body> {
-        match &caller.service {
-            Service::S3 => s3::handle(&self.s3, caller, request).await,
-            Service::DynamoDb => dynamodb::handle(&self.dynamodb, caller, request).await,
-            Service::Sts => sts::handle(&self.auth, caller, request, self.ids.next()).await,
-            Service::Other(name) => self.refuse(&caller.service, asked, spoken, absent::not_here(name)),
-        }
-    }
-
-    /// An error in the form of the service that was called.
-    fn refuse(&self, service: &Service, asked: &s3::Asked, spoken: &Spoken, error: AwsError) -> Response<Body> {
-        match service {
-            Service::S3 => s3::refuse(&self.s3, asked, error),
-            Service::DynamoDb => dynamodb::refuse(&self.dynamodb, error),
-            Service::Sts => sts::refuse(&error, self.ids.next()),
-            Service::Other(_) => absent::refuse(spoken, &error, self.ids.next()),
-        }
-    }
 }
 
 /// What a request says of itself, kept for the observer.
 struct Heard {
-    service: Service,
-    operation: String,
     resources: Vec<String>,
     access: Access,
     user_agent: Option<String>,
@@ -313,57 +305,32 @@ struct Heard {
 }
 
 impl Heard {
-    fn of(parts: &http::request::Parts, service: &Service) -> Self {
+    fn of(parts: &http::request::Parts, call: &Call) -> Self {
         let text = |name: http::HeaderName| parts.headers.get(name).and_then(|value| value.to_str().ok());
-        let (operation, resource) = match service {
-            Service::S3 => s3::describe(parts),
-            Service::DynamoDb => dynamodb::describe(parts),
-            // Its body says.
-            Service::Sts => ("Unknown".to_owned(), None),
-            Service::Other(name) => (Spoken::of(parts, name).operation().to_owned(), None),
-        };
         Self {
-            service: service.clone(),
-            operation,
-            resources: resource.into_iter().collect(),
+            resources: call.resource().into_iter().collect(),
             access: Access::new(),
             user_agent: text(http::header::USER_AGENT).map(str::to_owned),
             bytes_in: text(http::header::CONTENT_LENGTH).and_then(|length| length.parse().ok()),
         }
     }
 
-    /// Reads what else IAM would look at. Only what must be is read of the body, and none of it is kept.
-    async fn look_into(&mut self, request: Request<Body>) -> Request<Body> {
-        match self.service {
-            Service::S3 => {
-                let (request, access) = s3::peek(request).await;
-                self.access = access;
-                request
-            }
-            Service::DynamoDb => {
-                let (request, body) = dynamodb::peek(request).await;
-                self.access = access::of_dynamodb(&self.operation, &body);
-                self.resources = access::tables(&self.access);
-                request
-            }
-            Service::Sts => {
-                let (request, body) = dynamodb::peek(request).await;
-                let (parts, whole) = request.into_parts();
-                let form = sts::Form::of(&parts, &body);
-                (self.operation, self.resources) = sts::describe(&form);
-                self.access = access::of_sts(&self.operation, &form);
-                Request::from_parts(parts, whole)
-            }
-            Service::Other(_) => request,
+    /// Reads what else IAM would look at.
+    async fn look_into(&mut self, call: &mut Call, request: Request<Body>) -> Request<Body> {
+        let (request, seen) = call.look_into(request).await;
+        self.access = seen.access;
+        if let Some(resources) = seen.resources {
+            self.resources = resources;
         }
+        request
     }
 
-    fn begin(self, inner: &Inner, caller: &Caller) -> Watched {
+    fn begin(self, inner: &Inner, call: &Call, caller: &Caller) -> Watched {
         let start = CallStart {
             id: inner.ids.next(),
             at: inner.auth.clock.now(),
-            service: self.service.signing_name().to_owned(),
-            operation: self.operation,
+            service: call.service().signing_name().to_owned(),
+            operation: call.operation().to_owned(),
             resources: self.resources,
             access: self.access,
             account: caller.account.clone(),

@@ -4,6 +4,7 @@ pub mod absent;
 pub mod access;
 pub mod auth;
 pub mod body;
+pub mod call;
 mod core;
 pub mod dynamodb;
 pub mod endpoint;

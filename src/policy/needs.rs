@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::arn::{self, Place};
 use super::document::{Document, Grants};
 use super::keys::Keys;
-use crate::emulator::access::{ANY, Access, by_name, takes_object};
+use crate::emulator::access::{ANY, Access};
+use crate::emulator::call::by_name;
+use crate::emulator::s3::takes_object;
 use crate::journal::{Call, Outcome, Subject, Target};
 
 /// Answers to those whose signature did not hold: IAM was not asked.

@@ -412,7 +412,7 @@ async fn the_rules_of_a_bucket_widen_its_own_objects_and_nothing_else() {
                 !operation.copies && (operation.path.starts_with("/b/k") || of_objects.contains(&operation.name));
             let path = match operation.path.strip_prefix("/b") {
                 Some(rest) => format!("/named{rest}"),
-                None => operation.path.to_owned(),
+                None => operation.path.clone(),
             };
             let request = if operation.name == "PostObject" {
                 signed::form(Key::Public, &world.url(&path), "named", "form", "text/plain", "new")

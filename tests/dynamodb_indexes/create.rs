@@ -135,8 +135,25 @@ async fn what_does_not_fit_is_refused() {
             "Some AttributeDefinitions are not used. AttributeDefinitions: [pk, sk, at, b], keys used: [at, pk, sk]",
         ),
         (table("at", &[index("idx", "pk/at", "ALL")], &[index("idx", "at", "ALL")]), "Duplicate index name: idx"),
+        // Those of global indexes are looked at first.
+        (
+            table(
+                "at",
+                &[index("local", "pk/at", "ALL"), index("local", "pk/at", "ALL")],
+                &[index("global", "at", "ALL"), index("global", "at", "ALL")],
+            ),
+            "Duplicate index name: global",
+        ),
+        (
+            table(
+                "at",
+                &[index("other", "pk/at", "ALL"), index("other", "pk/at", "ALL")],
+                &[index("idx", "at", "ALL")],
+            ),
+            "Duplicate index name: other",
+        ),
         (table("at", &many(6, "pk/at"), &[]), "Number of LocalSecondaryIndexes exceeds per-table limit of 5"),
-        (table("at", &[], &many(21, "at")), "Number of GlobalSecondaryIndexes exceeds per-table limit of 20"),
+        (table("at", &[], &many(21, "at")), "GlobalSecondaryIndex count exceeds the per-table limit of 20"),
         (
             table("at", &[], &(0..6).map(|n| wide(&format!("idx-{n}"), n * 20)).collect::<Vec<_>>()),
             "Number of NonKeyAttributes in all indexes exceeds per-table limit of 100",
@@ -185,11 +202,6 @@ async fn what_does_not_fit_is_refused() {
             "Invalid KeySchema: The second KeySchemaElement is not a RANGE key type",
         ),
         (
-            local,
-            keys(&[("pk", "HASH"), ("at", "RANGE"), ("sk", "RANGE")]),
-            "Invalid KeySchema: The number of RANGE key elements exceeds the limit of 1",
-        ),
-        (
             global,
             keys(&[("at", "HASH"), ("at", "RANGE")]),
             "Both the Hash Key and the Range Key element in the KeySchema have the same name",
@@ -197,17 +209,19 @@ async fn what_does_not_fit_is_refused() {
         (
             global,
             keys(&[("at", "HASH"), ("sk", "RANGE"), ("pk", "HASH")]),
-            "Invalid KeySchema: All HASH key elements must come before the RANGE key elements",
+            "One or more parameter values were invalid: All HASH key attributes must precede RANGE key attributes in the \
+             KeySchema",
         ),
         (
             global,
             keys(&[("a", "HASH"), ("b", "HASH"), ("c", "HASH"), ("d", "HASH"), ("e", "HASH")]),
-            "Invalid KeySchema: The number of HASH key elements exceeds the limit of 4",
+            "One or more parameter values were invalid: The KeySchema exceeds the maximum allowed number of HASH key \
+             attributes",
         ),
         (
             global,
             keys(&[("at", "HASH"), ("sk", "RANGE"), ("sk", "RANGE")]),
-            "Invalid KeySchema: Some elements in the KeySchema have the same name: sk",
+            "The KeySchema contains multiple key attributes with the same name",
         ),
     ] {
         let mut request = table("at", &[], &[]);

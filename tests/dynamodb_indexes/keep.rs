@@ -152,3 +152,32 @@ async fn an_item_that_no_index_can_hold_is_refused() {
     }
     assert_eq!(dynamo.call("Scan", json!({"TableName": "tab"})).await.ok()["Items"], json!([item("a", 1, &[])]));
 }
+
+#[tokio::test]
+async fn a_transaction_that_empties_the_key_of_an_index_is_refused_whole() {
+    let dynamo = open().await;
+    let refused = "One or more parameter values are not valid. The update expression attempted to update a secondary \
+        index key to a value that is not supported. The AttributeValue for a key attribute cannot contain an empty string \
+        value.";
+    let update = |text: &str| {
+        json!({"Update": {
+            "TableName": "tab", "Key": item("a", 1, &[]), "UpdateExpression": text,
+            "ExpressionAttributeNames": {"#o": "owner"}, "ExpressionAttributeValues": {":o": {"S": ""}},
+        }})
+    };
+    let never = json!({"ConditionCheck": {
+        "TableName": "tab", "Key": item("b", 1, &[]), "ConditionExpression": "attribute_exists(pk)",
+    }});
+    for (actions, message) in [
+        (json!([update("SET #o = :o")]), refused),
+        (json!([update("SET q = :o, #o = if_not_exists(#o, :o)")]), refused),
+        // What the request alone shows is found before any condition is looked at.
+        (json!([never, update("SET #o = :o")]), refused),
+    ] {
+        let answer = dynamo.call("TransactWriteItems", json!({"TransactItems": actions})).await;
+        assert_eq!((answer.exception(), answer.message()), ("ValidationException", message));
+    }
+    let member = json!({"TransactItems": [update("SET q = :o, #o.x = :o")]});
+    assert_eq!(dynamo.call("TransactWriteItems", member).await.exception(), "TransactionCanceledException");
+    assert_eq!(dynamo.call("Scan", json!({"TableName": "tab"})).await.ok()["Items"], json!([]));
+}

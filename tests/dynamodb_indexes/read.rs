@@ -137,10 +137,33 @@ async fn what_an_index_cannot_answer_is_refused() {
             ),
             "Filter Expression can only contain non-primary key attributes: Primary key attribute: due".to_owned(),
         ),
+        (
+            with(
+                query("keys", "#o = :bo"),
+                &json!({"FilterExpression": "size(more) = :10 OR note.x = more OR sk = :10",
+                "ExpressionAttributeValues": {":bo": {"S": "bo"}, ":10": {"N": "10"}}}),
+            ),
+            format!("{invalid}Secondary index keys does not project one or more filter attributes: [more, note]"),
+        ),
+        (
+            with(
+                query("local", "pk = :a"),
+                &json!({"FilterExpression": "attribute_exists(note)", "Select": "ALL_ATTRIBUTES"}),
+            ),
+            format!("{invalid}Secondary index local does not project one or more filter attributes: [note]"),
+        ),
+        (
+            with(
+                json!({"TableName": "tab", "IndexName": "some", "KeyConditions":
+                    {"owner": {"ComparisonOperator": "EQ", "AttributeValueList": [{"S": "bo"}]}}}),
+                &json!({"QueryFilter": {"due": {"ComparisonOperator": "NULL"}}}),
+            ),
+            format!("{invalid}Secondary index some does not project one or more filter attributes: [due]"),
+        ),
         (query("whole", "pk = :a"), "Query condition missed key schema element: owner".to_owned()),
         (
             with(query("whole", "#o = :bo"), &json!({"ExclusiveStartKey": item("a", 1, &[])})),
-            "The provided starting key is invalid: The provided key element does not match the schema".to_owned(),
+            "The provided starting key is invalid".to_owned(),
         ),
         (
             with(
@@ -283,12 +306,34 @@ async fn keys_of_several_attributes_narrow_from_the_left() {
         assert_eq!(found, want, "{condition}");
     }
     for (condition, message) in [
-        ("#r = :eu", "Query condition missed key schema element: team"),
-        ("#r = :eu AND team = :red AND #m = :m", "Query condition missed key schema element: year"),
+        ("#r = :eu", "HASH key attributes team must have equality conditions specified in the query"),
+        (
+            "#r = :eu AND team = :red AND #m = :m",
+            "RANGE key attributes year must have equality conditions specified in the query because a condition is present \
+             on key attribute month",
+        ),
+        (
+            "#r = :eu AND team = :red AND #y > :y AND #m = :m",
+            "RANGE key attributes year must have equality conditions specified in the query because a condition is present \
+             on key attribute month",
+        ),
     ] {
         assert_eq!(dynamo.call("Query", query(condition)).await.message(), message);
     }
     let page = with(query("#r = :eu AND team = :red"), &json!({"Limit": 1}));
     let last = dynamo.call("Query", page).await.ok()["LastEvaluatedKey"].take();
     assert_eq!(last, item("a", 2, &[("region", "eu"), ("team", "red"), ("year", "2024"), ("month", "1")]));
+}
+
+#[tokio::test]
+async fn a_filter_may_name_what_the_index_projects() {
+    let dynamo = open().await;
+    let filter = json!({"FilterExpression": "note = :n AND sk > :0 AND pk <> :n",
+        "ExpressionAttributeValues": {":bo": {"S": "bo"}, ":n": {"S": "n"}, ":0": {"N": "0"}}});
+    for index in ["some", "whole"] {
+        let page = dynamo.call("Query", with(query(index, "#o = :bo"), &filter)).await.ok();
+        assert_eq!((&page["Count"], &page["ScannedCount"]), (&json!(3), &json!(if index == "some" { 4 } else { 3 })));
+    }
+    let scan = json!({"TableName": "tab", "IndexName": "keys", "FilterExpression": "attribute_exists(note)"});
+    assert_eq!(dynamo.call("Scan", scan).await.ok()["Count"], 0);
 }

@@ -321,6 +321,18 @@ async fn transact_get_reads_items_in_order_and_says_what_is_missing() {
 }
 
 #[tokio::test]
+async fn transact_get_has_no_item_where_the_projection_matches_nothing() {
+    let dynamo = stage().await;
+    let get = |projection: &str| json!({"Get": {"TableName": "tab", "Key": {"pk": {"S": "old"}}, "ProjectionExpression": projection}});
+    for (projection, response) in
+        [("zz", json!({})), ("zz, n.x", json!({})), ("zz, n", json!({"Item": {"n": {"N": "1"}}}))]
+    {
+        let answer = dynamo.call("TransactGetItems", json!({"TransactItems": [get(projection)]})).await.ok();
+        assert_eq!(answer["Responses"], json!([response]), "{projection}");
+    }
+}
+
+#[tokio::test]
 async fn transact_get_refuses_as_transact_write_does() {
     let dynamo = stage().await;
     for n in 0..11 {

@@ -480,7 +480,7 @@ async fn a_stream_is_switched_on_and_off_and_on_again() {
     let off = json!({"StreamEnabled": false});
     dynamo.put("tab", json!({"pk": {"S": "before"}})).await;
     let none = switch(off.clone()).await;
-    assert_eq!(none.message(), "Table already has a disabled stream: TableName: tab");
+    assert_eq!(none.message(), "Table has no stream to disable: TableName: tab");
     let made = switch(on("KEYS_ONLY")).await.ok()["TableDescription"].take();
     assert_eq!(made["StreamSpecification"], on("KEYS_ONLY"));
     let first = made["LatestStreamArn"].as_str().expect("an ARN").to_owned();
@@ -503,4 +503,40 @@ async fn a_stream_is_switched_on_and_off_and_on_again() {
     assert_eq!(describe(&dynamo, &first).await["StreamStatus"], "DISABLED");
     let listed = dynamo.call("ListStreams", json!({"TableName": "tab"})).await.ok();
     assert_eq!(listed["Streams"].as_array().map(Vec::len), Some(2));
+}
+
+#[tokio::test]
+async fn a_view_goes_with_a_stream_that_is_switched_on() {
+    let dynamo = Dynamo::open();
+    let table = |specification: &Json| {
+        json!({
+            "TableName": "tab", "BillingMode": "PAY_PER_REQUEST", "StreamSpecification": specification,
+            "AttributeDefinitions": [{"AttributeName": "pk", "AttributeType": "S"}],
+            "KeySchema": [{"AttributeName": "pk", "KeyType": "HASH"}],
+        })
+    };
+    let (none, view) = (json!({"StreamEnabled": true}), json!({"StreamEnabled": false, "StreamViewType": "KEYS_ONLY"}));
+    let invalid = "One or more parameter values were invalid: ";
+    for (specification, message) in [
+        (&none, "Table is being created with a stream enabled, UpdateViewType is required"),
+        (&view, "Table is being created with a stream disabled, UpdateViewType should not be specified"),
+    ] {
+        let answer = dynamo.call("CreateTable", table(specification)).await;
+        assert_eq!(
+            (answer.exception(), answer.message()),
+            ("ValidationException", format!("{invalid}{message}").as_str())
+        );
+    }
+    dynamo.call("CreateTable", table(&json!({"StreamEnabled": false}))).await.ok();
+    for (specification, message) in [
+        (none, "If stream is being enabled then UpdateViewType is required"),
+        (view, "If stream is being disabled, then UpdateViewType must not be specified"),
+    ] {
+        let answer =
+            dynamo.call("UpdateTable", json!({"TableName": "tab", "StreamSpecification": specification})).await;
+        assert_eq!(
+            (answer.exception(), answer.message()),
+            ("ValidationException", format!("{invalid}{message}").as_str())
+        );
+    }
 }

@@ -72,7 +72,7 @@ async fn a_body_that_is_being_read_outlives_its_object() {
         footbridge::emulator::auth::Signed::Header,
     );
     let request = http::Request::get("/shop/k").header("host", "localhost").body(footbridge::emulator::body::empty());
-    let answer = footbridge::emulator::s3::handle(&world.service, &caller, request.unwrap()).await;
+    let answer = crate::harness::answer(&world.service, &caller, request.unwrap()).await;
     world.send("DELETE", "/shop/k", &[], "").await;
     world.service.settle().await;
     assert_eq!(world.service.blobs().list().await.unwrap().len(), 1, "kept for the reader");
@@ -168,7 +168,7 @@ async fn a_client_that_goes_away_leaves_nothing() {
             "us-east-1",
             footbridge::emulator::auth::Signed::Header,
         );
-        footbridge::emulator::s3::handle(&service, &caller, request).await
+        crate::harness::answer(&service, &caller, request).await
     });
     sent.await.unwrap();
     call.abort();

@@ -288,7 +288,7 @@ async fn the_rules_of_a_bucket_let_pages_in() {
         }
         let mut request = request.header("content-length", 0).body(footbridge::emulator::body::empty()).unwrap();
         request.extensions_mut().insert(who);
-        let status = footbridge::emulator::s3::handle(&world.service, caller, request).await.status().as_u16();
+        let status = crate::harness::answer(&world.service, caller, request).await.status().as_u16();
         assert_eq!(status, expected, "{who:?} {:?} {method} {path} {origin:?}", caller.access_key);
     }
     assert_eq!(world.send("GET", "/bkt/k", &[], "").await.text(), "test-cors");

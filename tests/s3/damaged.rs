@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use bytes::BytesMut;
 use footbridge::emulator::auth::{Caller, Service, Signed};
 use footbridge::emulator::body;
-use footbridge::emulator::s3::{RIDER_LIMIT, handle};
+use footbridge::emulator::s3::RIDER_LIMIT;
 use footbridge::emulator::store::{Read, Table};
 use http_body_util::BodyExt;
 
@@ -22,7 +22,7 @@ async fn received(world: &World, path: &str, headers: &[(&str, &str)]) -> (u16, 
         request = request.header(*name, *value);
     }
     let caller = Caller::root("test", Service::S3, "us-east-1", Signed::Header);
-    let answer = handle(&world.service, &caller, request.body(body::empty()).unwrap()).await;
+    let answer = crate::harness::answer(&world.service, &caller, request.body(body::empty()).unwrap()).await;
     let status = answer.status().as_u16();
     let (mut body, mut bytes) = (answer.into_body(), BytesMut::new());
     while let Some(frame) = body.frame().await {

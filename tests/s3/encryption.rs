@@ -43,7 +43,7 @@ async fn configurations_that_are_not_kept_are_refused() {
         (rule(AES256, "").repeat(2), (400, "MalformedXML")),
         ("<Rule/>".into(), (400, "MalformedXML")),
         (rule("<SSEAlgorithm>ROT13</SSEAlgorithm>", ""), (400, "MalformedXML")),
-        (rule(AES256, blocked), (400, "MalformedXML")),
+        (rule(AES256, blocked), (501, "NotImplemented")),
         (key, (400, "InvalidArgument")),
         (kms, (501, "NotImplemented")),
     ] {

@@ -9,26 +9,22 @@ async fn what_is_not_built_is_refused_and_changes_nothing() {
     world.send("PUT", "/shop/k", &[], "kept").await;
     for (method, path) in [
         ("PUT", "/shop/k?renameObject"),
-        ("PUT", "/shop/k?legal-hold"),
-        ("PUT", "/shop/k?acl"),
+        ("PUT", "/shop/k?annotation&annotationName=a"),
         ("PUT", "/shop/k?unheard-of"),
         ("DELETE", "/shop/k?restore"),
         ("GET", "/shop/k?annotation"),
-        ("GET", "/shop?policy"),
-        ("GET", "/shop?abac"),
+        ("GET", "/shop/k?torrent"),
+        ("GET", "/shop?metadataTable"),
         ("POST", "/shop/k?select&select-type=2"),
-        ("DELETE", "/shop?policy"),
+        ("DELETE", "/shop?ownershipControls"),
     ] {
         let refused = world.send(method, path, &[], "").await;
         assert_eq!(refused.failure(), (501, "NotImplemented".into()), "{method} {path}");
     }
     for (name, value) in [
-        ("x-amz-tagging-directive", "COPY"),
-        ("x-amz-object-lock-mode", "GOVERNANCE"),
         ("x-amz-server-side-encryption-customer-algorithm", "AES256"),
         ("x-amz-server-side-encryption", "aws:kms"),
         ("x-amz-write-offset-bytes", "4"),
-        ("x-amz-copy-source-range", "bytes=0-1"),
     ] {
         let refused = world.send("PUT", "/shop/k", &[(name, value)], "").await;
         assert_eq!(refused.failure(), (501, "NotImplemented".into()), "{name}");

@@ -15,7 +15,7 @@ use bytes::Bytes;
 use footbridge::clock::{Clock, ManualClock, RandomIds, SystemClock};
 use footbridge::emulator::auth::{AuthContext, Caller, Identities, Seal, Service as AwsService, Signed, admit};
 use footbridge::emulator::body::{self, Body};
-use footbridge::emulator::s3::{Asked, Blobs, Service, handle, refuse};
+use footbridge::emulator::s3::{Blobs, Call, Service, handle, refuse};
 use footbridge::emulator::store::{Medium, Store};
 use http::{Request, Response};
 use http_body_util::BodyExt;
@@ -114,10 +114,10 @@ impl World {
     /// Answers a request as it comes over the wire, signature and all.
     pub async fn serve(&self, request: Request<Body>) -> Response<Body> {
         let (parts, body) = request.into_parts();
-        let asked = Asked::of(&parts);
+        let call = Call::recognise(&parts);
         match admit(Request::from_parts(parts, body), AwsService::S3, &self.auth).await {
-            Ok((caller, request)) => handle(&self.service, &caller, request).await,
-            Err(error) => refuse(&self.service, &asked, error),
+            Ok((caller, request)) => handle(&self.service, &caller, call, request).await,
+            Err(error) => refuse(&self.service, &call, error),
         }
     }
 
@@ -164,7 +164,7 @@ impl World {
             request = request.header(*name, value.as_bytes());
         }
         let request = request.body(body::full(body)).unwrap();
-        let (parts, body) = handle(&self.service, caller, request).await.into_parts();
+        let (parts, body) = answer(&self.service, caller, request).await.into_parts();
         let body = body.collect().await.unwrap().to_bytes();
         Answer { status: parts.status.as_u16(), headers: parts.headers, body }
     }
@@ -201,4 +201,11 @@ impl HttpClient for Connector {
     fn http_connector(&self, _: &HttpConnectorSettings, _: &RuntimeComponents) -> SharedHttpConnector {
         SharedHttpConnector::new(self.clone())
     }
+}
+
+/// Answers a request of a caller who is known.
+pub async fn answer(service: &Service, caller: &Caller, request: Request<Body>) -> Response<Body> {
+    let (parts, body) = request.into_parts();
+    let call = Call::recognise(&parts);
+    handle(service, caller, call, Request::from_parts(parts, body)).await
 }

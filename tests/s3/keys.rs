@@ -42,8 +42,6 @@ async fn keys_that_no_file_system_takes() {
         "a/",
         "/a",
         "//",
-        "..",
-        "../a",
         "a/../b",
         ".",
         "a b",

@@ -103,6 +103,15 @@ async fn digests_are_verified_and_kept() {
         ("x-amz-checksum-crc32c", "yZRlqg=="),
         ("x-amz-checksum-sha1", "Kq5sNclPz7QV2+lfQIuc6R7oRu0="),
         ("x-amz-checksum-sha256", "uU0nuZNNPgilLlLX2n2r+sSE7+N6U4DukIj3rOLvzek="),
+        (
+            "x-amz-checksum-sha512",
+            "MJ7MSJwS1utMxA9QyQLytNDtd+5RGnx6m808qG1M2G+YndNbxf9JlnDaNCVbRbDP2DDoH2Bdz33FVC6TrpzXbw==",
+        ),
+        ("x-amz-checksum-md5", "XrY7u+Ae7tCTyyK7j1rNww=="),
+        // What AWS's common runtime computes, as boto3 sends it.
+        ("x-amz-checksum-xxhash64", "RatnNLIeaWg="),
+        ("x-amz-checksum-xxhash3", "1Eex6kDmmIs="),
+        ("x-amz-checksum-xxhash128", "340J6T+HSQCpm4d1zBW2xw=="),
     ] {
         let put = world.send("PUT", "/shop/k", &[(name, value)], "hello world").await;
         assert_eq!((put.status, put.header(name)), (200, Some(value)), "{}", put.text());
@@ -125,8 +134,13 @@ async fn digests_are_verified_and_kept() {
         refused.element("Message").as_deref(),
         Some("Expecting a single x-amz-checksum- header. Multiple checksum Types are not allowed.")
     );
-    let unknown = world.send("PUT", "/shop/k", &[("x-amz-checksum-xxhash3", "AAAAAAAAAAA=")], "hello world").await;
+    let unknown = world.send("PUT", "/shop/k", &[("x-amz-checksum-blake3", "AAAAAAAAAAA=")], "hello world").await;
     assert_eq!(unknown.failure(), (400, "InvalidRequest".into()));
+    assert!(
+        unknown.text().contains("[CRC32, CRC32C, CRC64NVME, MD5, SHA1, SHA256, SHA512, XXHASH"),
+        "{}",
+        unknown.text()
+    );
     // Recorded: the expected digest in hexadecimal, the calculated one in base64.
     let md5 = world.send("PUT", "/shop/k", &[("content-md5", "CYketZBSTjX8czcs3cXVlg==")], "test").await;
     assert_eq!(md5.failure(), (400, "BadDigest".into()));

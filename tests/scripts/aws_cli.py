@@ -22,12 +22,14 @@ MIB = 1024 * 1024
 class Cli:
     def __init__(self, program, options):
         self.program = program
-        self.cli = str(options.aws)
+        # awslocal is there to take the endpoint from the environment.
+        self.command = [options.aws] if options.aws.name == "awslocal" else [options.aws, "--endpoint-url", program.endpoint]
+        self.environment = program.environment | {"AWS_ENDPOINT_URL": program.endpoint}
 
     def __call__(self, *arguments, code=0):
         """Runs `aws`: (standard output, standard error). Any exit code but `code` is an error here."""
         done = subprocess.run(
-            [self.cli, "--endpoint-url", self.program.endpoint, *arguments], env=self.program.environment, cwd=self.program.work,
+            [*self.command, *arguments], env=self.environment, cwd=self.program.work,
             stdin=subprocess.DEVNULL, capture_output=True, timeout=300, text=True,
         )
         if (done.returncode != 0) if code == 0 else (done.returncode == 0):

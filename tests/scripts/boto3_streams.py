@@ -194,6 +194,27 @@ def tags(checks, program, _):
     checks.equal("endpoint discovery", discovering.describe_table(TableName=name)["Table"]["TableName"], name)
 
 
+def unset(checks, program, _):
+    client = program.boto3("dynamodb")
+    name, _ = new_table(client, SSESpecification={"Enabled": True})
+    table = client.describe_table(TableName=name)["Table"]
+    checks.equal("encryption", table["SSEDescription"]["Status"], "ENABLED")
+    for told in (client.describe_continuous_backups(TableName=name),
+                 client.update_continuous_backups(TableName=name, PointInTimeRecoverySpecification={
+                     "PointInTimeRecoveryEnabled": False})):
+        checks.equal("continuous backups", told["ContinuousBackupsDescription"], {
+            "ContinuousBackupsStatus": "ENABLED", "PointInTimeRecoveryDescription": {"PointInTimeRecoveryStatus": "DISABLED"}})
+    checks.error("no such table", lambda: client.describe_continuous_backups(TableName="gone"),
+                 code="TableNotFoundException", message="Table not found: gone", status=400)
+    checks.equal("insights", client.describe_contributor_insights(TableName=name)["ContributorInsightsStatus"], "DISABLED")
+    checks.equal("destinations", client.describe_kinesis_streaming_destination(TableName=name)["KinesisDataStreamDestinations"], [])
+    checks.error("policy", lambda: client.get_resource_policy(ResourceArn=table["TableArn"]), code="PolicyNotFoundException",
+                 message=f"Resource-based policy not found for the provided ResourceArn: {table['TableArn']}", status=400)
+    for listed, member in (("backups", "BackupSummaries"), ("contributor_insights", "ContributorInsightsSummaries"),
+                           ("exports", "ExportSummaries"), ("global_tables", "GlobalTables"), ("imports", "ImportSummaryList")):
+        checks.equal(listed, getattr(client, f"list_{listed}")()[member], [])
+
+
 def errors(checks, program, _):
     client, streams = program.boto3("dynamodb"), program.boto3("dynamodbstreams")
     name, arn = new_table(client, "KEYS_ONLY")
@@ -212,4 +233,4 @@ def errors(checks, program, _):
 
 
 if __name__ == "__main__":
-    run({call.__name__: call for call in (restart, views, transactions, consumer, expiry, tags, errors)}, __doc__)
+    run({call.__name__: call for call in (restart, views, transactions, consumer, expiry, tags, unset, errors)}, __doc__)

@@ -15,11 +15,14 @@ import pathlib
 import re
 import sys
 
-# "Shape", or "Structure.Member", to the shape in constraint/recorded.rs that replaces it.
+# "Shape", "Structure.Member" or "Map.key" to the shape in constraint/recorded.rs that replaces it.
 SUBSTITUTES = {
     "TableArn": "TABLE_NAME_OR_ARN",
+    "BatchGetRequestMap.key": "BATCH_TABLE_NAME_OR_ARN",
+    "BatchWriteItemRequestMap.key": "BATCH_TABLE_NAME_OR_ARN",
     "CreateTableInput.TableName": "NEW_TABLE_NAME",
     "CreateTableInput.KeySchema": "TABLE_KEY_SCHEMA",
+    "LocalSecondaryIndex.KeySchema": "TABLE_KEY_SCHEMA",
     "GetRecordsInput.Limit": "RECORDS_LIMIT",
     "DescribeStreamInput.Limit": "STREAMS_LIMIT",
     "ListStreamsInput.Limit": "STREAMS_LIMIT",
@@ -78,7 +81,7 @@ class Table:
         elif kind == "list":
             body = f"Shape::List(Elements {{ min: {low}, max: {high}, element: {self.reference(shape['member']['shape'])} }})"
         elif kind == "map":
-            body = (f"Shape::Map(Entries {{ min: {low}, max: {high}, key: {self.reference(shape['key']['shape'])}, "
+            body = (f"Shape::Map(Entries {{ min: {low}, max: {high}, key: {self.reference(shape['key']['shape'], f'{name}.key')}, "
                     f"value: {self.reference(shape['value']['shape'])} }})")
         elif kind == "structure":
             required = set(shape.get("required", [])) | REQUIRED.get(name, set())

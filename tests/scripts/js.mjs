@@ -14,9 +14,10 @@ import * as s3 from '@aws-sdk/client-s3'
 import { DynamoDBDocumentClient, GetCommand, NumberValue, PutCommand, QueryCommand, ScanCommand, TransactGetCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb'
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner'
 
+import { base, end, equal, refused, round } from './support/checks.mjs'
+
 const [endpoint, fixtures, wanted] = process.argv.slice(2)
 const port = new URL(endpoint).port
-const base = { region: 'us-east-1', credentials: { accessKeyId: 'test', secretAccessKey: 'test' }, maxAttempts: 1 }
 
 // What RFC 6761 says of names below localhost, and not every system's resolver does.
 const lookup = (name, options, done) => {
@@ -24,25 +25,6 @@ const lookup = (name, options, done) => {
   done(null, ...(options.all ? [[{ address: '127.0.0.1', family: 4 }]] : ['127.0.0.1', 4]))
 }
 const agent = new http.Agent({ keepAlive: true, lookup })
-
-let held = 0
-let failed = 0
-const equal = (what, got, want) => {
-  try {
-    assert.deepStrictEqual(got, want)
-    held += 1
-  } catch (error) {
-    failed += 1
-    console.log(`FAILED: ${what}\n${error.message.slice(0, 1500)}`)
-  }
-}
-const refused = async (what, call, want) => {
-  try {
-    equal(what, await call(), want)
-  } catch (error) {
-    equal(what, { name: error.name, message: error.message, status: error.$metadata?.httpStatusCode }, want)
-  }
-}
 
 const request = (url, method = 'GET', body, headers = {}) =>
   new Promise((resolve, reject) => {
@@ -92,12 +74,10 @@ async function objects() {
   const part = await client.send(new s3.GetObjectCommand({ Bucket, Key: 'stream', Range: 'bytes=10-19' }))
   equal('a range', [await part.Body.transformToString(), part.ContentRange], [large.subarray(10, 20).toString(), `bytes 10-19/${large.length}`])
 
-  // Otherwise the SDK signs the checksum of the empty body that it has when it signs.
-  const signer = new s3.S3Client({ ...base, endpoint: `http://localhost:${port}`, requestChecksumCalculation: 'WHEN_REQUIRED' })
-  const put = await getSignedUrl(signer, new s3.PutObjectCommand({ Bucket, Key: 'signed url' }), { expiresIn: 60 })
+  const put = await getSignedUrl(client, new s3.PutObjectCommand({ Bucket, Key: 'signed url' }), { expiresIn: 60 })
   equal('a presigned URL names the bucket in its host', new URL(put).hostname, `${Bucket}.localhost`)
   equal('a presigned PUT', (await request(put, 'PUT', 'by URL')).status, 200)
-  const get = await getSignedUrl(signer, new s3.GetObjectCommand({ Bucket, Key: 'signed url' }), { expiresIn: 60 })
+  const get = await getSignedUrl(client, new s3.GetObjectCommand({ Bucket, Key: 'signed url' }), { expiresIn: 60 })
   equal('a presigned GET', await request(get), { status: 200, body: Buffer.from('by URL') })
 
   await refused('a missing key', () => client.send(new s3.GetObjectCommand({ Bucket, Key: 'missing' })),
@@ -202,6 +182,5 @@ async function items() {
   })
 }
 
-await sections[wanted]()
-console.log(`${held} checks held, ${failed} failed`)
-process.exit(failed === 0 ? 0 : 1)
+await round(wanted, sections[wanted])
+end()

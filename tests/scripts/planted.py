@@ -26,8 +26,18 @@ PLANTED = [
     ("aws_cli.py", "dynamodb_small", ["item", "message"]),
     ("js.py", "s3", ["byte", "s3-code", "s3-message"]),
     ("js.py", "dynamodb", ["item", "code", "message"]),
+    ("js.py", "transfer", ["byte", "s3-etag", "s3-missing-key", "status"]),
+    ("js.py", "documents", ["item", "code"]),
+    ("java.py", "s3", ["byte", "s3-code", "s3-missing-key"]),
+    ("java.py", "dynamodb", ["item", "code", "message"]),
+    ("arrow.py", "objects", ["byte", "s3-missing-key", "s3-size"]),
     ("inspector.py", "tools", ["mcp-tool", "mcp-value", "mcp-message"]),
+    ("terraform.py", "lock_file", ["byte", "s3-missing-key"]),
+    ("terraform.py", "lock_table", ["missing-item", "message"]),
     ("one_directory.py", "sequence", ["byte", "item"]),
+    ("go_sdk.py", "objects", ["byte", "s3-code", "s3-message", "s3-missing-key"]),
+    ("go_sdk.py", "items", ["item", "code", "message"]),
+    ("ruby.py", "s3", ["byte", "s3-code", "s3-message", "s3-missing-key"]),
 ]
 
 
@@ -36,7 +46,15 @@ def runs(options, script, section, plant):
     with tempfile.TemporaryDirectory() as scratch:
         mark = Path(scratch) / "given"
         environment = os.environ | {"PLANT": plant, "PLANT_MARK": str(mark), "PLANT_PROGRAM": str(options.program.resolve())}
-        more = {"aws_cli.py": ["--aws", options.aws], "js.py": ["--modules", options.modules], "inspector.py": ["--modules", options.modules]}
+        more = {
+            "aws_cli.py": ["--aws", options.aws],
+            "js.py": ["--modules", options.modules],
+            "inspector.py": ["--modules", options.modules],
+            # One round of each section is enough, and is quick.
+            "java.py": ["--classpath", options.classpath, "--rounds", "sync,mapper"],
+        }
+        more = {"aws_cli.py": ["--aws", options.aws], "js.py": ["--modules", options.modules], "inspector.py": ["--modules", options.modules],
+                "go_sdk.py": ["--sdk", options.sdk]}
         done = subprocess.run(
             [sys.executable, str(HERE / script), "--program", str(HERE / "planted_build.py"), "--only", section, *more.get(script, [])],
             env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=300,
@@ -49,6 +67,8 @@ def main():
     parser.add_argument("--program", type=Path, required=True)
     parser.add_argument("--aws", default="aws", help="the AWS CLI")
     parser.add_argument("--modules", default="", help="the folder of Node's packages, for scripts that want one")
+    parser.add_argument("--classpath", default="", help="the Java rounds, for the script that wants them")
+    parser.add_argument("--sdk", default="", help="the program of the Go SDK, for the script that wants it")
     parser.add_argument("--only", default="", help="only these, separated by commas: SCRIPT or SCRIPT:SECTION")
     options = parser.parse_args()
     only = options.only.split(",") if options.only else [script for script, _, _ in PLANTED]

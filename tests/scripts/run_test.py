@@ -125,6 +125,21 @@ class Run(unittest.TestCase):
         code, last, out = self.run_it("client")
         self.assertEqual((code, last), (1, "ci: 0 passed, 1 failed"), out)
 
+    def test_what_is_not_here_is_skipped_where_it_is_listed(self):
+        (self.root / ".ci/not-here").write_text("rare: in no package registry\n")
+        for name in ("20-rare", "21-common"):
+            self.step(name, "clients", "not_here nothing of it\ntouch ran")
+        self.step("22-whole", "clients", "true")
+        code, last, out = self.run_it("rare", "whole")
+        self.assertEqual((code, last), (0, "ci: 1 passed, 0 failed"), out)
+        self.assertEqual(self.ended(out)["whole"], "passed")
+        self.assertIn("  not here: nothing of it", out)
+        self.assertRegex(out, r"(?m)^clients +rare +skipped ")
+        self.assertEqual(self.run_it("rare")[0], 0)
+        code, last, out = self.run_it("common")
+        self.assertEqual((code, last), (1, "ci: 0 passed, 1 failed"), out)
+        self.assertFalse((self.root / "ran").exists())
+
     def test_what_a_chosen_step_needs_comes_with_it(self):
         self.step("20-client", "clients", "debian /bin/sh dash\ndebug_program")
         self.step("21-other", "clients", "true")

@@ -27,14 +27,23 @@ const WANTS: &[(&str, On)] = &[
     ("CreateTable", On::Table),
     ("DeleteItem", On::Table),
     ("DeleteTable", On::Table),
+    ("DescribeContinuousBackups", On::Table),
+    ("DescribeContributorInsights", On::Table),
     ("DescribeEndpoints", On::Service),
+    ("DescribeKinesisStreamingDestination", On::Table),
     ("DescribeLimits", On::Service),
     ("DescribeStream", On::Stream),
     ("DescribeTable", On::Table),
     ("DescribeTimeToLive", On::Table),
     ("GetItem", On::Table),
     ("GetRecords", On::Stream),
+    ("GetResourcePolicy", On::Table),
     ("GetShardIterator", On::Stream),
+    ("ListBackups", On::Service),
+    ("ListContributorInsights", On::Service),
+    ("ListExports", On::Service),
+    ("ListGlobalTables", On::Service),
+    ("ListImports", On::Service),
     ("ListStreams", On::Service),
     ("ListTables", On::Service),
     ("ListTagsOfResource", On::Table),
@@ -45,6 +54,7 @@ const WANTS: &[(&str, On)] = &[
     ("TransactGetItems", On::Parts),
     ("TransactWriteItems", On::Parts),
     ("UntagResource", On::Table),
+    ("UpdateContinuousBackups", On::Table),
     ("UpdateItem", On::Table),
     ("UpdateTable", On::Table),
     ("UpdateTimeToLive", On::Table),
@@ -130,7 +140,8 @@ pub fn tables(access: &Access) -> Vec<String> {
 }
 
 /// As [`of_dynamodb`], from what a journal without the body has.
-pub(super) fn by_name(operation: &str, resources: &[String]) -> Option<Access> {
+#[must_use]
+pub fn by_name(operation: &str, resources: &[String]) -> Option<Access> {
     let (_, on) = WANTS.iter().find(|(known, _)| *known == operation)?;
     let tables = || resources.iter().filter_map(|resource| resource.strip_prefix("dynamodb://").map(table_of));
     let mut access = Access::new();

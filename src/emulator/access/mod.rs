@@ -10,14 +10,12 @@
 //! It is read from a request while that is at hand, because a journal keeps no bodies.
 
 mod dynamodb;
-mod s3;
 mod sts;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-pub use dynamodb::{of_dynamodb, tables};
-pub use s3::{S3Call, of_s3, takes_object};
-pub use sts::of_sts;
+pub use dynamodb::{by_name as of_dynamodb_by_name, of_dynamodb, tables};
+pub use sts::{by_name as of_sts_by_name, of_sts};
 
 /// Actions, such as `s3:GetObject`, each with its resources: `s3://bucket`, `s3://bucket/key`, `dynamodb://table`,
 /// `dynamodb://table/index/NAME`, `dynamodb://table/stream`, the ARN of a role, or `*` for what has no resource. An action without
@@ -27,19 +25,8 @@ pub type Access = BTreeMap<String, BTreeSet<String>>;
 /// The resource of an action that has none of its own.
 pub const ANY: &str = "*";
 
-/// What IAM asks of a call of which only the operation and the resources are known, as older journals have it; `None`
-/// where the operation is not known either. What hangs on the rest of the request is not in it.
-#[must_use]
-pub fn by_name(service: &str, operation: &str, resources: &[String]) -> Option<Access> {
-    match service {
-        "s3" => s3::by_name(operation, resources),
-        "dynamodb" | "dynamodbstreams" => dynamodb::by_name(operation, resources),
-        "sts" => sts::by_name(operation, resources),
-        _ => None,
-    }
-}
-
-fn ask(access: &mut Access, action: &str, resource: impl Into<String>) {
+/// Adds that this action is asked for on a resource.
+pub(super) fn ask(access: &mut Access, action: &str, resource: impl Into<String>) {
     access.entry(action.to_owned()).or_default().insert(resource.into());
 }
 

@@ -27,7 +27,8 @@ pub fn of_sts(operation: &str, form: &Form) -> Access {
 }
 
 /// As [`of_sts`], from what a journal without the form has.
-pub(super) fn by_name(operation: &str, resources: &[String]) -> Option<Access> {
+#[must_use]
+pub fn by_name(operation: &str, resources: &[String]) -> Option<Access> {
     let role = resources.iter().find(|resource| resource.starts_with("arn:"));
     let access = asked(operation, role.map(String::as_str));
     let free = matches!(operation, "GetCallerIdentity" | "GetSessionToken");

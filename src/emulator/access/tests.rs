@@ -1,14 +1,9 @@
 use super::*;
-use crate::emulator::dynamodb::operation::{BUILT, STREAMS};
+use crate::emulator::call::by_name;
+use crate::emulator::dynamodb::operation::{STREAMS, built};
 
 fn asks(access: &Access) -> Vec<String> {
     access.iter().flat_map(|(action, of)| of.iter().map(move |resource| format!("{action} {resource}"))).collect()
-}
-
-fn s3(operation: &str, versioned: bool, headers: &[(&str, &str)], document: &str) -> Vec<String> {
-    let header = |name: &str| headers.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned());
-    let (bucket, key) = (Some("b"), Some("k/1"));
-    asks(&of_s3(&S3Call { operation, bucket, key, versioned, header: &header, document: document.as_bytes() }))
 }
 
 fn dynamodb(operation: &str, body: &str) -> Vec<String> {
@@ -21,84 +16,13 @@ fn every_operation_that_is_built_is_known() {
     for operation in crate::emulator::s3::operations().map(|operation| operation.name) {
         let access = named("s3", operation).unwrap_or_else(|| panic!("{operation} has no action"));
         assert!(!access.is_empty(), "{operation}");
-        assert!(!s3(operation, false, &[], "<Delete><Object><Key>k</Key></Object></Delete>").is_empty(), "{operation}");
     }
-    for operation in BUILT.iter().chain(STREAMS) {
+    for operation in built().chain(STREAMS.iter().copied()) {
         let access = named("dynamodb", operation.name).unwrap_or_else(|| panic!("{} has no action", operation.name));
         assert!(!access.is_empty(), "{}", operation.name);
     }
     assert_eq!(named("sts", "GetCallerIdentity"), Some(Access::new()));
-    assert_eq!(named("s3", "GetBucketPolicy"), None);
-}
-
-#[test]
-fn actions_of_s3_are_not_its_operations() {
-    for (operation, expected) in [
-        ("HeadObject", "s3:GetObject s3://b/k/1"),
-        ("UploadPart", "s3:PutObject s3://b/k/1"),
-        ("CompleteMultipartUpload", "s3:PutObject s3://b/k/1"),
-        ("ListParts", "s3:ListMultipartUploadParts s3://b/k/1"),
-        ("ListObjectsV2", "s3:ListBucket s3://b"),
-        ("HeadBucket", "s3:ListBucket s3://b"),
-        ("ListObjectVersions", "s3:ListBucketVersions s3://b"),
-        ("ListMultipartUploads", "s3:ListBucketMultipartUploads s3://b"),
-        ("DeleteBucketCors", "s3:PutBucketCORS s3://b"),
-        ("GetBucketEncryption", "s3:GetEncryptionConfiguration s3://b"),
-        ("ListBuckets", "s3:ListAllMyBuckets *"),
-    ] {
-        assert_eq!(s3(operation, false, &[], ""), [expected], "{operation}");
-    }
-}
-
-#[test]
-fn a_version_has_actions_of_its_own() {
-    assert_eq!(s3("GetObject", true, &[], ""), ["s3:GetObjectVersion s3://b/k/1"]);
-    assert_eq!(s3("DeleteObject", true, &[], ""), ["s3:DeleteObjectVersion s3://b/k/1"]);
-    assert_eq!(
-        s3("GetObjectAttributes", true, &[], ""),
-        ["s3:GetObjectVersion s3://b/k/1", "s3:GetObjectVersionAttributes s3://b/k/1"]
-    );
-    let document = "<Delete><Object><Key>a&amp;b</Key></Object>\
-                    <Object><Key>c</Key><VersionId>v</VersionId></Object></Delete>";
-    assert_eq!(
-        s3("DeleteObjects", false, &[], document),
-        ["s3:DeleteObject s3://b/a&b", "s3:DeleteObjectVersion s3://b/c"]
-    );
-}
-
-#[test]
-fn headers_ask_for_more() {
-    let tagged = [("x-amz-tagging", "a=b"), ("x-amz-acl", "private")];
-    assert_eq!(
-        s3("PutObject", false, &tagged, ""),
-        ["s3:PutObject s3://b/k/1", "s3:PutObjectAcl s3://b/k/1", "s3:PutObjectTagging s3://b/k/1"]
-    );
-    assert_eq!(
-        s3("CreateBucket", false, &[("x-amz-object-ownership", "ObjectWriter")], "<Tags><Tag/></Tags><Tag>"),
-        ["s3:CreateBucket s3://b", "s3:PutBucketOwnershipControls s3://b", "s3:TagResource s3://b"]
-    );
-}
-
-#[test]
-fn a_copy_reads_its_source() {
-    let source = ("x-amz-copy-source", "/other/a%20b?versionId=v1");
-    assert_eq!(
-        s3("CopyObject", false, &[source, ("x-amz-tagging-directive", "REPLACE")], ""),
-        ["s3:GetObjectVersion s3://other/a b", "s3:PutObject s3://b/k/1"]
-    );
-    assert_eq!(
-        s3("CopyObject", false, &[("x-amz-copy-source", "other/a")], ""),
-        [
-            "s3:GetObject s3://other/a",
-            "s3:GetObjectTagging s3://other/a",
-            "s3:PutObject s3://b/k/1",
-            "s3:PutObjectTagging s3://b/k/1",
-        ]
-    );
-    assert_eq!(
-        s3("UploadPartCopy", false, &[source], ""),
-        ["s3:GetObjectVersion s3://other/a b", "s3:PutObject s3://b/k/1"]
-    );
+    assert_eq!(named("s3", "SelectObjectContent"), None);
 }
 
 #[test]
@@ -175,7 +99,7 @@ fn sts_is_asked_for_the_role() {
     assert_eq!(of("Action=GetFederationToken&Name=bob"), asked(&[("sts:GetFederationToken", "*")]));
     assert_eq!(of("Action=GetAccessKeyInfo"), asked(&[("sts:GetAccessKeyInfo", "*")]));
     assert!(of("Action=GetCallerIdentity").is_empty() && of("Action=GetSessionToken").is_empty());
-    let by_name = |operation| super::by_name("sts", operation, &[role.to_owned()]);
+    let by_name = |operation| crate::emulator::call::by_name("sts", operation, &[role.to_owned()]);
     assert_eq!(by_name("AssumeRole").unwrap()["sts:AssumeRole"], std::collections::BTreeSet::from([role.to_owned()]));
     assert!(by_name("GetSessionToken").unwrap().is_empty());
     assert_eq!(by_name("Unknown"), None);

@@ -2,6 +2,7 @@
 
 use serde_json::{Value as Json, json};
 
+use super::encryption;
 use super::index::{Index, IndexStatus, OnDemand, Projected};
 use super::stream;
 use super::table::{Changes, Stats, Table, Throughput};
@@ -68,6 +69,9 @@ pub fn describe(table: &Table, rows: &impl Read, answering: Status, now: u64) ->
     }
     if let Some(class) = &row.class {
         description["TableClassSummary"] = json!({"TableClass": class});
+    }
+    if let Some(encryption) = encryption::describe(row, &table.name) {
+        description["SSEDescription"] = encryption;
     }
     if let Some(on_demand) = row.on_demand.map(OnDemand::describe) {
         description["OnDemandThroughput"] = on_demand;

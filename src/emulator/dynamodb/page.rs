@@ -6,6 +6,7 @@ use super::answer::Answer;
 use super::capacity::{Consumed, Wanted, read_units};
 use super::expression::{Bindings, Condition, ConditionKind, Projection, legacy};
 use super::guard;
+use super::number::NumberError;
 use super::read::{Found, Page, Reading, SHORT, Span};
 use super::request::Request;
 use super::source::Source;
@@ -32,9 +33,20 @@ pub fn projection(
     }
 }
 
+/// Which of the two operations reads: Query has gone further over to AWS's new validator than Scan (recorded for Scan on
+/// 2026-10-07).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reader {
+    /// Query.
+    Query,
+    /// Scan.
+    Scan,
+}
+
 /// The parameters that Query and Scan share.
 #[derive(Debug)]
 pub struct Parameters {
+    reader: Reader,
     /// What is shown of each item.
     pub projection: Option<Projection>,
     /// Which of the evaluated items are shown.
@@ -48,12 +60,13 @@ pub struct Parameters {
 }
 
 impl Parameters {
-    /// The request's, but for its expressions; `doing` is what the operation calls itself in messages.
-    pub fn parse(request: &mut Request, doing: &str, wording: Wording) -> Result<Self, AwsError> {
+    /// The request's, but for its expressions.
+    pub fn parse(request: &mut Request, reader: Reader, wording: Wording) -> Result<Self, AwsError> {
         let start = request.take("ExclusiveStartKey").map(|key| item_from_json(key, wording)).transpose();
-        let start = start.map_err(|error| bad_start(&error.message))?;
-        let count_only = select(request, doing, wording)?;
+        let start = start.map_err(|error| reader.bad_start(error))?;
+        let count_only = reader.select(request)?;
         Ok(Self {
+            reader,
             projection: None,
             filter: None,
             start,
@@ -94,7 +107,7 @@ impl Parameters {
     /// The row key of `ExclusiveStartKey`, checked against what is read.
     pub fn start(&self, source: &Source) -> Result<Option<Vec<u8>>, AwsError> {
         let key = self.start.as_ref().map(|start| source.row_key(start)).transpose();
-        key.map_err(|error| bad_start(&error.message))
+        key.map_err(|error| self.reader.bad_start(error))
     }
 
     /// Reads the page of `span` and answers with it.
@@ -144,27 +157,39 @@ impl Parameters {
     }
 }
 
-/// The refusal of an `ExclusiveStartKey`, recorded for Scan on 2026-10-07.
-fn bad_start(why: &str) -> AwsError {
-    AwsError::validation(format!("The provided starting key is invalid: {why}"))
-}
+impl Reader {
+    /// The refusal of an `ExclusiveStartKey`, recorded for Scan on 2026-10-07. Query does not say why (PynamoDB's issue 50,
+    /// dynogels' issue 184). What is wrong with a number is told by itself.
+    fn bad_start(self, error: AwsError) -> AwsError {
+        match self {
+            _ if NumberError::is_told_in(&error.message) => error,
+            Self::Query => AwsError::validation("The provided starting key is invalid"),
+            Self::Scan => AwsError::validation(format!("The provided starting key is invalid: {}", error.message)),
+        }
+    }
 
-/// Checks `Select` against the other parameters; whether only the count is wanted.
-fn select(request: &Request, doing: &str, wording: Wording) -> Result<bool, AwsError> {
-    let shown = request.present(&["AttributesToGet", "ProjectionExpression"]).first().copied();
-    match (request.text("Select"), shown) {
-        (Some("ALL_PROJECTED_ATTRIBUTES"), _) if !request.has("IndexName") => {
-            Err(wording.error(format!("ALL_PROJECTED_ATTRIBUTES can be used only when {doing} using an IndexName")))
+    /// Checks `Select` against the other parameters; whether only the count is wanted.
+    fn select(self, request: &Request) -> Result<bool, AwsError> {
+        let wording = match self {
+            Self::Query => Wording::Counted,
+            Self::Scan => Wording::Plain,
+        };
+        let shown = request.present(&["AttributesToGet", "ProjectionExpression"]).first().copied();
+        match (request.text("Select"), shown) {
+            (Some("COUNT"), Some(shown)) => {
+                Err(wording.error(format!("Cannot specify the {shown} when choosing to get only the Count")))
+            }
+            (Some(select @ ("ALL_ATTRIBUTES" | "ALL_PROJECTED_ATTRIBUTES")), Some(shown)) => {
+                Err(wording.error(format!("Cannot specify the {shown} when choosing to get {select}")))
+            }
+            (Some("SPECIFIC_ATTRIBUTES"), None) => Err(wording.error(
+                "Must specify the AttributesToGet or ProjectionExpression when choosing to get SPECIFIC_ATTRIBUTES",
+            )),
+            // Of a Scan AWS says so, too.
+            (Some("ALL_PROJECTED_ATTRIBUTES"), None) if !request.has("IndexName") => {
+                Err(AwsError::validation("ALL_PROJECTED_ATTRIBUTES can be used only when Querying using an IndexName"))
+            }
+            (select, _) => Ok(select == Some("COUNT")),
         }
-        (Some("SPECIFIC_ATTRIBUTES"), None) => Err(wording.error(
-            "Must specify the AttributesToGet or ProjectionExpression when choosing to get SPECIFIC_ATTRIBUTES",
-        )),
-        (Some("COUNT"), Some(shown)) => {
-            Err(wording.error(format!("Cannot specify the {shown} when choosing to get only the Count")))
-        }
-        (Some(select @ ("ALL_ATTRIBUTES" | "ALL_PROJECTED_ATTRIBUTES")), Some(shown)) => {
-            Err(wording.error(format!("Cannot specify the {shown} when choosing to get {select}")))
-        }
-        (select, _) => Ok(select == Some("COUNT")),
     }
 }

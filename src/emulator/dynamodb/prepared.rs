@@ -10,7 +10,7 @@ use super::guard::{self, Guard, ReturnValues};
 use super::item::{self, Row};
 use super::request::Request;
 use super::table::Table;
-use super::value::{Item, item_from_json, write_item};
+use super::value::{Item, MAX_DEPTH, check_depth, deep_item_from_json, item_from_json, write_item};
 use super::wording::Wording;
 use super::write::{self, Origin, Written};
 use crate::emulator::error::AwsError;
@@ -31,7 +31,7 @@ impl Door {
     fn wording(self) -> Wording {
         match self {
             Self::Single => Wording::Counted,
-            Self::Batch | Self::Transaction => Wording::Plain,
+            Self::Batch | Self::Transaction => Wording::Many,
         }
     }
 
@@ -68,10 +68,12 @@ impl Asked {
     pub fn put(request: &mut Request, door: Door) -> Result<Self, AwsError> {
         let before = &["Expected", "ConditionalOperator"];
         let mut bindings = door.bindings(request, &["ConditionExpression"], before)?;
-        let item = item_from_json(request.take("Item").unwrap_or_default(), door.wording())?;
+        let item = deep_item_from_json(request.take("Item").unwrap_or_default(), door.wording())?;
         let returns = ReturnValues::old_only(request, door.wording())?;
         item::check_put_size(&item)?;
-        Self::finish(door, What::Put(item), returns, request, &mut bindings)
+        let asked = Self::finish(door, What::Put(item), returns, request, &mut bindings)?;
+        check_depth(asked.item().values(), MAX_DEPTH, door.wording())?;
+        Ok(asked)
     }
 
     /// Updates the item of the request's `Key`.
@@ -123,12 +125,14 @@ impl Asked {
         }
     }
 
-    /// Refuses empty values of keys alone: those of the table (recorded 2026-09-20), and of what is put also those of the
-    /// indexes (extenddb/extenddb pull request 184, observed on AWS).
+    /// Refuses empty values of keys alone: those of the table (recorded 2026-09-20), and of what is put, or what an update
+    /// alone shows, also those of the indexes (extenddb/extenddb pull request 184 and nubo-db/dynoxide pull request 99, both
+    /// observed on AWS).
     pub fn check_not_empty(&self, table: &Table) -> Result<(), AwsError> {
         table.schema.check_not_empty(self.item())?;
         match &self.what {
             What::Put(item) => table.check_index_keys_not_empty(item),
+            What::Update(_, Some(update)) => table.check_update_not_empty(update),
             _ => Ok(()),
         }
     }
@@ -148,6 +152,10 @@ impl Asked {
                 schema.check_key(key)?;
                 if let Some(update) = update {
                     update.check_keys(schema)?;
+                    // Recorded 2026-10-08: a transacted update stores 409,600 bytes where UpdateItem refuses them.
+                    if self.door != Door::Transaction {
+                        update.check_charge()?;
+                    }
                 }
             }
             What::Delete(key) | What::Check(key) => schema.check_key(key)?,
@@ -195,7 +203,7 @@ impl Prepared {
     pub fn run(self, txn: &mut Txn<'_>, origin: Origin) -> Result<Done, AwsError> {
         let Self { asked, table, key } = self;
         let partition = if table.has_collections() { table.schema.partition(asked.item()) } else { Item::new() };
-        let Asked { door, what, guard, returns } = asked;
+        let Asked { what, guard, returns, .. } = asked;
         let row = write::load(txn, &key)?;
         let checked = guard.check(row.as_deref())?;
         let mut attributes = None;
@@ -218,7 +226,7 @@ impl Prepared {
                 if old.is_none() && update.as_ref().is_some_and(|update| !update.creates()) {
                     Written::unchanged(None)?
                 } else {
-                    let updated = updated(update.as_ref(), old.as_ref().unwrap_or(&item_key), door)?;
+                    let updated = updated(update.as_ref(), old.as_ref().unwrap_or(&item_key))?;
                     table.check_updated_index_keys(update.as_ref(), old.as_ref(), &updated.item)?;
                     attributes = returned(returns, old.as_ref(), &updated);
                     change(txn, Some(item::encode(&updated.item)))?
@@ -229,15 +237,11 @@ impl Prepared {
     }
 }
 
-/// What an update makes of an item; held to the limits of where it comes from.
-fn updated(update: Option<&Update>, base: &Item, door: Door) -> Result<Updated, AwsError> {
+/// What an update makes of an item.
+fn updated(update: Option<&Update>, base: &Item) -> Result<Updated, AwsError> {
     let Some(update) = update else { return Ok(Updated { item: base.clone(), touched: Vec::new() }) };
     let updated = update.apply(base)?;
-    match door {
-        // Recorded 2026-10-08: a transacted update stores 409,600 bytes where UpdateItem refuses them.
-        Door::Transaction => item::check_update_size(&updated.item)?,
-        Door::Single | Door::Batch => update.check_size(&updated.item)?,
-    };
+    item::check_update_size(&updated.item)?;
     Ok(updated)
 }
 

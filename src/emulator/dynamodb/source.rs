@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::expression::{Path, Projection};
+use super::expression::{Condition, Path, Projection};
 use super::index::{Index, IndexStatus, Projected};
 use super::item::{self, Row};
 use super::key::KeySchema;
@@ -82,17 +82,28 @@ impl Source {
             };
         }
         let paths = projection.map(Projection::paths).unwrap_or_default();
-        let mut missing = Vec::new();
-        for root in paths.iter().map(Path::root).filter(|root| !index.projects(root)) {
-            if !missing.contains(&root) {
-                missing.push(root);
-            }
-        }
+        let missing = not_projected(index, paths.iter());
         if missing.is_empty() || index.row.local {
             return Ok(!missing.is_empty());
         }
         // Recorded in us-east-1, 2026-09-20.
         invalid(format!("Global secondary index {name} does not project [{}]", missing.join(", ")))
+    }
+
+    /// Query only: refuses a filter on what an index does not project, of a local index too, which fetches only what is
+    /// shown (issues of OneTable and DynamoDB-Toolbox, and of applications, quote AWS).
+    pub fn check_filter(&self, filter: &Condition) -> Result<(), AwsError> {
+        let Some(index) = self.index() else { return Ok(()) };
+        let missing = not_projected(index, filter.paths());
+        if missing.is_empty() {
+            return Ok(());
+        }
+        Err(AwsError::validation(format!(
+            "One or more parameter values were invalid: Secondary index {} does not project one or more filter \
+             attributes: [{}]",
+            index.row.name,
+            missing.join(", ")
+        )))
     }
 
     /// The row key that an `ExclusiveStartKey` means.
@@ -115,4 +126,15 @@ impl Source {
     pub fn end(&self, row: &[u8]) -> Result<Item, AwsError> {
         Ok(self.rows().extract(&item::decode(row)?))
     }
+}
+
+/// The attributes among the paths that an index does not project, each once.
+fn not_projected<'p>(index: &Index, paths: impl IntoIterator<Item = &'p Path>) -> Vec<&'p str> {
+    let mut missing = Vec::new();
+    for root in paths.into_iter().map(Path::root).filter(|root| !index.projects(root)) {
+        if !missing.contains(&root) {
+            missing.push(root);
+        }
+    }
+    missing
 }

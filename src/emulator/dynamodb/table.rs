@@ -155,6 +155,9 @@ pub struct TableRow {
     pub class: Option<String>,
     /// Whether DeleteTable is refused.
     pub protected: bool,
+    /// Whether the key that AWS manages was asked for.
+    #[serde(default)]
+    pub encrypted: bool,
     /// Its secondary indexes, in the order in which they were made.
     #[serde(default)]
     pub indexes: Vec<IndexRow>,

@@ -12,6 +12,7 @@ use tokio::runtime::Handle;
 
 use super::constraint::shape::Shape;
 use super::constraint::{check, model, streams};
+use super::deep;
 use super::error;
 use super::operation::{self, Context, Operation};
 use super::request::Request;
@@ -90,17 +91,12 @@ async fn answer(context: Context, request: HttpRequest<Body>) -> Result<Bytes, A
     tokio::task::spawn_blocking(large).await.unwrap_or_else(|_| Err(error::damaged("a failed operation")))
 }
 
-async fn run(
-    context: Context,
-    built: &'static Operation,
-    shape: &'static Shape,
-    body: &[u8],
-) -> Result<Bytes, AwsError> {
+async fn run(context: Context, built: Operation, shape: &'static Shape, body: &[u8]) -> Result<Bytes, AwsError> {
     let mut json = parse(body)?;
     check::types(shape, &json)?;
     let Json::Object(members) = json.take() else { return Err(error::serialization("")) };
     check::check(built.name, shape, &members)?;
-    Ok((built.run)(context, Request::new(members)).await?.finish())
+    Ok(built.run(context, Request::new(members)).await?.finish())
 }
 
 /// The operation that a request asks for and the shape of its request.
@@ -142,11 +138,12 @@ async fn read(body: Body) -> Result<Bytes, AwsError> {
 }
 
 fn parse(body: &[u8]) -> Result<Json, AwsError> {
-    match serde_json::from_slice(body) {
-        Ok(json @ Json::Object(_)) => Ok(json),
-        // AWS gives no message here either.
-        _ => Err(error::serialization("")),
-    }
+    let json = match serde_json::from_slice(body) {
+        Err(error) if error.is_syntax() => deep::parse(body),
+        read => read.ok(),
+    };
+    // AWS gives no message here either.
+    json.filter(Json::is_object).ok_or_else(|| error::serialization(""))
 }
 
 fn response(service: &Service, status: StatusCode, json: Bytes) -> Response<Body> {

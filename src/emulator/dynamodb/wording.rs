@@ -17,22 +17,16 @@ pub enum Wording {
     Plain,
     /// `1 validation error detected: ` and the sentence.
     Counted,
+    /// The sentence alone, from an operation on many items: a batch or a transaction.
+    Many,
 }
 
 impl Wording {
     /// A `ValidationException` in this wording.
     pub fn error(self, message: impl AsRef<str>) -> AwsError {
         match self {
-            Self::Plain => AwsError::validation(message.as_ref()),
+            Self::Plain | Self::Many => AwsError::validation(message.as_ref()),
             Self::Counted => AwsError::validation(format!("{COUNT}{}", message.as_ref())),
-        }
-    }
-
-    /// The sentence of a message in this wording.
-    pub(super) fn strip(self, message: &str) -> &str {
-        match self {
-            Self::Plain => message,
-            Self::Counted => message.strip_prefix(COUNT).unwrap_or(message),
         }
     }
 }

@@ -1,14 +1,13 @@
-//! What an operation knows of its request beside s3s's input, and where it leaves what s3s cannot carry.
+//! What an operation knows of its request.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
-use http::{Extensions, HeaderMap, StatusCode};
-use s3s::{S3Error, S3ErrorCode, S3Response, S3Result};
+use http::HeaderMap;
 
+use super::call::{Call, Level};
 use super::catalogue::Bucket;
 use super::error;
-use super::gate::{Query, Target};
 use crate::emulator::auth::Caller;
 use crate::emulator::body::{self, Body};
 use crate::emulator::error::AwsError;
@@ -21,80 +20,21 @@ pub(super) struct Context(Arc<Inner>);
 #[derive(Debug)]
 struct Inner {
     caller: Caller,
-    method: &'static str,
-    target: Target,
-    query: Query,
+    call: Call,
     headers: HeaderMap,
     document: Bytes,
     body: Mutex<Option<Body>>,
-    answer: Mutex<Answer>,
-}
-
-/// What the gate takes from an operation past s3s.
-#[derive(Debug, Default)]
-pub(super) struct Answer {
-    /// The error that the operation ended with.
-    pub error: Option<AwsError>,
-    /// The body of the answer, instead of what s3s made of the output.
-    pub body: Option<Body>,
-    /// The status of the answer, instead of the one that s3s derives (s3s takes none for GetObject).
-    pub status: Option<StatusCode>,
 }
 
 impl Context {
-    pub(super) fn new(
-        caller: Caller,
-        method: &'static str,
-        target: Target,
-        query: Query,
-        headers: HeaderMap,
-        body: Body,
-    ) -> Self {
-        let (document, body, answer) = (Bytes::new(), Mutex::new(Some(body)), Mutex::default());
-        Self(Arc::new(Inner { caller, method, target, query, headers, document, body, answer }))
+    /// A request whose body is bytes, or nothing.
+    pub(super) fn new(caller: Caller, call: Call, headers: HeaderMap, body: Body) -> Self {
+        Self(Arc::new(Inner { caller, call, headers, document: Bytes::new(), body: Mutex::new(Some(body)) }))
     }
 
-    /// The same request with its XML body. Before the first clone.
-    pub(super) fn with_document(mut self, document: Bytes) -> Self {
-        if let Some(inner) = Arc::get_mut(&mut self.0) {
-            inner.document = document;
-        }
-        self
-    }
-
-    /// The context that the gate put into the request.
-    pub(super) fn of(extensions: &Extensions) -> S3Result<Self> {
-        extensions.get().cloned().ok_or_else(|| S3Error::new(S3ErrorCode::InternalError))
-    }
-
-    /// Leaves an error where the gate finds it.
-    pub(super) fn answer<T>(&self, result: Result<S3Response<T>, AwsError>) -> S3Result<S3Response<T>> {
-        result.map_err(|error| {
-            self.slot().error = Some(error);
-            let mut left = S3Error::new(S3ErrorCode::InternalError);
-            // The gate answers. With a status of 500, s3s would log each refusal as an error of ours.
-            left.set_status_code(StatusCode::BAD_REQUEST);
-            left
-        })
-    }
-
-    /// Answers with `body` instead of what s3s makes of the output.
-    pub(super) fn answer_with(&self, body: Body) {
-        self.slot().body = Some(body);
-    }
-
-    /// Answers with this status.
-    pub(super) fn answer_status(&self, status: StatusCode) {
-        self.slot().status = Some(status);
-    }
-
-    /// What the operation left.
-    pub(super) fn take_answer(&self) -> Answer {
-        std::mem::take(&mut *self.slot())
-    }
-
-    fn slot(&self) -> std::sync::MutexGuard<'_, Answer> {
-        self.0.answer.lock().unwrap_or_else(PoisonError::into_inner)
+    /// A request whose body is a document.
+    pub(super) fn with_document(caller: Caller, call: Call, headers: HeaderMap, document: Bytes) -> Self {
+        Self(Arc::new(Inner { caller, call, headers, document, body: Mutex::new(None) }))
     }
 
     /// The request's body; empty when it was taken before.
@@ -103,9 +43,9 @@ impl Context {
         body.unwrap_or_else(|| body::full(Bytes::new()))
     }
 
-    /// The XML body; empty where there was none, or the operation has none.
-    pub(super) fn document(&self) -> Bytes {
-        self.0.document.clone()
+    /// The document; empty where there was none, or the operation has none.
+    pub(super) fn document(&self) -> &[u8] {
+        &self.0.document
     }
 
     /// Who calls.
@@ -114,23 +54,33 @@ impl Context {
     }
 
     /// The request's method.
-    pub(super) fn method(&self) -> &'static str {
-        self.0.method
+    pub(super) fn method(&self) -> &str {
+        self.0.call.method.as_str()
+    }
+
+    /// AWS's name of the operation.
+    pub(super) fn operation(&self) -> &'static str {
+        self.0.call.operation()
+    }
+
+    /// What the request is about.
+    pub(super) fn level(&self) -> Level {
+        self.0.call.target.level()
     }
 
     /// The bucket's name; empty where the request is about none.
     pub(super) fn bucket(&self) -> &str {
-        self.0.target.bucket.as_deref().unwrap_or_default()
+        self.0.call.target.bucket.as_deref().unwrap_or_default()
     }
 
     /// The object's key; empty where the request is about none.
     pub(super) fn key(&self) -> &str {
-        self.0.target.key.as_deref().unwrap_or_default()
+        self.0.call.target.key.as_deref().unwrap_or_default()
     }
 
     /// The host that the client called, with its port.
     pub(super) fn host(&self) -> &str {
-        &self.0.target.host
+        &self.0.call.target.host
     }
 
     /// Every header.
@@ -145,7 +95,7 @@ impl Context {
 
     /// The query parameter of this name.
     pub(super) fn query(&self, name: &str) -> Option<&str> {
-        self.0.query.get(name)
+        self.0.call.query.get(name)
     }
 
     /// A query parameter that is a whole number from 0 to i32's end; `default` where it is missing or empty.

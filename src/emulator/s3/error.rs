@@ -76,13 +76,23 @@ pub(super) fn malformed_xml() -> AwsError {
     AwsError::new(400, "MalformedXML", message)
 }
 
+/// 400: the bucket's owner owns every object, and there are no ACLs.
+pub(super) fn no_acls() -> AwsError {
+    AwsError::new(400, "AccessControlListNotSupported", "The bucket does not allow ACLs")
+}
+
 /// 412: the condition in this header does not hold.
 pub(super) fn precondition_failed(condition: &'static str) -> AwsError {
     AwsError::new(412, "PreconditionFailed", "At least one of the pre-conditions you specified did not hold")
         .with("Condition", condition)
 }
 
-/// 501: a header that asks for what is not built, in the form in which AWS refuses such headers.
+/// 501: a header that asks of this operation what is not built here.
+pub(super) fn header_not_built(header: &str, operation: &str) -> AwsError {
+    AwsError::not_implemented(&format!("the header {header} of {operation}")).with("Header", header)
+}
+
+/// 501: a header that asks for what AWS does not have, as AWS refuses it.
 pub(super) fn header_not_implemented(header: &str) -> AwsError {
     AwsError::new(501, "NotImplemented", "A header you provided implies functionality that is not implemented")
         .with("Header", header)

@@ -394,7 +394,7 @@ pub fn read_checksum(headers: &HeaderMap) -> Result<Option<(Algorithm, Option<St
     Ok(found)
 }
 
-/// The refusal of an algorithm that is not one of AWS's five (recorded 2026-02).
+/// The refusal of an algorithm that is not one of AWS's (recorded 2026-02, when they were five).
 pub fn unsupported() -> AwsError {
     let names: Vec<&str> = Algorithm::ALL.iter().map(|algorithm| algorithm.name()).collect();
     invalid_request(format!(

@@ -3,10 +3,10 @@
 use std::ops::Bound;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-use s3s::dto::{CommonPrefix, EncodingType, Object, Owner};
 
 use super::catalogue::{Version, key_range, split_key};
 use super::context::Context;
+use super::xml::Document;
 use super::{date, error};
 use crate::emulator::error::AwsError;
 use crate::emulator::store::{KeyRange, Read, Row, Snapshot, StoreError, Table, key as store_key};
@@ -176,8 +176,8 @@ impl Common {
     }
 
     /// The encoding as the answer shows it.
-    pub(super) fn encoding(&self) -> Option<EncodingType> {
-        self.encode.then(|| EncodingType::from_static(EncodingType::URL))
+    pub(super) fn encoding(&self) -> Option<&'static str> {
+        self.encode.then_some("url")
     }
 
     /// A name as the answer shows it.
@@ -188,29 +188,36 @@ impl Common {
         if self.encode { utf8_percent_encode(name, KEEP).to_string().replace(' ', "+") } else { name.to_owned() }
     }
 
-    /// Common prefixes as the answer shows them.
-    pub(super) fn show_prefixes(&self, prefixes: &[String]) -> Option<Vec<CommonPrefix>> {
-        let shown = prefixes.iter().map(|prefix| CommonPrefix { prefix: Some(self.show(prefix)) });
-        (!prefixes.is_empty()).then(|| shown.collect())
+    /// The delimiter as the answer shows it.
+    pub(super) fn shown_delimiter(&self) -> Option<String> {
+        self.delimiter.as_deref().map(|delimiter| self.show(delimiter))
     }
 
-    /// Objects as the answer shows them, with their owner where asked for.
-    pub(super) fn show_objects(&self, items: &[(String, Version)], owner: bool) -> Option<Vec<Object>> {
-        let shown = items.iter().map(|(key, version)| Object {
-            checksum_algorithm: version
-                .checksum
-                .as_ref()
-                .map(|checksum| vec![checksum.algorithm.name().to_owned().into()]),
-            checksum_type: version.checksum.as_ref().map(|checksum| checksum.kind.name().to_owned().into()),
-            e_tag: Some(s3s::dto::ETag::Strong(version.etag.clone())),
-            key: Some(self.show(key)),
-            last_modified: Some(date::stamp(date::whole_seconds(version.modified))),
-            owner: owner.then(|| Owner { display_name: None, id: Some(version.owner.clone()) }),
-            restore_status: None,
-            size: i64::try_from(version.size).ok(),
-            storage_class: Some(version.storage_class.clone().into()),
-        });
-        (!items.is_empty()).then(|| shown.collect())
+    /// Lists common prefixes.
+    pub(super) fn list_prefixes(&self, document: &mut Document, prefixes: &[String]) {
+        for prefix in prefixes {
+            document.inside("CommonPrefixes", |shown| shown.text("Prefix", &self.show(prefix)));
+        }
+    }
+
+    /// Lists objects, with their owner where asked for.
+    pub(super) fn list_objects(&self, document: &mut Document, items: &[(String, Version)], owner: bool) {
+        for (key, version) in items {
+            document.inside("Contents", |shown| {
+                shown.text("Key", &self.show(key));
+                shown.text("LastModified", &date::iso(version.modified));
+                shown.text("ETag", &version.quoted_etag());
+                if let Some(checksum) = &version.checksum {
+                    shown.text("ChecksumAlgorithm", checksum.algorithm.name());
+                    shown.text("ChecksumType", checksum.kind.name());
+                }
+                shown.value("Size", version.size);
+                if owner {
+                    shown.inside("Owner", |owner| owner.text("ID", &version.owner));
+                }
+                shown.text("StorageClass", &version.storage_class);
+            });
+        }
     }
 }
 

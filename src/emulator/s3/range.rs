@@ -12,7 +12,9 @@ pub(super) fn resolve(header: &str, size: u64) -> Result<Option<Range<u64>>, Aws
     let range = match (first, last) {
         (Some(first), _) if first >= size => None,
         (Some(first), last) => Some(first..last.map_or(size, |last| size.min(last.saturating_add(1)))),
-        (None, Some(suffix)) => (suffix > 0 && size > 0).then(|| size.saturating_sub(suffix)..size),
+        // As reports quote AWS: of nothing, the last bytes are all of it.
+        (None, Some(suffix)) if suffix > 0 && size == 0 => return Ok(None),
+        (None, Some(suffix)) => (suffix > 0).then(|| size.saturating_sub(suffix)..size),
         (None, None) => return Ok(None),
     };
     match range {
@@ -72,6 +74,9 @@ mod tests {
             let error = resolve(header, 10).expect_err(header);
             assert_eq!((error.status, error.code.as_ref()), (416, "InvalidRange"), "{header}");
         }
-        assert_eq!(resolve("bytes=-1", 0).expect_err("empty").status, 416);
+        assert_eq!(resolve("bytes=-1", 0).expect("all of nothing"), None);
+        for header in ["bytes=0-", "bytes=-0", "bytes=0-0"] {
+            assert_eq!(resolve(header, 0).expect_err("empty").status, 416, "{header}");
+        }
     }
 }

@@ -2,11 +2,8 @@
 
 use std::sync::Arc;
 
-use s3s::service::{S3Service, S3ServiceBuilder};
-
 use super::blobs::{BlobError, BlobId, Blobs, Reserved};
 use super::catalogue::{BlobRow, Change, Released};
-use super::codec::Codec;
 use super::ingest::{self, Claims, Stored};
 use super::keeper::Keeper;
 use crate::clock::{Clock, Ids};
@@ -18,7 +15,6 @@ use crate::emulator::store::{Snapshot, Store};
 #[derive(Debug, Clone)]
 pub struct Service {
     core: Arc<Core>,
-    codec: S3Service,
 }
 
 impl Service {
@@ -33,11 +29,7 @@ impl Service {
             tracing::warn!(%error, "could not clear unfinished bodies of an earlier process");
         }
         let keeper = Keeper::start(store.clone(), blobs.clone());
-        let core = Arc::new(Core { store, blobs, keeper, clock, ids });
-        let mut builder = S3ServiceBuilder::new(Codec(Arc::clone(&core)));
-        // Names are the gate's to judge.
-        builder.set_validation(AnyName);
-        Self { core, codec: builder.build() }
+        Self { core: Arc::new(Core { store, blobs, keeper, clock, ids }) }
     }
 
     /// Waits until every body is in its blob, and blobs that nothing refers to and nobody reads are deleted.
@@ -61,18 +53,6 @@ impl Service {
 
     pub(super) fn core(&self) -> &Core {
         &self.core
-    }
-
-    pub(super) fn codec(&self) -> &S3Service {
-        &self.codec
-    }
-}
-
-struct AnyName;
-
-impl s3s::validation::NameValidation for AnyName {
-    fn validate_bucket_name(&self, _: &str) -> bool {
-        true
     }
 }
 

@@ -3,11 +3,10 @@
 use std::collections::{BTreeMap, HashSet};
 
 use percent_encoding::percent_decode_str;
-use s3s::dto::{Tag, TagSet};
-use s3s::xml::{DeError, Deserializer};
 
 use super::context::Context;
 use super::error::{invalid_argument, malformed_xml};
+use super::xml::{self, Document, Element};
 use crate::emulator::error::AwsError;
 
 /// Keys and values, by key.
@@ -58,38 +57,25 @@ pub(super) fn of_header(context: &Context) -> Result<Tags, AwsError> {
 
 /// The tags of a `Tagging` document; one without a TagSet has none (recorded 2026-02).
 pub(super) fn of_document(holder: Holder, document: &[u8]) -> Result<Tags, AwsError> {
-    checked(holder, read(document, "Tagging", "TagSet")?)
+    let mut root = xml::read(document, "Tagging")?;
+    let tags = of_list(holder, root.take("TagSet")?)?;
+    root.end()?;
+    Ok(tags)
 }
 
-/// The tags in the configuration that a bucket is made with.
-pub(super) fn of_configuration(document: &[u8]) -> Result<Tags, AwsError> {
-    if document.is_empty() {
-        return Ok(Tags::new());
+/// The tags of a list of them.
+pub(super) fn of_list(holder: Holder, list: Option<Element>) -> Result<Tags, AwsError> {
+    let Some(mut list) = list else { return Ok(Tags::new()) };
+    let mut pairs = Vec::new();
+    for mut tag in list.take_all("Tag") {
+        let (Some(key), Some(value)) = (tag.take_text("Key")?, tag.take_text("Value")?) else {
+            return Err(malformed_xml());
+        };
+        tag.end()?;
+        pairs.push((key, value));
     }
-    checked(Holder::NewBucket, read(document, "CreateBucketConfiguration", "Tags")?)
-}
-
-/// The pairs in the list `list` of the document `root`.
-fn read(document: &[u8], root: &str, list: &str) -> Result<Vec<(String, String)>, AwsError> {
-    let mut reader = Deserializer::new(document);
-    let mut pairs = None;
-    let outcome = reader.named_element(root, |reader| {
-        reader.for_each_element(|reader, name| {
-            if name == b"LocationConstraint" && root != "Tagging" {
-                return reader.text(|_| Ok(()));
-            }
-            if name != list.as_bytes() {
-                return Err(DeError::UnexpectedTagName);
-            }
-            if pairs.replace(reader.list_content::<Tag>("Tag")?).is_some() {
-                return Err(DeError::DuplicateField);
-            }
-            Ok(())
-        })
-    });
-    outcome.and_then(|()| reader.expect_eof()).map_err(|_| malformed_xml())?;
-    let whole = |tag: Tag| Some((tag.key?, tag.value?));
-    pairs.unwrap_or_default().into_iter().map(whole).collect::<Option<_>>().ok_or_else(malformed_xml)
+    list.end()?;
+    checked(holder, pairs)
 }
 
 /// Tags that a holder may have (recorded 2026-02; the counts and lengths are in AWS's public pages).
@@ -144,9 +130,18 @@ fn fits(text: &str, longest: usize) -> bool {
     text.chars().count() <= longest && text.chars().all(allowed)
 }
 
-/// The tags as documents list them.
-pub(super) fn listed(tags: Tags) -> TagSet {
-    tags.into_iter().map(|(key, value)| Tag { key: Some(key), value: Some(value) }).collect()
+/// The document that lists tags.
+pub(super) fn document(tags: &Tags) -> Document {
+    let mut document = Document::new("Tagging");
+    document.inside("TagSet", |set| {
+        for (key, value) in tags {
+            set.inside("Tag", |tag| {
+                tag.text("Key", key);
+                tag.text("Value", value);
+            });
+        }
+    });
+    document
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! The engine: checks a request against its declared shape and joins what it finds as AWS does.
 
+use std::fmt;
+
 use serde_json::{Map, Value};
 
 use super::echo::{echo, member_name};
@@ -79,11 +81,11 @@ fn wrong_type(shape: &Shape, value: &Value) -> AwsError {
 /// Refuses a request that breaks what is declared of its members, with AWS's `ValidationException`.
 pub fn check(operation: &str, shape: &'static Shape, request: &Map<String, Value>) -> Result<(), AwsError> {
     let Shape::Structure(structure) = shape else { return Ok(()) };
-    let mut found = Found { operation, messages: Vec::new() };
+    let mut found = Found { operation, messages: Vec::new(), names: looks_at_names(operation, structure, request) };
     found.ending(structure, request);
     if found.messages.is_empty() {
         for member in in_order(operation, structure) {
-            found.member(member, "", request.get(member.name));
+            found.member(member, None, request.get(member.name));
         }
     }
     let count = found.messages.len();
@@ -116,6 +118,56 @@ pub fn in_order(operation: &str, structure: &'static Structure) -> impl Iterator
     leading.chain(structure.members.iter().filter(|member| !first.contains(&member.name)))
 }
 
+/// Whether the names in a batch are looked at: some batches do so only where no member is wrong in itself.
+fn looks_at_names(operation: &str, structure: &'static Structure, request: &Map<String, Value>) -> bool {
+    let wrong = |member: &Member| request.get(member.name).is_some_and(|value| is_broken(member.shape, value));
+    !recorded::NAMES_LAST.contains(&operation) || !structure.members.iter().any(wrong)
+}
+
+/// Where a value stands in a request.
+#[derive(Clone, Copy)]
+struct Place<'a> {
+    above: Option<&'a Self>,
+    step: Step<'a>,
+}
+
+/// The last step to a value.
+#[derive(Clone, Copy)]
+enum Step<'a> {
+    /// A structure's member, by AWS's name.
+    Member(&'a str),
+    /// A list's element, from 1.
+    Element(usize),
+    /// A map's entry.
+    Entry(&'a str),
+}
+
+impl Place<'_> {
+    fn then<'b>(&'b self, step: Step<'b>) -> Place<'b> {
+        Place { above: Some(self), step }
+    }
+
+    /// As messages show it, with the names of members as `name` gives them: `requestItems.tab.member.keys`.
+    fn shown(&self, name: fn(&str) -> String) -> String {
+        let step = match self.step {
+            Step::Member(member) => name(member),
+            Step::Element(number) => format!("{number}.member"),
+            Step::Entry(key) => format!("{key}.member"),
+        };
+        self.above.map_or_else(|| step.clone(), |above| format!("{}.{step}", above.shown(name)))
+    }
+
+    /// The names of its members alone, as rules give them: `RequestItems.Keys`.
+    fn members(&self) -> String {
+        let above = self.above.map(Self::members);
+        match (above, self.step) {
+            (None, Step::Member(member)) => member.to_owned(),
+            (Some(above), Step::Member(member)) => format!("{above}.{member}"),
+            (above, _) => above.unwrap_or_default(),
+        }
+    }
+}
+
 struct Message {
     text: String,
     counted: bool,
@@ -124,97 +176,113 @@ struct Message {
 struct Found<'a> {
     operation: &'a str,
     messages: Vec<Message>,
+    /// Whether the names in a batch are looked at.
+    names: bool,
 }
 
 impl Found<'_> {
     /// The violations that end validation: the first of them is all that AWS reports.
     fn ending(&mut self, structure: &'static Structure, request: &Map<String, Value>) {
+        let given = |name: &str| request.get(name).filter(|value| !value.is_null());
+        if recorded::JOINED_WITHOUT.iter().any(|(name, member)| *name == self.operation && given(member).is_none()) {
+            return;
+        }
         let rules = recorded::RULES.iter().filter(|rule| rule.ends.contains(&self.operation));
         for rule in rules {
             let Some(member) = structure.members.iter().find(|member| member.name == rule.member) else { continue };
-            let Some(value) = request.get(member.name).filter(|value| !value.is_null()) else { continue };
-            if let Some(broken) = broken(member.shape, value).into_iter().find(|broken| (rule.applies)(*broken)) {
-                self.add(member.name, &member_name(member.name), member.shape, Some(value), &broken);
+            let value = given(member.name);
+            let broken = match value {
+                Some(value) => broken(member.shape, value),
+                None if member.required => vec![Constraint::NotNull],
+                None => Vec::new(),
+            };
+            if let Some(broken) = broken.into_iter().find(|broken| (rule.applies)(*broken)) {
+                self.add(&Place { above: None, step: Step::Member(member.name) }, member.shape, value, &broken);
                 return;
             }
         }
     }
 
-    fn member(&mut self, member: &Member, parent: &str, value: Option<&Value>) {
+    fn member(&mut self, member: &Member, above: Option<&Place<'_>>, value: Option<&Value>) {
         let value = value.filter(|value| !value.is_null());
-        if value.is_none() && !member.required {
-            return;
-        }
-        let name = member_name(member.name);
-        let path = if parent.is_empty() { name } else { format!("{parent}.{name}") };
-        let top = if parent.is_empty() { member.name } else { "" };
+        let place = Place { above, step: Step::Member(member.name) };
         match value {
-            Some(value) => self.value(top, &path, member.shape, value),
-            None => self.add(top, &path, member.shape, None, &Constraint::NotNull),
+            Some(value) => self.value(&place, member.shape, value),
+            None if member.required => self.add(&place, member.shape, None, &Constraint::NotNull),
+            None => {}
         }
     }
 
-    fn value(&mut self, top: &str, path: &str, shape: &Shape, value: &Value) {
+    fn value(&mut self, place: &Place<'_>, shape: &Shape, value: &Value) {
         for constraint in broken(shape, value) {
-            self.add(top, path, shape, Some(value), &constraint);
+            self.add(place, shape, Some(value), &constraint);
         }
         match (shape, value) {
             (Shape::List(list), Value::Array(elements)) => {
                 if elements.iter().any(|element| is_broken(list.element, element)) {
-                    self.add_list(path, shape, value, "Member", list.element);
+                    self.add_list(place, shape, value, Held::Elements, list.element);
                 }
                 if has_inside(list.element) {
-                    for (position, element) in elements.iter().enumerate() {
-                        self.inside(&format!("{path}.{}.member", position + 1), list.element, element);
-                    }
+                    self.elements(place, list.element, elements);
                 }
             }
-            (Shape::Map(map), Value::Object(entries)) => self.entries(path, shape, map, value, entries),
-            (Shape::Structure(_), _) => self.inside(path, shape, value),
+            (Shape::Map(map), Value::Object(entries)) => self.entries(place, shape, map, value, entries),
+            (Shape::Structure(_), _) => self.inside(place, shape, value),
             _ => {}
         }
     }
 
-    fn entries(&mut self, path: &str, shape: &Shape, map: &Entries, value: &Value, entries: &Map<String, Value>) {
+    fn elements(&mut self, place: &Place<'_>, element: &Shape, elements: &[Value]) {
+        for (position, value) in elements.iter().enumerate() {
+            self.inside(&place.then(Step::Element(position + 1)), element, value);
+        }
+    }
+
+    fn entries(
+        &mut self,
+        place: &Place<'_>,
+        shape: &Shape,
+        map: &Entries,
+        value: &Value,
+        entries: &Map<String, Value>,
+    ) {
         if entries.keys().any(|key| matches!(map.key, Shape::String(text) if !broken_text(text, key).is_empty())) {
-            self.add_list(path, shape, value, "Map keys", map.key);
+            self.add_list(place, shape, value, Held::Keys, map.key);
         }
         if entries.values().any(|entry| is_broken(map.value, entry)) {
-            self.add_list(path, shape, value, "Map value", map.value);
+            self.add_list(place, shape, value, Held::Values, map.value);
         }
         if has_inside(map.value) {
             for (key, entry) in entries {
-                self.inside(&format!("{path}.{key}.member"), map.value, entry);
+                self.inside(&place.then(Step::Entry(key)), map.value, entry);
             }
         }
     }
 
     /// What is inside a value whose own constraints its container has already been checked for.
-    fn inside(&mut self, path: &str, shape: &Shape, value: &Value) {
+    fn inside(&mut self, place: &Place<'_>, shape: &Shape, value: &Value) {
         match (shape, value) {
             (Shape::Structure(structure), Value::Object(members)) => {
                 for member in structure.members {
-                    self.member(member, path, members.get(member.name));
+                    self.member(member, Some(place), members.get(member.name));
                 }
             }
-            (Shape::List(list), Value::Array(elements)) => {
-                for (position, element) in elements.iter().enumerate() {
-                    self.inside(&format!("{path}.{}.member", position + 1), list.element, element);
-                }
-            }
-            (Shape::Map(map), Value::Object(entries)) => self.entries(path, shape, map, value, entries),
+            (Shape::List(list), Value::Array(elements)) => self.elements(place, list.element, elements),
+            (Shape::Map(map), Value::Object(entries)) => self.entries(place, shape, map, value, entries),
             _ => {}
         }
     }
 
-    fn add(&mut self, top: &str, path: &str, shape: &Shape, value: Option<&Value>, broken: &Constraint) {
-        let rule = recorded::rule(self.operation, top, *broken);
+    fn add(&mut self, place: &Place<'_>, shape: &Shape, value: Option<&Value>, broken: &Constraint) {
+        let rule = recorded::rule(self.operation, &place.members(), *broken);
         let text = match rule.map_or(Phrase::Echo, |rule| rule.phrase) {
             Phrase::Echo => {
                 let echo = value.map_or_else(|| "null".to_owned(), |value| format!("'{}'", echo(shape, Some(value))));
-                format!("Value {echo} at '{path}' failed to satisfy constraint: {broken}")
+                format!("Value {echo} at '{}' failed to satisfy constraint: {broken}", place.shown(member_name))
             }
-            Phrase::Member => format!("Value at '{top}' failed to satisfy constraint: {broken}"),
+            Phrase::Member => {
+                format!("Value at '{}' failed to satisfy constraint: {broken}", place.shown(str::to_owned))
+            }
             Phrase::Values(values) => format!("Failed to satisfy constraint: {}", Constraint::Enum(values)),
             Phrase::Sentence(sentence) => return self.push(Message { text: sentence.to_owned(), counted: false }),
         };
@@ -223,13 +291,16 @@ impl Found<'_> {
 
     /// A violation by what a list or map holds, which AWS reports at the container, naming all that its contents must
     /// satisfy.
-    fn add_list(&mut self, path: &str, shape: &Shape, value: &Value, subject: &str, contents: &Shape) {
+    fn add_list(&mut self, place: &Place<'_>, shape: &Shape, value: &Value, held: Held, contents: &Shape) {
+        let names = held == Held::Keys && recorded::is_of_tables(self.operation, &place.members());
+        if names && !self.names {
+            return;
+        }
+        let echo = if names { value.to_string() } else { echo(shape, Some(value)) };
         let all: Vec<_> = contents.constraints().iter().map(ToString::to_string).collect();
-        let text = format!(
-            "Value '{}' at '{path}' failed to satisfy constraint: {subject} must satisfy constraint: [{}]",
-            echo(shape, Some(value)),
-            all.join(", ")
-        );
+        let (path, all) = (place.shown(member_name), all.join(", "));
+        let text =
+            format!("Value '{echo}' at '{path}' failed to satisfy constraint: {held} must satisfy constraint: [{all}]");
         self.push(Message { text, counted: true });
     }
 
@@ -237,6 +308,24 @@ impl Found<'_> {
         if self.messages.len() < MOST_VIOLATIONS {
             self.messages.push(message);
         }
+    }
+}
+
+/// What of a list or map is wrong.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Held {
+    Elements,
+    Keys,
+    Values,
+}
+
+impl fmt::Display for Held {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Elements => "Member",
+            Self::Keys => "Map keys",
+            Self::Values => "Map value",
+        })
     }
 }
 

@@ -166,7 +166,7 @@ pub static BATCH_GET_ITEM_INPUT: Shape = Shape::Structure(Structure {
 pub static BATCH_GET_REQUEST_MAP: Shape = Shape::Map(Entries {
     min: Some(1),
     max: Some(100),
-    key: &recorded::TABLE_NAME_OR_ARN,
+    key: &recorded::BATCH_TABLE_NAME_OR_ARN,
     value: &KEYS_AND_ATTRIBUTES,
 });
 pub static BATCH_STATEMENT_REQUEST: Shape = Shape::Structure(Structure {
@@ -190,8 +190,12 @@ pub static BATCH_WRITE_ITEM_INPUT: Shape = Shape::Structure(Structure {
         Member { name: "ReturnItemCollectionMetrics", required: false, shape: &RETURN_ITEM_COLLECTION_METRICS },
     ],
 });
-pub static BATCH_WRITE_ITEM_REQUEST_MAP: Shape =
-    Shape::Map(Entries { min: Some(1), max: Some(25), key: &recorded::TABLE_NAME_OR_ARN, value: &WRITE_REQUESTS });
+pub static BATCH_WRITE_ITEM_REQUEST_MAP: Shape = Shape::Map(Entries {
+    min: Some(1),
+    max: Some(25),
+    key: &recorded::BATCH_TABLE_NAME_OR_ARN,
+    value: &WRITE_REQUESTS,
+});
 pub static BILLING_MODE: Shape = Shape::String(Text {
     min: None,
     max: None,
@@ -865,7 +869,7 @@ pub static LOCAL_SECONDARY_INDEX: Shape = Shape::Structure(Structure {
     name: "LocalSecondaryIndex",
     members: &[
         Member { name: "IndexName", required: true, shape: &INDEX_NAME },
-        Member { name: "KeySchema", required: true, shape: &KEY_SCHEMA },
+        Member { name: "KeySchema", required: true, shape: &recorded::TABLE_KEY_SCHEMA },
         Member { name: "Projection", required: true, shape: &PROJECTION },
     ],
 });

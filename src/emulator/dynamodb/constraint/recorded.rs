@@ -15,8 +15,12 @@ pub static TABLE_NAME_OR_ARN: Shape =
 pub static NEW_TABLE_NAME: Shape =
     Shape::String(Text { min: Some(3), max: Some(255), pattern: Some(NAME), values: &[], arn: false });
 
-/// A table's own key schema: recorded on 2026-09-20 with a greatest length of 2, which the model no longer has since
-/// indexes may have longer keys.
+/// A table's name or ARN in a batch: a name has at least three characters there.
+pub static BATCH_TABLE_NAME_OR_ARN: Shape =
+    Shape::String(Text { min: Some(3), max: Some(255), pattern: Some(NAME), values: &[], arn: true });
+
+/// The key schema of a table or a local index: recorded on 2026-09-20 with a greatest length of 2, which the model no longer
+/// has since global indexes may have longer keys.
 pub static TABLE_KEY_SCHEMA: Shape =
     Shape::List(Elements { min: Some(1), max: Some(2), element: &model::KEY_SCHEMA_ELEMENT });
 
@@ -53,26 +57,29 @@ pub enum Phrase {
     Sentence(&'static str),
 }
 
-/// A violation of a top-level member that AWS words in its own way.
+/// A violation that AWS words in its own way.
 #[derive(Debug)]
 pub struct Rule {
     /// The operations that do so.
     pub operations: &'static [&'static str],
-    /// The member.
+    /// The member, of the request or, after its names joined by `.`, of something in it.
     pub member: &'static str,
     /// Which of its constraints.
     pub applies: fn(Constraint) -> bool,
     /// The words.
     pub phrase: Phrase,
-    /// The operations whose validation ends there, so that nothing else is reported.
+    /// The operations whose validation ends there, so that nothing else is reported; of a request's own member.
     pub ends: &'static [&'static str],
 }
 
+const TABLES: &[&str] = &["CreateTable", "DeleteTable", "DescribeTable", "UpdateTable"];
+const BATCHES: &[&str] = &["BatchGetItem", "BatchWriteItem"];
 const ITEM_WRITES: &[&str] = &["PutItem", "UpdateItem", "DeleteItem"];
 // `UPDATE_NEW`, not `UPDATED_NEW`, is what AWS prints.
 const RETURN_VALUES: &[&str] = &["ALL_OLD", "UPDATED_OLD", "ALL_NEW", "UPDATE_NEW", "NONE"];
 
-/// The violations with words of their own, recorded on 2026-09-20 and 2026-10-07.
+/// The violations with words of their own, recorded on 2026-09-20 and 2026-10-07, or quoted by those who met them on AWS: a
+/// missing name of a table in aws/aws-sdk-java's issues 344 and 977.
 pub static RULES: &[Rule] = &[
     Rule {
         operations: ITEM_WRITES,
@@ -102,9 +109,49 @@ pub static RULES: &[Rule] = &[
         phrase: Phrase::Sentence("The requestItems parameter is required for BatchWriteItem"),
         ends: &["BatchWriteItem"],
     },
+    Rule {
+        operations: &["BatchGetItem"],
+        member: "RequestItems.Keys",
+        applies: |constraint| matches!(constraint, Constraint::MinLength(_) | Constraint::MaxLength(_)),
+        phrase: Phrase::Member,
+        ends: &[],
+    },
+    Rule {
+        operations: &["Query"],
+        member: "ConditionalOperator",
+        applies: |constraint| matches!(constraint, Constraint::Enum(_)),
+        phrase: Phrase::Values(&["AND", "OR"]),
+        ends: &["Query"],
+    },
+    Rule {
+        operations: &["Query"],
+        member: "Limit",
+        applies: |constraint| matches!(constraint, Constraint::MinValue(_)),
+        phrase: Phrase::Member,
+        ends: &["Query"],
+    },
+    Rule {
+        operations: TABLES,
+        member: "TableName",
+        applies: |constraint| matches!(constraint, Constraint::NotNull),
+        phrase: Phrase::Sentence("The parameter 'TableName' is required but was not present in the request"),
+        ends: TABLES,
+    },
 ];
 
-/// The rule for this violation of a top-level member, if there is one.
+/// Operations that report all violations where this member is missing, also beside one that otherwise ends validation.
+pub const JOINED_WITHOUT: &[(&str, &str)] = &[("UpdateItem", "Key")];
+
+/// Batches that look at the names of tables only where no member of the request is wrong in itself.
+pub const NAMES_LAST: &[&str] = &["BatchWriteItem"];
+
+/// Whether the map of this member is one of tables by their names. Names that are wrong are told with the map's JSON.
+#[must_use]
+pub fn is_of_tables(operation: &str, member: &str) -> bool {
+    member == "RequestItems" && BATCHES.contains(&operation)
+}
+
+/// The rule for this violation of a member, named as rules do, if there is one.
 #[must_use]
 pub fn rule(operation: &str, member: &str, constraint: Constraint) -> Option<&'static Rule> {
     RULES
@@ -118,10 +165,13 @@ pub const BATCH_TOTALS: &[(&str, usize)] = &[("BatchGetItem", 100), ("BatchWrite
 /// The members that AWS checks before the others, in this order; the others follow in the model's order.
 #[must_use]
 pub fn first(operation: &str) -> &'static [&'static str] {
-    if ITEM_WRITES.contains(&operation) {
-        &["ReturnConsumedCapacity", "ReturnValues", "ReturnItemCollectionMetrics"]
-    } else {
-        &[]
+    match operation {
+        _ if ITEM_WRITES.contains(&operation) => {
+            &["ReturnConsumedCapacity", "ReturnValues", "ReturnItemCollectionMetrics"]
+        }
+        "CreateTable" => &["AttributeDefinitions", "TableName", "KeySchema", "GlobalSecondaryIndexes"],
+        "TransactWriteItems" => &["TransactItems", "ClientRequestToken"],
+        _ => &[],
     }
 }
 

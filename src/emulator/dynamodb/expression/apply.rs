@@ -42,7 +42,7 @@ pub(super) fn apply(actions: &[Action], old: &Item, legacy: bool) -> Result<Item
     for path in removals {
         remove(&mut item, path)?;
     }
-    let too_deep = |root: &str| item.get(root).is_some_and(|value| value.depth(MAX_DEPTH) >= MAX_DEPTH);
+    let too_deep = |root: &str| item.get(root).is_some_and(|value| value.reaches(MAX_DEPTH));
     if actions.iter().any(|action| too_deep(action.path().root())) {
         return Err(DEPTH_MESSAGE.to_owned());
     }

@@ -5,12 +5,16 @@ use std::sync::Arc;
 
 use serde_json::Value as Json;
 
-use crate::emulator::dynamodb::value::{DEPTH_MESSAGE, MAX_DEPTH, Value, check_map_shape, check_name};
+use crate::emulator::dynamodb::number::NumberError;
+use crate::emulator::dynamodb::value::{DEPTH_MESSAGE, MAX_DEPTH, Value, check_depth, check_map_shape, check_name};
 use crate::emulator::dynamodb::wording::Wording;
 use crate::emulator::error::AwsError;
 
 /// What names and values may take up together.
 const MAX_SIZE: usize = 2 * 1024 * 1024;
+
+/// What [`MAX_DEPTH`] is in the parts of a transaction: one level more, which only writing refuses (recorded 2026-10-07).
+const TRANSACTION_DEPTH: usize = MAX_DEPTH + 1;
 
 /// A request's ExpressionAttributeNames and ExpressionAttributeValues; remembers which of them its expressions used.
 #[derive(Debug)]
@@ -18,6 +22,8 @@ pub struct Bindings {
     wording: Wording,
     names: Option<References<String>>,
     values: Option<References<Arc<Value>>>,
+    /// Nothing of a value may lie inside so many lists and maps.
+    max_depth: usize,
 }
 
 /// What the references of one parameter stand for.
@@ -42,14 +48,14 @@ impl Bindings {
         Self::read(names, values, wording, MAX_DEPTH)
     }
 
-    /// As [`Bindings::new`], for the parts of a transaction: values nested too deeply are no error of the request there,
-    /// only writing one is (recorded 2026-10-07).
+    /// As [`Bindings::new`], for the parts of a transaction, whose values may be a level deeper.
     pub fn for_transaction(names: Option<Json>, values: Option<Json>, wording: Wording) -> Result<Self, AwsError> {
-        Self::read(names, values, wording, usize::MAX)
+        Self::read(names, values, wording, TRANSACTION_DEPTH)
     }
 
     fn read(names: Option<Json>, values: Option<Json>, wording: Wording, max_depth: usize) -> Result<Self, AwsError> {
-        Ok(Self { wording, names: read_names(names, wording)?, values: read_values(values, wording, max_depth)? })
+        let (names, values) = (read_names(names, wording)?, read_values(values, wording, usize::MAX)?);
+        Ok(Self { wording, names, values, max_depth })
     }
 
     /// Refuses names or values where the request has no expression at all that could use them. `values_for` names the
@@ -67,14 +73,16 @@ impl Bindings {
             let verb = if values_for.contains(" and ") { "are" } else { "is" };
             return Err(match self.wording {
                 Wording::Counted => self.error(sentence),
-                Wording::Plain => self.error(&format!("{sentence}: {values_for} {verb} null")),
+                Wording::Plain | Wording::Many => self.error(&format!("{sentence}: {values_for} {verb} null")),
             });
         }
         Ok(())
     }
 
-    /// After every expression has been parsed: refuses unused names, then unused values.
+    /// After every expression has been parsed: refuses values nested too deeply, unused names, then unused values.
     pub fn finish(&self) -> Result<(), AwsError> {
+        let values = self.values.iter().flatten().map(|(_, bound)| &*bound.to);
+        check_depth(values, self.max_depth, self.wording)?;
         check_used(self.names.as_ref(), "ExpressionAttributeNames", self.wording)?;
         check_used(self.values.as_ref(), "ExpressionAttributeValues", self.wording)
     }
@@ -133,11 +141,13 @@ fn read_values(
     let Some(members) = members(json, PARAMETER, ':', wording)? else { return Ok(None) };
     for (reference, json) in members {
         let value = Value::from_json_with_depth(json, wording, max_depth).map_err(|error| {
-            let sentence = wording.strip(&error.message);
-            match sentence {
-                DEPTH_MESSAGE => error,
-                _ => wording.error(format!("{PARAMETER} contains invalid value: {sentence} for key {reference}")),
+            // What is wrong with a number or a depth is told by itself; the counting validator tells everything so
+            // (ministackorg/ministack issue 1038 quotes AWS).
+            let sentence = error.message.as_str();
+            if wording == Wording::Counted || sentence == DEPTH_MESSAGE || NumberError::is_told_in(sentence) {
+                return error;
             }
+            wording.error(format!("{PARAMETER} contains invalid value: {sentence} for key {reference}"))
         })?;
         size += reference.len() + value.size();
         values.insert(reference, Bound::new(Arc::new(value)));
@@ -212,8 +222,16 @@ mod tests {
         );
         assert_eq!(
             refusal(None, Some(json!({":a": {"N": "x"}}))),
-            "ExpressionAttributeValues contains invalid value: The parameter cannot be converted to a numeric value: x for \
-             key :a"
+            "The parameter cannot be converted to a numeric value: x"
+        );
+        assert_eq!(
+            refusal(None, Some(json!({":a": {"SS": []}}))),
+            "ExpressionAttributeValues contains invalid value: One or more parameter values were invalid: An string set  \
+             may not be empty for key :a"
+        );
+        assert_eq!(
+            Bindings::new(None, Some(json!({":a": {"SS": []}})), Wording::Counted).unwrap_err().message,
+            "1 validation error detected: One or more parameter values were invalid: An string set  may not be empty"
         );
         assert_eq!(refusal(None, Some(json!({":a": {"N": 1}}))), "NUMBER_VALUE cannot be converted to String");
     }
@@ -261,10 +279,11 @@ mod tests {
     fn deep_values_are_refused_except_in_transactions() {
         let deep = (0..32).fold(json!({"S": "x"}), |inner, _| json!({"L": [inner]}));
         let values = Some(json!({":v": deep}));
-        assert_eq!(
-            Bindings::new(None, values.clone(), Wording::Counted).unwrap_err().message,
-            format!("1 validation error detected: {DEPTH_MESSAGE}")
-        );
-        assert!(Bindings::for_transaction(None, values, Wording::Plain).is_ok());
+        let mut bindings = Bindings::new(None, values.clone(), Wording::Counted).unwrap();
+        bindings.value(":v");
+        assert_eq!(bindings.finish().unwrap_err().message, format!("1 validation error detected: {DEPTH_MESSAGE}"));
+        let mut bindings = Bindings::for_transaction(None, values, Wording::Plain).unwrap();
+        bindings.value(":v");
+        assert_eq!(bindings.finish(), Ok(()));
     }
 }

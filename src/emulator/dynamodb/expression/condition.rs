@@ -50,13 +50,19 @@ impl Condition {
         self.test.as_ref().is_none_or(|test| test.matches(item))
     }
 
-    /// Query only: refuses a filter on primary key attributes.
-    pub fn check_no_keys(&self, schema: &KeySchema) -> Result<(), AwsError> {
+    /// All its paths, from left to right.
+    #[must_use]
+    pub fn paths(&self) -> Vec<&Path> {
         let mut paths = Vec::new();
         if let Some(test) = &self.test {
             collect_paths(test, &mut paths);
         }
-        match paths.iter().find(|path| schema.contains(path.root())) {
+        paths
+    }
+
+    /// Query only: refuses a filter on primary key attributes.
+    pub fn check_no_keys(&self, schema: &KeySchema) -> Result<(), AwsError> {
+        match self.paths().into_iter().find(|path| schema.contains(path.root())) {
             None => Ok(()),
             Some(path) => Err(AwsError::validation(format!(
                 "{} can only contain non-primary key attributes: Primary key attribute: {}",
@@ -286,6 +292,8 @@ mod tests {
         let on = json!({
             "s": {"S": "hello"}, "b": {"B": "aGkgdGhlcmU="}, "ss": {"SS": ["x", "y"]}, "ns": {"NS": ["1", "2"]},
             "l": {"L": [{"N": "4"}, {"SS": ["q"]}]}, "m": {"M": {"k": {"NULL": true}}}, "n": {"N": "5"},
+            // Five units of UTF-16 in three letters: one, two, and two that are put together.
+            "wide": {"S": "é🦀e\u{301}"},
         });
         let values = |json: Json| json!({":v": json});
         for (text, value) in [
@@ -305,6 +313,7 @@ mod tests {
             ("ss = :v", json!({"SS": ["y", "x"]})),
             ("l[0] IN (s, :v)", json!({"N": "4.00"})),
             ("size(s) = n AND n = :v", json!({"N": "5"})),
+            ("size(wide) = :v", json!({"N": "5"})),
         ] {
             assert!(holds(text, values(value), on.clone()), "{text}");
         }

@@ -74,13 +74,13 @@ impl Call {
         }
     }
 
-    /// `size(operand)`: bytes of text and binary, members of sets, lists and maps. Numbers, Booleans and null have none.
+    /// `size(operand)`: UTF-16 units of text, as Java counts, bytes of binary, members of sets, lists and maps. Numbers, Booleans and null have none.
     fn size(&self, item: &Item) -> Option<Number> {
         if self.function != Function::Size {
             return None;
         }
         let size = match self.operands.first()?.value(item)?.as_ref() {
-            Value::S(text) => text.len(),
+            Value::S(text) => text.encode_utf16().count(),
             Value::B(bytes) => bytes.len(),
             Value::M(map) => map.len(),
             Value::L(list) => list.len(),

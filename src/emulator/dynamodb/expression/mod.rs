@@ -5,6 +5,7 @@
 
 mod apply;
 mod bindings;
+mod charge;
 mod check;
 mod condition;
 mod condition_parser;

@@ -95,7 +95,7 @@ pub(super) fn parse<'t, T>(
     }
     if text.len() > MAX_LENGTH {
         let size = match wording {
-            Wording::Plain => format!(" expression size: {}", text.len()),
+            Wording::Plain | Wording::Many => format!(" expression size: {}", text.len()),
             Wording::Counted => String::new(),
         };
         return Err(refuse(&format!("Expression size has exceeded the maximum allowed size;{size}")));

@@ -58,6 +58,12 @@ impl Path {
         }
     }
 
+    /// Whether it is the path of the top-level attribute `name`, and not of something in it.
+    #[must_use]
+    pub fn is_attribute(&self, name: &str) -> bool {
+        matches!(self.segments.as_slice(), [Segment::Name(only)] if only == name)
+    }
+
     /// All steps, the top-level attribute first.
     #[must_use]
     pub fn segments(&self) -> &[Segment] {

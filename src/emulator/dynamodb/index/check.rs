@@ -25,6 +25,12 @@ impl Table {
         self.index_keys(item).try_for_each(|(index, part, value)| check_not_empty(index, part, value))
     }
 
+    /// Refuses an update that, as its expression alone shows, gives an index's key an empty value.
+    pub fn check_update_not_empty(&self, update: &Update) -> Result<(), AwsError> {
+        let parts = self.indexes.iter().flat_map(|index| index.key.attributes());
+        parts.filter_map(|part| update.sets(&part.name)).try_for_each(check_updated_not_empty)
+    }
+
     /// Checks what an update makes of an item against the keys of the indexes, as far as it changed them. A type that the
     /// expression alone shows to be wrong is refused as that of an item that is put.
     pub fn check_updated_index_keys(
@@ -47,13 +53,7 @@ impl Table {
                     ),
                 });
             }
-            if let Some(kind) = empty(value) {
-                return Err(AwsError::validation(format!(
-                    "One or more parameter values are not valid. The update expression attempted to update a secondary \
-                     index key to a value that is not supported. The AttributeValue for a key attribute cannot contain an \
-                     empty {kind} value."
-                )));
-            }
+            check_updated_not_empty(value)?;
         }
         if changed { self.check_sizes(new) } else { Ok(()) }
     }
@@ -78,6 +78,17 @@ fn check_not_empty(index: &Index, part: &KeyAttribute, value: &Value) -> Result<
         "One or more parameter values are not valid. A value specified for a secondary index key is not supported. The \
          AttributeValue for a key attribute cannot contain an empty {kind} value. IndexName: {}, IndexKey: {}",
         index.row.name, part.name
+    )))
+}
+
+/// How the refusal of an update begins that gives an index's key an empty value. It refuses a whole transaction.
+pub const EMPTIED: &str = "One or more parameter values are not valid. The update expression attempted to update a \
+                           secondary index key to a value that is not supported.";
+
+fn check_updated_not_empty(value: &Value) -> Result<(), AwsError> {
+    let Some(kind) = empty(value) else { return Ok(()) };
+    Err(AwsError::validation(format!(
+        "{EMPTIED} The AttributeValue for a key attribute cannot contain an empty {kind} value."
     )))
 }
 

@@ -1,7 +1,6 @@
 //! Indexes as CreateTable and UpdateTable declare them.
 //!
-//! The sentences are AWS's (its documentation, and answers that people published), but for keys of several attributes,
-//! of which none is known.
+//! The sentences are AWS's (its documentation, and answers that people published).
 
 use serde_json::Value as Json;
 
@@ -127,14 +126,17 @@ pub fn check_together(known: &[IndexRow], declared: &[Declared]) -> Result<(), A
         known.iter().filter(|index| index.local == local).count()
             + declared.iter().filter(|index| index.local == local).count()
     };
-    for (local, most, list) in
-        [(true, MOST_LOCAL, "LocalSecondaryIndexes"), (false, MOST_GLOBAL, "GlobalSecondaryIndexes")]
-    {
+    for (local, most, too_many) in [
+        (true, MOST_LOCAL, "Number of LocalSecondaryIndexes exceeds per-table limit"),
+        (false, MOST_GLOBAL, "GlobalSecondaryIndex count exceeds the per-table limit"),
+    ] {
         if count(local) > most {
-            return Err(invalid(&format!("Number of {list} exceeds per-table limit of {most}")));
+            return Err(invalid(&format!("{too_many} of {most}")));
         }
     }
-    let names: Vec<_> = known.iter().map(|index| &index.name).chain(declared.iter().map(|index| &index.name)).collect();
+    // AWS looks at the names of global indexes first.
+    let of = |local: bool| declared.iter().filter(move |index| index.local == local).map(|index| &index.name);
+    let names: Vec<_> = known.iter().map(|index| &index.name).chain(of(false)).chain(of(true)).collect();
     if let Some((_, name)) = names.iter().enumerate().find(|(at, name)| names[..*at].contains(*name)) {
         return Err(invalid(&format!("Duplicate index name: {name}")));
     }

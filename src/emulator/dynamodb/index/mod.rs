@@ -9,6 +9,7 @@ mod keep;
 mod row;
 mod update;
 
+pub use check::EMPTIED;
 pub use declare::{Declared, check_together};
 pub use entry::Index;
 pub use keep::{IndexWrite, growth, keep};

@@ -9,18 +9,19 @@ use crate::emulator::dynamodb::answer::{Answer, write_json};
 use crate::emulator::dynamodb::capacity::{Bill, Wanted, read_units};
 use crate::emulator::dynamodb::constraint::check::batch_total;
 use crate::emulator::dynamodb::error;
-use crate::emulator::dynamodb::expression::Projection;
+use crate::emulator::dynamodb::expression::{Projection, legacy};
 use crate::emulator::dynamodb::guard;
 use crate::emulator::dynamodb::item::Row;
 use crate::emulator::dynamodb::page::projection;
 use crate::emulator::dynamodb::request::Request;
+use crate::emulator::dynamodb::schema::present;
 use crate::emulator::dynamodb::table::Table;
 use crate::emulator::dynamodb::value::{Item, item_from_json, write_item};
 use crate::emulator::dynamodb::wording::Wording;
 use crate::emulator::error::AwsError;
 use crate::emulator::store::{Read, Snapshot, Table as Rows};
 
-const WORDING: Wording = Wording::Plain;
+const WORDING: Wording = Wording::Many;
 const ANSWER_BYTES: usize = 16 * 1024 * 1024;
 
 /// What is asked of one table.
@@ -51,6 +52,7 @@ struct Found {
 pub async fn run(context: &Context, mut request: Request) -> Outcome {
     let wanted = Wanted::of(&request);
     let Some(Json::Object(items)) = request.take("RequestItems") else { return Ok(Answer::new()) };
+    check_mixing(&items)?;
     let asked: Vec<_> = items.into_iter().map(|(given, of)| ask(given, of)).collect::<Result<_, _>>()?;
     batch_total("BatchGetItem", asked.iter().map(|asked| asked.keys.len()).sum())?;
 
@@ -69,6 +71,14 @@ pub async fn run(context: &Context, mut request: Request) -> Outcome {
     let read = tokio::task::spawn_blocking(move || read(&snapshot, ready)).await;
     let (found, bill) = read.unwrap_or_else(|_| Err(error::damaged("a failed read")))?;
     Ok(answer(found, &bill, wanted))
+}
+
+/// Refuses an expression on one table beside a parameter from before expressions on another (ExtendDB/extenddb pull
+/// request 178, observed on AWS).
+fn check_mixing(items: &Map<String, Json>) -> Result<(), AwsError> {
+    let given = |name: &'static str| items.values().any(|of| present(of, name).is_some()).then_some(name);
+    let (before, expression) = (given("AttributesToGet"), given("ProjectionExpression"));
+    legacy::check_mixing(before.as_slice(), expression.as_slice(), WORDING)
 }
 
 fn ask(given: String, of: Json) -> Result<Asked, AwsError> {

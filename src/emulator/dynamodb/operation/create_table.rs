@@ -3,11 +3,10 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use serde_json::Value as Json;
-
 use super::{Context, Outcome};
 use crate::emulator::dynamodb::answer::Answer;
 use crate::emulator::dynamodb::describe::{Status, describe};
+use crate::emulator::dynamodb::encryption::Encryption;
 use crate::emulator::dynamodb::index::{self, Declared, IndexStatus};
 use crate::emulator::dynamodb::request::Request;
 use crate::emulator::dynamodb::schema::{self, Keys};
@@ -28,6 +27,7 @@ const MISSING: &[&str] = &[
 pub async fn run(context: &Context, request: Request) -> Outcome {
     let name = context.table_name(&request)?;
     refuse_missing(&request)?;
+    let encryption = request.get("SSESpecification").map(|given| Encryption::read(given, "CreateTable", &name)).transpose()?;
     let provisioned = throughput(&request)?;
     let keys = Keys::of_table(request.get("KeySchema"))?;
     let attributes = schema::attributes(request.get("AttributeDefinitions"))?;
@@ -53,12 +53,13 @@ pub async fn run(context: &Context, request: Request) -> Outcome {
         warm,
         class: request.text("TableClass").map(str::to_owned),
         protected: request.flag("DeletionProtectionEnabled"),
+        encrypted: encryption.is_some_and(Encryption::is_managed),
         indexes: Vec::new(),
         stream: None,
         ttl: None,
         tags: tags::read(request.get("Tags"))?,
     };
-    let stream = request.get("StreamSpecification").map(Specification::read).transpose()?;
+    let stream = request.get("StreamSpecification").map(Specification::of_new_table).transpose()?;
     let catalogue = Arc::clone(&context.service.catalogue);
     let description = context
         .write(Vec::new(), move |txn| {
@@ -85,15 +86,9 @@ pub async fn run(context: &Context, request: Request) -> Outcome {
 }
 
 fn refuse_missing(request: &Request) -> Result<(), AwsError> {
-    // Empty lists ask for nothing, as does a key of one's own that is switched off.
+    // Empty lists ask for nothing.
     let asks = |name: &str| request.get(name).is_some_and(|value| value.as_array().is_none_or(|list| !list.is_empty()));
-    let switched_on = |name: &str, switch: &str| {
-        request.get(name).is_some_and(|value| value.get(switch).and_then(Json::as_bool) != Some(false))
-    };
-    let missing = MISSING.iter().copied().find(|name| asks(name));
-    let missing = missing
-        .or_else(|| switched_on("SSESpecification", "Enabled").then_some("SSESpecification"));
-    match missing {
+    match MISSING.iter().find(|name| asks(name)) {
         Some(name) => Err(AwsError::not_implemented(&format!("CreateTable with {name}"))),
         None => Ok(()),
     }

@@ -1,4 +1,5 @@
-//! The operations, a file each. A new one is its file and its line here.
+//! The operations, a file each. A new one is its file and its line here; one that only reads what was never set is a row of
+//! [`super::unset`].
 
 mod context;
 mod single;
@@ -9,17 +10,34 @@ pub use context::Context;
 
 use super::answer::Answer;
 use super::request::Request;
+use super::unset;
 use crate::emulator::error::AwsError;
 
 /// What an operation gives.
 pub type Outcome = Result<Answer, AwsError>;
 
 /// An operation: its name, and how it runs on a request that satisfies what is declared of it.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub struct Operation {
     /// AWS's name.
     pub name: &'static str,
-    pub(super) run: fn(Context, Request) -> BoxFuture<'static, Outcome>,
+    run: Run,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Run {
+    Own(fn(Context, Request) -> BoxFuture<'static, Outcome>),
+    Unset(&'static unset::Row),
+}
+
+impl Operation {
+    /// Runs it.
+    pub(super) async fn run(self, context: Context, request: Request) -> Outcome {
+        match self.run {
+            Run::Own(run) => run(context, request).await,
+            Run::Unset(row) => row.run(&context, &request),
+        }
+    }
 }
 
 macro_rules! operations {
@@ -32,14 +50,14 @@ macro_rules! operations {
         $(#[$about])*
         pub static $list: &[Operation] = &[$(Operation {
             name: stringify!($name),
-            run: |context, request| Box::pin(async move { $module::run(&context, request).await }),
+            run: Run::Own(|context, request| Box::pin(async move { $module::run(&context, request).await })),
         },)*];
     };
 }
 
 operations! {
-    /// Every operation of DynamoDB that this emulator has, by name.
-    BUILT:
+    /// Every operation of DynamoDB with a file of its own, by name.
+    OWN:
     batch_get_item BatchGetItem,
     batch_write_item BatchWriteItem,
     create_table CreateTable,
@@ -73,8 +91,14 @@ operations! {
     list_streams ListStreams,
 }
 
+/// Every operation of DynamoDB that this emulator has.
+pub fn built() -> impl Iterator<Item = Operation> {
+    let unset = unset::ROWS.iter().map(|row| Operation { name: row.operation, run: Run::Unset(row) });
+    OWN.iter().copied().chain(unset)
+}
+
 /// The operation of this name, of either service, or `None` where it is not built.
 #[must_use]
-pub fn find(name: &str) -> Option<&'static Operation> {
-    BUILT.iter().chain(STREAMS).find(|operation| operation.name == name)
+pub fn find(name: &str) -> Option<Operation> {
+    built().chain(STREAMS.iter().copied()).find(|operation| operation.name == name)
 }

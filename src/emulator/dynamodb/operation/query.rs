@@ -6,7 +6,7 @@ use super::{Context, Outcome};
 use crate::emulator::dynamodb::expression::{Bindings, KeyCondition, legacy};
 use crate::emulator::dynamodb::guard;
 use crate::emulator::dynamodb::key::{KeyQuery, KeyRange, SortCondition};
-use crate::emulator::dynamodb::page::Parameters;
+use crate::emulator::dynamodb::page::{Parameters, Reader};
 use crate::emulator::dynamodb::read::Span;
 use crate::emulator::dynamodb::request::Request;
 use crate::emulator::dynamodb::source::Source;
@@ -18,10 +18,14 @@ const WORDING: Wording = Wording::Plain;
 pub async fn run(context: &Context, mut request: Request) -> Outcome {
     let name = context.table_name(&request)?;
     let expressions = &["ProjectionExpression", "FilterExpression", "KeyConditionExpression"];
-    let before = &["AttributesToGet", "QueryFilter", "ConditionalOperator", "KeyConditions"];
+    let mut before = vec!["AttributesToGet", "QueryFilter", "ConditionalOperator"];
+    // KeyConditions go with every expression but the one that says the same: AWS's Java mapper sends them so.
+    if request.has("KeyConditionExpression") {
+        before.push("KeyConditions");
+    }
     let mut bindings =
-        guard::bindings(&mut request, expressions, before, "FilterExpression and KeyConditionExpression", WORDING)?;
-    let mut parameters = Parameters::parse(&mut request, "Querying", WORDING)?;
+        guard::bindings(&mut request, expressions, &before, "FilterExpression and KeyConditionExpression", WORDING)?;
+    let mut parameters = Parameters::parse(&mut request, Reader::Query, WORDING)?;
     let condition = key_condition(&request, &mut bindings)?;
     parameters.expressions(&request, &mut bindings, "QueryFilter", WORDING)?;
     bindings.finish()?;
@@ -32,6 +36,7 @@ pub async fn run(context: &Context, mut request: Request) -> Outcome {
     let query = condition.resolve(source.key())?;
     if let Some(filter) = &parameters.filter {
         filter.check_no_keys(source.key())?;
+        source.check_filter(filter)?;
     }
     let reverse = request.get("ScanIndexForward").and_then(serde_json::Value::as_bool) == Some(false);
     let range = after(parameters.start(&source)?, &query, &source, reverse)?;

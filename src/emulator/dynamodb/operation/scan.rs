@@ -5,7 +5,7 @@ use std::ops::Bound;
 use super::{Context, Outcome};
 use crate::emulator::dynamodb::guard;
 use crate::emulator::dynamodb::key::table_prefix;
-use crate::emulator::dynamodb::page::Parameters;
+use crate::emulator::dynamodb::page::{Parameters, Reader};
 use crate::emulator::dynamodb::read::{Segment, Span};
 use crate::emulator::dynamodb::request::Request;
 use crate::emulator::dynamodb::wording::Wording;
@@ -20,7 +20,7 @@ pub async fn run(context: &Context, mut request: Request) -> Outcome {
     let before = &["AttributesToGet", "ScanFilter", "ConditionalOperator"];
     let mut bindings = guard::bindings(&mut request, expressions, before, "FilterExpression", WORDING)?;
     let segment = segment(&request)?;
-    let mut parameters = Parameters::parse(&mut request, "Scanning", WORDING)?;
+    let mut parameters = Parameters::parse(&mut request, Reader::Scan, WORDING)?;
     parameters.expressions(&request, &mut bindings, "ScanFilter", WORDING)?;
     bindings.finish()?;
 

@@ -1,5 +1,6 @@
 //! TransactGetItems: reads up to 100 items as they stand at one moment.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::sync::Arc;
 
@@ -22,7 +23,7 @@ use crate::emulator::dynamodb::wording::Wording;
 use crate::emulator::error::AwsError;
 use crate::emulator::store::{Read, Snapshot, Table as Rows};
 
-const WORDING: Wording = Wording::Plain;
+const WORDING: Wording = Wording::Many;
 
 /// A read as the request asks for it.
 struct Asked {
@@ -108,17 +109,28 @@ fn read(snapshot: &Snapshot, gets: &[Ready]) -> Result<(Vec<u8>, Bill), AwsError
         if out.len() > 1 {
             out.push(b',');
         }
-        let Some(row) = row else {
-            out.extend_from_slice(b"{}");
-            continue;
+        // What has nothing of what is projected is answered as what is not there.
+        let shown = match (row, &get.projection) {
+            (Some(row), Some(projection)) => {
+                let item = projection.apply(&row.item()?);
+                (!item.is_empty()).then(|| Cow::Owned(written(&item)))
+            }
+            (Some(row), None) => Some(Cow::Borrowed(row.json)),
+            (None, _) => None,
         };
-        out.extend_from_slice(br#"{"Item":"#);
-        match &get.projection {
-            Some(projection) => write_item(&projection.apply(&row.item()?), &mut out),
-            None => out.extend_from_slice(row.json),
+        out.push(b'{');
+        if let Some(json) = shown {
+            out.extend_from_slice(br#""Item":"#);
+            out.extend_from_slice(&json);
         }
         out.push(b'}');
     }
     out.push(b']');
     Ok((out, bill))
+}
+
+fn written(item: &Item) -> Vec<u8> {
+    let mut json = Vec::new();
+    write_item(item, &mut json);
+    json
 }

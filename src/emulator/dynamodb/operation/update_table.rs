@@ -1,4 +1,5 @@
-//! UpdateTable: throughput and billing, deletion protection, table class, the stream, and one index made or deleted.
+//! UpdateTable: throughput and billing, deletion protection, table class, encryption, the stream, and one index made or
+//! deleted.
 //!
 //! All but an index takes effect at once: the answer says `UPDATING`, as on AWS, and DescribeTable `ACTIVE`.
 
@@ -9,6 +10,7 @@ use serde_json::Value as Json;
 use super::{Context, Outcome};
 use crate::emulator::dynamodb::answer::Answer;
 use crate::emulator::dynamodb::describe::{Status, describe};
+use crate::emulator::dynamodb::encryption::Encryption;
 use crate::emulator::dynamodb::error;
 use crate::emulator::dynamodb::index::{IndexStatus, IndexUpdate, only_one};
 use crate::emulator::dynamodb::request::Request;
@@ -43,12 +45,15 @@ const ANY_OF: &[&str] = &[
 
 pub async fn run(context: &Context, request: Request) -> Outcome {
     let name = context.table_name(&request)?;
-    let update = Update::parse(request)?;
+    let update = Update::parse(request, &name)?;
     let catalogue = Arc::clone(&context.service.catalogue);
     let now = context.service.clock.millis();
     let description = context
         .write(Vec::new(), move |txn| {
             let table = catalogue.load(txn, &name)?.ok_or_else(|| error::no_such_table(&name.name))?;
+            if let Some(encryption) = update.encryption {
+                return encrypt(txn, &table, encryption, now);
+            }
             let row = update.apply(txn, &table, now)?;
             let table = Table::store(txn, name, &row)?;
             describe(&table, txn, Status::Updating, now)
@@ -61,26 +66,36 @@ pub async fn run(context: &Context, request: Request) -> Outcome {
     Ok(answer)
 }
 
+/// A change of encryption, which is one by itself: the table goes on as it is, and only its encryption is `UPDATING`.
+fn encrypt(txn: &mut Txn<'_>, table: &Table, encryption: Encryption, now: u64) -> Result<Json, AwsError> {
+    let mut row = table.row.clone();
+    let shown = encryption.apply(&mut row, &table.name)?;
+    let table = Table::store(txn, table.name.clone(), &row)?;
+    let mut description = describe(&table, txn, Status::Active, now)?;
+    description["SSEDescription"] = shown;
+    Ok(description)
+}
+
 /// What a request asks for.
 #[derive(Debug)]
 struct Update {
     request: Request,
+    encryption: Option<Encryption>,
     attributes: Vec<KeyElement>,
     indexes: Vec<IndexUpdate>,
     stream: Option<Specification>,
 }
 
 impl Update {
-    fn parse(request: Request) -> Result<Self, AwsError> {
+    fn parse(request: Request, name: &TableName) -> Result<Self, AwsError> {
         if let Some(missing) = request.present(MISSING).first() {
             return Err(AwsError::not_implemented(&format!("UpdateTable with {missing}")));
         }
-        if let Some(encryption) = request.get("SSESpecification") {
-            return Err(match encryption.get("Enabled").and_then(Json::as_bool) {
-                Some(false) => invalid("Table is already encrypted by default"),
-                _ => AwsError::not_implemented("UpdateTable with SSESpecification"),
-            });
+        let encryption = request.get("SSESpecification");
+        if encryption.is_some() && request.present(ANY_OF).len() > 1 {
+            return Err(invalid("Server-Side Encryption modification must be the only operation in the request"));
         }
+        let encryption = encryption.map(|given| Encryption::read(given, "UpdateTable", name)).transpose()?;
         let empty = |name: &&str| request.get(name).and_then(Json::as_array).is_some_and(Vec::is_empty);
         if request.present(ANY_OF).iter().all(empty) {
             return Err(AwsError::validation(
@@ -95,8 +110,8 @@ impl Update {
         }
         let attributes = schema::attributes(request.get("AttributeDefinitions"))?;
         let indexes = IndexUpdate::parse(request.get("GlobalSecondaryIndexUpdates"))?;
-        let stream = request.get("StreamSpecification").map(Specification::read).transpose()?;
-        Ok(Self { request, attributes, indexes, stream })
+        let stream = request.get("StreamSpecification").map(Specification::of_update).transpose()?;
+        Ok(Self { request, encryption, attributes, indexes, stream })
     }
 
     /// What the table's row becomes.

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value as Json};
 
+use crate::emulator::dynamodb::index::EMPTIED;
 use crate::emulator::error::AwsError;
 
 /// The most that the items of one transaction may have together: 4 MB (API reference).
@@ -29,7 +30,7 @@ impl Reason {
     pub fn of(error: AwsError) -> Result<Self, AwsError> {
         let code = match &*error.code {
             "ConditionalCheckFailedException" => "ConditionalCheckFailed",
-            "ValidationException" => "ValidationError",
+            "ValidationException" if !error.message.starts_with(EMPTIED) => "ValidationError",
             "ItemCollectionSizeLimitExceededException" => "ItemCollectionSizeLimitExceeded",
             _ => return Err(error),
         };

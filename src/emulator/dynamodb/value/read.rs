@@ -39,6 +39,23 @@ pub fn item_from_json(json: Json, wording: Wording) -> Result<Item, AwsError> {
     Reader { wording, max_depth: MAX_DEPTH }.map(json, 0)
 }
 
+/// The same at any depth: AWS complains of that after all else that the request alone shows, with [`check_depth`].
+pub(in super::super) fn deep_item_from_json(json: Json, wording: Wording) -> Result<Item, AwsError> {
+    Reader { wording, max_depth: usize::MAX }.map(json, 0)
+}
+
+/// Refuses values of which something lies inside `most` lists and maps.
+pub(in super::super) fn check_depth<'v>(
+    values: impl IntoIterator<Item = &'v Value>,
+    most: usize,
+    wording: Wording,
+) -> Result<(), AwsError> {
+    if values.into_iter().any(|value| value.reaches(most)) {
+        return Err(wording.error(DEPTH_MESSAGE));
+    }
+    Ok(())
+}
+
 struct Reader {
     wording: Wording,
     max_depth: usize,
@@ -101,12 +118,9 @@ impl Reader {
     }
 
     fn number(&self, text: &str) -> Result<Number, AwsError> {
-        text.parse().map_err(|error: NumberError| match error {
-            // Recorded: the counting validator ends the sentence with a colon and a space where there is nothing to echo.
-            NumberError::NotNumeric(text) if text.is_empty() && self.wording == Wording::Counted => {
-                self.wording.error("The parameter cannot be converted to a numeric value: ")
-            }
-            other => self.wording.error(other.to_string()),
+        text.parse().map_err(|error: NumberError| {
+            let error = if self.wording == Wording::Many { error.wrapped() } else { error };
+            self.wording.error(error.to_string())
         })
     }
 
@@ -118,11 +132,8 @@ impl Reader {
             return Err(self.invalid("An string set may not have a null string as a member"));
         }
         let mut set: Vec<_> = members.into_iter().map(text).collect();
-        let echo = match self.wording {
-            Wording::Counted => set.iter().map(|member| format!("\"{member}\"")).collect::<Vec<_>>().join(", "),
-            Wording::Plain => set.join(", "),
-        };
         if sort_set(&mut set) {
+            let echo = quoted(up_to_repeat(&set), ", ", Clone::clone);
             return Err(self.invalid(&format!("Input collection [{echo}] contains duplicates.")));
         }
         Ok(Value::Ss(set))
@@ -134,7 +145,7 @@ impl Reader {
         }
         let mut set = members.into_iter().map(|json| self.number(&text(json))).collect::<Result<Vec<_>, _>>()?;
         if sort_set(&mut set) {
-            return Err(self.wording.error("Input collection contains duplicates"));
+            return Err(self.invalid("Input collection contains duplicates."));
         }
         Ok(Value::Ns(set))
     }
@@ -143,13 +154,9 @@ impl Reader {
         if members.is_empty() {
             return Err(self.invalid("Binary sets should not be empty"));
         }
-        let texts: Vec<_> = members.into_iter().map(text).collect();
-        let mut set: Vec<_> = texts.iter().map(|text| bytes(text)).collect();
+        let mut set: Vec<_> = members.into_iter().map(|json| bytes(&text(json))).collect();
         if sort_set(&mut set) {
-            let echo = match self.wording {
-                Wording::Counted => texts.iter().map(|text| format!("\"{text}\"")).collect::<Vec<_>>().join(","),
-                Wording::Plain => texts.join(", "),
-            };
+            let echo = quoted(up_to_repeat(&set), ",", |bytes| STANDARD.encode(bytes));
             return Err(self.invalid(&format!("Input collection [{echo}]of type BS contains duplicates.")));
         }
         Ok(Value::Bs(set))
@@ -160,8 +167,11 @@ impl Reader {
     }
 }
 
-/// Refuses a name of an attribute or of a map's member that is too long.
+/// Refuses a name of an attribute or of a map's member that is empty or too long.
 pub(in super::super) fn check_name(name: &str, wording: Wording) -> Result<(), AwsError> {
+    if name.is_empty() {
+        return Err(wording.error(format!("{INVALID}: Empty attribute name")));
+    }
     if name.len() > MAX_NAME {
         return Err(wording.error("Attribute name is too large, must be less than 65536 bytes"));
     }
@@ -172,6 +182,16 @@ pub(in super::super) fn check_name(name: &str, wording: Wording) -> Result<(), A
 pub fn sort_set<T: Ord>(set: &mut [T]) -> bool {
     set.sort_unstable();
     set.windows(2).any(|pair| pair[0] == pair[1])
+}
+
+/// The members of a sorted set as far as the first that comes twice: AWS reads no further.
+fn up_to_repeat<T: Ord>(set: &[T]) -> &[T] {
+    let repeat = set.windows(2).position(|pair| pair[0] == pair[1]);
+    repeat.and_then(|at| set.get(..at + 2)).unwrap_or(set)
+}
+
+fn quoted<T>(members: &[T], between: &str, show: impl Fn(&T) -> String) -> String {
+    members.iter().map(|member| format!("\"{}\"", show(member))).collect::<Vec<_>>().join(between)
 }
 
 fn text(json: Json) -> String {
@@ -231,17 +251,58 @@ mod tests {
         }
     }
 
-    /// Recorded in us-east-1, 2026-06-09, before the counting validator.
     #[test]
-    fn plain_wording_echoes_without_quotes() {
+    fn a_set_is_shown_in_byte_order_up_to_the_member_that_comes_twice() {
+        for (json, shown) in [
+            (json!({"SS": ["b", "a", "b", "c", "é", "Z"]}), r#"["Z", "a", "b", "b"]"#),
+            (json!({"SS": ["a", "b", "a", "b"]}), r#"["a", "a"]"#),
+            (json!({"BS": ["/w==", "AA==", "gA==", "AA=="]}), r#"["AA==","AA=="]of type BS"#),
+            (json!({"BS": ["/w==", "AA==", "/w=="]}), r#"["AA==","/w==","/w=="]of type BS"#),
+        ] {
+            for wording in [Wording::Plain, Wording::Many] {
+                assert_eq!(
+                    refusal(json.clone(), wording),
+                    format!("One or more parameter values were invalid: Input collection {shown} contains duplicates.")
+                );
+            }
+        }
         assert_eq!(
-            refusal(json!({"SS": ["a", "a"]}), Wording::Plain),
-            "One or more parameter values were invalid: Input collection [a, a] contains duplicates."
+            refusal(json!({"NS": ["2", "1.0", "1"]}), Wording::Many),
+            "One or more parameter values were invalid: Input collection contains duplicates."
         );
-        assert_eq!(
-            refusal(json!({"NS": [""]}), Wording::Plain),
-            "The parameter cannot be converted to a numeric value"
-        );
+    }
+
+    #[test]
+    fn a_power_of_ten_at_the_end_of_javas_integers_is_small_in_batches_and_transactions() {
+        const OVERFLOW: &str =
+            "Number overflow. Attempting to store a number with magnitude larger than supported range";
+        const UNDERFLOW: &str =
+            "Number underflow. Attempting to store a number with magnitude smaller than supported range";
+        for (number, many) in [
+            ("1e2147483647", UNDERFLOW),
+            ("-12e2147483646", UNDERFLOW),
+            ("0.1e2147483647", OVERFLOW),
+            ("1e2147483646", OVERFLOW),
+            ("1e-2147483647", UNDERFLOW),
+        ] {
+            assert_eq!(refusal(json!({"N": number}), Wording::Many), many, "{number}");
+            let alone = if number.contains('-') && !number.starts_with('-') { UNDERFLOW } else { OVERFLOW };
+            assert_eq!(refusal(json!({"N": number}), Wording::Plain), alone, "{number}");
+            assert_eq!(
+                refusal(json!({"N": number}), Wording::Counted),
+                format!("1 validation error detected: {alone}"),
+                "{number}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_number_without_digits_leaves_nothing_after_the_colon() {
+        for json in [json!({"N": ""}), json!({"NS": ["1", ""]}), json!({"L": [{"N": ""}]})] {
+            for wording in [Wording::Plain, Wording::Many] {
+                assert_eq!(refusal(json.clone(), wording), "The parameter cannot be converted to a numeric value: ");
+            }
+        }
     }
 
     #[test]

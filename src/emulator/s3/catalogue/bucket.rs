@@ -1,6 +1,10 @@
 //! Bucket rows: `name → Bucket`. Names are global, as on AWS.
 
+use std::collections::BTreeMap;
+
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::{Change, decode, encode};
 use crate::emulator::error::AwsError;
@@ -35,6 +39,9 @@ pub struct Bucket {
     /// Whether it keeps versions.
     #[serde(default)]
     pub versioning: Versioning,
+    /// What else is set for it, by the sub-resource that sets it. What a setting is, its operations alone know.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub settings: BTreeMap<String, Value>,
 }
 
 /// Whether a bucket keeps versions. Once it did, it never goes back to `Unversioned`.
@@ -50,6 +57,23 @@ pub enum Versioning {
 }
 
 impl Bucket {
+    /// A setting; `None` where it was never set.
+    pub fn setting<T: DeserializeOwned>(&self, name: &str) -> Result<Option<T>, StoreError> {
+        let read = |value: &Value| {
+            T::deserialize(value)
+                .map_err(|error| StoreError::Damaged { table: "buckets", what: format!("the setting {name}: {error}") })
+        };
+        self.settings.get(name).map(read).transpose()
+    }
+
+    /// Sets a setting.
+    pub fn set<T: Serialize>(&mut self, name: &str, setting: &T) -> Result<(), StoreError> {
+        let value = serde_json::to_value(setting)
+            .map_err(|error| StoreError::Damaged { table: "buckets", what: format!("the setting {name}: {error}") })?;
+        self.settings.insert(name.to_owned(), value);
+        Ok(())
+    }
+
     /// The bucket of this name, if there is one.
     pub fn find(read: &impl Read, name: &str) -> Result<Option<Self>, StoreError> {
         read.get(Table::Buckets, name.as_bytes())?.map(|row| decode("buckets", &row)).transpose()

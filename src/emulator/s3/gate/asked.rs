@@ -4,20 +4,19 @@ use http::Method;
 use http::Response;
 use http::request::Parts;
 
-use super::address::Target;
 use super::render;
-use super::routes::Route;
 use crate::emulator::auth::Caller;
 use crate::emulator::body::Body;
 use crate::emulator::error::AwsError;
 use crate::emulator::pages::{self, Key, What, Who};
 use crate::emulator::s3::catalogue::Bucket;
 use crate::emulator::s3::cors;
+use crate::emulator::s3::operation::Row;
 use crate::emulator::s3::service::Core;
 
 /// What of a request its answer depends on.
 #[derive(Debug, Clone)]
-pub struct Asked {
+pub(in crate::emulator::s3) struct Asked {
     head: bool,
     who: Who,
     page: Option<Page>,
@@ -32,29 +31,22 @@ struct Page {
 }
 
 impl Asked {
-    /// Reads the head of a request.
-    #[must_use]
-    pub fn of(parts: &Parts) -> Self {
+    /// Reads the head of a request to `bucket`.
+    pub(in crate::emulator::s3) fn of(parts: &Parts, bucket: Option<&str>) -> Self {
         let page = cors::Asked::of(&parts.headers, parts.method.as_str()).map(|asked| Page {
-            bucket: Target::of(parts).ok().and_then(|target| target.bucket),
+            bucket: bucket.map(str::to_owned),
             asked,
             preflight: parts.method == Method::OPTIONS,
         });
         Self { head: parts.method == Method::HEAD, who: Who::marked(&parts.extensions), page }
     }
 
-    /// Refuses to a page what the rule for web pages does not allow it, nor the bucket's CORS rules. `route` is the
-    /// operation, where there is one.
-    pub(super) fn judge(
-        &self,
-        core: &Core,
-        caller: &Caller,
-        route: Option<&Route>,
-        parts: &Parts,
-    ) -> Result<(), AwsError> {
-        let operation = route.map_or("Unknown", |route| route.name);
+    /// Refuses to a page what the rule for web pages does not allow it, nor the bucket's CORS rules. `row` is the
+    /// operation, where it is built.
+    pub(super) fn judge(&self, core: &Core, caller: &Caller, row: Option<&Row>, parts: &Parts) -> Result<(), AwsError> {
+        let operation = row.map_or("Unknown", |row| row.shape.name);
         let (what, key) = (What::of_s3(operation, &parts.method, &parts.headers), Key::of(caller));
-        let page = self.page.as_ref().filter(|_| route.is_some_and(Route::is_of_own_objects));
+        let page = self.page.as_ref().filter(|_| row.is_some_and(Row::is_of_own_objects));
         let granted = || page.and_then(|page| page.granted(core));
         if pages::allows(self.who, what, key) || granted().is_some_and(|what| pages::allows(self.who, what, key)) {
             return Ok(());

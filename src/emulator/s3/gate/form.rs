@@ -4,16 +4,14 @@ use http::header::{IF_MATCH, IF_NONE_MATCH};
 use http::request::Parts;
 use http::{HeaderName, Response};
 
-use super::address::Target;
-use super::allow;
 use super::asked::Asked;
-use super::query::Query;
-use super::routes::{self, Route};
+use super::headers;
 use crate::emulator::body::Body;
 use crate::emulator::error::AwsError;
+use crate::emulator::s3::call::Call;
 use crate::emulator::s3::context::Context;
 use crate::emulator::s3::error;
-use crate::emulator::s3::operation::post_object;
+use crate::emulator::s3::operation::{self, Row};
 use crate::emulator::s3::post::{Form, Policy, Reply};
 use crate::emulator::s3::service::Core;
 
@@ -24,9 +22,8 @@ const OWN: [HeaderName; 3] = [IF_MATCH, IF_NONE_MATCH, HeaderName::from_static("
 pub(super) async fn answer(
     core: &Core,
     asked: &Asked,
-    route: &Route,
-    target: Target,
-    query: Query,
+    row: &Row,
+    call: Call,
     parts: &Parts,
     body: Body,
 ) -> Result<Response<Body>, AwsError> {
@@ -40,21 +37,26 @@ pub(super) async fn answer(
         return Err(error::invalid_argument(message, "key", ""));
     };
     let caller = door.admit(|name| fields.get(name))?;
-    asked.judge(core, &caller, Some(route), parts)?;
+    asked.judge(core, &caller, Some(row), parts)?;
     if caller.is_anonymous() {
         // No bucket can let anybody write yet.
         return Err(error::access_denied());
     }
     let policy = Policy::read(fields.get("policy").unwrap_or_default())?;
-    let sizes = policy.check(&fields, target.bucket.as_deref().unwrap_or_default(), core.clock().now())?;
-    let target = target.with_key(key)?;
-    let mut headers = fields.headers()?;
+    let sizes = policy.check(&fields, call.target.bucket.as_deref().unwrap_or_default(), core.clock().now())?;
+    let call = Call { target: call.target.with_key(key).map_err(shown)?, ..call };
+    let mut object = fields.headers()?;
     for name in OWN {
         if let Some(value) = parts.headers.get(&name) {
-            headers.entry(name).or_insert_with(|| value.clone());
+            object.entry(name).or_insert_with(|| value.clone());
         }
     }
-    allow::check(routes::of_form(), &headers)?;
+    headers::check(row, &call.query, &object)?;
     let reply = Reply::of(&fields);
-    post_object::run(core, &Context::new(caller, "POST", target, query, headers, file), sizes, reply).await
+    operation::post(core, &Context::new(caller, call, object, file), sizes, reply).await
+}
+
+/// A browser shows what it gets for a form: never nothing.
+fn shown(error: AwsError) -> AwsError {
+    AwsError { bare: false, ..error }
 }

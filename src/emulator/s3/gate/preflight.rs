@@ -2,9 +2,9 @@
 
 use http::{HeaderMap, HeaderValue, Response};
 
-use super::address::{Level, Target};
 use crate::emulator::body::{self, Body};
 use crate::emulator::error::AwsError;
+use crate::emulator::s3::call::{Level, Target};
 use crate::emulator::s3::catalogue::Bucket;
 use crate::emulator::s3::cors;
 use crate::emulator::s3::service::Core;

@@ -1,10 +1,7 @@
 //! The one place that renders errors and completes answers.
 
-use std::fmt::Write as _;
-
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use bytes::Bytes;
 use http::header::{CONTENT_LENGTH, CONTENT_TYPE, SERVER};
 use http::{HeaderValue, Response, StatusCode};
 use http_body::Body as _;
@@ -15,6 +12,7 @@ use crate::emulator::body::{self, Body};
 use crate::emulator::error::AwsError;
 use crate::emulator::observer::Failure;
 use crate::emulator::s3::service::Core;
+use crate::emulator::s3::xml::{DECLARATION, element};
 
 /// What AWS sends with every answer: request ids, `Server` and the length; no body for HEAD.
 pub(super) fn finish(core: &Core, head: bool, outcome: Result<Response<Body>, AwsError>) -> Response<Body> {
@@ -59,7 +57,7 @@ pub(super) fn finish(core: &Core, head: bool, outcome: Result<Response<Body>, Aw
 
 /// An error document.
 fn render(error: &AwsError, request_id: &str, host_id: &str) -> Response<Body> {
-    let mut xml = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error>");
+    let mut xml = format!("{DECLARATION}<Error>");
     element(&mut xml, "Code", &error.code);
     if !error.message.is_empty() {
         element(&mut xml, "Message", &error.message);
@@ -74,49 +72,15 @@ fn render(error: &AwsError, request_id: &str, host_id: &str) -> Response<Body> {
     element(&mut xml, "RequestId", request_id);
     element(&mut xml, "HostId", host_id);
     xml.push_str("</Error>");
-    let mut response = Response::new(body::full(xml));
+    let mut response = Response::new(if error.bare { body::empty() } else { body::full(xml) });
     *response.status_mut() = StatusCode::from_u16(error.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/xml"));
+    if !error.bare {
+        response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/xml"));
+    }
     for (name, value) in &error.headers {
         if let Ok(value) = HeaderValue::from_str(value) {
             response.headers_mut().insert(*name, value);
         }
     }
     response
-}
-
-/// Appends an element; its text is escaped.
-pub(in crate::emulator::s3) fn element(xml: &mut String, name: &str, text: &str) {
-    // Writing to a String cannot fail.
-    let _ = write!(xml, "<{name}>");
-    for character in text.chars() {
-        match character {
-            '&' => xml.push_str("&amp;"),
-            '<' => xml.push_str("&lt;"),
-            '>' => xml.push_str("&gt;"),
-            '"' => xml.push_str("&quot;"),
-            control if control < ' ' => {
-                let _ = write!(xml, "&#x{:X};", u32::from(control));
-            }
-            other => xml.push(other),
-        }
-    }
-    let _ = write!(xml, "</{name}>");
-}
-
-/// Control characters in a document of s3s as character references, as AWS sends them: parsers refuse them bare, and
-/// read a bare carriage return as a line feed. s3s writes no control characters of its own.
-pub(super) fn escape_controls(xml: Bytes) -> Bytes {
-    if !xml.iter().any(|byte| *byte < b' ') {
-        return xml;
-    }
-    let mut escaped = Vec::with_capacity(xml.len() + 64);
-    for &byte in &xml {
-        if byte < b' ' {
-            escaped.extend_from_slice(format!("&#x{byte:X};").as_bytes());
-        } else {
-            escaped.push(byte);
-        }
-    }
-    escaped.into()
 }

@@ -1,20 +1,13 @@
 //! AbortMultipartUpload.
 
-use s3s::S3Response;
-use s3s::dto::{AbortMultipartUploadInput, AbortMultipartUploadOutput};
-
-use super::Result;
 use crate::emulator::error::AwsError;
 use crate::emulator::s3::catalogue::Upload;
 use crate::emulator::s3::context::Context;
+use crate::emulator::s3::reply::Reply;
 use crate::emulator::s3::service::Core;
 
 /// Ends an upload and deletes its parts.
-pub(in crate::emulator::s3) async fn run(
-    core: &Core,
-    context: &Context,
-    _: AbortMultipartUploadInput,
-) -> Result<AbortMultipartUploadOutput> {
+pub(super) async fn run(core: &Core, context: &Context) -> Result<Reply, AwsError> {
     let context = context.clone();
     core.write(move |change| {
         let bucket = context.open_bucket(change)?;
@@ -25,5 +18,5 @@ pub(in crate::emulator::s3) async fn run(
         Ok::<_, AwsError>(())
     })
     .await?;
-    Ok(S3Response::new(AbortMultipartUploadOutput::default()))
+    Ok(Reply::empty())
 }

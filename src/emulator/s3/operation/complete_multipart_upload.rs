@@ -4,30 +4,25 @@ use std::collections::BTreeMap;
 
 use md5::{Digest, Md5};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-use s3s::S3Response;
-use s3s::dto::{CompleteMultipartUploadInput, CompleteMultipartUploadOutput, CompletedPart, ETag};
 
-use super::Result;
 use crate::emulator::error::AwsError;
 use crate::emulator::s3::catalogue::{Change, Content, Part, Placed, Upload, UploadId, Version};
-use crate::emulator::s3::checksum::{Algorithm, Checksum, Kind, combine, show};
+use crate::emulator::s3::checksum::{Algorithm, Checksum, Kind, combine};
 use crate::emulator::s3::condition::WriteCondition;
 use crate::emulator::s3::context::Context;
 use crate::emulator::s3::error::{self, invalid_request};
 use crate::emulator::s3::ingest::hex;
 use crate::emulator::s3::object_headers;
+use crate::emulator::s3::reply::Reply;
 use crate::emulator::s3::service::Core;
+use crate::emulator::s3::xml::{self, Document, Element};
 
 /// The least size of every part but the last: 5 MiB.
 const LEAST_PART: u64 = 5 << 20;
 
 /// Makes the parts one object, in one commit and without copying a byte.
-pub(in crate::emulator::s3) async fn run(
-    core: &Core,
-    context: &Context,
-    input: CompleteMultipartUploadInput,
-) -> Result<CompleteMultipartUploadOutput> {
-    let parts = input.multipart_upload.and_then(|upload| upload.parts).unwrap_or_default();
+pub(super) async fn run(core: &Core, context: &Context) -> Result<Reply, AwsError> {
+    let parts = parts(context.document())?;
     let condition = WriteCondition::of(context)?;
     let modified = core.clock().millis();
     let random = core.ids().next();
@@ -68,29 +63,60 @@ pub(in crate::emulator::s3) async fn run(
             Ok(change.add(&bucket, key, old.as_ref(), version, random)?)
         })
         .await?;
-    Ok(answer(context, done))
+    Ok(answer(context, &done))
 }
 
-fn answer(context: &Context, done: Version) -> S3Response<CompleteMultipartUploadOutput> {
+/// A part as the request lists it.
+#[derive(Debug)]
+struct Given {
+    number: i32,
+    etag: String,
+    checksums: Vec<(Algorithm, String)>,
+}
+
+fn parts(document: &[u8]) -> Result<Vec<Given>, AwsError> {
+    if document.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut root = xml::read(document, "CompleteMultipartUpload")?;
+    let given = root.take_all("Part").into_iter().map(Given::read).collect();
+    root.end()?;
+    given
+}
+
+impl Given {
+    fn read(mut part: Element) -> Result<Self, AwsError> {
+        let number = part.take_value("PartNumber")?.unwrap_or_default();
+        let etag = part.take_text("ETag")?.unwrap_or_default();
+        let mut checksums = Vec::new();
+        for algorithm in Algorithm::ALL {
+            if let Some(value) = part.take_text(algorithm.element())? {
+                checksums.push((algorithm, value));
+            }
+        }
+        part.end()?;
+        Ok(Self { number, etag: etag.trim_matches('"').to_owned(), checksums })
+    }
+}
+
+fn answer(context: &Context, done: &Version) -> Reply {
     /// What AWS leaves as it is in a Location.
     const KEEP: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'-').remove(b'_').remove(b'.').remove(b'~');
     let location =
         format!("http://{}/{}/{}", context.host(), context.bucket(), utf8_percent_encode(context.key(), KEEP));
-    let mut output = CompleteMultipartUploadOutput {
-        bucket: Some(context.bucket().to_owned()),
-        e_tag: Some(ETag::Strong(done.etag)),
-        key: Some(context.key().to_owned()),
-        location: Some(location),
-        ..CompleteMultipartUploadOutput::default()
-    };
-    if let Some(checksum) = done.checksum {
-        output.checksum_type = Some(checksum.kind.name().to_owned().into());
-        show!(output, checksum);
+    let mut document = Document::new("CompleteMultipartUploadResult");
+    document.text("Location", &location);
+    document.text("Bucket", context.bucket());
+    document.text("Key", context.key());
+    document.text("ETag", &done.quoted_etag());
+    if let Some(checksum) = &done.checksum {
+        document.text(checksum.algorithm.element(), &checksum.value);
+        document.text("ChecksumType", checksum.kind.name());
     }
     let mut headers = http::HeaderMap::new();
     object_headers::set(&mut headers, "x-amz-server-side-encryption", "AES256");
     object_headers::add_version(&mut headers, &done.id);
-    S3Response::with_headers(output, headers)
+    Reply::document_with(document, headers)
 }
 
 /// The MD5 of the parts' MD5s, and how many they are.
@@ -104,50 +130,38 @@ fn etag<'a>(parts: impl Iterator<Item = &'a str>, count: usize) -> String {
     format!("{}-{count}", hex(&md5.finalize()))
 }
 
-fn given_etag(part: &CompletedPart) -> &str {
-    part.e_tag.as_ref().map_or("", ETag::value)
-}
-
 /// Completing the same upload again with the same parts gives the same answer.
-fn completed_before(
-    current: Option<Placed>,
-    id: &str,
-    parts: &[CompletedPart],
-) -> std::result::Result<Version, AwsError> {
+fn completed_before(current: Option<Placed>, id: &str, parts: &[Given]) -> Result<Version, AwsError> {
     let same = |version: &Version| {
         matches!(&version.content, Content::Parts(upload) if upload == id)
-            && version.etag == etag(parts.iter().map(given_etag), parts.len())
+            && version.etag == etag(parts.iter().map(|part| part.etag.as_str()), parts.len())
     };
     current.map(|placed| placed.version).filter(same).ok_or_else(|| error::no_such_upload(id))
 }
 
 /// The parts that the request lists: each of them is there, they are in order, and large enough.
-fn listed(
-    change: &Change<'_, '_>,
-    upload: &Upload,
-    parts: &[CompletedPart],
-) -> std::result::Result<BTreeMap<u16, Part>, AwsError> {
+fn listed(change: &Change<'_, '_>, upload: &Upload, parts: &[Given]) -> Result<BTreeMap<u16, Part>, AwsError> {
     if parts.is_empty() {
         return Err(invalid_request("You must specify at least one part"));
     }
     let mut listed = BTreeMap::new();
     for given in parts {
-        let number = given.part_number.unwrap_or_default();
+        let number = given.number;
         let invalid = || {
             let message = "One or more of the specified parts could not be found.  The part may not have been \
                            uploaded, or the specified entity tag may not match the part's entity tag.";
             AwsError::new(400, "InvalidPart", message)
                 .with("UploadId", upload.id.as_str())
                 .with("PartNumber", number.to_string())
-                .with("ETag", given_etag(given))
+                .with("ETag", given.etag.as_str())
         };
         let key = u16::try_from(number).map_err(|_| invalid())?;
-        let part = Part::find(change, &upload.id, key)?.filter(|part| part.etag == given_etag(given));
+        let part = Part::find(change, &upload.id, key)?.filter(|part| part.etag == given.etag.as_str());
         let part = part.ok_or_else(invalid)?;
         check_part_checksum(upload, given, &part, invalid)?;
         listed.insert(key, part);
     }
-    let numbers = || parts.iter().map(|part| part.part_number.unwrap_or_default());
+    let numbers = || parts.iter().map(|part| part.number);
     if numbers().zip(numbers().skip(1)).any(|(before, number)| number <= before) {
         let message = "The list of parts was not in ascending order. Parts must be ordered by part number.";
         return Err(AwsError::new(400, "InvalidPartOrder", message).with("UploadId", upload.id.as_str()));
@@ -169,23 +183,18 @@ fn listed(
 /// Holds the checksum that the request gives for a part against the part's own (recorded 2026-02).
 fn check_part_checksum(
     upload: &Upload,
-    given: &CompletedPart,
+    given: &Given,
     part: &Part,
     invalid: impl Fn() -> AwsError,
-) -> std::result::Result<(), AwsError> {
-    let number = given.part_number.unwrap_or_default();
-    let checksums = [
-        (Algorithm::Crc32, &given.checksum_crc32),
-        (Algorithm::Crc32c, &given.checksum_crc32c),
-        (Algorithm::Crc64Nvme, &given.checksum_crc64nvme),
-        (Algorithm::Sha1, &given.checksum_sha1),
-        (Algorithm::Sha256, &given.checksum_sha256),
-    ];
+) -> Result<(), AwsError> {
+    let number = given.number;
     let mut missing = true;
-    for (algorithm, value) in checksums.iter().filter_map(|(algorithm, value)| Some((*algorithm, value.as_ref()?))) {
+    for (algorithm, value) in &given.checksums {
         match upload.checksum {
+            // What the answer to the part said of itself is no claim of the client's own.
+            None if *value == part.checksum.value && *algorithm == part.checksum.algorithm => {}
             None => return Err(invalid()),
-            Some((wanted, _)) if wanted == algorithm => {
+            Some((wanted, _)) if wanted == *algorithm => {
                 if *value != part.checksum.value {
                     return Err(invalid());
                 }
@@ -214,7 +223,7 @@ fn check_conflict(
     key: &str,
     old: Option<&Placed>,
     upload: &Upload,
-) -> std::result::Result<(), AwsError> {
+) -> Result<(), AwsError> {
     let began = UploadId::parse(&upload.id).map_or(0, |id| id.order);
     let since = upload.disturbed || old.is_some_and(|old| old.order > began);
     let header = match condition {
@@ -226,7 +235,7 @@ fn check_conflict(
     Err(AwsError::new(409, "ConditionalRequestConflict", message).with("Condition", header).with("Key", key))
 }
 
-fn check_size(context: &Context, size: u64) -> std::result::Result<(), AwsError> {
+fn check_size(context: &Context, size: u64) -> Result<(), AwsError> {
     match context.header("x-amz-mp-object-size") {
         Some(given) if given.parse() != Ok(size) => Err(invalid_request(format!(
             "The provided 'x-amz-mp-object-size' header value {given} does not match what was computed: {size}"
@@ -236,11 +245,7 @@ fn check_size(context: &Context, size: u64) -> std::result::Result<(), AwsError>
 }
 
 /// The checksum of the object, held against the one that the request gives.
-fn whole_checksum(
-    context: &Context,
-    upload: &Upload,
-    listed: &BTreeMap<u16, Part>,
-) -> std::result::Result<Checksum, AwsError> {
+fn whole_checksum(context: &Context, upload: &Upload, listed: &BTreeMap<u16, Part>) -> Result<Checksum, AwsError> {
     if let Some(kind) = context.header("x-amz-checksum-type")
         && upload.checksum.is_none_or(|(_, wanted)| wanted.name() != kind)
     {

@@ -1,29 +1,23 @@
 //! CopyObject.
 
-use s3s::S3Response;
-use s3s::dto::{CopyObjectInput, CopyObjectOutput, CopyObjectResult, ETag};
-
-use super::Result;
 use crate::emulator::error::AwsError;
 use crate::emulator::s3::blobs::Reader;
 use crate::emulator::s3::catalogue::{Bucket, Content, Placed, Version, Versioning};
-use crate::emulator::s3::checksum::{Algorithm, Kind, show};
+use crate::emulator::s3::checksum::{Algorithm, Kind};
 use crate::emulator::s3::condition::WriteCondition;
 use crate::emulator::s3::context::Context;
 use crate::emulator::s3::copy_source::{CopySource, check_size, show_version};
 use crate::emulator::s3::error::invalid_request;
 use crate::emulator::s3::ingest::{Claims, Stored, unsupported};
 use crate::emulator::s3::object_headers::{self, Described, Whole};
+use crate::emulator::s3::reply::Reply;
 use crate::emulator::s3::service::Core;
+use crate::emulator::s3::xml::Document;
 use crate::emulator::s3::{date, outgo};
 use crate::emulator::store::Snapshot;
 
 /// Copies an object as it stood when the copy began. No byte moves where the source's one blob can serve both.
-pub(in crate::emulator::s3) async fn run(
-    core: &Core,
-    context: &Context,
-    _: CopyObjectInput,
-) -> Result<CopyObjectOutput> {
+pub(super) async fn run(core: &Core, context: &Context) -> Result<Reply, AwsError> {
     // Announced before the snapshot: what the snapshot shows stays readable, also when the source is deleted meanwhile.
     let reader = core.blobs().reader();
     let read = core.read()?;
@@ -49,7 +43,7 @@ pub(in crate::emulator::s3) async fn run(
         // It has to be read, or the source went away before it could be shared.
         None => copy.stream(core, reader, read, source.of_version(&found.version), wanted).await?,
     };
-    Ok(answer(&bucket, &found.version, copied))
+    Ok(answer(&bucket, &found.version, &copied))
 }
 
 /// Where the copy's bytes are.
@@ -79,7 +73,7 @@ impl Copy {
         read: Snapshot,
         source: outgo::Source<'_>,
         wanted: Option<Algorithm>,
-    ) -> std::result::Result<Version, AwsError> {
+    ) -> Result<Version, AwsError> {
         let version = source.version;
         let kept = version.checksum.as_ref().map(|checksum| checksum.algorithm);
         let algorithm = wanted.or(kept).unwrap_or(Algorithm::Crc64Nvme);
@@ -90,7 +84,7 @@ impl Copy {
     }
 
     /// Writes the copy; `None` where the blob to be shared is gone.
-    async fn commit(self, core: &Core, bytes: Bytes) -> std::result::Result<Option<Version>, AwsError> {
+    async fn commit(self, core: &Core, bytes: Bytes) -> Result<Option<Version>, AwsError> {
         let Self { context, condition, described, modified } = self;
         let random = core.ids().next();
         let (version, stored) = core
@@ -134,14 +128,14 @@ fn shareable(source: &Version, wanted: Option<Algorithm>) -> Option<Bytes> {
 }
 
 /// The checksum algorithm that the request asks for; without, the copy has its source's.
-fn wanted_algorithm(context: &Context) -> std::result::Result<Option<Algorithm>, AwsError> {
+fn wanted_algorithm(context: &Context) -> Result<Option<Algorithm>, AwsError> {
     let named = context.header("x-amz-checksum-algorithm");
     named.map(|name| Algorithm::named(name).ok_or_else(unsupported)).transpose()
 }
 
 /// Refuses a copy of a current version onto itself that asks for no change; naming a header asks for one (recorded
 /// 2026-02).
-fn check_change(context: &Context, onto_itself: bool) -> std::result::Result<(), AwsError> {
+fn check_change(context: &Context, onto_itself: bool) -> Result<(), AwsError> {
     let changes = context.header("x-amz-metadata-directive") == Some("REPLACE")
         || ["x-amz-storage-class", "x-amz-website-redirect-location", "x-amz-server-side-encryption"]
             .iter()
@@ -155,15 +149,13 @@ fn check_change(context: &Context, onto_itself: bool) -> std::result::Result<(),
     ))
 }
 
-fn answer(bucket: &Bucket, found: &Version, copied: Version) -> S3Response<CopyObjectOutput> {
-    let mut result = CopyObjectResult {
-        e_tag: Some(ETag::Strong(copied.etag)),
-        last_modified: Some(date::stamp(date::whole_seconds(copied.modified))),
-        ..CopyObjectResult::default()
-    };
-    if let Some(checksum) = copied.checksum {
-        result.checksum_type = Some(checksum.kind.name().to_owned().into());
-        show!(result, checksum);
+fn answer(bucket: &Bucket, found: &Version, copied: &Version) -> Reply {
+    let mut document = Document::new("CopyObjectResult");
+    document.text("LastModified", &date::iso(copied.modified));
+    document.text("ETag", &copied.quoted_etag());
+    if let Some(checksum) = &copied.checksum {
+        document.text("ChecksumType", checksum.kind.name());
+        document.text(checksum.algorithm.element(), &checksum.value);
     }
     let mut headers = http::HeaderMap::new();
     show_version(&mut headers, found);
@@ -172,6 +164,5 @@ fn answer(bucket: &Bucket, found: &Version, copied: Version) -> S3Response<CopyO
         object_headers::set(&mut headers, "x-amz-version-id", &copied.id);
     }
     object_headers::set(&mut headers, "x-amz-server-side-encryption", "AES256");
-    let output = CopyObjectOutput { copy_object_result: Some(result), ..CopyObjectOutput::default() };
-    S3Response::with_headers(output, headers)
+    Reply::document_with(document, headers)
 }

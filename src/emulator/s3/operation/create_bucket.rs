@@ -1,17 +1,17 @@
 //! CreateBucket.
 
-use s3s::S3Response;
-use s3s::dto::{CreateBucketInput, CreateBucketOutput};
+use std::collections::BTreeMap;
 
-use super::Result;
 use crate::emulator::auth::Caller;
 use crate::emulator::error::AwsError;
 use crate::emulator::region::REGIONS;
+use crate::emulator::s3::call::is_bucket_name;
 use crate::emulator::s3::catalogue::{Bucket, Versioning};
 use crate::emulator::s3::context::Context;
+use crate::emulator::s3::reply::Reply;
 use crate::emulator::s3::service::Core;
-use crate::emulator::s3::tags::{self, Tags};
-use crate::emulator::s3::{error, gate, object_headers};
+use crate::emulator::s3::tags::{self, Holder, Tags};
+use crate::emulator::s3::{error, object_headers, xml};
 
 /// The region whose buckets have no location constraint.
 const US_EAST_1: &str = "us-east-1";
@@ -19,29 +19,20 @@ const US_EAST_1: &str = "us-east-1";
 const EU: &str = "EU";
 
 /// Makes a bucket. Again by its owner it is no error in us-east-1 only.
-pub(in crate::emulator::s3) async fn run(
-    core: &Core,
-    context: &Context,
-    input: CreateBucketInput,
-) -> Result<CreateBucketOutput> {
+pub(super) async fn run(core: &Core, context: &Context) -> Result<Reply, AwsError> {
     let caller = context.caller().clone();
     if caller.is_anonymous() {
         return Err(error::access_denied());
     }
     let name = context.bucket().to_owned();
-    if !gate::is_bucket_name(&name) {
+    if !is_bucket_name(&name) {
         return Err(
             AwsError::new(400, "InvalidBucketName", "The specified bucket is not valid.").with("BucketName", name)
         );
     }
     check_headers(context)?;
-    let configuration = input.create_bucket_configuration;
-    if configuration.as_ref().is_some_and(|given| given.bucket.is_some() || given.location.is_some()) {
-        return Err(AwsError::not_implemented("directory buckets"));
-    }
-    let constraint = configuration.and_then(|given| given.location_constraint).map(|given| given.as_str().to_owned());
+    let (constraint, tags) = configuration(context.document())?;
     let region = place(&caller.region, constraint.as_deref().filter(|given| !given.is_empty()))?;
-    let tags = tags::of_configuration(&context.document())?;
     let created = core.clock().millis();
     let bucket_name = name.clone();
     let home = region.clone();
@@ -60,6 +51,7 @@ pub(in crate::emulator::s3) async fn run(
             encryption_bucket_key: false,
             tags,
             versioning: Versioning::default(),
+            settings: BTreeMap::new(),
         };
         Ok(bucket.put(change, &name)?)
     })
@@ -70,18 +62,29 @@ pub(in crate::emulator::s3) async fn run(
     let mut headers = http::HeaderMap::new();
     object_headers::set(&mut headers, "location", &location);
     object_headers::set(&mut headers, "x-amz-bucket-arn", &format!("arn:aws:s3:::{bucket_name}"));
-    Ok(S3Response::with_headers(CreateBucketOutput::default(), headers))
+    Ok(Reply::headers(headers))
 }
 
-fn check_headers(context: &Context) -> std::result::Result<(), AwsError> {
-    const LOCK: &str = "x-amz-bucket-object-lock-enabled";
-    const OWNERSHIP: &str = "x-amz-object-ownership";
-    if context.header(LOCK).is_some_and(|value| !value.eq_ignore_ascii_case("false")) {
-        return Err(error::header_not_implemented(LOCK));
+/// The location constraint and the tags of the document; none where there is no document.
+fn configuration(document: &[u8]) -> Result<(Option<String>, Tags), AwsError> {
+    if document.is_empty() {
+        return Ok((None, Tags::new()));
     }
+    let mut root = xml::read(document, "CreateBucketConfiguration")?;
+    if root.take("Bucket")?.is_some() || root.take("Location")?.is_some() {
+        return Err(AwsError::not_implemented("directory buckets"));
+    }
+    let constraint = root.take_text("LocationConstraint")?;
+    let tags = tags::of_list(Holder::NewBucket, root.take("Tags")?)?;
+    root.end()?;
+    Ok((constraint, tags))
+}
+
+fn check_headers(context: &Context) -> Result<(), AwsError> {
+    const OWNERSHIP: &str = "x-amz-object-ownership";
     match context.header(OWNERSHIP) {
         None | Some("BucketOwnerEnforced") => Ok(()),
-        Some("BucketOwnerPreferred" | "ObjectWriter") => Err(error::header_not_implemented(OWNERSHIP)),
+        Some("BucketOwnerPreferred" | "ObjectWriter") => Err(error::header_not_built(OWNERSHIP, "CreateBucket")),
         Some(other) => {
             let message = format!("Invalid x-amz-object-ownership header: {other}");
             Err(AwsError::new(400, "InvalidArgument", message).with("ArgumentName", OWNERSHIP))
@@ -95,7 +98,7 @@ pub(super) fn is_region(name: &str) -> bool {
 }
 
 /// The region of a bucket that is made through the endpoint of `region` with this constraint (recorded 2026-02).
-fn place(region: &str, constraint: Option<&str>) -> std::result::Result<String, AwsError> {
+fn place(region: &str, constraint: Option<&str>) -> Result<String, AwsError> {
     let meant = constraint.map(|given| if given == EU { "eu-west-1" } else { given });
     if region == US_EAST_1 {
         return match meant {
@@ -117,7 +120,7 @@ fn place(region: &str, constraint: Option<&str>) -> std::result::Result<String, 
     Err(AwsError::new(400, "IllegalLocationConstraintException", message))
 }
 
-fn refuse_or_repeat(existing: &Bucket, caller: &Caller, name: &str, tags: &Tags) -> std::result::Result<(), AwsError> {
+fn refuse_or_repeat(existing: &Bucket, caller: &Caller, name: &str, tags: &Tags) -> Result<(), AwsError> {
     if existing.account != caller.account {
         let message = "The requested bucket name is not available. The bucket namespace is shared by all users of the \
                        system. Please select a different name and try again.";

@@ -1,9 +1,5 @@
 //! CreateMultipartUpload.
 
-use s3s::S3Response;
-use s3s::dto::{CreateMultipartUploadInput, CreateMultipartUploadOutput};
-
-use super::Result;
 use crate::emulator::error::AwsError;
 use crate::emulator::s3::catalogue::{Upload, UploadId};
 use crate::emulator::s3::checksum::{Algorithm, Kind};
@@ -11,14 +7,12 @@ use crate::emulator::s3::context::Context;
 use crate::emulator::s3::error::invalid_request;
 use crate::emulator::s3::ingest::unsupported;
 use crate::emulator::s3::object_headers::{self, Described};
+use crate::emulator::s3::reply::Reply;
 use crate::emulator::s3::service::Core;
+use crate::emulator::s3::xml::Document;
 
 /// Begins an upload in parts.
-pub(in crate::emulator::s3) async fn run(
-    core: &Core,
-    context: &Context,
-    _: CreateMultipartUploadInput,
-) -> Result<CreateMultipartUploadOutput> {
+pub(super) async fn run(core: &Core, context: &Context) -> Result<Reply, AwsError> {
     let described = Described::read(context)?;
     let checksum = checksum(context)?;
     let initiated = core.clock().millis();
@@ -53,19 +47,15 @@ pub(in crate::emulator::s3) async fn run(
         object_headers::set(&mut headers, "x-amz-checksum-algorithm", algorithm.name());
         object_headers::set(&mut headers, "x-amz-checksum-type", kind.name());
     }
-    Ok(S3Response::with_headers(
-        CreateMultipartUploadOutput {
-            bucket: Some(context.bucket().to_owned()),
-            key: Some(context.key().to_owned()),
-            upload_id: Some(id),
-            ..CreateMultipartUploadOutput::default()
-        },
-        headers,
-    ))
+    let mut document = Document::new("InitiateMultipartUploadResult");
+    document.text("Bucket", context.bucket());
+    document.text("Key", context.key());
+    document.text("UploadId", &id);
+    Ok(Reply::document_with(document, headers))
 }
 
 /// The checksum that the object is to have (recorded 2026-02).
-fn checksum(context: &Context) -> std::result::Result<Option<(Algorithm, Kind)>, AwsError> {
+fn checksum(context: &Context) -> Result<Option<(Algorithm, Kind)>, AwsError> {
     let kind = context.header("x-amz-checksum-type");
     let Some(name) = context.header("x-amz-checksum-algorithm") else {
         return match kind {
@@ -82,11 +72,7 @@ fn checksum(context: &Context) -> std::result::Result<Option<(Algorithm, Kind)>,
             Kind::named(name).ok_or_else(|| invalid_request("Value for x-amz-checksum-type header is invalid."))?
         }
     };
-    let fits = match kind {
-        Kind::Composite => algorithm != Algorithm::Crc64Nvme,
-        Kind::FullObject => !matches!(algorithm, Algorithm::Sha1 | Algorithm::Sha256),
-    };
-    if fits {
+    if algorithm.takes(kind) {
         return Ok(Some((algorithm, kind)));
     }
     let (kind, name) = (kind.name(), algorithm.name().to_ascii_lowercase());

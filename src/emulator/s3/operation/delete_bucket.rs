@@ -1,21 +1,14 @@
 //! DeleteBucket.
 
-use s3s::S3Response;
-use s3s::dto::{DeleteBucketInput, DeleteBucketOutput};
-
-use super::Result;
 use crate::emulator::error::AwsError;
 use crate::emulator::s3::catalogue::{Upload, Versioning};
 use crate::emulator::s3::context::Context;
+use crate::emulator::s3::reply::Reply;
 use crate::emulator::s3::service::Core;
 use crate::emulator::store::{Read, Table};
 
 /// Deletes a bucket that holds no objects. Uploads that are open go with it, as on AWS.
-pub(in crate::emulator::s3) async fn run(
-    core: &Core,
-    context: &Context,
-    _: DeleteBucketInput,
-) -> Result<DeleteBucketOutput> {
+pub(super) async fn run(core: &Core, context: &Context) -> Result<Reply, AwsError> {
     let context = context.clone();
     core.write(move |change| {
         let bucket = context.open_bucket(change)?;
@@ -42,5 +35,5 @@ pub(in crate::emulator::s3) async fn run(
         Ok(())
     })
     .await?;
-    Ok(S3Response::new(DeleteBucketOutput {}))
+    Ok(Reply::empty())
 }

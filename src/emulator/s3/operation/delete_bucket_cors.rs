@@ -1,18 +1,12 @@
 //! DeleteBucketCors.
 
-use s3s::S3Response;
-use s3s::dto::{DeleteBucketCorsInput, DeleteBucketCorsOutput};
-
-use super::Result;
+use crate::emulator::error::AwsError;
 use crate::emulator::s3::context::Context;
+use crate::emulator::s3::reply::Reply;
 use crate::emulator::s3::service::Core;
 
 /// Takes the bucket's rules away. It is no error that there are none.
-pub(in crate::emulator::s3) async fn run(
-    core: &Core,
-    context: &Context,
-    _: DeleteBucketCorsInput,
-) -> Result<DeleteBucketCorsOutput> {
+pub(super) async fn run(core: &Core, context: &Context) -> Result<Reply, AwsError> {
     let context = context.clone();
     core.write(move |change| {
         let mut bucket = context.open_bucket(change)?;
@@ -20,5 +14,5 @@ pub(in crate::emulator::s3) async fn run(
         Ok(bucket.put(change, context.bucket())?)
     })
     .await?;
-    Ok(S3Response::new(DeleteBucketCorsOutput {}))
+    Ok(Reply::empty())
 }

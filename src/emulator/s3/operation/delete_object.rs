@@ -1,24 +1,18 @@
 //! DeleteObject, and what DeleteObjects shares with it.
 
 use http::HeaderMap;
-use s3s::S3Response;
-use s3s::dto::{DeleteObjectInput, DeleteObjectOutput};
 use uuid::Uuid;
 
-use super::Result;
 use crate::emulator::error::AwsError;
 use crate::emulator::s3::catalogue::{Bucket, Change, Deleted, Placed, VersionId};
 use crate::emulator::s3::condition::DeleteCondition;
 use crate::emulator::s3::context::Context;
 use crate::emulator::s3::object_headers::set;
+use crate::emulator::s3::reply::Reply;
 use crate::emulator::s3::service::Core;
 
 /// Deletes an object, or one version of it. One that is not there is no error.
-pub(in crate::emulator::s3) async fn run(
-    core: &Core,
-    context: &Context,
-    _: DeleteObjectInput,
-) -> Result<DeleteObjectOutput> {
+pub(super) async fn run(core: &Core, context: &Context) -> Result<Reply, AwsError> {
     let context = context.clone();
     let (modified, random) = (core.clock().millis(), core.ids().next());
     let deleted = core
@@ -36,7 +30,7 @@ pub(in crate::emulator::s3) async fn run(
     if let Some(id) = &deleted.version_id {
         set(&mut headers, "x-amz-version-id", id);
     }
-    Ok(S3Response::with_headers(DeleteObjectOutput::default(), headers))
+    Ok(Reply::headers(headers))
 }
 
 /// Deletes one object, or the version of it that is named; what is not there is no error, unless a condition wants it.
@@ -48,7 +42,7 @@ pub(super) fn delete(
     condition: &DeleteCondition,
     modified: u64,
     random: Uuid,
-) -> std::result::Result<Deleted, AwsError> {
+) -> Result<Deleted, AwsError> {
     let newest = Placed::newest(change, bucket.id, key)?;
     condition.judge(key, newest.as_ref())?;
     Ok(match version {

@@ -1,80 +1,115 @@
 //! DeleteObjects.
 
-use s3s::S3Response;
-use s3s::dto::{DeleteObjectsInput, DeleteObjectsOutput, DeletedObject, ETag, Error, ObjectIdentifier};
-
 use uuid::Uuid;
 
-use super::Result;
 use super::delete_object::delete;
 use crate::emulator::error::AwsError;
 use crate::emulator::s3::catalogue::{Bucket, Change, Deleted, VersionId};
 use crate::emulator::s3::condition::DeleteCondition;
 use crate::emulator::s3::context::Context;
 use crate::emulator::s3::error;
+use crate::emulator::s3::reply::Reply;
 use crate::emulator::s3::service::Core;
+use crate::emulator::s3::xml::{self, Document, Element};
 
 /// The most objects of one request.
 const MOST: usize = 1000;
 
 /// Deletes up to a thousand objects in one commit. What cannot be deleted is told beside what was.
-pub(in crate::emulator::s3) async fn run(
-    core: &Core,
-    context: &Context,
-    input: DeleteObjectsInput,
-) -> Result<DeleteObjectsOutput> {
-    let asked = input.delete;
-    let quiet = asked.quiet.unwrap_or(false);
-    if asked.objects.is_empty() || asked.objects.len() > MOST {
-        return Err(error::malformed_xml());
-    }
+pub(super) async fn run(core: &Core, context: &Context) -> Result<Reply, AwsError> {
+    let (objects, quiet) = asked(context.document())?;
     let context = context.clone();
     let modified = core.clock().millis();
-    let ids: Vec<Uuid> = asked.objects.iter().map(|_| core.ids().next()).collect();
-    let (deleted, errors) = core
+    let ids: Vec<Uuid> = objects.iter().map(|_| core.ids().next()).collect();
+    let results = core
         .write(move |change| {
             let bucket = context.open_bucket(change)?;
-            let (mut deleted, mut errors) = (Vec::new(), Vec::new());
-            for (object, random) in asked.objects.into_iter().zip(ids) {
+            let mut results = Vec::new();
+            for (object, random) in objects.into_iter().zip(ids) {
                 match delete_one(change, &bucket, &object, modified, random) {
-                    Ok(done) => deleted.push(DeletedObject {
-                        key: Some(object.key),
-                        version_id: object.version_id,
-                        delete_marker: done.marker.then_some(true),
-                        delete_marker_version_id: done.version_id.filter(|_| done.marker),
-                    }),
                     // A failure of the store fails the whole request: nothing of it was written.
                     Err(error) if error.status >= 500 && error.status != 501 => return Err(error),
-                    Err(error) => errors.push(Error {
-                        code: Some(error.code.into_owned()),
-                        key: Some(object.key),
-                        message: Some(error.message),
-                        version_id: object.version_id,
-                    }),
+                    result => results.push((object, result)),
                 }
             }
-            Ok((deleted, errors))
+            Ok(results)
         })
         .await?;
-    Ok(S3Response::new(DeleteObjectsOutput {
-        deleted: (!quiet && !deleted.is_empty()).then_some(deleted),
-        errors: (!errors.is_empty()).then_some(errors),
-        request_charged: None,
-    }))
+    Ok(Reply::document(answer(&results, quiet)))
+}
+
+/// An object to be deleted, as the request lists it.
+#[derive(Debug)]
+struct Asked {
+    key: String,
+    version_id: Option<String>,
+    etag: Option<String>,
+    by_time: bool,
+    by_size: bool,
+}
+
+impl Asked {
+    fn read(mut object: Element) -> Result<Self, AwsError> {
+        let asked = Self {
+            key: object.take_text("Key")?.ok_or_else(error::malformed_xml)?,
+            version_id: object.take_text("VersionId")?,
+            etag: object.take_text("ETag")?,
+            by_time: object.take("LastModifiedTime")?.is_some(),
+            by_size: object.take("Size")?.is_some(),
+        };
+        object.end()?;
+        Ok(asked)
+    }
+}
+
+/// The objects that the document lists, and whether it wants to hear of errors alone.
+fn asked(document: &[u8]) -> Result<(Vec<Asked>, bool), AwsError> {
+    let mut root = xml::read(document, "Delete")?;
+    let quiet = root.take_value("Quiet")?.unwrap_or(false);
+    let objects = root.take_all("Object");
+    root.end()?;
+    if objects.is_empty() || objects.len() > MOST {
+        return Err(error::malformed_xml());
+    }
+    Ok((objects.into_iter().map(Asked::read).collect::<Result<_, _>>()?, quiet))
+}
+
+fn answer(results: &[(Asked, Result<Deleted, AwsError>)], quiet: bool) -> Document {
+    let mut document = Document::new("DeleteResult");
+    for (object, result) in results {
+        match result {
+            Ok(_) if quiet => {}
+            Ok(done) => document.inside("Deleted", |deleted| {
+                deleted.text("Key", &object.key);
+                deleted.maybe("VersionId", object.version_id.as_deref());
+                if done.marker {
+                    deleted.value("DeleteMarker", true);
+                    deleted.maybe("DeleteMarkerVersionId", done.version_id.as_deref());
+                }
+            }),
+            Err(failed) => document.inside("Error", |error| {
+                error.text("Key", &object.key);
+                error.maybe("VersionId", object.version_id.as_deref());
+                error.text("Code", &failed.code);
+                error.text("Message", &failed.message);
+            }),
+        }
+    }
+    document
 }
 
 fn delete_one(
     change: &mut Change<'_, '_>,
     bucket: &Bucket,
-    object: &ObjectIdentifier,
+    object: &Asked,
     modified: u64,
     random: Uuid,
-) -> std::result::Result<Deleted, AwsError> {
+) -> Result<Deleted, AwsError> {
     // Only directory buckets know these conditions: refused by the names of DeleteObject's headers (recorded).
-    if object.last_modified_time.is_some() {
+    if object.by_time {
         return Err(error::header_not_implemented("x-amz-if-match-last-modified-time"));
     }
-    if object.size.is_some() {
+    if object.by_size {
         return Err(error::header_not_implemented("x-amz-if-match-size"));
     }
     if object.key.is_empty() {
@@ -89,6 +124,6 @@ fn delete_one(
     // Recorded: here an id that no bucket ever gave is told as missing.
     let version =
         named.map(|id| VersionId::parse(id).map_err(|_| error::no_such_version(&object.key, id))).transpose()?;
-    let condition = DeleteCondition::of(object.e_tag.as_ref().map(ETag::value));
+    let condition = DeleteCondition::of(object.etag.as_deref());
     delete(change, bucket, &object.key, version.as_ref(), &condition, modified, random)
 }

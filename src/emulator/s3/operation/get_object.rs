@@ -3,28 +3,26 @@
 use std::ops::Range;
 
 use http::{HeaderMap, StatusCode};
-use s3s::S3Response;
-use s3s::dto::{GetObjectInput, GetObjectOutput};
 
-use super::Result;
 use crate::emulator::error::AwsError;
 use crate::emulator::s3::catalogue::{Content, Part, Placed, Version, Versioning};
 use crate::emulator::s3::checksum::{Checksum, Kind};
 use crate::emulator::s3::condition::{Verdict, judge_read};
 use crate::emulator::s3::context::Context;
 use crate::emulator::s3::object_headers::{self, set};
+use crate::emulator::s3::reply::Reply;
 use crate::emulator::s3::service::Core;
 use crate::emulator::s3::{error, outgo, range};
 use crate::emulator::store::{Read, Snapshot};
 
 /// Gives an object, or the part of it that is asked for.
-pub(in crate::emulator::s3) async fn run(core: &Core, context: &Context, _: GetObjectInput) -> Result<GetObjectOutput> {
+pub(super) async fn run(core: &Core, context: &Context) -> Result<Reply, AwsError> {
     // Announced before the snapshot: what the snapshot shows stays until the body has gone out.
     let reader = core.blobs().reader();
     let read = core.read()?;
     let found = find(core, context, &read)?;
     if found.verdict == Verdict::NotModified {
-        return Ok(found.answer(context));
+        return Ok(found.answer());
     }
     if matches!(found.version.storage_class.as_str(), "GLACIER" | "DEEP_ARCHIVE") {
         let message = "The operation is not valid for the object's storage class";
@@ -33,8 +31,7 @@ pub(in crate::emulator::s3) async fn run(core: &Core, context: &Context, _: GetO
     }
     let source = outgo::Source { bucket: context.bucket(), key: context.key(), version: &found.version };
     let body = outgo::open(core.blobs(), reader, read, source, found.range.clone()).await?;
-    context.answer_with(body);
-    Ok(found.answer(context))
+    Ok(Reply { body, ..found.answer() })
 }
 
 /// An object that was found, and what is asked for of it.
@@ -48,7 +45,7 @@ pub(super) struct Found {
 
 impl Found {
     /// The answer without its body.
-    pub(super) fn answer<T: Default>(mut self, context: &Context) -> S3Response<T> {
+    pub(super) fn answer(mut self) -> Reply {
         let status = match (self.verdict, self.partial) {
             (Verdict::NotModified, _) => StatusCode::NOT_MODIFIED,
             (Verdict::Proceed, true) => StatusCode::PARTIAL_CONTENT,
@@ -59,13 +56,12 @@ impl Found {
                 self.headers.remove(name);
             }
         }
-        context.answer_status(status);
-        S3Response::with_headers(T::default(), self.headers)
+        Reply { status: Some(status), ..Reply::headers(self.headers) }
     }
 }
 
 /// Finds the object of the request, judges its conditions and resolves range and part.
-pub(super) fn find(core: &Core, context: &Context, read: &Snapshot) -> std::result::Result<Found, AwsError> {
+pub(super) fn find(core: &Core, context: &Context, read: &Snapshot) -> Result<Found, AwsError> {
     let bucket = context.open_bucket(read)?;
     let Placed { version, .. } =
         Placed::asked(read, bucket.id, context.key(), context.query("versionId"), context.method())?;
@@ -124,7 +120,7 @@ fn part(
     version: &Version,
     number: &str,
     headers: &mut HeaderMap,
-) -> std::result::Result<(Range<u64>, Option<Checksum>), AwsError> {
+) -> Result<(Range<u64>, Option<Checksum>), AwsError> {
     let number = super::upload_part::part_number(number)?;
     let missing = |count: u32| {
         AwsError::new(416, "InvalidPartNumber", "The requested partnumber is not satisfiable")

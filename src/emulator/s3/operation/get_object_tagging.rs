@@ -1,28 +1,21 @@
 //! GetObjectTagging, and what PutObjectTagging and DeleteObjectTagging share.
 
 use http::HeaderMap;
-use s3s::S3Response;
-use s3s::dto::{GetObjectTaggingInput, GetObjectTaggingOutput};
 
-use super::Result;
 use crate::emulator::error::AwsError;
 use crate::emulator::s3::catalogue::{Bucket, Placed, Versioning};
 use crate::emulator::s3::context::Context;
+use crate::emulator::s3::reply::Reply;
 use crate::emulator::s3::service::Core;
 use crate::emulator::s3::tags::{self, Tags};
 use crate::emulator::s3::{error, object_headers};
 use crate::emulator::store::Read;
 
 /// Gives the tags of an object, or of one version of it.
-pub(in crate::emulator::s3) fn run(
-    core: &Core,
-    context: &Context,
-    _: GetObjectTaggingInput,
-) -> Result<GetObjectTaggingOutput> {
+pub(super) fn run(core: &Core, context: &Context) -> Result<Reply, AwsError> {
     let (bucket, placed) = find(&core.read()?, context).map_err(|error| name_bucket(error, context))?;
     let headers = shown_version(&bucket, &placed);
-    let output = GetObjectTaggingOutput { tag_set: tags::listed(placed.version.tags), version_id: None };
-    Ok(S3Response::with_headers(output, headers))
+    Ok(Reply::document_with(tags::document(&placed.version.tags), headers))
 }
 
 /// Recorded: here alone, the key of a missing object stands behind its bucket's name.
@@ -35,7 +28,7 @@ fn name_bucket(mut error: AwsError, context: &Context) -> AwsError {
 }
 
 /// The version of the request, and its bucket.
-fn find(read: &impl Read, context: &Context) -> std::result::Result<(Bucket, Placed), AwsError> {
+fn find(read: &impl Read, context: &Context) -> Result<(Bucket, Placed), AwsError> {
     let bucket = context.open_bucket(read)?;
     let placed = Placed::find(read, bucket.id, context.key(), context.query("versionId"))?;
     if placed.version.is_marker() {
@@ -46,7 +39,7 @@ fn find(read: &impl Read, context: &Context) -> std::result::Result<(Bucket, Pla
 }
 
 /// Puts `tags` in place of those of the version of the request; gives the headers of the answer.
-pub(super) async fn replace(core: &Core, context: &Context, tags: Tags) -> std::result::Result<HeaderMap, AwsError> {
+pub(super) async fn replace(core: &Core, context: &Context, tags: Tags) -> Result<HeaderMap, AwsError> {
     let context = context.clone();
     core.write(move |change| {
         let (bucket, old) = find(change, &context)?;

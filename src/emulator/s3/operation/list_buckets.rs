@@ -2,23 +2,20 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use s3s::S3Response;
-use s3s::dto::{ListBucketsInput, ListBucketsOutput};
 
-use super::Result;
-use crate::emulator::body;
 use crate::emulator::error::AwsError;
 use crate::emulator::s3::catalogue::Bucket;
 use crate::emulator::s3::context::Context;
-use crate::emulator::s3::gate::element;
+use crate::emulator::s3::reply::Reply;
 use crate::emulator::s3::service::Core;
+use crate::emulator::s3::xml::Document;
 use crate::emulator::s3::{date, error};
 
 /// The most buckets of one page, and the number of them where none is asked for.
 const PAGE: u32 = 10_000;
 
 /// Lists the caller's buckets by name.
-pub(in crate::emulator::s3) fn run(core: &Core, context: &Context, _: ListBucketsInput) -> Result<ListBucketsOutput> {
+pub(super) fn run(core: &Core, context: &Context) -> Result<Reply, AwsError> {
     let caller = context.caller();
     if caller.is_anonymous() {
         return Err(error::access_denied());
@@ -42,46 +39,38 @@ pub(in crate::emulator::s3) fn run(core: &Core, context: &Context, _: ListBucket
         })?),
     };
     let read = core.read()?;
-    let mut listed = String::new();
-    let (mut count, mut last, mut more) = (0, String::new(), false);
+    let mut listed = Vec::new();
+    let mut more = false;
     for row in Bucket::all(&read, prefix.unwrap_or_default(), after.as_deref())? {
         let (name, bucket) = row?;
         if bucket.account != caller.account || region.is_some_and(|region| region != bucket.region) {
             continue;
         }
-        if count == limit {
+        if listed.len() == limit as usize {
             more = true;
             break;
         }
-        show(&mut listed, &name, &bucket);
-        count += 1;
-        last = name;
+        listed.push((name, bucket));
     }
-    // s3s knows no BucketArn, which AWS sends (recorded 2026-02).
-    let mut xml = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?><ListAllMyBucketsResult xmlns=\"");
-    xml.push_str("http://s3.amazonaws.com/doc/2006-03-01/\"><Owner>");
-    element(&mut xml, "ID", &caller.canonical_id);
-    xml.push_str("</Owner><Buckets>");
-    xml.push_str(&listed);
-    xml.push_str("</Buckets>");
-    if more {
-        element(&mut xml, "ContinuationToken", &URL_SAFE_NO_PAD.encode(last));
+    let mut document = Document::new("ListAllMyBucketsResult");
+    document.inside("Owner", |owner| owner.text("ID", &caller.canonical_id));
+    document.inside("Buckets", |shown| {
+        for (name, bucket) in &listed {
+            shown.inside("Bucket", |shown| show(shown, name, bucket));
+        }
+    });
+    if let Some((last, _)) = listed.last().filter(|_| more) {
+        document.text("ContinuationToken", &URL_SAFE_NO_PAD.encode(last));
     }
-    if let Some(prefix) = prefix {
-        element(&mut xml, "Prefix", prefix);
-    }
-    xml.push_str("</ListAllMyBucketsResult>");
-    context.answer_with(body::full(xml));
-    Ok(S3Response::new(ListBucketsOutput::default()))
+    document.maybe("Prefix", prefix);
+    Ok(Reply::document(document))
 }
 
-fn show(xml: &mut String, name: &str, bucket: &Bucket) {
-    xml.push_str("<Bucket>");
-    element(xml, "Name", name);
-    element(xml, "CreationDate", &date::iso(bucket.created));
-    element(xml, "BucketArn", &format!("arn:aws:s3:::{name}"));
-    element(xml, "BucketRegion", &bucket.region);
-    xml.push_str("</Bucket>");
+fn show(shown: &mut Document, name: &str, bucket: &Bucket) {
+    shown.text("Name", name);
+    shown.text("CreationDate", &date::iso(bucket.created));
+    shown.text("BucketArn", &format!("arn:aws:s3:::{name}"));
+    shown.text("BucketRegion", &bucket.region);
 }
 
 fn name_of(token: &str) -> Option<String> {

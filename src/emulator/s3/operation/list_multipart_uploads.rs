@@ -2,24 +2,18 @@
 
 use std::ops::Bound;
 
-use s3s::S3Response;
-use s3s::dto::{Initiator, ListMultipartUploadsInput, ListMultipartUploadsOutput, MultipartUpload, Owner};
-
-use super::Result;
 use crate::emulator::error::AwsError;
 use crate::emulator::s3::catalogue::{Upload, UploadId, key_range, split_key};
 use crate::emulator::s3::context::Context;
 use crate::emulator::s3::listing::{Ask, Common, PAGE};
+use crate::emulator::s3::reply::Reply;
 use crate::emulator::s3::service::Core;
+use crate::emulator::s3::xml::Document;
 use crate::emulator::s3::{date, error};
 use crate::emulator::store::{Read, Table};
 
 /// Lists the open uploads of a bucket, by key and then as they were begun.
-pub(in crate::emulator::s3) fn run(
-    core: &Core,
-    context: &Context,
-    _: ListMultipartUploadsInput,
-) -> Result<ListMultipartUploadsOutput> {
+pub(super) fn run(core: &Core, context: &Context) -> Result<Reply, AwsError> {
     let common = Common::read(context)?;
     let max_uploads = context.number("max-uploads", PAGE)?.min(PAGE);
     let key_marker = context.query("key-marker").unwrap_or_default();
@@ -42,7 +36,7 @@ pub(in crate::emulator::s3) fn run(
         limit: max_uploads as usize,
     };
     let skipped = ask.after.as_deref().and_then(|after| ask.rolled_up(after)).map(str::to_owned);
-    let mut uploads: Vec<MultipartUpload> = Vec::new();
+    let mut uploads = Vec::new();
     let mut prefixes: Vec<String> = Vec::new();
     let mut truncated = false;
     let mut last = None;
@@ -75,30 +69,33 @@ pub(in crate::emulator::s3) fn run(
         }
         let upload = Upload::decode(row.value())?;
         last = Some((key.clone(), upload.id.clone()));
-        uploads.push(show(&common, &key, upload));
+        uploads.push((key, upload));
     }
     // Recorded: the last upload listed, also where nothing follows, and empty where a common prefix came last.
     let (next_key, next_id) = last.unwrap_or_default();
-    Ok(S3Response::new(ListMultipartUploadsOutput {
-        bucket: Some(context.bucket().to_owned()),
-        common_prefixes: common.show_prefixes(&prefixes),
-        delimiter: common.delimiter.as_deref().map(|delimiter| common.show(delimiter)),
-        encoding_type: common.encoding(),
-        is_truncated: Some(truncated),
-        key_marker: Some(common.show(key_marker)),
-        max_uploads: i32::try_from(max_uploads).ok(),
-        next_key_marker: Some(common.show(&next_key)),
-        next_upload_id_marker: Some(next_id),
-        prefix: Some(common.show(&common.prefix)).filter(|prefix| !prefix.is_empty()),
-        request_charged: None,
-        upload_id_marker: Some(id_marker.to_owned()),
-        uploads: (!uploads.is_empty()).then_some(uploads),
-    }))
+    let mut document = Document::new("ListMultipartUploadsResult");
+    document.text("Bucket", context.bucket());
+    document.text("KeyMarker", &common.show(key_marker));
+    document.text("UploadIdMarker", id_marker);
+    document.text("NextKeyMarker", &common.show(&next_key));
+    document.text("NextUploadIdMarker", &next_id);
+    document.maybe("Delimiter", common.shown_delimiter().as_deref());
+    if !common.prefix.is_empty() {
+        document.text("Prefix", &common.show(&common.prefix));
+    }
+    document.maybe("EncodingType", common.encoding());
+    document.value("MaxUploads", max_uploads);
+    document.value("IsTruncated", truncated);
+    for (key, upload) in &uploads {
+        document.inside("Upload", |shown| show(shown, &common.show(key), upload));
+    }
+    common.list_prefixes(&mut document, &prefixes);
+    Ok(Reply::document(document))
 }
 
 /// When the upload of an upload-id-marker was begun; none where that cannot be one of `key`. It need not be open any more:
 /// whoever lists uploads to abort them goes on behind one that is gone.
-fn begun(read: &impl Read, bucket: u64, key: &str, id: &str) -> std::result::Result<Option<u64>, AwsError> {
+fn begun(read: &impl Read, bucket: u64, key: &str, id: &str) -> Result<Option<u64>, AwsError> {
     let Some(UploadId { order, .. }) = UploadId::parse(id) else { return Ok(None) };
     for row in read.range(Table::Uploads, key_range(bucket, "", Bound::Unbounded), false)? {
         let row = row?;
@@ -111,16 +108,19 @@ fn begun(read: &impl Read, bucket: u64, key: &str, id: &str) -> std::result::Res
     Ok(Some(order))
 }
 
-fn show(common: &Common, key: &str, upload: Upload) -> MultipartUpload {
-    let (initiator, name) = upload.initiator;
-    MultipartUpload {
-        checksum_algorithm: upload.checksum.map(|(algorithm, _)| algorithm.name().to_owned().into()),
-        checksum_type: upload.checksum.map(|(_, kind)| kind.name().to_owned().into()),
-        initiated: Some(date::stamp(date::whole_seconds(upload.initiated))),
-        initiator: Some(Initiator { display_name: Some(name), id: Some(initiator) }),
-        key: Some(common.show(key)),
-        owner: Some(Owner { display_name: None, id: Some(upload.owner) }),
-        storage_class: Some(upload.storage_class.into()),
-        upload_id: Some(upload.id),
+fn show(shown: &mut Document, key: &str, upload: &Upload) {
+    shown.text("Key", key);
+    shown.text("UploadId", &upload.id);
+    let (initiator, name) = &upload.initiator;
+    shown.inside("Initiator", |shown| {
+        shown.text("ID", initiator);
+        shown.text("DisplayName", name);
+    });
+    shown.inside("Owner", |owner| owner.text("ID", &upload.owner));
+    shown.text("StorageClass", &upload.storage_class);
+    shown.text("Initiated", &date::iso(upload.initiated));
+    if let Some((algorithm, kind)) = upload.checksum {
+        shown.text("ChecksumAlgorithm", algorithm.name());
+        shown.text("ChecksumType", kind.name());
     }
 }

@@ -4,17 +4,14 @@ use std::cmp::Ordering;
 use std::iter::Peekable;
 use std::ops::Bound;
 
-use s3s::S3Response;
-use s3s::dto::{ListObjectVersionsInput, ListObjectVersionsOutput};
-
-use super::Result;
-use crate::emulator::body;
+use crate::emulator::error::AwsError;
 use crate::emulator::s3::catalogue::{Placed, VersionId, key_range, split_key};
 use crate::emulator::s3::context::Context;
-use crate::emulator::s3::gate::element;
 use crate::emulator::s3::listing::{self, Ask, Common, PAGE, Page};
+use crate::emulator::s3::reply::Reply;
 use crate::emulator::s3::service::Core;
-use crate::emulator::s3::{date, error, object_headers};
+use crate::emulator::s3::xml::Document;
+use crate::emulator::s3::{date, error};
 use crate::emulator::store::{KeyRange, Read, Row, Rows, Snapshot, StoreError, Table};
 
 /// A version as a listing shows it.
@@ -24,11 +21,7 @@ struct Listed {
 }
 
 /// Lists every version and delete marker of a bucket: by key, and those of a key newest first.
-pub(in crate::emulator::s3) async fn run(
-    core: &Core,
-    context: &Context,
-    _: ListObjectVersionsInput,
-) -> Result<ListObjectVersionsOutput> {
+pub(super) async fn run(core: &Core, context: &Context) -> Result<Reply, AwsError> {
     listing::check_optional_attributes(context)?;
     let common = Common::read(context)?;
     // Measured in 2026-02: in other words than those of the listings of objects.
@@ -55,76 +48,51 @@ pub(in crate::emulator::s3) async fn run(
     // A page is up to a thousand rows: read on a thread that may block.
     let page = tokio::task::spawn_blocking(move || walk(&read, bucket.id, &ask, within.as_ref()));
     let page = page.await.map_err(|_| StoreError::Panicked)??;
-    let mut xml = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<ListVersionsResult xmlns=\"");
-    xml.push_str("http://s3.amazonaws.com/doc/2006-03-01/\">");
-    element(&mut xml, "Name", context.bucket());
-    element(&mut xml, "Prefix", &common.show(&common.prefix));
-    element(&mut xml, "KeyMarker", &common.show(&key_marker));
-    element(&mut xml, "VersionIdMarker", &id_marker);
+    let mut document = Document::new("ListVersionsResult");
+    document.text("Name", context.bucket());
+    document.text("Prefix", &common.show(&common.prefix));
+    document.text("KeyMarker", &common.show(&key_marker));
+    document.text("VersionIdMarker", &id_marker);
     if page.truncated {
         let next = page.last.as_deref().unwrap_or_default();
-        element(&mut xml, "NextKeyMarker", &common.show(next));
+        document.text("NextKeyMarker", &common.show(next));
         // Recorded: where a common prefix came last, there is no version to resume after.
         if let Some((_, listed)) = page.items.last().filter(|(key, _)| key == next) {
-            element(&mut xml, "NextVersionIdMarker", &listed.placed.version.id);
+            document.text("NextVersionIdMarker", &listed.placed.version.id);
         }
     }
-    element(&mut xml, "MaxKeys", &max_keys.to_string());
-    if let Some(delimiter) = &common.delimiter {
-        element(&mut xml, "Delimiter", &common.show(delimiter));
-    }
-    if common.encode {
-        element(&mut xml, "EncodingType", "url");
-    }
-    element(&mut xml, "IsTruncated", if page.truncated { "true" } else { "false" });
+    document.value("MaxKeys", max_keys);
+    document.maybe("Delimiter", common.shown_delimiter().as_deref());
+    document.maybe("EncodingType", common.encoding());
+    document.value("IsTruncated", page.truncated);
     for (key, listed) in &page.items {
-        show(&mut xml, &common.show(key), listed);
+        let name = if listed.placed.version.is_marker() { "DeleteMarker" } else { "Version" };
+        document.inside(name, |shown| show(shown, &common.show(key), listed));
     }
-    for prefix in &page.prefixes {
-        xml.push_str("<CommonPrefixes>");
-        element(&mut xml, "Prefix", &common.show(prefix));
-        xml.push_str("</CommonPrefixes>");
-    }
-    xml.push_str("</ListVersionsResult>");
-    context.answer_with(body::full(xml));
-    let mut headers = http::HeaderMap::new();
-    object_headers::set(&mut headers, "content-type", "application/xml");
-    Ok(S3Response::with_headers(ListObjectVersionsOutput::default(), headers))
+    common.list_prefixes(&mut document, &page.prefixes);
+    Ok(Reply::document(document))
 }
 
-fn show(xml: &mut String, key: &str, listed: &Listed) {
+fn show(shown: &mut Document, key: &str, listed: &Listed) {
     let version = &listed.placed.version;
-    let name = if version.is_marker() { "DeleteMarker" } else { "Version" };
-    xml.push('<');
-    xml.push_str(name);
-    xml.push('>');
-    element(xml, "Key", key);
-    element(xml, "VersionId", &version.id);
-    element(xml, "IsLatest", if listed.latest { "true" } else { "false" });
-    element(xml, "LastModified", &date::iso(version.modified));
+    shown.text("Key", key);
+    shown.text("VersionId", &version.id);
+    shown.value("IsLatest", listed.latest);
+    shown.text("LastModified", &date::iso(version.modified));
     if !version.is_marker() {
-        element(xml, "ETag", &version.quoted_etag());
+        shown.text("ETag", &version.quoted_etag());
         if let Some(checksum) = &version.checksum {
-            element(xml, "ChecksumAlgorithm", checksum.algorithm.name());
-            element(xml, "ChecksumType", checksum.kind.name());
+            shown.text("ChecksumAlgorithm", checksum.algorithm.name());
+            shown.text("ChecksumType", checksum.kind.name());
         }
-        element(xml, "Size", &version.size.to_string());
-        element(xml, "StorageClass", &version.storage_class);
+        shown.value("Size", version.size);
+        shown.text("StorageClass", &version.storage_class);
     }
-    xml.push_str("<Owner>");
-    element(xml, "ID", &version.owner);
-    xml.push_str("</Owner></");
-    xml.push_str(name);
-    xml.push('>');
+    shown.inside("Owner", |owner| owner.text("ID", &version.owner));
 }
 
 /// Reads about as many rows as the page has entries, however many versions the keys have and the prefixes hide.
-fn walk(
-    read: &Snapshot,
-    bucket: u64,
-    ask: &Ask,
-    within: Option<&VersionId>,
-) -> std::result::Result<Page<Listed>, StoreError> {
+fn walk(read: &Snapshot, bucket: u64, ask: &Ask, within: Option<&VersionId>) -> Result<Page<Listed>, StoreError> {
     let range = match (ask.after.as_deref(), within) {
         (Some(key), Some(id)) if ask.rolled_up(key).is_none() => Some(after_version(read, bucket, ask, key, id)?),
         _ => ask.range(bucket),
@@ -154,13 +122,7 @@ fn walk(
 }
 
 /// The rows behind the version `id` of `key`, which may be gone: its id still tells its place.
-fn after_version(
-    read: &Snapshot,
-    bucket: u64,
-    ask: &Ask,
-    key: &str,
-    id: &VersionId,
-) -> std::result::Result<KeyRange, StoreError> {
+fn after_version(read: &Snapshot, bucket: u64, ask: &Ask, key: &str, id: &VersionId) -> Result<KeyRange, StoreError> {
     let order = match id {
         VersionId::Made { order, .. } => Some(*order),
         VersionId::Null => Placed::of_id(read, bucket, key, id)?.map(|placed| placed.order),
@@ -184,14 +146,14 @@ struct Merged<'a> {
 }
 
 impl<'a> Merged<'a> {
-    fn new(read: &'a Snapshot, range: &KeyRange) -> std::result::Result<Self, StoreError> {
+    fn new(read: &'a Snapshot, range: &KeyRange) -> Result<Self, StoreError> {
         let rows = |table| Ok::<_, StoreError>(read.range(table, range.clone(), false)?.peekable());
         Ok(Self { current: rows(Table::Versions)?, others: rows(Table::Noncurrent)? })
     }
 }
 
 impl<'a> Iterator for Merged<'a> {
-    type Item = std::result::Result<(Table, Row<'a>), StoreError>;
+    type Item = Result<(Table, Row<'a>), StoreError>;
 
     fn next(&mut self) -> Option<Self::Item> {
         let order = match (self.current.peek(), self.others.peek()) {

@@ -1,19 +1,14 @@
 //! ListObjects, the first version.
 
-use s3s::S3Response;
-use s3s::dto::{ListObjectsInput, ListObjectsOutput};
-
-use super::Result;
+use crate::emulator::error::AwsError;
 use crate::emulator::s3::context::Context;
 use crate::emulator::s3::listing::{self, Ask, Common, list_current};
+use crate::emulator::s3::reply::Reply;
 use crate::emulator::s3::service::Core;
+use crate::emulator::s3::xml::Document;
 
 /// Lists objects, resuming after a marker.
-pub(in crate::emulator::s3) async fn run(
-    core: &Core,
-    context: &Context,
-    _: ListObjectsInput,
-) -> Result<ListObjectsOutput> {
+pub(super) async fn run(core: &Core, context: &Context) -> Result<Reply, AwsError> {
     listing::check_optional_attributes(context)?;
     let common = Common::read(context)?;
     let max_keys = listing::max_keys(context)?;
@@ -31,20 +26,16 @@ pub(in crate::emulator::s3) async fn run(
     let next = page.last.as_deref().filter(|_| page.truncated && common.delimiter.is_some());
     let mut headers = http::HeaderMap::new();
     crate::emulator::s3::object_headers::set(&mut headers, "x-amz-bucket-region", &bucket.region);
-    Ok(S3Response::with_headers(
-        ListObjectsOutput {
-            common_prefixes: common.show_prefixes(&page.prefixes),
-            contents: common.show_objects(&page.items, true),
-            delimiter: common.delimiter.as_deref().map(|delimiter| common.show(delimiter)),
-            encoding_type: common.encoding(),
-            is_truncated: Some(page.truncated),
-            marker: Some(common.show(marker)),
-            max_keys: i32::try_from(max_keys).ok(),
-            name: Some(context.bucket().to_owned()),
-            next_marker: next.map(|next| common.show(next)),
-            prefix: Some(common.show(&common.prefix)),
-            request_charged: None,
-        },
-        headers,
-    ))
+    let mut document = Document::new("ListBucketResult");
+    document.text("Name", context.bucket());
+    document.text("Prefix", &common.show(&common.prefix));
+    document.text("Marker", &common.show(marker));
+    document.maybe("NextMarker", next.map(|next| common.show(next)).as_deref());
+    document.value("MaxKeys", max_keys);
+    document.maybe("Delimiter", common.shown_delimiter().as_deref());
+    document.maybe("EncodingType", common.encoding());
+    document.value("IsTruncated", page.truncated);
+    common.list_objects(&mut document, &page.items, true);
+    common.list_prefixes(&mut document, &page.prefixes);
+    Ok(Reply::document_with(document, headers))
 }

@@ -1,18 +1,16 @@
 //! ListParts.
 
-use s3s::S3Response;
-use s3s::dto::{ETag, Initiator, ListPartsInput, ListPartsOutput, Owner, Part as Listed};
-
-use super::Result;
+use crate::emulator::error::AwsError;
 use crate::emulator::s3::catalogue::{Part, Upload};
-use crate::emulator::s3::checksum::show;
 use crate::emulator::s3::context::Context;
 use crate::emulator::s3::date;
 use crate::emulator::s3::listing::PAGE;
+use crate::emulator::s3::reply::Reply;
 use crate::emulator::s3::service::Core;
+use crate::emulator::s3::xml::Document;
 
 /// Lists the parts of an open upload.
-pub(in crate::emulator::s3) fn run(core: &Core, context: &Context, _: ListPartsInput) -> Result<ListPartsOutput> {
+pub(super) fn run(core: &Core, context: &Context) -> Result<Reply, AwsError> {
     let max_parts = context.number("max-parts", PAGE)?.min(PAGE);
     let marker = context.number("part-number-marker", 0)?;
     let id = context.query("uploadId").unwrap_or_default();
@@ -27,39 +25,39 @@ pub(in crate::emulator::s3) fn run(core: &Core, context: &Context, _: ListPartsI
             break;
         }
         let (number, part) = part?;
-        parts.push(listed(number, part, upload.checksum.is_some()));
+        parts.push((number, part));
     }
     // Recorded: the last part listed, also where nothing follows; 0 for none.
-    let next = parts.last().and_then(|part| part.part_number).unwrap_or(0);
-    let (initiator, name) = upload.initiator;
-    Ok(S3Response::new(ListPartsOutput {
-        bucket: Some(context.bucket().to_owned()),
-        checksum_algorithm: upload.checksum.map(|(algorithm, _)| algorithm.name().to_owned().into()),
-        checksum_type: upload.checksum.map(|(_, kind)| kind.name().to_owned().into()),
-        initiator: Some(Initiator { display_name: Some(name), id: Some(initiator) }),
-        is_truncated: Some(truncated),
-        key: Some(context.key().to_owned()),
-        max_parts: i32::try_from(max_parts).ok(),
-        next_part_number_marker: Some(next),
-        owner: Some(Owner { display_name: None, id: Some(upload.owner) }),
-        part_number_marker: i32::try_from(marker).ok(),
-        parts: (!parts.is_empty()).then_some(parts),
-        storage_class: Some(upload.storage_class.into()),
-        upload_id: Some(id.to_owned()),
-        ..ListPartsOutput::default()
-    }))
-}
-
-fn listed(number: u16, part: Part, with_checksum: bool) -> Listed {
-    let mut listed = Listed {
-        e_tag: Some(ETag::Strong(part.etag)),
-        last_modified: Some(date::stamp(date::whole_seconds(part.modified))),
-        part_number: Some(i32::from(number)),
-        size: i64::try_from(part.size).ok(),
-        ..Listed::default()
-    };
-    if with_checksum {
-        show!(listed, part.checksum);
+    let next = parts.last().map_or(0, |(number, _)| *number);
+    let (initiator, name) = &upload.initiator;
+    let mut document = Document::new("ListPartsResult");
+    document.text("Bucket", context.bucket());
+    document.text("Key", context.key());
+    document.text("UploadId", id);
+    document.inside("Initiator", |shown| {
+        shown.text("ID", initiator);
+        shown.text("DisplayName", name);
+    });
+    document.inside("Owner", |owner| owner.text("ID", &upload.owner));
+    document.text("StorageClass", &upload.storage_class);
+    document.value("PartNumberMarker", marker);
+    document.value("NextPartNumberMarker", next);
+    document.value("MaxParts", max_parts);
+    document.value("IsTruncated", truncated);
+    if let Some((algorithm, kind)) = upload.checksum {
+        document.text("ChecksumAlgorithm", algorithm.name());
+        document.text("ChecksumType", kind.name());
     }
-    listed
+    for (number, part) in &parts {
+        document.inside("Part", |shown| {
+            shown.value("PartNumber", number);
+            shown.text("LastModified", &date::iso(part.modified));
+            shown.text("ETag", &format!("\"{}\"", part.etag));
+            shown.value("Size", part.size);
+            if upload.checksum.is_some() {
+                shown.text(part.checksum.algorithm.element(), &part.checksum.value);
+            }
+        });
+    }
+    Ok(Reply::document(document))
 }

@@ -1,26 +1,22 @@
 //! PutBucketCors.
 
-use s3s::S3Response;
-use s3s::dto::{CORSRule, PutBucketCorsInput, PutBucketCorsOutput};
-
-use super::Result;
 use crate::emulator::error::AwsError;
 use crate::emulator::s3::context::Context;
 use crate::emulator::s3::cors::Rule;
 use crate::emulator::s3::error::{invalid_request, malformed_xml};
+use crate::emulator::s3::reply::Reply;
 use crate::emulator::s3::service::Core;
+use crate::emulator::s3::xml::{self, Element};
 
 const METHODS: [&str; 5] = ["GET", "PUT", "HEAD", "POST", "DELETE"];
 const MOST_RULES: usize = 100;
 const LONGEST_ID: usize = 255;
 
 /// Sets the rules by which pages of other origins may use the bucket.
-pub(in crate::emulator::s3) async fn run(
-    core: &Core,
-    context: &Context,
-    input: PutBucketCorsInput,
-) -> Result<PutBucketCorsOutput> {
-    let rules = input.cors_configuration.cors_rules;
+pub(super) async fn run(core: &Core, context: &Context) -> Result<Reply, AwsError> {
+    let mut root = xml::read(context.document(), "CORSConfiguration")?;
+    let rules = root.take_all("CORSRule").into_iter().map(read).collect::<Result<Vec<_>, _>>()?;
+    root.end()?;
     let context = context.clone();
     core.write(move |change| {
         let mut bucket = context.open_bucket(change)?;
@@ -31,22 +27,33 @@ pub(in crate::emulator::s3) async fn run(
             let message = format!("The number of CORS rules should not exceed allowed limit of {MOST_RULES} rules.");
             return Err(invalid_request(message));
         }
-        bucket.cors = rules.into_iter().map(read).collect::<std::result::Result<_, _>>()?;
+        for rule in &rules {
+            check(rule)?;
+        }
+        bucket.cors = rules;
         Ok(bucket.put(change, context.bucket())?)
     })
     .await?;
-    Ok(S3Response::new(PutBucketCorsOutput {}))
+    Ok(Reply::empty())
 }
 
-fn read(given: CORSRule) -> std::result::Result<Rule, AwsError> {
+fn read(mut given: Element) -> Result<Rule, AwsError> {
     let rule = Rule {
-        id: given.id,
-        origins: given.allowed_origins,
-        methods: given.allowed_methods,
-        headers: given.allowed_headers.unwrap_or_default(),
-        expose: given.expose_headers.unwrap_or_default(),
-        max_age: given.max_age_seconds,
+        id: given.take_text("ID")?,
+        origins: given.take_texts("AllowedOrigin")?,
+        methods: given.take_texts("AllowedMethod")?,
+        headers: given.take_texts("AllowedHeader")?,
+        expose: given.take_texts("ExposeHeader")?,
+        max_age: given.take_value("MaxAgeSeconds")?,
     };
+    given.end()?;
+    if rule.origins.is_empty() || rule.methods.is_empty() {
+        return Err(malformed_xml());
+    }
+    Ok(rule)
+}
+
+fn check(rule: &Rule) -> Result<(), AwsError> {
     if let Some(unknown) = rule.methods.iter().find(|method| !METHODS.contains(&method.as_str())) {
         let message = format!("Found unsupported HTTP method in CORS config. Unsupported method is {unknown}");
         return Err(invalid_request(message));
@@ -64,5 +71,5 @@ fn read(given: CORSRule) -> std::result::Result<Rule, AwsError> {
     if rule.id.as_ref().is_some_and(|id| id.len() > LONGEST_ID) {
         return Err(invalid_request(format!("ID length should not exceed allowed limit of {LONGEST_ID}.")));
     }
-    Ok(rule)
+    Ok(())
 }

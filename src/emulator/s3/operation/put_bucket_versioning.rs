@@ -1,30 +1,25 @@
 //! PutBucketVersioning.
 
-use s3s::S3Response;
-use s3s::dto::{MFADelete, PutBucketVersioningInput, PutBucketVersioningOutput};
-
-use super::Result;
 use crate::emulator::error::AwsError;
 use crate::emulator::s3::catalogue::Versioning;
 use crate::emulator::s3::context::Context;
-use crate::emulator::s3::error;
+use crate::emulator::s3::reply::Reply;
 use crate::emulator::s3::service::Core;
+use crate::emulator::s3::{error, xml};
 
-/// Has a bucket keep versions from now on, or stop to. What it holds stays as it is.
-pub(in crate::emulator::s3) async fn run(
-    core: &Core,
-    context: &Context,
-    input: PutBucketVersioningInput,
-) -> Result<PutBucketVersioningOutput> {
-    let asked = input.versioning_configuration;
+/// Makes a bucket keep versions from now on, or no longer. What it holds stays as it is.
+pub(super) async fn run(core: &Core, context: &Context) -> Result<Reply, AwsError> {
+    let mut asked = xml::read(context.document(), "VersioningConfiguration")?;
+    let (status, mfa_delete) = (asked.take_text("Status")?, asked.take_text("MfaDelete")?);
+    asked.end()?;
     // Recorded: the values are told apart by case.
-    let versioning = match asked.status.as_ref().map(s3s::dto::BucketVersioningStatus::as_str) {
+    let versioning = match status.as_deref() {
         Some("Enabled") => Some(Versioning::Enabled),
         Some("Suspended") => Some(Versioning::Suspended),
         Some(_) => return Err(error::malformed_xml()),
         None => None,
     };
-    match asked.mfa_delete.as_ref().map(MFADelete::as_str) {
+    match mfa_delete.as_deref() {
         None | Some("Disabled") => {}
         Some("Enabled") => return Err(AwsError::not_implemented("MfaDelete of PutBucketVersioning")),
         Some(_) => return Err(error::malformed_xml()),
@@ -40,5 +35,5 @@ pub(in crate::emulator::s3) async fn run(
         Ok(bucket.put(change, context.bucket())?)
     })
     .await?;
-    Ok(S3Response::new(PutBucketVersioningOutput {}))
+    Ok(Reply::empty())
 }

@@ -3,10 +3,7 @@
 use std::ops::RangeInclusive;
 
 use http::HeaderMap;
-use s3s::S3Response;
-use s3s::dto::{PutObjectInput, PutObjectOutput};
 
-use super::Result;
 use crate::emulator::error::AwsError;
 use crate::emulator::s3::catalogue::Placed;
 use crate::emulator::s3::checksum::Algorithm;
@@ -14,11 +11,12 @@ use crate::emulator::s3::condition::WriteCondition;
 use crate::emulator::s3::context::Context;
 use crate::emulator::s3::ingest::Claims;
 use crate::emulator::s3::object_headers::{self, Described, Whole};
+use crate::emulator::s3::reply::Reply;
 use crate::emulator::s3::service::Core;
 
 /// Keeps an object.
-pub(in crate::emulator::s3) async fn run(core: &Core, context: &Context, _: PutObjectInput) -> Result<PutObjectOutput> {
-    Ok(S3Response::with_headers(PutObjectOutput::default(), put(core, context, None).await?))
+pub(super) async fn run(core: &Core, context: &Context) -> Result<Reply, AwsError> {
+    Ok(Reply::headers(put(core, context, None).await?))
 }
 
 /// Keeps an object in one commit, after all of its body has come and was verified, and gives the headers of the answer.
@@ -28,7 +26,7 @@ pub(super) async fn put(
     core: &Core,
     context: &Context,
     sizes: Option<RangeInclusive<u64>>,
-) -> std::result::Result<HeaderMap, AwsError> {
+) -> Result<HeaderMap, AwsError> {
     // Before the body: what cannot be kept need not be sent.
     context.open_bucket(&core.read()?)?;
     let condition = WriteCondition::of(context)?;

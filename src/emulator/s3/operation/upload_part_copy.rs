@@ -2,30 +2,24 @@
 
 use std::ops::Range;
 
-use s3s::S3Response;
-use s3s::dto::{CopyPartResult, ETag, UploadPartCopyInput, UploadPartCopyOutput};
-
-use super::Result;
 use super::upload_part::{keep, part_number};
 use crate::emulator::error::AwsError;
 use crate::emulator::s3::catalogue::Upload;
-use crate::emulator::s3::checksum::{Algorithm, show};
+use crate::emulator::s3::checksum::Algorithm;
 use crate::emulator::s3::context::Context;
 use crate::emulator::s3::copy_source::{CopySource, check_size, show_version};
 use crate::emulator::s3::error::{invalid_argument, invalid_request};
 use crate::emulator::s3::ingest::Claims;
+use crate::emulator::s3::reply::Reply;
 use crate::emulator::s3::service::Core;
+use crate::emulator::s3::xml::Document;
 use crate::emulator::s3::{date, object_headers, outgo};
 
 /// The header that names the bytes to copy.
 const RANGE: &str = "x-amz-copy-source-range";
 
 /// Makes a part of an object, or of a range of it, reading it once through.
-pub(in crate::emulator::s3) async fn run(
-    core: &Core,
-    context: &Context,
-    _: UploadPartCopyInput,
-) -> Result<UploadPartCopyOutput> {
+pub(super) async fn run(core: &Core, context: &Context) -> Result<Reply, AwsError> {
     let number = part_number(context.query("partNumber").unwrap_or_default())?;
     let id = context.query("uploadId").unwrap_or_default();
     let source = CopySource::of(context)?;
@@ -46,24 +40,21 @@ pub(in crate::emulator::s3) async fn run(
     let wanted = upload.checksum.map(|(algorithm, _)| algorithm);
     let body = outgo::open_for_copy(core.blobs(), reader, read, source.of_version(&found), range).await?;
     let stored = core.ingest(body, Claims::own(size, wanted.unwrap_or(Algorithm::Crc64Nvme))).await?;
-    let mut result = CopyPartResult {
-        e_tag: Some(ETag::Strong(stored.md5.clone())),
-        last_modified: Some(date::stamp(date::whole_seconds(modified))),
-        ..CopyPartResult::default()
-    };
+    let mut document = Document::new("CopyPartResult");
+    document.text("LastModified", &date::iso(modified));
+    document.text("ETag", &format!("\"{}\"", stored.md5));
     if wanted.is_some() {
-        show!(result, stored.checksum.clone());
+        document.text(stored.checksum.algorithm.element(), &stored.checksum.value);
     }
     keep(core, context, number, stored, modified).await?;
     let mut headers = http::HeaderMap::new();
     show_version(&mut headers, &found);
     object_headers::set(&mut headers, "x-amz-server-side-encryption", "AES256");
-    let output = UploadPartCopyOutput { copy_part_result: Some(result), ..UploadPartCopyOutput::default() };
-    Ok(S3Response::with_headers(output, headers))
+    Ok(Reply::document_with(document, headers))
 }
 
 /// The first and the last byte that are asked for; no other form than `bytes=first-last` is taken (recorded 2026-02).
-fn first_and_last(header: &str) -> std::result::Result<(u64, u64), AwsError> {
+fn first_and_last(header: &str) -> Result<(u64, u64), AwsError> {
     let number = |text: &str| {
         let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
         digits.then(|| text.parse().unwrap_or(u64::MAX))
@@ -80,7 +71,7 @@ fn first_and_last(header: &str) -> std::result::Result<(u64, u64), AwsError> {
 }
 
 /// The bytes of a source of `size` bytes; past its end they are refused (recorded 2026-02).
-fn within((first, last): (u64, u64), size: u64, context: &Context) -> std::result::Result<Range<u64>, AwsError> {
+fn within((first, last): (u64, u64), size: u64, context: &Context) -> Result<Range<u64>, AwsError> {
     if first >= size {
         return Err(invalid_request("The specified copy range is invalid for the source object size"));
     }

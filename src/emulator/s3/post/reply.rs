@@ -8,7 +8,7 @@ use super::fields::Fields;
 use crate::emulator::auth::virtual_bucket;
 use crate::emulator::body::{self, Body};
 use crate::emulator::s3::context::Context;
-use crate::emulator::s3::gate::element;
+use crate::emulator::s3::xml::{DECLARATION, element};
 
 /// What AWS leaves as it is, of a key, in a Location.
 const KEEP: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
@@ -51,7 +51,7 @@ impl Reply {
             Self::Empty(status) => (status, location(context), None),
             Self::Created => {
                 let location = location(context);
-                let mut xml = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<PostResponse>");
+                let mut xml = format!("{DECLARATION}<PostResponse>");
                 for (name, text) in
                     [("Location", location.as_str()), ("Bucket", bucket), ("Key", key), ("ETag", etag.as_str())]
                 {

@@ -123,7 +123,8 @@ impl Model {
             let item = read.of(table);
             let bytes = item.as_ref().map_or(0, |(_, size)| *size);
             costs.add(name, Cost::of_table(read_units(bytes, true)));
-            responses.push(item.map_or_else(|| json!({}), |(item, _)| json!({"Item": item})));
+            let shown = item.filter(|(item, _)| !item.is_empty());
+            responses.push(shown.map_or_else(|| json!({}), |(item, _)| json!({"Item": item})));
         }
         let mut output = json!({"Responses": responses});
         costs.tell(input, "Read", true, &mut output);
@@ -145,6 +146,11 @@ impl Model {
         for (name, write) in writes {
             // Some of it refuses the request and some cancels the transaction: nothing is written either way.
             write.check(self.named(name)?).map_err(|_| Fault::Somehow)?;
+        }
+        for (name, write) in writes {
+            if write.sets().any(|(attribute, value)| self.tables[name].is_emptied(attribute, value)) {
+                return Err(Fault::Refused);
+            }
         }
         Ok(())
     }
@@ -172,6 +178,9 @@ impl Model {
         let mut reasons = Vec::new();
         for (name, write) in &writes {
             let table = self.named(name)?;
+            if write.is_met(table) && write.empties(table) {
+                return Err(Fault::Refused);
+            }
             reasons.push(match (write.is_met(table), write.outcome(table)) {
                 (false, _) => ("ConditionalCheckFailed", table.find(write.item()).filter(|_| write.shows_old).cloned()),
                 (true, Ok(_)) => ("None", None),

@@ -30,7 +30,11 @@ impl Number {
         }
         let units: BigInt = format!("{whole}{part}").parse().ok()?;
         let units = if mantissa.starts_with('-') { -units } else { units };
-        Self { units, exponent: exponent - i64::try_from(part.len()).ok()? }.fitting()
+        let exponent = exponent - i64::try_from(part.len()).ok()?;
+        if units == BigInt::from(0) && !(SMALLEST..=LARGEST).contains(&exponent) {
+            return None;
+        }
+        Self { units, exponent }.fitting()
     }
 
     fn fitting(mut self) -> Option<Self> {

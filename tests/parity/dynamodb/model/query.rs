@@ -125,7 +125,10 @@ fn read(operation: &str, table: &Table, index: Option<&Index>, input: &Json) -> 
     {
         return Err(Fault::Refused);
     }
-    // What a filter sees of attributes that a local index does not have is not modelled.
+    if beyond(&named) && operation == "Query" {
+        return Err(Fault::Refused);
+    }
+    // What a Scan's filter sees of attributes that a local index does not have is not modelled.
     if !fetches && beyond(&named) {
         return Err(Fault::Somehow);
     }

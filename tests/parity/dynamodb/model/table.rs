@@ -70,12 +70,7 @@ impl Keys {
 
     /// What is wrong with the values of those of these attributes that an item has.
     fn fit(&self, item: &Item) -> Result<(), Fault> {
-        let fits = |(name, wanted): &Part| {
-            item.get(name).is_none_or(|value| {
-                let empty = ["S", "B"].contains(&kind(value)) && parts(value).1 == "";
-                kind(value) == wanted && !empty
-            })
-        };
+        let fits = |(name, wanted): &Part| item.get(name).is_none_or(|value| kind(value) == wanted && !is_empty(value));
         let sizes = |parts: &[Part]| parts.iter().filter_map(|(name, _)| item.get(name)).map(size).collect::<Vec<_>>();
         let long =
             sizes(&self.hash).into_iter().any(|size| size > HASH) || sizes(&self.range).iter().sum::<usize>() > RANGE;
@@ -84,6 +79,10 @@ impl Keys {
         }
         Ok(())
     }
+}
+
+fn is_empty(value: &Json) -> bool {
+    ["S", "B"].contains(&kind(value)) && parts(value).1 == ""
 }
 
 impl Index {
@@ -146,6 +145,11 @@ impl Table {
         }
         self.keys.fit(item)?;
         self.indexes.iter().try_for_each(|index| index.keys.fit(item))
+    }
+
+    /// Whether this value empties the key of an index.
+    pub fn is_emptied(&self, attribute: &str, value: &Json) -> bool {
+        is_empty(value) && self.indexes.iter().any(|index| index.keys.has(attribute))
     }
 
     /// The key of an item that has one.

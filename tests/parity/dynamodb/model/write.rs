@@ -4,7 +4,7 @@ use serde_json::{Value as Json, json};
 
 use super::capacity::Costs;
 use super::evaluate::{Fault, check, holds, project};
-use super::parse::{Action, Bindings, Condition, Path, Step};
+use super::parse::{Action, Bindings, Condition, Operand, Path, Source, Step};
 use super::table::Table;
 use super::update;
 use super::value::{Item, items};
@@ -71,6 +71,26 @@ impl Write {
             }
             What::Delete(key) | What::Check(key) => table.check_key(key),
         }
+    }
+
+    /// The attributes that its update gives a value of the request, and the values.
+    pub fn sets(&self) -> impl Iterator<Item = (&str, &Json)> {
+        let actions = if let What::Update(_, actions) = &self.what { actions.as_slice() } else { &[] };
+        actions.iter().filter_map(|action| match action {
+            Action::Set(path, Source::Operand(Operand::Value(value))) => match path.as_slice() {
+                [Step::Name(name)] => Some((name.as_str(), value)),
+                _ => None,
+            },
+            _ => None,
+        })
+    }
+
+    /// Whether its update makes the key of an index empty that was not.
+    pub fn empties(&self, table: &Table) -> bool {
+        let What::Update(key, actions) = &self.what else { return false };
+        let old = table.find(key).unwrap_or(key);
+        let emptied = |(name, value): (&String, &Json)| old.get(name) != Some(value) && table.is_emptied(name, value);
+        update::apply(actions, old).is_ok_and(|new| new.iter().any(emptied))
     }
 
     /// Whether its condition is met.

@@ -26,7 +26,7 @@ const SIGNING: [&str; 12] = [
 
 impl Query {
     /// Decodes a query string; without the parameters of the signature.
-    pub(super) fn parse(query: Option<&str>) -> Result<Self, AwsError> {
+    pub(in crate::emulator::s3) fn parse(query: Option<&str>) -> Result<Self, AwsError> {
         let pairs = query.unwrap_or_default().split('&').filter(|pair| !pair.is_empty());
         let decoded = pairs.map(|pair| {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
@@ -43,18 +43,24 @@ impl Query {
     }
 
     /// Whether there is a parameter of this name.
-    pub(super) fn has(&self, name: &str) -> bool {
+    pub(in crate::emulator::s3) fn has(&self, name: &str) -> bool {
         self.get(name).is_some()
     }
 
+    /// Whether a header of this name stands in the query.
+    pub(in crate::emulator::s3) fn carries(&self, header: &str) -> bool {
+        self.iter().any(|(name, _)| name.eq_ignore_ascii_case(header))
+    }
+
     /// Every parameter.
-    pub(super) fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+    pub(in crate::emulator::s3) fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
-    /// Moves the parameters that stand for headers into `headers`: presigned requests may carry them there.
-    pub(super) fn hoist(&self, headers: &mut http::HeaderMap) {
-        for (name, value) in self.iter().filter(|(name, _)| is_hoisted(name)) {
+    /// Moves the parameters that stand for headers into `headers`: presigned requests may carry them there. A checksum
+    /// there counts for the signature only (recorded 2026-02): SDKs put that of an empty body into the URL of an upload.
+    pub(in crate::emulator::s3) fn hoist(&self, headers: &mut http::HeaderMap) {
+        for (name, value) in self.iter().filter(|(name, _)| is_hoisted(name) && !is_checksum(name)) {
             let name = http::HeaderName::from_bytes(name.to_ascii_lowercase().as_bytes());
             if let (Ok(name), Ok(value)) = (name, http::HeaderValue::from_str(value)) {
                 headers.entry(name).or_insert(value);
@@ -64,9 +70,16 @@ impl Query {
 }
 
 /// Whether a parameter stands for a header: `x-amz-*`, and what SDKs put beside it when they presign by Signature V2.
-pub(super) fn is_hoisted(name: &str) -> bool {
+pub(in crate::emulator::s3) fn is_hoisted(name: &str) -> bool {
     name.get(..6).is_some_and(|start| start.eq_ignore_ascii_case("x-amz-"))
         || ["content-type", "content-md5"].iter().any(|known| known.eq_ignore_ascii_case(name))
+}
+
+fn is_checksum(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    name.starts_with("x-amz-checksum-")
+        && !matches!(name.as_str(), "x-amz-checksum-algorithm" | "x-amz-checksum-mode" | "x-amz-checksum-type")
+        || name == "x-amz-sdk-checksum-algorithm"
 }
 
 fn decode(text: &str) -> Result<String, AwsError> {

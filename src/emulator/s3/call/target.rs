@@ -8,7 +8,7 @@ use crate::emulator::error::AwsError;
 use crate::emulator::s3::error;
 
 /// What a request is about.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(in crate::emulator::s3) struct Target {
     /// The host that the client called, with its port.
     pub host: String,
@@ -20,7 +20,7 @@ pub(in crate::emulator::s3) struct Target {
 
 /// The three things that a request can be about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Level {
+pub(in crate::emulator::s3) enum Level {
     /// The service.
     Service,
     /// A bucket.
@@ -51,19 +51,24 @@ impl Target {
     }
 
     /// The object of this key in the same bucket.
-    pub(super) fn with_key(self, key: &str) -> Result<Self, AwsError> {
+    pub(in crate::emulator::s3) fn with_key(self, key: &str) -> Result<Self, AwsError> {
         let target = Self { key: Some(key.to_owned()), ..self };
         target.check_key()?;
         Ok(target)
     }
 
-    /// Refuses a key that is too long.
-    pub(super) fn check_key(&self) -> Result<(), AwsError> {
-        self.key.as_deref().map_or(Ok(()), error::check_key)
+    /// Refuses a key that is too long, or that climbs above the bucket.
+    pub(in crate::emulator::s3) fn check_key(&self) -> Result<(), AwsError> {
+        let Some(key) = &self.key else { return Ok(()) };
+        if climbs(key) {
+            // Two reports of AWS's answers have it without a document.
+            return Err(AwsError::new(400, "BadRequest", "The key climbs above its bucket").bare());
+        }
+        error::check_key(key)
     }
 
     /// What it is about.
-    pub(super) fn level(&self) -> Level {
+    pub(in crate::emulator::s3) fn level(&self) -> Level {
         match (&self.bucket, &self.key) {
             (None, _) => Level::Service,
             (Some(_), None) => Level::Bucket,
@@ -79,6 +84,20 @@ impl Target {
             None => format!("s3://{bucket}"),
         })
     }
+}
+
+/// Whether, read from the left, `..` ever outnumbers the other elements of a key (AWS's user guide, "Naming Amazon S3
+/// objects").
+fn climbs(key: &str) -> bool {
+    let mut depth = 0_usize;
+    for element in key.split('/').filter(|element| !matches!(*element, "" | ".")) {
+        match (element, depth) {
+            ("..", 0) => return true,
+            ("..", _) => depth -= 1,
+            _ => depth += 1,
+        }
+    }
+    false
 }
 
 fn decode(text: &str, path: &str) -> Result<String, AwsError> {
@@ -163,6 +182,24 @@ mod tests {
         let long = format!("/b/{}", "k".repeat(1025));
         let long = target("localhost", &long).expect("a target");
         assert_eq!(long.check_key().expect_err("too long").code, "KeyTooLongError");
+    }
+
+    #[test]
+    fn a_key_does_not_climb_above_its_bucket() {
+        for (key, climbs) in [
+            ("a/../b", false),
+            ("a/b/../../c", false),
+            ("..a/b..", false),
+            ("a/./../b", false),
+            ("../x", true),
+            ("..", true),
+            ("test/../../hello", true),
+            ("a/../../b/c", true),
+            ("./../a", true),
+            ("/../a", true),
+        ] {
+            assert_eq!(super::climbs(key), climbs, "{key}");
+        }
     }
 
     #[test]

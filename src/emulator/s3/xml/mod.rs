@@ -1,0 +1,7 @@
+//! S3's documents, read and written.
+
+mod read;
+mod write;
+
+pub(super) use read::{Element, read};
+pub(super) use write::{DECLARATION, Document, element};
