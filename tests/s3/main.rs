@@ -27,6 +27,7 @@ mod multipart;
 mod objects;
 mod post;
 mod recorded;
+mod sdks;
 mod streaming;
 mod unset;
 mod versions;
