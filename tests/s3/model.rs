@@ -4,6 +4,10 @@ use footbridge::emulator::s3::{Operation, names_of_the_model, operations};
 
 use crate::harness::{Answer, World};
 
+/// What AWS refuses the header of encryption for.
+const NOT_ENCRYPTING: [&str; 5] =
+    ["CompleteMultipartUpload", "GetObject", "HeadObject", "UploadPart", "UploadPartCopy"];
+
 /// What names what is not built.
 const REFUSED: &str = "x-footbridge-refused";
 
@@ -46,7 +50,7 @@ async fn what_the_model_gives_an_operation_works_or_is_refused_by_name_and_all_e
                 continue;
             }
             assert_eq!(answer.header(REFUSED), None, "{case}");
-            let encrypts = given == "x-amz-server-side-encryption" && operation.path.starts_with("/b/k");
+            let encrypts = given == "x-amz-server-side-encryption" && NOT_ENCRYPTING.contains(&operation.name);
             let makes_a_copy = given == "x-amz-copy-source" && operation.method == "PUT";
             // HTTP's own headers are every operation's.
             if operation.headers.contains(name) || makes_a_copy || !name.starts_with("x-amz-") {
@@ -96,7 +100,6 @@ async fn what_aws_itself_refuses_is_refused_in_its_words() {
         ("HEAD", "/bkt/k"),
         ("PUT", "/bkt/k?partNumber=1&uploadId=u"),
         ("POST", "/bkt/k?uploadId=u"),
-        ("GET", "/bkt/k?tagging"),
     ] {
         let answer = world.send(method, path, &[(ENCRYPTION, "AES256")], "").await;
         assert_eq!(answer.status, 400, "{method} {path}");
@@ -121,5 +124,44 @@ async fn what_aws_itself_refuses_is_refused_in_its_words() {
     let size = world.send("DELETE", "/bkt/k", &[("x-amz-if-match-size", "4")], "").await;
     assert_eq!((size.failure(), size.header(REFUSED)), ((501, "NotImplemented".into()), None));
     assert_eq!(world.send("GET", "/bkt/k", &[], "").await.text(), "kept");
+    world.close().await;
+}
+
+#[tokio::test]
+async fn a_condition_that_is_no_text_is_refused_and_not_left_out() {
+    let world = World::memory();
+    world.bucket("bkt").await;
+    world.send("PUT", "/bkt/k", &[], "kept").await;
+    for name in [
+        "if-match",
+        "if-none-match",
+        "x-amz-expected-bucket-owner",
+        "content-md5",
+        "x-amz-tagging",
+        "x-amz-storage-class",
+    ] {
+        let answer = world.send("PUT", "/bkt/k", &[(name, "\u{e9}")], "new").await;
+        assert_eq!(answer.failure(), (400, "InvalidArgument".into()), "{name}");
+    }
+    assert_eq!(world.send("DELETE", "/bkt/k", &[("if-match", "\u{e9}")], "").await.failure().0, 400);
+    assert_eq!(world.send("GET", "/bkt/k", &[], "").await.text(), "kept");
+    world.close().await;
+}
+
+#[tokio::test]
+async fn a_refusal_comes_after_the_bucket_and_the_object_are_found() {
+    const SSE_C: &str = "x-amz-server-side-encryption-customer-algorithm";
+    let world = World::memory();
+    world.bucket("bkt").await;
+    for (method, path, name, code) in [
+        ("GET", "/bkt/none", SSE_C, "NoSuchKey"),
+        ("GET", "/none/k", SSE_C, "NoSuchBucket"),
+        ("PUT", "/none/k", SSE_C, "NoSuchBucket"),
+        ("PUT", "/none/k", "x-amz-object-lock-mode", "NoSuchBucket"),
+        ("PUT", "/bkt/k", "x-amz-object-lock-mode", "InvalidRequest"),
+    ] {
+        let answer = world.send(method, path, &[(name, "AES256")], "").await;
+        assert_eq!(answer.failure().1, code, "{method} {path} {name}");
+    }
     world.close().await;
 }

@@ -1,5 +1,7 @@
 //! What SDKs send without being asked to, and what they send back of what they were given.
 
+use footbridge::emulator::auth::{Caller, Service, Signed};
+
 use crate::harness::World;
 
 async fn world() -> World {
@@ -39,15 +41,18 @@ async fn headers_that_no_operation_has_have_no_effect() {
 async fn a_checksum_in_a_presigned_url_counts_for_its_signature_alone() {
     let world = world().await;
     let upload = world.send("POST", "/bkt/m?uploads", &[], "").await.element("UploadId").unwrap();
+    let signed = Caller::root("test", Service::S3, "us-east-1", Signed::Query);
     for checksum in ["x-amz-checksum-crc32=AAAAAA%3D%3D", "X-Amz-Checksum-Sha256=AAAA", "x-amz-checksum-crc32=none"] {
         let query = format!("x-amz-sdk-checksum-algorithm=CRC32&{checksum}&x-amz-meta-a=b");
-        let put = world.send("PUT", &format!("/bkt/new?{query}"), &[], "hello").await;
+        let put = world.send_as(&signed, "PUT", &format!("/bkt/new?{query}"), &[], "hello").await;
         assert_eq!(put.status, 200, "{checksum}: {}", put.text());
         let got = world.send("GET", "/bkt/new", &[], "").await;
         assert_eq!((got.text().as_str(), got.header("x-amz-meta-a")), ("hello", Some("b")));
         let part = format!("/bkt/m?partNumber=1&uploadId={upload}&{query}");
-        assert_eq!(world.send("PUT", &part, &[], "hello").await.status, 200, "{checksum}");
+        assert_eq!(world.send_as(&signed, "PUT", &part, &[], "hello").await.status, 200, "{checksum}");
     }
+    let broken = world.send_as(&signed, "PUT", "/bkt/new?x-amz-meta-a=%0A", &[], "hello").await;
+    assert_eq!(broken.failure(), (400, "InvalidArgument".into()));
     // In a header it counts.
     let wrong = world.send("PUT", "/bkt/new", &[("x-amz-checksum-crc32", "AAAAAA==")], "hello").await;
     assert_eq!(wrong.failure(), (400, "BadDigest".into()));
@@ -104,6 +109,17 @@ async fn a_key_that_climbs_is_nowhere() {
         }
     }
     assert_eq!(world.send("PUT", "/bkt/a/../b", &[], "new").await.status, 200);
+    // What is there under one all the same can be deleted.
+    let versioning = "<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>";
+    world.bucket("old").await;
+    world.send("PUT", "/old?versioning", &[], versioning).await;
+    let document = "<Delete><Object><Key>../x</Key></Object></Delete>";
+    let md5 = [("content-md5", "VaKzyUu/hVIU1FXGy/11TA==")];
+    let marked = world.send("POST", "/old?delete", &md5, document).await;
+    let version = marked.element("DeleteMarkerVersionId").unwrap();
+    assert_eq!(world.send("GET", "/old/../x", &[], "").await.status, 400);
+    assert_eq!(world.send("DELETE", &format!("/old/../x?versionId={version}"), &[], "").await.status, 204);
+    assert_eq!(world.send("DELETE", "/old", &[], "").await.status, 204);
     let listed = world.send("GET", "/bkt?list-type=2&start-after=", &[], "").await;
     assert_eq!(listed.element("KeyCount").as_deref(), Some("2"));
     assert_eq!(listed.element("StartAfter").as_deref(), Some(""));

@@ -125,6 +125,9 @@ impl Claim {
     /// Verifies the signature under an identity's secret.
     pub(super) fn verify(&self, parts: &Parts, identity: &Identity) -> Result<(), AwsError> {
         let head = self.head(parts);
+        if self.place == Signed::Query && has_unsigned_sub_resource(parts) {
+            return Err(fault::mismatch(&Service::S3, &self.access_key, &self.signature, &head, None));
+        }
         let ends: &[&str] = if is_bucket_alone(parts) { &["", "/"] } else { &[""] };
         let ways = ends.iter().flat_map(|end| EMPTIES.iter().map(move |empty| (end, *empty)));
         let mut resources = ways.map(|(end, empty)| [head.as_slice(), &resource(parts, end, empty)].concat());
@@ -161,7 +164,9 @@ impl Claim {
         let mut found = BTreeMap::new();
         if self.place == Signed::Query {
             for (name, value) in query::pairs(parts.uri.query().unwrap_or_default()) {
-                if let Some(name) = String::from_utf8(name).ok().filter(|name| is_signed(name)) {
+                // In any case: whoever reads them as headers tells no case either.
+                let name = String::from_utf8(name).ok().map(|name| name.to_ascii_lowercase());
+                if let Some(name) = name.filter(|name| is_signed(name)) {
                     found.entry(name).or_insert(value);
                 }
             }
@@ -184,6 +189,18 @@ pub(super) fn sign(identity: &Identity, to_sign: &[u8]) -> String {
 fn is_bucket_alone(parts: &Parts) -> bool {
     let bucket = parts.uri.path().strip_prefix('/').filter(|bucket| !bucket.is_empty() && !bucket.contains('/'));
     bucket.is_some() && virtual_bucket(&String::from_utf8_lossy(v4::host(parts))).is_none()
+}
+
+/// Whether a presigned URL names a sub-resource that this version does not sign, so that whoever holds the URL could have
+/// added it.
+fn has_unsigned_sub_resource(parts: &Parts) -> bool {
+    let raw = parts.uri.query().unwrap_or_default();
+    let bare = raw.split('&').filter_map(|pair| match pair.split_once('=') {
+        None => Some(pair),
+        Some((name, "")) => Some(name),
+        Some(_) => None,
+    });
+    bare.filter(|name| !name.is_empty()).any(|name| !SIGNED_PARAMETERS.contains(&name))
 }
 
 /// How a sub-resource without a value is signed: AWS appends "its value if it has one", and clients differ over `=`.

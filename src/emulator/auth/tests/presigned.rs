@@ -203,6 +203,35 @@ async fn version_2_signs_a_sub_resource_without_a_value_in_either_form() {
     }
 }
 
+/// Whoever holds a URL may not add to it what is read as a header or as another operation, however it is written.
+#[tokio::test]
+async fn nothing_is_added_to_a_version_2_url() {
+    let (_, context) = context();
+    let url = presigned_v2("PUT", "/b/k", "/b/k", "", NOW + 60);
+    let put = |url: &str| Request::put(url).header("host", "localhost:4566").body(body::empty()).unwrap();
+    enter(put(&url), &context).await.unwrap();
+    for name in [
+        "x-amz-copy-source",
+        "x-amz-meta-a",
+        "x-amz-tagging",
+        "x-amz-object-attributes",
+        "x-amz-website-redirect-location",
+        "content-type",
+        "content-md5",
+    ] {
+        let title: String =
+            name.split('-').map(|word| format!("-{}{}", word[..1].to_uppercase(), &word[1..])).collect();
+        for spelt in [name, &name.to_uppercase(), &title[1..]] {
+            let error = enter(put(&format!("{url}&{spelt}=%2Fsec%2Fk")), &context).await.unwrap_err();
+            assert_eq!(error.code, "SignatureDoesNotMatch", "{spelt}");
+        }
+    }
+    for sub_resource in ["publicAccessBlock", "encryption=", "ownershipControls", "tagging", "acl"] {
+        let error = enter(put(&format!("{url}&{sub_resource}")), &context).await.unwrap_err();
+        assert_eq!(error.code, "SignatureDoesNotMatch", "{sub_resource}");
+    }
+}
+
 /// As botocore and Java write them.
 #[tokio::test]
 async fn version_2_urls_carry_signed_headers_as_parameters() {

@@ -73,9 +73,9 @@ fn shapes() -> impl Iterator<Item = &'static Shape> {
     SHAPES.iter().copied().chain([&operation::POST_OBJECT])
 }
 
-/// Whether any operation is selected by this parameter.
+/// Whether any operation is selected by this parameter, be it alone.
 fn selects(name: &str) -> bool {
-    SHAPES.iter().any(|shape| shape.selectors.contains(&name))
+    SHAPES.iter().any(|shape| shape.selectors == [name])
 }
 
 fn none(method: &Method, level: Level, query: &Query) -> AwsError {
@@ -138,6 +138,7 @@ mod tests {
     fn a_parameter_of_a_reader_is_ignored_where_it_selects_nothing() {
         for (method, query, ok) in [
             ("GET", "cache=1", true),
+            ("GET", "id=1", true),
             ("GET", "x-id=GetObject", true),
             ("GET", "acl=1&cache=1", true),
             ("GET", "cache", false),

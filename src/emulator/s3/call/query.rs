@@ -59,13 +59,16 @@ impl Query {
 
     /// Moves the parameters that stand for headers into `headers`: presigned requests may carry them there. A checksum
     /// there counts for the signature only (recorded 2026-02): SDKs put that of an empty body into the URL of an upload.
-    pub(in crate::emulator::s3) fn hoist(&self, headers: &mut http::HeaderMap) {
+    pub(in crate::emulator::s3) fn hoist(&self, headers: &mut http::HeaderMap) -> Result<(), AwsError> {
         for (name, value) in self.iter().filter(|(name, _)| is_hoisted(name) && !is_checksum(name)) {
-            let name = http::HeaderName::from_bytes(name.to_ascii_lowercase().as_bytes());
-            if let (Ok(name), Ok(value)) = (name, http::HeaderValue::from_str(value)) {
-                headers.entry(name).or_insert(value);
-            }
+            let header = http::HeaderName::from_bytes(name.to_ascii_lowercase().as_bytes());
+            let (Ok(header), Ok(value)) = (header, http::HeaderValue::from_str(value)) else {
+                let message = format!("The parameter {name:?} stands for a header and cannot be one");
+                return Err(AwsError::new(400, "InvalidArgument", message).with("ArgumentName", name));
+            };
+            headers.entry(header).or_insert(value);
         }
+        Ok(())
     }
 }
 

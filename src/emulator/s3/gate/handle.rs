@@ -4,11 +4,11 @@ use http::request::Parts;
 use http::{Request, Response, StatusCode};
 
 use super::{document, form, headers, pages, preflight};
-use crate::emulator::auth::Caller;
+use crate::emulator::auth::{Caller, Signed};
 use crate::emulator::body::Body;
 use crate::emulator::error::AwsError;
 use crate::emulator::s3::call::{Call, Found};
-use crate::emulator::s3::catalogue::Bucket;
+use crate::emulator::s3::catalogue::{Bucket, Placed, Upload};
 use crate::emulator::s3::context::Context;
 use crate::emulator::s3::error;
 use crate::emulator::s3::operation::{self, Row, Run};
@@ -39,7 +39,10 @@ async fn run(
     if matches!(call.found, Ok(Found::Preflight)) {
         return preflight::answer(service.core(), &call.target, &parts.headers);
     }
-    call.query.hoist(&mut parts.headers);
+    // Elsewhere nobody signed them as headers.
+    if caller.signed == Signed::Query {
+        call.query.hoist(&mut parts.headers)?;
+    }
     let built = call.found.as_ref().ok().and_then(|found| found.built());
     // A form says whose it is in its fields, and is judged then.
     if built.is_none_or(|row| !matches!(row.run, Run::Form)) {
@@ -49,7 +52,6 @@ async fn run(
         Found::Built(row) => row,
         unbuilt => return Err(AwsError::not_implemented(unbuilt.name())),
     };
-    headers::check(row, &call.query, &parts.headers)?;
     if let Run::Form = row.run {
         return form::answer(service.core(), row, call, &parts, body).await;
     }
@@ -77,7 +79,8 @@ async fn answer(
     parts: Parts,
     body: Body,
 ) -> Result<Response<Body>, AwsError> {
-    call.target.check_key()?;
+    headers::check(row, &call.query, &parts.headers)?;
+    check_key(service, &call)?;
     let caller = caller.clone();
     let context = match row.body {
         operation::Body::Bytes => Context::new(caller, call, parts.headers, body),
@@ -99,4 +102,20 @@ async fn answer(
     };
     *response.headers_mut() = headers;
     Ok(response)
+}
+
+/// Refuses a key that no object can have. What an earlier build kept under one can still be deleted.
+fn check_key(service: &Service, call: &Call) -> Result<(), AwsError> {
+    let Err(refused) = call.target.check_key() else { return Ok(()) };
+    let (Some(name), Some(key)) = (&call.target.bucket, &call.target.key) else { return Err(refused) };
+    if call.method != http::Method::DELETE {
+        return Err(refused);
+    }
+    let read = service.core().read()?;
+    let Some(bucket) = Bucket::find(&read, name)? else { return Err(refused) };
+    let kept = match call.query.get("uploadId") {
+        Some(id) => Upload::find(&read, bucket.id, key, id)?.is_some(),
+        None => Placed::newest(&read, bucket.id, key)?.is_some(),
+    };
+    if kept { Ok(()) } else { Err(refused) }
 }

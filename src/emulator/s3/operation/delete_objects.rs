@@ -54,8 +54,8 @@ impl Asked {
             key: object.take_text("Key")?.ok_or_else(error::malformed_xml)?,
             version_id: object.take_text("VersionId")?,
             etag: object.take_text("ETag")?,
-            by_time: object.take("LastModifiedTime")?.is_some(),
-            by_size: object.take("Size")?.is_some(),
+            by_time: object.take_text("LastModifiedTime")?.is_some(),
+            by_size: object.take_value::<u64>("Size")?.is_some(),
         };
         object.end()?;
         Ok(asked)

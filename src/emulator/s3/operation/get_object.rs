@@ -60,11 +60,18 @@ impl Found {
     }
 }
 
+/// Headers of a key that the customer keeps: no object here is encrypted so.
+const CUSTOMER_KEY: &str = "x-amz-server-side-encryption-customer-";
+
 /// Finds the object of the request, judges its conditions and resolves range and part.
 pub(super) fn find(core: &Core, context: &Context, read: &Snapshot) -> Result<Found, AwsError> {
     let bucket = context.open_bucket(read)?;
     let Placed { version, .. } =
         Placed::asked(read, bucket.id, context.key(), context.query("versionId"), context.method())?;
+    if context.headers().keys().any(|name| name.as_str().starts_with(CUSTOMER_KEY)) {
+        // boto3's issue 982 quotes AWS.
+        return Err(error::invalid_request("The encryption parameters are not applicable to this object."));
+    }
     let mut headers = object_headers::of_version(&version);
     if bucket.versioning != Versioning::Unversioned {
         set(&mut headers, "x-amz-version-id", &version.id);
