@@ -4,7 +4,7 @@ use http::Request;
 use http::request::Parts;
 
 use super::absent::Spoken;
-use super::access::{self, Access};
+use super::access::Access;
 use super::auth::Service;
 use super::body::Body;
 use super::{dynamodb, s3, sts};
@@ -80,8 +80,8 @@ impl Call {
             }
             Self::DynamoDb(operation) => {
                 let (request, body) = dynamodb::peek(request).await;
-                let access = access::of_dynamodb(operation, &body);
-                let resources = Some(access::tables(&access));
+                let access = dynamodb::of_dynamodb(operation, &body);
+                let resources = Some(dynamodb::tables(&access));
                 (request, Seen { access, resources })
             }
             Self::Sts(operation) => {
@@ -89,7 +89,7 @@ impl Call {
                 let (parts, whole) = request.into_parts();
                 let form = sts::Form::of(&parts, &body);
                 let (name, resources) = sts::describe(&form);
-                let access = access::of_sts(&name, &form);
+                let access = sts::of_sts(&name, &form);
                 *operation = name;
                 (Request::from_parts(parts, whole), Seen { access, resources: Some(resources) })
             }
@@ -107,8 +107,8 @@ const UNKNOWN: &str = "Unknown";
 pub fn by_name(service: &str, operation: &str, resources: &[String]) -> Option<Access> {
     match service {
         "s3" => s3::by_name(operation, resources),
-        "dynamodb" | "dynamodbstreams" => access::of_dynamodb_by_name(operation, resources),
-        "sts" => access::of_sts_by_name(operation, resources),
+        "dynamodb" | "dynamodbstreams" => dynamodb::by_name(operation, resources),
+        "sts" => sts::by_name(operation, resources),
         _ => None,
     }
 }

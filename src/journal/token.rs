@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::redaction::REDACTED;
 
 /// What a token begins with, and how many characters follow at least, as each service documents or issues them.
-const MARKS: [(&str, usize); 65] = [
+const MARKS: [(&str, usize); 66] = [
     ("ABSK", 40),
     ("AGE-SECRET-KEY-1", 50),
     ("AIza", 30),
@@ -26,6 +26,7 @@ const MARKS: [(&str, usize); 65] = [
     ("figd_", 30),
     ("fm2_", 40),
     ("fo1_", 30),
+    ("footbridge1.", 40),
     ("gho_", 20),
     ("ghp_", 20),
     ("ghr_", 20),

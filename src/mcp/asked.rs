@@ -5,8 +5,9 @@ use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, Metadata};
 use aws_smithy_types::config_bag::ConfigBag;
 use percent_encoding::percent_decode_str;
 
-use crate::emulator::access::{Access, of_dynamodb};
+use crate::emulator::access::Access;
 use crate::emulator::call::by_name;
+use crate::emulator::dynamodb::of_dynamodb;
 use crate::emulator::s3::{S3Call, of_s3};
 
 /// Reads a request that is serialized and has no endpoint yet, so that its path is the key alone.

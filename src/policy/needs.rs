@@ -132,8 +132,8 @@ impl Needs {
             return;
         }
         self.calls += 1;
-        if service == "sts" {
-            self.note("sts GetCallerIdentity needs no permission".to_owned());
+        if service == "sts" && matches!(operation, "GetCallerIdentity" | "GetSessionToken") {
+            self.note(format!("sts {operation} needs no permission"));
         }
         let guessed = if access.is_empty() { by_name(service, operation, resources) } else { None };
         if access.is_empty() && guessed.is_none() {
@@ -202,6 +202,8 @@ impl Needs {
                 "stream" => place.arns.table(table) + "/stream/*",
                 index => format!("{}/{index}", place.arns.table(table)),
             }
+        } else if is_role(resource) {
+            resource.to_owned()
         } else {
             return self.note(format!("{resource:?} is nothing that a policy could name: left out"));
         };
@@ -280,4 +282,10 @@ impl Needs {
         grants.retain(|_, arns| !arns.is_empty());
         (!grants.is_empty()).then(|| Document::of(&grants))
     }
+}
+
+/// Whether this is the ARN of a role that a policy can name as it stands.
+fn is_role(arn: &str) -> bool {
+    let fits = |byte: u8| byte.is_ascii_alphanumeric() || b"+=,.@_-:/".contains(&byte);
+    arn.starts_with("arn:") && arn.contains(":role/") && arn.bytes().all(fits)
 }

@@ -192,3 +192,15 @@ fn every_statement_has_a_name_of_its_own_of_letters_and_digits() {
     assert_eq!(sids.len(), statements.len());
     assert!(sids.iter().all(|sid| !sid.is_empty() && sid.chars().all(|c| c.is_ascii_alphanumeric())), "{sids:?}");
 }
+
+#[test]
+fn a_role_that_was_assumed_is_named_by_its_arn() {
+    let role = "arn:aws:iam::444455556666:role/team/Reader";
+    let mut bench = Bench::new(Options::default());
+    bench
+        .call_of("sts", "AssumeRole", 200, json!({"sts:AssumeRole": [role], "sts:TagSession": [role]}), &[role])
+        .call_of("sts", "GetSessionToken", 200, json!({}), &[])
+        .call_of("sts", "AssumeRole", 200, json!({"sts:AssumeRole": ["arn:aws:iam::1:role/*"]}), &[]);
+    assert_eq!(bench.of("sts:AssumeRole"), set(&[role]));
+    assert_eq!(bench.of("sts:TagSession"), set(&[role]));
+}

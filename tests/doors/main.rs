@@ -5,5 +5,6 @@
 #[path = "../common/mod.rs"]
 mod common;
 mod pages;
+mod sessions;
 mod signed;
 mod wipe;

@@ -36,7 +36,7 @@ pub struct World {
     client: Client<HttpConnector, String>,
     names: AtomicUsize,
     /// Whether requests go to the endpoint that passes them on.
-    through: bool,
+    pub through: bool,
     _directory: TempDir,
 }
 
@@ -158,16 +158,16 @@ impl World {
 
 /// The three columns.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Who {
+pub enum Who {
     Person,
     Dev,
     Site,
 }
 
-type Headers = Vec<(&'static str, String)>;
+pub type Headers = Vec<(&'static str, String)>;
 
 /// Headers by which a browser says who asks, each kind in its many forms.
-fn askers(world: &World) -> Vec<(Who, Headers)> {
+pub fn askers(world: &World) -> Vec<(Who, Headers)> {
     let own = world.own_origin();
     let port = own.rsplit(':').next().unwrap().to_owned();
     let origin = |who, text: &str| (who, vec![("origin", text.to_owned())]);

@@ -38,7 +38,7 @@ pub const OWN: (&str, &str) = ("OWNKEY", "a secret that no page knows");
 pub const ALL: [Key; 4] = [Key::Own, Key::Public, Key::Unknown, Key::None];
 
 impl Key {
-    fn pair(self) -> Option<(&'static str, &'static str)> {
+    pub fn pair(self) -> Option<(&'static str, &'static str)> {
         match self {
             Self::Own => Some(OWN),
             Self::Public => Some(("test", "test")),
@@ -47,6 +47,9 @@ impl Key {
         }
     }
 }
+
+/// Access key, secret, and the token of temporary credentials.
+pub type Pair<'a> = (&'a str, &'a str, Option<&'a str>);
 
 /// A request of `service` to `url`, signed; `extra` are headers that are signed too.
 pub fn request(
@@ -58,12 +61,26 @@ pub fn request(
     extra: &[(&str, &str)],
     body: &str,
 ) -> Request<String> {
+    let pair = key.pair().map(|(id, secret)| (id, secret, None));
+    request_as(service, pair, place, method, url, extra, body)
+}
+
+/// The same with a pair of one's own.
+pub fn request_as(
+    service: &str,
+    pair: Option<Pair<'_>>,
+    place: Place,
+    method: &str,
+    url: &str,
+    extra: &[(&str, &str)],
+    body: &str,
+) -> Request<String> {
     let mut request = Request::builder().method(method).uri(url);
     for (name, value) in extra {
         request = request.header(*name, *value);
     }
     let mut request = request.body(body.to_owned()).unwrap();
-    let Some((id, secret)) = key.pair() else { return request };
+    let Some((id, secret, token)) = pair else { return request };
     let s3 = service == "s3";
     let mut settings = SigningSettings::default();
     if s3 {
@@ -82,7 +99,7 @@ pub fn request(
             SignableBody::Bytes(body.as_bytes())
         }
     };
-    let identity = Credentials::new(id, secret, None, None, "test").into();
+    let identity = Credentials::new(id, secret, token.map(str::to_owned), None, "test").into();
     let params = v4::SigningParams::builder()
         .identity(&identity)
         .region("us-east-1")

@@ -103,6 +103,9 @@ async fn only_the_owner_gets_in() {
     let taken = world.send_as(&other, "PUT", "/mine", &[], "").await;
     assert_eq!(taken.failure(), (409, "BucketAlreadyExists".into()));
     assert_eq!(world.send_as(&anonymous, "GET", "/", &[], "").await.failure(), (403, "AccessDenied".into()));
+    // Where a bucket is, is told to everybody.
+    let head = world.send_as(&anonymous, "HEAD", "/mine", &[], "").await;
+    assert_eq!((head.status, head.header("x-amz-bucket-region")), (403, Some("us-east-1")));
     let missing = world.send_as(&anonymous, "GET", "/missing", &[], "").await;
     assert_eq!(missing.failure(), (404, "NoSuchBucket".into()));
     let owner = |account: &'static str| [("x-amz-expected-bucket-owner", account)];

@@ -115,17 +115,17 @@ async fn rules_that_aws_refuses_change_nothing() {
         (
             rule(&["http://*.*.com"], &["GET"], ""),
             "InvalidRequest",
-            "AllowedOrigin &quot;http://*.*.com&quot; can not have more than one wildcard.",
+            "AllowedOrigin \"http://*.*.com\" can not have more than one wildcard.",
         ),
         (
             rule(&["*"], &["GET"], "<AllowedHeader>*-*</AllowedHeader>"),
             "InvalidRequest",
-            "AllowedHeader &quot;*-*&quot; can not have more than one wildcard.",
+            "AllowedHeader \"*-*\" can not have more than one wildcard.",
         ),
         (
             rule(&["*"], &["GET"], "<ExposeHeader>x-*</ExposeHeader>"),
             "InvalidRequest",
-            "ExposeHeader &quot;x-*&quot; contains wildcard. We currently do not support wildcard for ExposeHeader.",
+            "ExposeHeader \"x-*\" contains wildcard. We currently do not support wildcard for ExposeHeader.",
         ),
         (
             rule(&["*"], &["GET"], "").repeat(101),

@@ -87,10 +87,10 @@ async fn a_parameter_that_an_operation_lacks_is_ignored_where_it_reads_and_refus
 
 #[tokio::test]
 async fn what_aws_itself_refuses_is_refused_in_its_words() {
+    const ENCRYPTION: &str = "x-amz-server-side-encryption";
     let world = World::memory();
     world.bucket("bkt").await;
     world.send("PUT", "/bkt/k", &[], "kept").await;
-    const ENCRYPTION: &str = "x-amz-server-side-encryption";
     for (method, path) in [
         ("GET", "/bkt/k"),
         ("HEAD", "/bkt/k"),

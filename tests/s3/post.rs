@@ -171,7 +171,7 @@ async fn the_policy_holds() {
     ] {
         for form in [form.clone().v4(), form.v2()] {
             let answer = form.send(&world).await;
-            assert_eq!((answer.failure(), answer.element("Message")), ((status, code.into()), Some(escaped(&message))));
+            assert_eq!((answer.failure(), answer.element("Message")), ((status, code.into()), Some(message.clone())));
         }
     }
     assert_eq!(get(&world, "k").await.status, 404);
@@ -179,10 +179,6 @@ async fn the_policy_holds() {
     assert_eq!(kinds.clone().field("Content-Type", "image/png,image/gif").v4().send(&world).await.status, 204);
     assert_eq!(kinds.field("Content-Type", "image/png,text/html").v4().send(&world).await.status, 403);
     world.close().await;
-}
-
-fn escaped(text: &str) -> String {
-    text.replace('"', "&quot;")
 }
 
 #[tokio::test]
@@ -251,7 +247,7 @@ async fn what_no_form_may_be_is_refused() {
         (Form::of(&"k".repeat(1025), b"x").v4(), 400, "KeyTooLongError", "Your key is too long".into()),
     ] {
         let answer = form.send(&world).await;
-        assert_eq!((answer.failure(), answer.element("Message")), ((status, code.into()), Some(message)));
+        assert_eq!((answer.failure(), answer.element("Message")), ((status, code.into()), Some(message.clone())));
     }
     let (unreadable, endless) = (form.body(), vec![b'-'; 600 << 10]);
     for (kind, body, failure) in [

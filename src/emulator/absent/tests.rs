@@ -23,11 +23,14 @@ async fn ask(service: &str, uri: &str, headers: &[(&str, &str)]) -> (String, Str
     (spoken.operation().to_owned(), kind, bytes.to_vec())
 }
 
+/// Service, URI and headers; operation, content type, and what stands in the body.
+type Case =
+    (&'static str, &'static str, &'static [(&'static str, &'static str)], &'static str, &'static str, &'static str);
+
 #[tokio::test]
 async fn each_protocol_has_its_own_form() {
-    let target = ("x-amz-target", "AWSEvents.ListRules");
     let xml = "<Code>NotImplemented</Code><Message>footbridge does not implement the service &apos;";
-    let cases: [(&str, &str, &[(&str, &str)], &str, &str, &str); 9] = [
+    let cases: [Case; 9] = [
         ("iam", "/", &[FORM], "Unknown", "text/xml", xml),
         ("sqs", "/?Action=ListQueues", &[], "ListQueues", "text/xml", xml),
         ("ec2", "/", &[FORM], "Unknown", "text/xml;charset=UTF-8", xml),
@@ -35,7 +38,7 @@ async fn each_protocol_has_its_own_form() {
         (
             "events",
             "/",
-            &[target, ("content-type", "application/x-amz-json-1.1")],
+            &[("x-amz-target", "AWSEvents.ListRules"), ("content-type", "application/x-amz-json-1.1")],
             "ListRules",
             "application/x-amz-json-1.1",
             "{\"__type\":\"NotImplemented\",\"message\":\"footbridge does not",

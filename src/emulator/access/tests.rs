@@ -1,6 +1,8 @@
 use super::*;
 use crate::emulator::call::by_name;
 use crate::emulator::dynamodb::operation::{STREAMS, built};
+use crate::emulator::dynamodb::{of_dynamodb, tables};
+use crate::emulator::sts::of_sts;
 
 fn asks(access: &Access) -> Vec<String> {
     access.iter().flat_map(|(action, of)| of.iter().map(move |resource| format!("{action} {resource}"))).collect()
@@ -69,4 +71,38 @@ fn a_transaction_asks_for_each_of_its_parts() {
     );
     let reads = r#"{"TransactItems":[{"Get":{"TableName":"a"}}]}"#;
     assert_eq!(dynamodb("TransactGetItems", reads), ["dynamodb:GetItem dynamodb://a"]);
+}
+
+#[test]
+fn sts_is_asked_for_the_role() {
+    let of = |form: &str| {
+        let (parts, ()) = http::Request::post("/").body(()).unwrap().into_parts();
+        let form = crate::emulator::sts::Form::of(&parts, form.as_bytes());
+        let operation = form.get("Action").unwrap_or_default().to_owned();
+        let access = of_sts(&operation, &form);
+        let named = |(action, on): (String, std::collections::BTreeSet<String>)| {
+            (action, on.into_iter().collect::<Vec<_>>().join(" "))
+        };
+        access.into_iter().map(named).collect::<Vec<_>>()
+    };
+    let asked = |pairs: &[(&str, &str)]| -> Vec<(String, String)> {
+        pairs.iter().map(|(action, on)| ((*action).to_owned(), (*on).to_owned())).collect()
+    };
+    let role = "arn:aws:iam::444455556666:role/r";
+    assert_eq!(of(&format!("Action=AssumeRole&RoleArn={role}")), asked(&[("sts:AssumeRole", role)]));
+    assert_eq!(
+        of(&format!("Action=AssumeRole&RoleArn={role}&Tags.member.1.Key=a&SourceIdentity=b")),
+        asked(&[("sts:AssumeRole", role), ("sts:SetSourceIdentity", role), ("sts:TagSession", role)])
+    );
+    assert_eq!(
+        of(&format!("Action=AssumeRoleWithWebIdentity&RoleArn={role}")),
+        asked(&[("sts:AssumeRoleWithWebIdentity", role)])
+    );
+    assert_eq!(of("Action=GetFederationToken&Name=bob"), asked(&[("sts:GetFederationToken", "*")]));
+    assert_eq!(of("Action=GetAccessKeyInfo"), asked(&[("sts:GetAccessKeyInfo", "*")]));
+    assert!(of("Action=GetCallerIdentity").is_empty() && of("Action=GetSessionToken").is_empty());
+    let named = |operation| by_name("sts", operation, &[role.to_owned()]);
+    assert_eq!(named("AssumeRole").unwrap()["sts:AssumeRole"], std::collections::BTreeSet::from([role.to_owned()]));
+    assert!(named("GetSessionToken").unwrap().is_empty());
+    assert_eq!(named("Unknown"), None);
 }

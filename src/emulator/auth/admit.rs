@@ -80,18 +80,20 @@ impl AuthContext {
         if session.is_over(self.clock.now()) {
             return Err(fault::expired_token(service, token));
         }
-        let parent = session.parent.as_deref().and_then(|parent| self.identities.get(parent));
-        let holds = match parent {
-            Some(parent) => session.public || !parent.is_public(),
-            None => session.public && !self.strict && !asker.must_verify,
+        let holds = if session.public {
+            !self.strict && !asker.must_verify
+        } else {
+            let parent = session.parent.as_deref().and_then(|parent| self.identities.get(parent));
+            parent.is_some_and(|parent| !parent.is_public())
         };
         if holds { Ok(Identity::of_session(access_key, secret, session)) } else { Err(invalid()) }
     }
 
     /// Whether a signature that this identity's secret does not give counts as that of an unknown key: that of the
-    /// built-in pair, whose secret many have otherwise, from a person.
-    pub(super) fn forgives(&self, identity: &Identity, asker: Asker) -> bool {
-        identity.is_built_in() && !self.strict && !asker.must_verify && asker.is_person
+    /// built-in pair, whose secret many have otherwise, from a person who holds it. Whoever holds a presigned URL or a
+    /// form does not, and may do with it what was signed and nothing else.
+    fn forgives(&self, identity: &Identity, place: Signed, asker: Asker) -> bool {
+        identity.is_built_in() && place == Signed::Header && !self.strict && !asker.must_verify && asker.is_person
     }
 }
 
@@ -230,7 +232,7 @@ fn s3_caller(parts: &Parts, context: &AuthContext) -> Result<(Caller, Option<See
             };
             match claim.verify(parts, &identity) {
                 Ok(()) => Ok((Caller::identity(&identity, service, region, claim.place), None)),
-                Err(_) if context.forgives(&identity, Asker::of(&parts.extensions)) => Ok((root(), None)),
+                Err(_) if context.forgives(&identity, claim.place, Asker::of(&parts.extensions)) => Ok((root(), None)),
                 Err(refused) => Err(refused),
             }
         }
@@ -253,7 +255,7 @@ fn s3_caller(parts: &Parts, context: &AuthContext) -> Result<(Caller, Option<See
             let payloads = signed_payloads(parts, &claim);
             let payloads: Vec<&str> = payloads.iter().map(String::as_str).collect();
             let verified = v4::verify(parts, &claim, &service, &identity, &payloads);
-            if verified.is_err() && context.forgives(&identity, Asker::of(&parts.extensions)) {
+            if verified.is_err() && context.forgives(&identity, claim.place, Asker::of(&parts.extensions)) {
                 return Ok(root(&claim));
             }
             if claim.place == Signed::Header {
@@ -307,7 +309,7 @@ async fn admit_small(
     let verified = identity.map(|identity| (v4::verify(parts, &claim, &service, &identity, &[&hash]), identity));
     let caller = match verified {
         Some((verified, identity))
-            if verified.is_ok() || !context.forgives(&identity, Asker::of(&parts.extensions)) =>
+            if verified.is_ok() || !context.forgives(&identity, claim.place, Asker::of(&parts.extensions)) =>
         {
             if claim.place == Signed::Header {
                 near(claim.time, &claim.stamp, &service, context.clock.now())?;

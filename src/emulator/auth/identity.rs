@@ -169,6 +169,7 @@ impl fmt::Debug for Identity {
             .field("canonical_id", &self.canonical_id)
             .field("display_name", &self.display_name)
             .field("user", &self.user)
+            .field("session", &self.session)
             .finish()
     }
 }

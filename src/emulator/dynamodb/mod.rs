@@ -1,5 +1,6 @@
 //! DynamoDB: the wire protocol, the operations and what they are made of.
 
+mod access;
 mod account;
 mod answer;
 mod capacity;
@@ -39,5 +40,6 @@ mod wire;
 pub mod wording;
 mod write;
 
+pub use access::{by_name, of_dynamodb, tables};
 pub use service::{Service, clear};
 pub use wire::{MAX_REQUEST, describe, handle, peek, refuse};

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use serde_json::{Value as Json, json};
 
+use super::access::On;
 use super::answer::Answer;
 use super::error;
 use super::operation::{Context, Outcome};
@@ -73,6 +74,14 @@ pub static ROWS: &[Row] = &[
 ];
 
 impl Row {
+    /// What IAM asks its action for.
+    pub fn on(&self) -> On {
+        match self.about {
+            About::Account | About::AnyTable => On::Service,
+            About::Table | About::Backups | About::Resource => On::Table,
+        }
+    }
+
     /// Answers a request that satisfies what is declared of it.
     pub fn run(&self, context: &Context, request: &Request) -> Outcome {
         let rows = context.service.store.read()?;

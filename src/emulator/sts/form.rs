@@ -32,9 +32,9 @@ impl Form {
             .any(|(known, _)| known.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with('.')))
     }
 
-    /// How many members the list of this name has.
+    /// How many members the list of this name has; no more than `most` are counted.
     #[must_use]
-    pub fn count(&self, list: &str) -> usize {
-        (1..).take_while(|at| self.has(&format!("{list}.member.{at}"))).count()
+    pub fn count(&self, list: &str, most: usize) -> usize {
+        (1..=most).take_while(|at| self.has(&format!("{list}.member.{at}"))).count()
     }
 }

@@ -3,6 +3,7 @@
 //! The query protocol: `Action` in a form or in the query, answers in XML. There is no IAM: every well-formed role can be
 //! assumed, and what it may do is not limited.
 
+mod access;
 mod answer;
 mod assume_role;
 mod assume_role_with_web_identity;
@@ -20,6 +21,7 @@ mod tags;
 #[cfg(test)]
 mod tests;
 
+pub use access::{by_name, of_sts};
 pub use form::Form;
 pub use handle::{describe, handle, refuse};
 

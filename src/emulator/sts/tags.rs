@@ -13,12 +13,11 @@ pub(super) fn check(form: &Form) -> Result<(), AwsError> {
     let (mut keys, mut wrong) = (Vec::new(), Vec::new());
     for list in ["tags", "transitiveTagKeys"] {
         let name = if list == "tags" { "Tags" } else { "TransitiveTagKeys" };
-        let count = form.count(name);
-        if count > MOST {
+        if form.count(name, MOST + 1) > MOST {
             wrong.push(violation("Value", list, &format!("have length less than or equal to {MOST}")));
         }
     }
-    for at in 1..=form.count("Tags") {
+    for at in 1..=form.count("Tags", MOST) {
         for (part, is) in [("Key", TAG_KEY), ("Value", TAG_VALUE)] {
             let place = format!("tags.{at}.member.{}", part.to_ascii_lowercase());
             match form.get(&format!("Tags.member.{at}.{part}")) {
@@ -28,7 +27,7 @@ pub(super) fn check(form: &Form) -> Result<(), AwsError> {
         }
         keys.extend(form.get(&format!("Tags.member.{at}.Key")).map(str::to_lowercase));
     }
-    let transitive: Vec<&str> = (1..=form.count("TransitiveTagKeys"))
+    let transitive: Vec<&str> = (1..=form.count("TransitiveTagKeys", MOST))
         .filter_map(|at| form.get(&format!("TransitiveTagKeys.member.{at}")))
         .collect();
     for (at, key) in transitive.iter().enumerate() {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde_json::Value as Json;
 
 use crate::emulator::dynamodb::number::NumberError;
-use crate::emulator::dynamodb::value::{DEPTH_MESSAGE, MAX_DEPTH, Value, check_depth, check_map_shape, check_name};
+use crate::emulator::dynamodb::value::{MAX_DEPTH, Value, check_depth, check_map_shape, check_name};
 use crate::emulator::dynamodb::wording::Wording;
 use crate::emulator::error::AwsError;
 
@@ -54,7 +54,7 @@ impl Bindings {
     }
 
     fn read(names: Option<Json>, values: Option<Json>, wording: Wording, max_depth: usize) -> Result<Self, AwsError> {
-        let (names, values) = (read_names(names, wording)?, read_values(values, wording, usize::MAX)?);
+        let (names, values) = (read_names(names, wording)?, read_values(values, wording)?);
         Ok(Self { wording, names, values, max_depth })
     }
 
@@ -127,11 +127,8 @@ fn read_names(json: Option<Json>, wording: Wording) -> Result<Option<References<
     Ok(Some(names))
 }
 
-fn read_values(
-    json: Option<Json>,
-    wording: Wording,
-    max_depth: usize,
-) -> Result<Option<References<Arc<Value>>>, AwsError> {
+/// Values of any depth: AWS complains of that last.
+fn read_values(json: Option<Json>, wording: Wording) -> Result<Option<References<Arc<Value>>>, AwsError> {
     const PARAMETER: &str = "ExpressionAttributeValues";
     if let Some(json) = &json {
         check_map_shape(json)?;
@@ -140,11 +137,11 @@ fn read_values(
     let mut size = 0;
     let Some(members) = members(json, PARAMETER, ':', wording)? else { return Ok(None) };
     for (reference, json) in members {
-        let value = Value::from_json_with_depth(json, wording, max_depth).map_err(|error| {
-            // What is wrong with a number or a depth is told by itself; the counting validator tells everything so
+        let value = Value::deep_from_json(json, wording).map_err(|error| {
+            // What is wrong with a number is told by itself; the counting validator tells everything so
             // (ministackorg/ministack issue 1038 quotes AWS).
             let sentence = error.message.as_str();
-            if wording == Wording::Counted || sentence == DEPTH_MESSAGE || NumberError::is_told_in(sentence) {
+            if wording == Wording::Counted || NumberError::is_told_in(sentence) {
                 return error;
             }
             wording.error(format!("{PARAMETER} contains invalid value: {sentence} for key {reference}"))
@@ -203,6 +200,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::emulator::dynamodb::value::DEPTH_MESSAGE;
 
     fn refusal(names: Option<Json>, values: Option<Json>) -> String {
         Bindings::new(names, values, Wording::Plain).unwrap_err().message

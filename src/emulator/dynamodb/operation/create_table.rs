@@ -10,24 +10,21 @@ use crate::emulator::dynamodb::encryption::Encryption;
 use crate::emulator::dynamodb::index::{self, Declared, IndexStatus};
 use crate::emulator::dynamodb::request::Request;
 use crate::emulator::dynamodb::schema::{self, Keys};
-use crate::emulator::dynamodb::throughput;
 use crate::emulator::dynamodb::stream::{self, Specification};
 use crate::emulator::dynamodb::table::{Changes, KeyElement, Stats, Table, TableRow, Throughput};
 use crate::emulator::dynamodb::tags;
+use crate::emulator::dynamodb::throughput;
 use crate::emulator::error::AwsError;
 
 /// Parameters for what tables of this emulator do not have yet. Refused, so that nobody believes they took effect.
-const MISSING: &[&str] = &[
-    "VectorIndexes",
-    "ResourcePolicy",
-    "GlobalTableSourceArn",
-    "GlobalTableSettingsReplicationMode",
-];
+const MISSING: &[&str] =
+    &["VectorIndexes", "ResourcePolicy", "GlobalTableSourceArn", "GlobalTableSettingsReplicationMode"];
 
 pub async fn run(context: &Context, request: Request) -> Outcome {
     let name = context.table_name(&request)?;
     refuse_missing(&request)?;
-    let encryption = request.get("SSESpecification").map(|given| Encryption::read(given, "CreateTable", &name)).transpose()?;
+    let encryption =
+        request.get("SSESpecification").map(|given| Encryption::read(given, "CreateTable", &name)).transpose()?;
     let provisioned = throughput(&request)?;
     let keys = Keys::of_table(request.get("KeySchema"))?;
     let attributes = schema::attributes(request.get("AttributeDefinitions"))?;

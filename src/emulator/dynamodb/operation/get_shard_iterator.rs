@@ -22,19 +22,15 @@ pub async fn run(context: &Context, request: Request) -> Outcome {
     Ok(answer)
 }
 
-fn next(
-    request: &Request,
-    rows: &impl Read,
-    stream: &StreamRow,
-    shard: &Shard,
-    now: u64,
-) -> Result<u64, AwsError> {
+fn next(request: &Request, rows: &impl Read, stream: &StreamRow, shard: &Shard, now: u64) -> Result<u64, AwsError> {
     let kind = request.text("ShardIteratorType").unwrap_or_default();
     let (numbered, timed) = (matches!(kind, "AT_SEQUENCE_NUMBER" | "AFTER_SEQUENCE_NUMBER"), kind == "AT_TIMESTAMP");
     for (member, wanted) in [("SequenceNumber", numbered), ("Timestamp", timed)] {
         if request.has(member) != wanted {
             let fault = if wanted { "must" } else { "must not" };
-            return Err(AwsError::validation(format!("{member} {fault} be specified when ShardIteratorType is {kind}")));
+            return Err(AwsError::validation(format!(
+                "{member} {fault} be specified when ShardIteratorType is {kind}"
+            )));
         }
     }
     match kind {

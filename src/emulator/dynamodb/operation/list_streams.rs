@@ -38,9 +38,9 @@ pub async fn run(context: &Context, request: Request) -> Outcome {
     let more = streams.len() > limit;
     streams.truncate(limit);
     let arns: Vec<_> = streams.iter().map(stream::StreamRow::arn).collect();
-    let shown = arns.iter().map(|arn| {
-        json!({"StreamArn": arn.to_string(), "TableName": arn.table.name, "StreamLabel": arn.label})
-    });
+    let shown = arns
+        .iter()
+        .map(|arn| json!({"StreamArn": arn.to_string(), "TableName": arn.table.name, "StreamLabel": arn.label}));
     let mut answer = Answer::new();
     answer.json("Streams", &shown.collect::<Vec<_>>());
     if let Some(last) = arns.last().filter(|_| more) {

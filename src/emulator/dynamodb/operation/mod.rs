@@ -1,4 +1,4 @@
-//! The operations, a file each. A new one is its file and its line here; one that only reads what was never set is a row of
+//! The operations, a file each. A new one is its file and its row here, which also says what IAM asks for; one that only reads what was never set is a row of
 //! [`super::unset`].
 
 mod context;
@@ -8,6 +8,7 @@ use futures::future::BoxFuture;
 
 pub use context::Context;
 
+use super::access::On;
 use super::answer::Answer;
 use super::request::Request;
 use super::unset;
@@ -16,11 +17,13 @@ use crate::emulator::error::AwsError;
 /// What an operation gives.
 pub type Outcome = Result<Answer, AwsError>;
 
-/// An operation: its name, and how it runs on a request that satisfies what is declared of it.
+/// An operation: its name, what IAM asks it for, and how it runs on a request that satisfies what is declared of it.
 #[derive(Debug, Clone, Copy)]
 pub struct Operation {
     /// AWS's name.
     pub name: &'static str,
+    /// What IAM asks its action for.
+    pub on: On,
     run: Run,
 }
 
@@ -41,7 +44,7 @@ impl Operation {
 }
 
 macro_rules! operations {
-    ($(#[$about:meta])* $list:ident: $($module:ident $name:ident,)*) => {
+    ($(#[$about:meta])* $list:ident: $($module:ident $name:ident $on:ident,)*) => {
         $(
             #[allow(clippy::unused_async, reason = "those that only read the store have nothing to wait for")]
             mod $module;
@@ -50,6 +53,7 @@ macro_rules! operations {
         $(#[$about])*
         pub static $list: &[Operation] = &[$(Operation {
             name: stringify!($name),
+            on: On::$on,
             run: Run::Own(|context, request| Box::pin(async move { $module::run(&context, request).await })),
         },)*];
     };
@@ -58,42 +62,42 @@ macro_rules! operations {
 operations! {
     /// Every operation of DynamoDB with a file of its own, by name.
     OWN:
-    batch_get_item BatchGetItem,
-    batch_write_item BatchWriteItem,
-    create_table CreateTable,
-    delete_item DeleteItem,
-    delete_table DeleteTable,
-    describe_endpoints DescribeEndpoints,
-    describe_limits DescribeLimits,
-    describe_table DescribeTable,
-    describe_time_to_live DescribeTimeToLive,
-    get_item GetItem,
-    list_tables ListTables,
-    list_tags_of_resource ListTagsOfResource,
-    put_item PutItem,
-    query Query,
-    scan Scan,
-    tag_resource TagResource,
-    transact_get_items TransactGetItems,
-    transact_write_items TransactWriteItems,
-    untag_resource UntagResource,
-    update_item UpdateItem,
-    update_table UpdateTable,
-    update_time_to_live UpdateTimeToLive,
+    batch_get_item BatchGetItem Table,
+    batch_write_item BatchWriteItem Table,
+    create_table CreateTable Table,
+    delete_item DeleteItem Table,
+    delete_table DeleteTable Table,
+    describe_endpoints DescribeEndpoints Service,
+    describe_limits DescribeLimits Service,
+    describe_table DescribeTable Table,
+    describe_time_to_live DescribeTimeToLive Table,
+    get_item GetItem Table,
+    list_tables ListTables Service,
+    list_tags_of_resource ListTagsOfResource Table,
+    put_item PutItem Table,
+    query Query Index,
+    scan Scan Index,
+    tag_resource TagResource Table,
+    transact_get_items TransactGetItems Parts,
+    transact_write_items TransactWriteItems Parts,
+    untag_resource UntagResource Table,
+    update_item UpdateItem Table,
+    update_table UpdateTable Table,
+    update_time_to_live UpdateTimeToLive Table,
 }
 
 operations! {
     /// Every operation of DynamoDB Streams that this emulator has, by name.
     STREAMS:
-    describe_stream DescribeStream,
-    get_records GetRecords,
-    get_shard_iterator GetShardIterator,
-    list_streams ListStreams,
+    describe_stream DescribeStream Stream,
+    get_records GetRecords Stream,
+    get_shard_iterator GetShardIterator Stream,
+    list_streams ListStreams Service,
 }
 
 /// Every operation of DynamoDB that this emulator has.
 pub fn built() -> impl Iterator<Item = Operation> {
-    let unset = unset::ROWS.iter().map(|row| Operation { name: row.operation, run: Run::Unset(row) });
+    let unset = unset::ROWS.iter().map(|row| Operation { name: row.operation, on: row.on(), run: Run::Unset(row) });
     OWN.iter().copied().chain(unset)
 }
 

@@ -22,12 +22,8 @@ use crate::emulator::store::{Read, Snapshot, Table as Rows};
 type Ask = fn(&mut Request, Door) -> Result<Asked, AwsError>;
 
 /// The actions, as the request names them.
-const ACTIONS: &[(&str, Ask)] = &[
-    ("ConditionCheck", Asked::check),
-    ("Put", Asked::put),
-    ("Delete", Asked::delete),
-    ("Update", Asked::update),
-];
+const ACTIONS: &[(&str, Ask)] =
+    &[("ConditionCheck", Asked::check), ("Put", Asked::put), ("Delete", Asked::delete), ("Update", Asked::update)];
 
 pub async fn run(context: &Context, mut request: Request) -> Outcome {
     let mut account = Account::of(&request, Bill::of_transaction());

@@ -15,9 +15,9 @@ use crate::emulator::dynamodb::error;
 use crate::emulator::dynamodb::index::{IndexStatus, IndexUpdate, only_one};
 use crate::emulator::dynamodb::request::Request;
 use crate::emulator::dynamodb::schema;
-use crate::emulator::dynamodb::throughput;
 use crate::emulator::dynamodb::stream::{self, Specification};
 use crate::emulator::dynamodb::table::{KeyElement, Table, TableName, TableRow, Throughput};
+use crate::emulator::dynamodb::throughput;
 use crate::emulator::error::AwsError;
 use crate::emulator::store::Txn;
 

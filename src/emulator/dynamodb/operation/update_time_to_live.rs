@@ -49,7 +49,9 @@ fn check(row: &TableRow, enable: bool, attribute: &str, now: u64) -> Result<(), 
     let refuse = |why: String| Err(AwsError::validation(why));
     match row.ttl.as_ref().and_then(|ttl| ttl.enabled()) {
         Some((current, _)) if current != attribute => {
-            return refuse(format!("TimeToLive is active on a different AttributeName: current AttributeName is {current}"));
+            return refuse(format!(
+                "TimeToLive is active on a different AttributeName: current AttributeName is {current}"
+            ));
         }
         Some(_) if enable => return refuse("TimeToLive is already enabled".to_owned()),
         None if !enable => return refuse("TimeToLive is already disabled".to_owned()),

@@ -21,16 +21,12 @@ const INVALID: &str = "One or more parameter values were invalid";
 impl Value {
     /// Reads DynamoDB JSON with AWS's validation (all but the wrong JSON types, which [`super::check_shape`] finds first).
     pub fn from_json(json: Json, wording: Wording) -> Result<Self, AwsError> {
-        Self::from_json_with_depth(json, wording, MAX_DEPTH)
+        Reader { wording, max_depth: MAX_DEPTH }.value(json, 0)
     }
 
-    /// [`Value::from_json`] with another limit of depth: transactions check values only when they are written.
-    pub(in super::super) fn from_json_with_depth(
-        json: Json,
-        wording: Wording,
-        max_depth: usize,
-    ) -> Result<Self, AwsError> {
-        Reader { wording, max_depth }.value(json, 0)
+    /// [`Value::from_json`] at any depth, of which [`check_depth`] complains later.
+    pub(in super::super) fn deep_from_json(json: Json, wording: Wording) -> Result<Self, AwsError> {
+        Reader { wording, max_depth: usize::MAX }.value(json, 0)
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod find;
 mod query;
+mod sender;
 mod target;
 
 use http::Method;
@@ -9,9 +10,9 @@ use http::request::Parts;
 
 pub(super) use find::Found;
 pub(super) use query::Query;
+pub(super) use sender::{Page, Sender};
 pub(super) use target::{Level, Target, is_bucket_name};
 
-use super::gate::Asked;
 use crate::emulator::error::AwsError;
 
 /// A request to S3.
@@ -22,7 +23,7 @@ pub struct Call {
     pub(super) query: Query,
     /// The operation, or why it is none.
     pub(super) found: Result<Found, AwsError>,
-    pub(super) asked: Asked,
+    pub(super) sender: Sender,
 }
 
 impl Call {
@@ -33,13 +34,13 @@ impl Call {
         let (target, query) = match (Target::of(parts), Query::parse(parts.uri.query())) {
             (Ok(target), Ok(query)) => (target, query),
             (Err(error), _) | (_, Err(error)) => {
-                let (target, query, asked) = (Target::default(), Query::default(), Asked::of(parts, None));
-                return Self { method, target, query, found: Err(error), asked };
+                let (target, query, sender) = (Target::default(), Query::default(), Sender::of(parts, None));
+                return Self { method, target, query, found: Err(error), sender };
             }
         };
         let found = find::find(&method, target.level(), &query, &parts.headers);
-        let asked = Asked::of(parts, target.bucket.as_deref());
-        Self { method, target, query, found, asked }
+        let sender = Sender::of(parts, target.bucket.as_deref());
+        Self { method, target, query, found, sender }
     }
 
     /// AWS's name of the operation, built or not, or `Unknown`.

@@ -4,8 +4,7 @@ use http::header::{IF_MATCH, IF_NONE_MATCH};
 use http::request::Parts;
 use http::{HeaderName, Response};
 
-use super::asked::Asked;
-use super::headers;
+use super::{headers, pages};
 use crate::emulator::body::Body;
 use crate::emulator::error::AwsError;
 use crate::emulator::s3::call::Call;
@@ -21,7 +20,6 @@ const OWN: [HeaderName; 3] = [IF_MATCH, IF_NONE_MATCH, HeaderName::from_static("
 /// Answers a form: who sent it, whether its policy allows what it says, and then as PutObject.
 pub(super) async fn answer(
     core: &Core,
-    asked: &Asked,
     row: &Row,
     call: Call,
     parts: &Parts,
@@ -37,7 +35,7 @@ pub(super) async fn answer(
         return Err(error::invalid_argument(message, "key", ""));
     };
     let caller = door.admit(|name| fields.get(name))?;
-    asked.judge(core, &caller, Some(row), parts)?;
+    pages::judge(core, &call.sender, &caller, Some(row), parts)?;
     if caller.is_anonymous() {
         // No bucket can let anybody write yet.
         return Err(error::access_denied());

@@ -3,8 +3,7 @@
 use http::request::Parts;
 use http::{Request, Response, StatusCode};
 
-use super::asked::Asked;
-use super::{document, form, headers, preflight};
+use super::{document, form, headers, pages, preflight};
 use crate::emulator::auth::Caller;
 use crate::emulator::body::Body;
 use crate::emulator::error::AwsError;
@@ -18,22 +17,21 @@ use crate::emulator::s3::service::Service;
 
 /// Answers one authenticated request, its body decoded. The answer is complete HTTP.
 pub async fn handle(service: &Service, caller: &Caller, call: Call, request: Request<Body>) -> Response<Body> {
-    let asked = call.asked.clone();
+    let sender = call.sender.clone();
     let (parts, body) = request.into_parts();
-    let outcome = run(service, caller, &asked, call, parts, body).await;
-    asked.finish(service.core(), outcome)
+    let outcome = run(service, caller, call, parts, body).await;
+    pages::finish(service.core(), &sender, outcome)
 }
 
 /// The answer to a request that was refused before it came here.
 #[must_use]
 pub fn refuse(service: &Service, call: &Call, error: AwsError) -> Response<Body> {
-    call.asked.finish(service.core(), Err(error))
+    pages::finish(service.core(), &call.sender, Err(error))
 }
 
 async fn run(
     service: &Service,
     caller: &Caller,
-    asked: &Asked,
     call: Call,
     mut parts: Parts,
     body: Body,
@@ -45,7 +43,7 @@ async fn run(
     let built = call.found.as_ref().ok().and_then(|found| found.built());
     // A form says whose it is in its fields, and is judged then.
     if built.is_none_or(|row| !matches!(row.run, Run::Form)) {
-        asked.judge(service.core(), caller, built, &parts)?;
+        pages::judge(service.core(), &call.sender, caller, built, &parts)?;
     }
     let row = match call.found.clone()? {
         Found::Built(row) => row,
@@ -53,7 +51,7 @@ async fn run(
     };
     headers::check(row, &call.query, &parts.headers)?;
     if let Run::Form = row.run {
-        return form::answer(service.core(), asked, row, call, &parts, body).await;
+        return form::answer(service.core(), row, call, &parts, body).await;
     }
     let named = call.target.bucket.clone().filter(|_| row.shape.name != "CreateBucket");
     let outcome = answer(service, caller, row, call, parts, body).await;

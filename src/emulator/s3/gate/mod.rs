@@ -1,14 +1,13 @@
 //! The way of a request through S3: what it may carry, who may send it, its document, and how answers and errors look.
 
-mod asked;
 mod document;
 mod form;
 mod handle;
 mod headers;
+mod pages;
 mod peek;
 mod preflight;
 mod render;
 
-pub(super) use asked::Asked;
 pub use handle::{handle, refuse};
 pub use peek::peek;

@@ -12,7 +12,7 @@ use crate::emulator::body::{self, Body};
 use crate::emulator::error::AwsError;
 use crate::emulator::observer::Failure;
 use crate::emulator::s3::service::Core;
-use crate::emulator::s3::xml::{DECLARATION, element};
+use crate::emulator::s3::xml::{DECLARATION, Quotes, element};
 
 /// What AWS sends with every answer: request ids, `Server` and the length; no body for HEAD.
 pub(super) fn finish(core: &Core, head: bool, outcome: Result<Response<Body>, AwsError>) -> Response<Body> {
@@ -58,19 +58,19 @@ pub(super) fn finish(core: &Core, head: bool, outcome: Result<Response<Body>, Aw
 /// An error document.
 fn render(error: &AwsError, request_id: &str, host_id: &str) -> Response<Body> {
     let mut xml = format!("{DECLARATION}<Error>");
-    element(&mut xml, "Code", &error.code);
+    element(&mut xml, "Code", &error.code, Quotes::Plain);
     if !error.message.is_empty() {
-        element(&mut xml, "Message", &error.message);
+        element(&mut xml, "Message", &error.message, Quotes::Plain);
     }
     for (name, value) in &error.members {
         match value {
-            Value::String(text) => element(&mut xml, name, text),
-            Value::Null => element(&mut xml, name, ""),
-            other => element(&mut xml, name, &other.to_string()),
+            Value::String(text) => element(&mut xml, name, text, Quotes::Plain),
+            Value::Null => element(&mut xml, name, "", Quotes::Plain),
+            other => element(&mut xml, name, &other.to_string(), Quotes::Plain),
         }
     }
-    element(&mut xml, "RequestId", request_id);
-    element(&mut xml, "HostId", host_id);
+    element(&mut xml, "RequestId", request_id, Quotes::Plain);
+    element(&mut xml, "HostId", host_id, Quotes::Plain);
     xml.push_str("</Error>");
     let mut response = Response::new(if error.bare { body::empty() } else { body::full(xml) });
     *response.status_mut() = StatusCode::from_u16(error.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);

@@ -1,6 +1,6 @@
 //! GetPublicAccessBlock.
 
-use super::put_public_access_block::{Block, SETTING};
+use super::put_public_access_block::{Block, FLAGS, SETTING};
 use crate::emulator::error::AwsError;
 use crate::emulator::s3::context::Context;
 use crate::emulator::s3::reply::Reply;
@@ -17,9 +17,8 @@ pub(super) fn run(core: &Core, context: &Context) -> Result<Reply, AwsError> {
         );
     };
     let mut document = Document::new("PublicAccessBlockConfiguration");
-    document.value("BlockPublicAcls", block.acls);
-    document.value("IgnorePublicAcls", block.ignore_acls);
-    document.value("BlockPublicPolicy", block.policy);
-    document.value("RestrictPublicBuckets", block.restrict);
+    for (name, flag) in FLAGS.into_iter().zip(block.0) {
+        document.value(name, flag);
+    }
     Ok(Reply::document(document))
 }

@@ -11,32 +11,28 @@ use crate::emulator::s3::xml;
 /// Under which name a bucket keeps it.
 pub(super) const SETTING: &str = "publicAccessBlock";
 
-/// What of public access is blocked. There is none to block: buckets have neither policies nor ACLs yet.
+/// What can be blocked, in AWS's order.
+pub(super) const FLAGS: [&str; 4] =
+    ["BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets"];
+
+/// Which of [`FLAGS`] are set. There is no public access to block: buckets have neither policies nor ACLs yet.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
-pub(super) struct Block {
-    pub acls: bool,
-    pub ignore_acls: bool,
-    pub policy: bool,
-    pub restrict: bool,
-}
+pub(super) struct Block(pub [bool; FLAGS.len()]);
 
 impl Block {
     /// That of a bucket made today.
-    pub(super) const NEW: Self = Self { acls: true, ignore_acls: true, policy: true, restrict: true };
+    pub(super) const NEW: Self = Self([true; FLAGS.len()]);
 }
 
 /// Sets what of public access is blocked; what the document leaves out is not.
 pub(super) async fn run(core: &Core, context: &Context) -> Result<Reply, AwsError> {
     let mut root = xml::read(context.document(), "PublicAccessBlockConfiguration")?;
-    let mut flag = |name| root.take_value(name).map(|value| value.unwrap_or(false));
-    let block = Block {
-        acls: flag("BlockPublicAcls")?,
-        ignore_acls: flag("IgnorePublicAcls")?,
-        policy: flag("BlockPublicPolicy")?,
-        restrict: flag("RestrictPublicBuckets")?,
-    };
+    let mut set = [false; FLAGS.len()];
+    for (flag, name) in set.iter_mut().zip(FLAGS) {
+        *flag = root.take_value(name)?.unwrap_or(false);
+    }
     root.end()?;
-    replace(core, context, Some(block)).await
+    replace(core, context, Some(Block(set))).await
 }
 
 /// Puts `block` in place of the bucket's; `None` for none at all.

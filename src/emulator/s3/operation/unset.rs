@@ -221,7 +221,7 @@ impl Unset {
                 Ok(Reply::document_with(document, found.headers()))
             }
             Self::Missing(NO_CONFIGURATION, message) => Err(AwsError::new(404, NO_CONFIGURATION, message)),
-            Self::Missing(code, message) => Err(AwsError::new(404, code, message).with("BucketName", context.bucket())),
+            Self::Missing(name, message) => Err(AwsError::new(404, name, message).with("BucketName", context.bucket())),
             Self::Deleted => Ok(Reply::empty()),
             Self::Write(write) => match write(context, &found)? {
                 Written::Nothing => Ok(Reply::headers(found.headers())),

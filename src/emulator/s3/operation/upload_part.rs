@@ -35,14 +35,14 @@ pub(super) async fn run(core: &Core, context: &Context) -> Result<Reply, AwsErro
         )));
     }
     // AWS's model of the answer: a checksum is there where the request or the upload named one.
-    let shows = claims.named || wanted.is_some();
+    let is_asked_for = claims.named || wanted.is_some();
     let stored = core.ingest(context.take_body(), claims).await?;
     let (etag, shown) = (stored.md5.clone(), stored.checksum.clone());
     keep(core, context, number, stored, core.clock().millis()).await?;
     let mut headers = http::HeaderMap::new();
     object_headers::set(&mut headers, "etag", &format!("\"{etag}\""));
     object_headers::set(&mut headers, "x-amz-server-side-encryption", "AES256");
-    if shows {
+    if is_asked_for {
         object_headers::set(&mut headers, shown.algorithm.header(), &shown.value);
     }
     Ok(Reply::headers(headers))

@@ -8,7 +8,7 @@ use super::fields::Fields;
 use crate::emulator::auth::virtual_bucket;
 use crate::emulator::body::{self, Body};
 use crate::emulator::s3::context::Context;
-use crate::emulator::s3::xml::{DECLARATION, element};
+use crate::emulator::s3::xml::{DECLARATION, Quotes, element};
 
 /// What AWS leaves as it is, of a key, in a Location.
 const KEEP: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
@@ -55,7 +55,7 @@ impl Reply {
                 for (name, text) in
                     [("Location", location.as_str()), ("Bucket", bucket), ("Key", key), ("ETag", etag.as_str())]
                 {
-                    element(&mut xml, name, text);
+                    element(&mut xml, name, text, Quotes::Escaped);
                 }
                 xml.push_str("</PostResponse>");
                 headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/xml"));

@@ -4,4 +4,4 @@ mod read;
 mod write;
 
 pub(super) use read::{Element, read};
-pub(super) use write::{DECLARATION, Document, element};
+pub(super) use write::{DECLARATION, Document, Quotes, element};

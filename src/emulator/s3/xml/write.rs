@@ -27,14 +27,14 @@ impl Document {
         self.text
     }
 
-    /// Text of the root itself.
+    /// Text of the element that is open.
     pub(in crate::emulator::s3) fn content(&mut self, text: &str) {
-        escape(&mut self.text, text);
+        escape(&mut self.text, text, Quotes::Escaped);
     }
 
     /// An element with text.
     pub(in crate::emulator::s3) fn text(&mut self, name: &str, text: &str) {
-        element(&mut self.text, name, text);
+        self.inside(name, |inside| inside.content(text));
     }
 
     /// An element with text, where there is some.
@@ -63,22 +63,31 @@ impl Document {
 }
 
 /// Writes an element with text.
-pub(in crate::emulator::s3) fn element(xml: &mut String, name: &str, text: &str) {
+pub(in crate::emulator::s3) fn element(xml: &mut String, name: &str, text: &str, quotes: Quotes) {
     // Writing to a String cannot fail.
     let _ = write!(xml, "<{name}>");
-    escape(xml, text);
+    escape(xml, text, quotes);
     let _ = write!(xml, "</{name}>");
+}
+
+/// How a quotation mark is written: AWS's documents escape it, its errors do not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::emulator::s3) enum Quotes {
+    /// As an entity.
+    Escaped,
+    /// As it is.
+    Plain,
 }
 
 /// Control characters as character references, as AWS sends them: parsers refuse them bare, and read a bare carriage
 /// return as a line feed.
-fn escape(xml: &mut String, text: &str) {
+fn escape(xml: &mut String, text: &str, quotes: Quotes) {
     for character in text.chars() {
         match character {
             '&' => xml.push_str("&amp;"),
             '<' => xml.push_str("&lt;"),
             '>' => xml.push_str("&gt;"),
-            '"' => xml.push_str("&quot;"),
+            '"' if quotes == Quotes::Escaped => xml.push_str("&quot;"),
             control if control < ' ' => {
                 let _ = write!(xml, "&#x{:X};", u32::from(control));
             }

@@ -9,13 +9,7 @@
 //!
 //! It is read from a request while that is at hand, because a journal keeps no bodies.
 
-mod dynamodb;
-mod sts;
-
 use std::collections::{BTreeMap, BTreeSet};
-
-pub use dynamodb::{by_name as of_dynamodb_by_name, of_dynamodb, tables};
-pub use sts::{by_name as of_sts_by_name, of_sts};
 
 /// Actions, such as `s3:GetObject`, each with its resources: `s3://bucket`, `s3://bucket/key`, `dynamodb://table`,
 /// `dynamodb://table/index/NAME`, `dynamodb://table/stream`, the ARN of a role, or `*` for what has no resource. An action without

@@ -6,59 +6,23 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
-use super::{ANY, Access, ask};
+use super::operation;
+use crate::emulator::access::{ANY, Access, ask};
 
-/// What an operation is asked for.
+/// What IAM asks an operation's action for. The action has the operation's name, transactions apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum On {
+pub enum On {
+    /// Nothing of its own.
     Service,
+    /// The table.
     Table,
     /// An index where it reads one, else its table.
     Index,
+    /// The stream.
     Stream,
     /// Each part of a transaction by itself.
     Parts,
 }
-
-/// Every operation whose action has the operation's name, transactions apart.
-const WANTS: &[(&str, On)] = &[
-    ("BatchGetItem", On::Table),
-    ("BatchWriteItem", On::Table),
-    ("CreateTable", On::Table),
-    ("DeleteItem", On::Table),
-    ("DeleteTable", On::Table),
-    ("DescribeContinuousBackups", On::Table),
-    ("DescribeContributorInsights", On::Table),
-    ("DescribeEndpoints", On::Service),
-    ("DescribeKinesisStreamingDestination", On::Table),
-    ("DescribeLimits", On::Service),
-    ("DescribeStream", On::Stream),
-    ("DescribeTable", On::Table),
-    ("DescribeTimeToLive", On::Table),
-    ("GetItem", On::Table),
-    ("GetRecords", On::Stream),
-    ("GetResourcePolicy", On::Table),
-    ("GetShardIterator", On::Stream),
-    ("ListBackups", On::Service),
-    ("ListContributorInsights", On::Service),
-    ("ListExports", On::Service),
-    ("ListGlobalTables", On::Service),
-    ("ListImports", On::Service),
-    ("ListStreams", On::Service),
-    ("ListTables", On::Service),
-    ("ListTagsOfResource", On::Table),
-    ("PutItem", On::Table),
-    ("Query", On::Index),
-    ("Scan", On::Index),
-    ("TagResource", On::Table),
-    ("TransactGetItems", On::Parts),
-    ("TransactWriteItems", On::Parts),
-    ("UntagResource", On::Table),
-    ("UpdateContinuousBackups", On::Table),
-    ("UpdateItem", On::Table),
-    ("UpdateTable", On::Table),
-    ("UpdateTimeToLive", On::Table),
-];
 
 /// What of a request names tables.
 #[derive(Deserialize)]
@@ -93,9 +57,9 @@ struct Part {
 #[must_use]
 pub fn of_dynamodb(operation: &str, body: &[u8]) -> Access {
     let mut access = Access::new();
-    let Some((_, on)) = WANTS.iter().find(|(known, _)| *known == operation) else { return access };
+    let Some(on) = operation::find(operation).map(|operation| operation.on) else { return access };
     let action = format!("dynamodb:{operation}");
-    if *on == On::Service {
+    if on == On::Service {
         ask(&mut access, &action, ANY);
         return access;
     }
@@ -142,7 +106,7 @@ pub fn tables(access: &Access) -> Vec<String> {
 /// As [`of_dynamodb`], from what a journal without the body has.
 #[must_use]
 pub fn by_name(operation: &str, resources: &[String]) -> Option<Access> {
-    let (_, on) = WANTS.iter().find(|(known, _)| *known == operation)?;
+    let on = operation::find(operation)?.on;
     let tables = || resources.iter().filter_map(|resource| resource.strip_prefix("dynamodb://").map(table_of));
     let mut access = Access::new();
     let action = format!("dynamodb:{operation}");

@@ -1,7 +1,7 @@
 //! What IAM asks of the operations of STS.
 
-use super::{ANY, Access, ask};
-use crate::emulator::sts::Form;
+use super::Form;
+use crate::emulator::access::{ANY, Access, ask};
 
 /// What IAM asks of a call to STS with this form; nothing where the operation is not known.
 ///
