@@ -50,11 +50,10 @@ def runs(options, script, section, plant):
             "aws_cli.py": ["--aws", options.aws],
             "js.py": ["--modules", options.modules],
             "inspector.py": ["--modules", options.modules],
+            "go_sdk.py": ["--sdk", options.sdk],
             # One round of each section is enough, and is quick.
             "java.py": ["--classpath", options.classpath, "--rounds", "sync,mapper"],
         }
-        more = {"aws_cli.py": ["--aws", options.aws], "js.py": ["--modules", options.modules], "inspector.py": ["--modules", options.modules],
-                "go_sdk.py": ["--sdk", options.sdk]}
         done = subprocess.run(
             [sys.executable, str(HERE / script), "--program", str(HERE / "planted_build.py"), "--only", section, *more.get(script, [])],
             env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=300,

@@ -65,10 +65,11 @@ class Terraform:
         return tuple(int(number or 0) for number in found.groups())
 
     def changes(self, *settings):
-        """What a plan would do: each resource that it would touch, with the attributes that it is about."""
+        """What a plan would do: each resource that it would touch, with the attributes that it is about; `imports` has what it would import."""
         self("plan", "-input=false", "-no-color", "-out", "plan", *settings)
         plan = json.loads(subprocess.run([self.command, "show", "-json", "plan"], env=self.environment, cwd=self.folder, check=True,
                                          capture_output=True, timeout=200).stdout)
+        self.imports = {change["address"] for change in plan.get("resource_changes", []) if "importing" in change["change"]}
         return [(change["address"], change["change"]["actions"], differences(change["change"])) for change in plan.get("resource_changes", [])
                 if change["change"]["actions"] not in (["no-op"], ["read"])]
 
@@ -149,12 +150,16 @@ def stored_tables(checks, dynamodb, first):
 
 
 def stored_buckets(checks, s3, first):
-    """The bucket of terraform/shop as boto3 sees it."""
+    """The buckets of terraform/shop as boto3 sees them."""
     media = {"Bucket": "shop-media"}
     checks.equal("media: tags", {tag["Key"]: tag["Value"] for tag in s3.get_bucket_tagging(**media)["TagSet"]},
                  {"team": "shop", "cost center": "a/b"} if first else {"team": "media"})
     checks.equal("media: versioning", s3.get_bucket_versioning(**media)["Status"], "Enabled" if first else "Suspended")
     checks.equal("media: acceleration", s3.get_bucket_accelerate_configuration(**media)["Status"], "Enabled" if first else "Suspended")
+    checks.equal("media: payer", s3.get_bucket_request_payment(**media)["Payer"], "BucketOwner")
+    block = s3.get_public_access_block(**media)["PublicAccessBlockConfiguration"]
+    checks.equal("media: public access block", block,
+                 {"BlockPublicAcls": True, "IgnorePublicAcls": True, "BlockPublicPolicy": first, "RestrictPublicBuckets": first})
     rule = s3.get_bucket_cors(**media)["CORSRules"][0]
     checks.equal("media: CORS", (rule["ID"], rule["AllowedOrigins"], rule["MaxAgeSeconds"]),
                  ("pages", ["https://shop.example"] + ([] if first else ["https://*.shop.example"]), 300))
@@ -168,6 +173,13 @@ def stored_buckets(checks, s3, first):
         checks.equal(f"media: {key}", s3.get_object(**media, Key=key)["Body"].read(), want)
     versions = s3.list_object_versions(**media, Prefix="pages/")["Versions"]
     checks.equal("media: versions of the page", len(versions), 1 if first else 2)
+    other = {"Bucket": "there-before"}
+    if first:
+        block = s3.get_public_access_block(**other)["PublicAccessBlockConfiguration"]
+        checks.equal("there-before: public access block", block,
+                     {"BlockPublicAcls": True, "IgnorePublicAcls": True, "BlockPublicPolicy": False, "RestrictPublicBuckets": False})
+    else:
+        checks.equal("there-before: public access block", missing(s3.get_public_access_block, **other), "NoSuchPublicAccessBlockConfiguration")
 
 
 def shop(checks, program, options):
@@ -191,7 +203,7 @@ def shop(checks, program, options):
         "account": "000000000000", "owner": s3.list_buckets()["Owner"]["ID"], "region": "us-east-1", "page": "<p>one</p>",
         "keys": ["copies/main.tf", "files/main.tf", "pages/über uns.html"],
     })
-    checks.equal("apply of changes: imported, added, destroyed", (lambda it: (it[0], it[1], it[3]))(terraform.apply("-var", "stage=2")), (0, 0, 0))
+    checks.equal("apply of changes: imported, added, destroyed", (lambda it: (it[0], it[1], it[3]))(terraform.apply("-var", "stage=2")), (0, 0, 1))
     if options.full:
         checks.equal("a plan after the changes", terraform.changes("-var", "stage=2"), [])
     stored_tables(checks, dynamodb, False)
@@ -230,31 +242,53 @@ def more(checks, program, options):
 
 
 def imports(checks, program, options):
-    """`terraform import` of all that another state of terraform/shop has made: the plan is empty then, too."""
+    """Import, by the command and by blocks, of all that another state of terraform/shop has made: the plan is empty then, too."""
     before(program.boto3("s3"), program.boto3("dynamodb"))
     first = Terraform(program, options, "shop", "first")
     first.init()
     first.apply()
     second = Terraform(program, options, "shop", "second")
     second.init()
-    bucket = "shop-media"
-    for address, name in {
-        "aws_dynamodb_table.orders": "orders",
+    for address, name in {"aws_dynamodb_table.orders": "orders", "aws_s3_bucket.media": "shop-media"}.items():
+        checks.contains(f"import of {address}", second("import", "-input=false", "-no-color", address, name), "Import successful!")
+    blocks = {
         "aws_dynamodb_table.stock": "stock",
         "aws_dynamodb_table.accounts": "accounts",
-        "aws_s3_bucket.media": bucket,
-        "aws_s3_bucket_versioning.media": bucket,
-        "aws_s3_bucket_server_side_encryption_configuration.media": bucket,
-        "aws_s3_bucket_cors_configuration.media": bucket,
-        "aws_s3_bucket_accelerate_configuration.media": bucket,
-        "aws_s3_bucket_request_payment_configuration.media": bucket,
-    }.items():
-        checks.contains(f"import of {address}", second("import", "-input=false", "-no-color", address, name), "Import successful!")
+        "aws_s3_bucket_versioning.media": "shop-media",
+        "aws_s3_bucket_server_side_encryption_configuration.media": "shop-media",
+        "aws_s3_bucket_cors_configuration.media": "shop-media",
+        "aws_s3_bucket_accelerate_configuration.media": "shop-media",
+        "aws_s3_bucket_request_payment_configuration.media": "shop-media",
+        "aws_s3_bucket_public_access_block.media": "shop-media",
+        "aws_s3_bucket_public_access_block.before[0]": "there-before",
+    }
+    (second.folder / "imports.tf").write_text("".join(f'import {{\n  to = {address}\n  id = "{name}"\n}}\n' for address, name in blocks.items()))
     # Nothing on AWS says whether a bucket may be emptied.
     imported = [(address, sorted(about)) for address, actions, about in second.changes() if actions != ["create"]]
     checks.equal("a plan of what was imported", imported, [("aws_s3_bucket.media", ["force_destroy"])])
+    checks.equal("import blocks", second.imports, {*blocks, "aws_s3_bucket.before", "aws_dynamodb_table.before"})
     checks.contains("import of a table that is not there", second("import", "-no-color", "aws_dynamodb_table.before", "nowhere", code=1),
                     "Cannot import non-existent remote object")
+
+
+def unset(checks, program, options):
+    """What was never set on a bucket, as the provider reads it: what AWS gives to every bucket is taken over, the rest is not there."""
+    before(program.boto3("s3"), program.boto3("dynamodb"))
+    terraform = Terraform(program, options, "unset")
+    terraform.init()
+    resources = len(re.findall("(?m)^resource ", (HERE / "unset/main.tf").read_text()))
+    checks.equal("what every bucket has", terraform.apply(), (resources, 0, 0, 0))
+    checks.equal("reads", terraform.outputs(), {
+        "grants": [[True, "CanonicalUser", ["FULL_CONTROL"]]],
+        "bucket": {"payer": "BucketOwner", "acceleration": "", "policy": "", "versioning": False, "lock": False, "rest": []},
+    })
+    terraform = Terraform(program, options, "missing")
+    terraform.init()
+    said = terraform("plan", "-input=false", "-no-color", code=1)
+    wanted = set(re.findall(r'(?m)^resource "(\w+)"', (HERE / "missing/main.tf").read_text()))
+    not_there = re.findall(r'While attempting to import an existing object to "(\w+)\.none"', said)
+    checks.equal("what no bucket has", set(not_there), wanted)
+    checks.equal("no other error", said.count("Error: "), len(wanted))
 
 
 def names(backend, *more):
@@ -369,7 +403,7 @@ def tflocal(checks, program, options):
 
 
 if __name__ == "__main__":
-    run({call.__name__: call for call in (shop, lock_file, lock_table, tflocal, more, imports)}, __doc__, [
+    run({call.__name__: call for call in (shop, lock_file, lock_table, tflocal, more, imports, unset)}, __doc__, [
         (["--provider"], {"type": Path, "help": "the program terraform-provider-aws_v*"}),
         (["--full"], {"action": "store_true", "help": "the larger rounds"}),
     ])

@@ -37,6 +37,23 @@ resource "aws_s3_bucket_accelerate_configuration" "media" {
   status = local.first ? "Enabled" : "Suspended"
 }
 
+# All of it, as a new bucket has it, and later not what a public policy needs.
+resource "aws_s3_bucket_public_access_block" "media" {
+  bucket                  = aws_s3_bucket.media.id
+  block_public_acls       = true
+  ignore_public_acls      = true
+  block_public_policy     = local.first
+  restrict_public_buckets = local.first
+}
+
+# Some of it, and later none is left.
+resource "aws_s3_bucket_public_access_block" "before" {
+  count              = local.first ? 1 : 0
+  bucket             = aws_s3_bucket.before.id
+  block_public_acls  = true
+  ignore_public_acls = true
+}
+
 # What a bucket has anyway.
 resource "aws_s3_bucket_request_payment_configuration" "media" {
   bucket = aws_s3_bucket.media.id
