@@ -15,7 +15,8 @@ from support.known import Known
 KNOWN = Path(__file__).resolve().parent / "suites-known.txt"
 # These move 129 MB, or a thousand objects: seconds each, on a build for debugging.
 LARGE = {
-    "testFPutObject", "testFPutObjectMultipart", "testGetObjectAttributes", "testGetObjectRanges", "testPutObjectReadAt", "testPutObjectWithMetadata",
+    "testFPutObject", "testFPutObjectMultipart", "testGetObjectAttributes", "testGetObjectRanges", "testPutMultipartObjectWithChecksums", "testPutObjectReadAt",
+    "testPutObjectWithMetadata",
     "testRemoveMultipleObjects", "testRemoveMultipleObjectsIter", "testSSES3EncryptedGetObjectReadAtFunctional",
     "testSSES3EncryptedGetObjectReadSeekFunctional",
 }
