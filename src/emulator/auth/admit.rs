@@ -62,6 +62,10 @@ impl AuthContext {
             // AWS looks for the session of every token. What everybody knows has none on AWS, and whoever calls with it
             // may have a token left from elsewhere.
             (Some(own), Some(token)) if !own.is_built_in() => Err(fault::invalid_token(service, access_key, token)),
+            // A strict endpoint has no built-in pair, also where the data's owner has.
+            (Some(known), _) if known.is_built_in() && asker.must_verify => {
+                Err(fault::unknown_key(service, access_key))
+            }
             (Some(known), _) => Ok(Some(Cow::Borrowed(known))),
             (None, _) if self.strict || asker.must_verify => Err(fault::unknown_key(service, access_key)),
             // Temporary credentials without their token, or with a broken one, are nobody's.

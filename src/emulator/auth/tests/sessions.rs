@@ -255,7 +255,14 @@ async fn a_wrong_secret_of_the_built_in_pair_is_an_unknown_keys_from_a_person_al
     };
     codes(|request| _ = request.extensions_mut().insert(Who::Dev), &context).await;
     codes(|request| _ = request.extensions_mut().insert(Who::Site), &context).await;
-    codes(|request| _ = request.extensions_mut().insert(MustVerify), &context).await;
+    // A strict endpoint knows no built-in pair, with its own secret either.
+    let right = signed("s3", ("test", "test"), Form::Header, "GET", "/", &[], "");
+    for mut request in requests().into_iter().chain([right]) {
+        request.extensions_mut().insert(MustVerify);
+        let error = enter(request, &context).await.unwrap_err();
+        let unknown = ["InvalidAccessKeyId", "UnrecognizedClientException", "InvalidClientTokenId"];
+        assert!(unknown.contains(&&*error.code), "{}", error.code);
+    }
     context.strict = true;
     codes(|_| (), &context).await;
     context.strict = false;

@@ -23,8 +23,10 @@ pub(super) async fn run(core: &Core, context: &Context) -> Result<Reply, AwsErro
             let bucket = within.open_bucket(change)?;
             let id = UploadId::new(change.next_sequence()?, random);
             let caller = within.caller();
-            let initiator =
-                caller.arn().filter(|_| caller.user.is_some()).unwrap_or_else(|| caller.canonical_id.clone());
+            let initiator = caller
+                .arn()
+                .filter(|_| caller.user.is_some() || caller.session.is_some())
+                .unwrap_or_else(|| caller.canonical_id.clone());
             let upload = Upload {
                 id: id.text.clone(),
                 initiated,
