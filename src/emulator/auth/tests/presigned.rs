@@ -219,9 +219,8 @@ async fn nothing_is_added_to_a_version_2_url() {
         "content-type",
         "content-md5",
     ] {
-        let title: String =
-            name.split('-').map(|word| format!("-{}{}", word[..1].to_uppercase(), &word[1..])).collect();
-        for spelt in [name, &name.to_uppercase(), &title[1..]] {
+        let titled: Vec<_> = name.split('-').map(|word| word[..1].to_uppercase() + &word[1..]).collect();
+        for spelt in [name, &name.to_uppercase(), &titled.join("-")] {
             let error = enter(put(&format!("{url}&{spelt}=%2Fsec%2Fk")), &context).await.unwrap_err();
             assert_eq!(error.code, "SignatureDoesNotMatch", "{spelt}");
         }

@@ -1,5 +1,5 @@
 //! The operations, a file each. A new one is its file and its row here, which also says what IAM asks for; one that only reads what was never set is a row of
-//! [`super::unset`].
+//! `unset.rs`.
 
 mod context;
 mod single;
