@@ -1,5 +1,6 @@
 //! The gate's rule, over every header and parameter of AWS's model and every operation that is built.
 
+use footbridge::emulator::auth::{Caller, Service, Signed};
 use footbridge::emulator::s3::{Operation, names_of_the_model, operations};
 
 use crate::harness::{Answer, World};
@@ -162,6 +163,30 @@ async fn a_refusal_comes_after_the_bucket_and_the_object_are_found() {
     ] {
         let answer = world.send(method, path, &[(name, "AES256")], "").await;
         assert_eq!(answer.failure().1, code, "{method} {path} {name}");
+    }
+    world.close().await;
+}
+
+/// Version 2 signs some sub-resources and leaves the others open.
+#[tokio::test]
+async fn a_version_2_url_does_not_become_another_operation() {
+    let world = World::memory();
+    world.bucket("bkt").await;
+    let signed = Caller::root("test", Service::S3, "us-east-1", Signed::Query);
+    let keys = "AWSAccessKeyId=test&Signature=x&Expires=1";
+    for (method, path) in [
+        ("PUT", "/bkt?publicAccessBlock=x"),
+        ("DELETE", "/bkt?publicAccessBlock"),
+        ("PUT", "/bkt?encryption=x"),
+        ("GET", "/bkt?ownershipControls=x"),
+        ("PUT", "/bkt/k?retention=x"),
+        ("PUT", "/bkt/k?legal-hold"),
+    ] {
+        let answer = world.send_as(&signed, method, &format!("{path}&{keys}"), &[], "").await;
+        assert_eq!(answer.failure(), (403, "AccessDenied".into()), "{method} {path}");
+    }
+    for path in ["/bkt?prefix=&marker=", "/bkt?versions&prefix=", "/bkt?uploads&delimiter=%2F", "/bkt?acl"] {
+        assert_eq!(world.send_as(&signed, "GET", &format!("{path}&{keys}"), &[], "").await.status, 200, "{path}");
     }
     world.close().await;
 }

@@ -31,7 +31,7 @@ pub(super) enum Protocol {
 }
 
 /// Services that speak XML over REST.
-const REST_XML: &[&str] = &["cloudfront", "route53", "s3-outposts", "s3-object-lambda", "s3express"];
+const REST_XML: &[&str] = &["cloudfront", "route53", "s3-object-lambda", "s3express"];
 
 /// Services whose errors have EC2's form.
 const EC2: &[&str] = &["ec2", "sdb"];

@@ -13,7 +13,7 @@ use super::body::{Check, Checked, Trailers};
 use super::chunked::{Decoder, malformed_trailer};
 use super::claim::{ALGORITHM, Claim};
 use super::form::{self, FormDoor};
-use super::hash::hex;
+use super::hash::{hex, hmac_sha256};
 use super::identity::{Caller, Identities, Identity, Signed};
 use super::payload::{self, Payload};
 use super::seal::{self, Seal};
@@ -68,11 +68,11 @@ impl AuthContext {
             }
             (Some(known), _) => Ok(Some(Cow::Borrowed(known))),
             (None, _) if self.strict || asker.must_verify => Err(fault::unknown_key(service, access_key)),
-            // Temporary credentials without their token, or with a broken one, are nobody's.
-            (None, token) if self.sessions.account_of(access_key).is_some() => Err(match token {
-                Some(token) => fault::invalid_token(service, access_key, token),
-                None => fault::unknown_key(service, access_key),
-            }),
+            // Temporary credentials without their token are nobody's.
+            // With a token of AWS's own it is no key of ours, though it may look like one.
+            (None, None) if self.sessions.account_of(access_key).is_some() => {
+                Err(fault::unknown_key(service, access_key))
+            }
             (None, _) => Ok(None),
         }
     }
@@ -88,9 +88,19 @@ impl AuthContext {
             !self.strict && !asker.must_verify
         } else {
             let parent = session.parent.as_deref().and_then(|parent| self.identities.get(parent));
-            parent.is_some_and(|parent| !parent.is_public())
+            parent.is_some_and(|parent| !parent.is_public() && session.proof.as_deref() == Some(&proof(parent)))
         };
         if holds { Ok(Identity::of_session(access_key, secret, session)) } else { Err(invalid()) }
+    }
+
+    /// What a session carries of the configured key that it is obtained with, by itself or by a session: another secret or
+    /// another account of that key ends it.
+    #[must_use]
+    pub fn proof(&self, caller: &Caller) -> Option<String> {
+        match &caller.session {
+            Some(session) => session.proof.clone(),
+            None => self.identities.get(caller.access_key.as_deref()?).map(proof),
+        }
     }
 
     /// Whether a signature that this identity's secret does not give counts as that of an unknown key: that of the
@@ -99,6 +109,10 @@ impl AuthContext {
     fn forgives(&self, identity: &Identity, place: Signed, asker: Asker) -> bool {
         identity.is_built_in() && place == Signed::Header && !self.strict && !asker.must_verify && asker.is_person
     }
+}
+
+fn proof(identity: &Identity) -> String {
+    hex(&hmac_sha256(identity.secret().as_bytes(), format!("session of {}", identity.account()).as_bytes()))
 }
 
 /// What is known of whoever asks, apart from the key.

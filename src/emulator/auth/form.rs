@@ -43,7 +43,7 @@ impl FormDoor {
     /// `field` gives a field's value by lower-case name.
     pub fn admit<'a>(&self, field: impl Fn(&str) -> Option<&'a str>) -> Result<Caller, AwsError> {
         let given = |names: &[&str]| names.iter().any(|name| field(&name.to_ascii_lowercase()).is_some());
-        let token = field("x-amz-security-token");
+        let token = field("x-amz-security-token").filter(|token| !token.trim().is_empty());
         let want = |name: &'static str| field(&name.to_ascii_lowercase()).ok_or_else(|| missing(name));
         if given(&V4) {
             let [algorithm, credential, stamp, signature] = [want(V4[0])?, want(V4[1])?, want(V4[2])?, want(V4[3])?];

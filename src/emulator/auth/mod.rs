@@ -35,6 +35,7 @@ pub use seal::{Credentials, FILE as SESSIONS_KEY, Seal};
 pub use service::Service;
 pub use session::{Principal, Session};
 pub(crate) use time::iso;
+pub use v2::signs_parameter;
 
 #[cfg(test)]
 mod tests;

@@ -220,6 +220,7 @@ mod tests {
             expires: 1,
             public: false,
             parent: None,
+            proof: None,
             canonical_id: "00".to_owned(),
             display_name: "bob".to_owned(),
             source: None,

@@ -20,6 +20,9 @@ pub struct Session {
     pub public: bool,
     /// The long-lived key that it was obtained with, by itself or by the session that asked; none for an unsigned call.
     pub parent: Option<String>,
+    /// That the parent is still what it was ([`AuthContext::proof`](super::AuthContext::proof)); none where there is no
+    /// configured one.
+    pub proof: Option<String>,
     /// The canonical user id of its account, as whoever asked has it.
     pub canonical_id: String,
     /// The name beside it.
@@ -61,6 +64,7 @@ impl Session {
             expires,
             public: caller.is_public(),
             parent,
+            proof: None,
             canonical_id: if ours { caller.canonical_id.clone() } else { canonical_id_of(account) },
             display_name: if ours { caller.display_name.clone() } else { account.to_owned() },
             source: caller.session.as_ref().and_then(|session| session.source.clone()),

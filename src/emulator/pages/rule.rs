@@ -3,7 +3,7 @@
 use http::{HeaderMap, Method};
 
 use super::Who;
-use crate::emulator::auth::{Caller, Kind};
+use crate::emulator::auth::{Caller, DEFAULT_ACCOUNT, Kind};
 
 /// What a request asks, as far as the rule goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,6 +66,10 @@ impl Key {
         match caller.kind {
             Kind::Anonymous => Self::None,
             Kind::Root => Self::Unknown,
+            // What the built-in pair obtained in another account it could not reach by itself: worth what nobody's key is.
+            Kind::Identity if caller.public && caller.session.is_some() && caller.account != DEFAULT_ACCOUNT => {
+                Self::Unknown
+            }
             Kind::Identity if caller.public => Self::Public,
             Kind::Identity => Self::Own,
         }

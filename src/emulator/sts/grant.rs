@@ -20,6 +20,7 @@ pub(super) fn credentials(
 ) -> Result<(Session, Members), AwsError> {
     let now = call.context.clock.millis() / 1000;
     let mut session = Session::of(call.caller, account, principal, now.saturating_add(seconds));
+    session.proof = call.context.proof(call.caller);
     with(&mut session);
     let given = call.context.sessions.give(&session, call.id)?;
     let end = std::time::UNIX_EPOCH + std::time::Duration::from_secs(session.expires);

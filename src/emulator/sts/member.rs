@@ -82,7 +82,7 @@ pub(super) const ARN: Is = Is::Text {
     }),
 };
 pub(super) const SESSION_NAME: Is = words(2, 64, r"[\w+=,.@-]*", is_name);
-pub(super) const SOURCE_IDENTITY: Is = words(2, 256, r"[\w+=,.@-]*", is_name);
+pub(super) const SOURCE_IDENTITY: Is = words(2, 64, r"[\w+=,.@-]*", is_name);
 pub(super) const USER_NAME: Is = words(2, 32, r"[\w+=,.@-]*", is_name);
 pub(super) const EXTERNAL_ID: Is = words(2, 1224, r"[\w+=,.@:\/-]*", |c| is_name(c) || ":/".contains(c));
 pub(super) const SERIAL_NUMBER: Is = words(9, 256, r"[\w+=/:,.@-]*", |c| is_name(c) || ":/".contains(c));

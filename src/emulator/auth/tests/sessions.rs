@@ -109,7 +109,6 @@ async fn a_token_that_is_not_the_keys_is_refused_in_the_words_of_each_service() 
     for (key, secret, token) in [
         (&given.0, &given.1, other.2.clone()),
         (&given.0, &given.1, given.2[..given.2.len() - 4].to_owned()),
-        (&given.0, &given.1, "of another emulator".to_owned()),
         // AWS looks for the session of every token, whatever key is beside it.
         (&long_lived.0, &long_lived.1, given.2.clone()),
         (&long_lived.0, &long_lived.1, "left over".to_owned()),
@@ -128,7 +127,12 @@ async fn a_token_that_is_not_the_keys_is_refused_in_the_words_of_each_service() 
     let bare = signed("s3", (&given.0, &given.1), Form::Header, "GET", "/", &[], "");
     assert_eq!(enter(bare, &context).await.unwrap_err().code, "InvalidAccessKeyId");
     // What everybody has, and what nobody configured, may have a token from elsewhere beside it.
-    for (key, secret, kind) in [("test", "test", Kind::Identity), ("ASIAIOSFODNN7EXAMPLE", "x", Kind::Root)] {
+    // A key that looks like one of ours is not: one in so many of AWS's own does.
+    for (key, secret, kind) in [
+        ("test", "test", Kind::Identity),
+        ("ASIAIOSFODNN7EXAMPLE", "x", Kind::Root),
+        (given.0.as_str(), "x", Kind::Root),
+    ] {
         let given = (key.to_owned(), secret.to_owned(), "left over".to_owned());
         assert_eq!(enter(with("s3", &given, Form::Header), &context).await.unwrap().0.kind, kind);
     }
@@ -149,11 +153,16 @@ async fn what_anybody_could_ask_for_is_what_anybody_has_and_nothing_with_strict(
         public.push(obtain((&given.0, &given.1), Some(&given.2), ROLE, &context).await.unwrap());
         public.push(given);
     }
+    let home = ROLE.replace("444455556666", "000000000000");
+    let given = obtain(("test", "test"), None, &home, &context).await.unwrap();
+    let (caller, _) = enter(with("s3", &given, Form::Header), &context).await.unwrap();
+    assert_eq!((caller.public, Key::of(&caller)), (true, Key::Public));
     let own = obtain((KEY, SECRET), None, ROLE, &context).await.unwrap();
     let chained = obtain((&own.0, &own.1), Some(&own.2), ROLE, &context).await.unwrap();
     for given in &public {
         let (caller, _) = enter(with("s3", given, Form::Header), &context).await.unwrap();
-        assert_eq!((caller.kind, caller.public, Key::of(&caller)), (Kind::Identity, true, Key::Public));
+        // In an account that the built-in pair itself does not reach.
+        assert_eq!((caller.kind, caller.public, Key::of(&caller)), (Kind::Identity, true, Key::Unknown));
         assert_eq!(caller.account, "444455556666");
     }
     context.strict = true;
@@ -179,6 +188,22 @@ async fn what_anybody_could_ask_for_is_what_anybody_has_and_nothing_with_strict(
     let mut marked = unsigned();
     marked.extensions_mut().insert(MustVerify);
     assert_eq!(sts(marked, &context).await.unwrap_err(), "MissingAuthenticationToken");
+}
+
+#[tokio::test]
+async fn a_session_ends_with_another_secret_or_account_of_the_key_behind_it() {
+    let (_, mut context) = context();
+    let own = obtain((KEY, SECRET), None, ROLE, &context).await.unwrap();
+    let chained = obtain((&own.0, &own.1), Some(&own.2), ROLE, &context).await.unwrap();
+    let elsewhere = Identity::new(KEY, SECRET).unwrap().with_account("999988887777").unwrap();
+    for changed in [Identity::new(KEY, "another").unwrap(), elsewhere, main()] {
+        let is_same = changed.secret() == main().secret() && changed.account() == main().account();
+        context.identities = Identities::only([changed]).unwrap();
+        for given in [&own, &chained] {
+            let entered = enter(with("s3", given, Form::Header), &context).await;
+            assert_eq!(entered.map_err(|error| error.code).err().as_deref(), (!is_same).then_some("InvalidToken"));
+        }
+    }
 }
 
 #[tokio::test]

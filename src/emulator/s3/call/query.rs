@@ -2,11 +2,16 @@
 
 use percent_encoding::percent_decode_str;
 
+use crate::emulator::auth::signs_parameter;
 use crate::emulator::error::AwsError;
 
 /// Parameters in the order in which they came.
 #[derive(Debug, Clone, Default)]
-pub(in crate::emulator::s3) struct Query(Vec<(String, String)>);
+pub(in crate::emulator::s3) struct Query {
+    pairs: Vec<(String, String)>,
+    /// Whether the query is signed by version 2, which leaves most parameters open.
+    version_2: bool,
+}
 
 /// What authenticates a request in its query; the gate is past that.
 const SIGNING: [&str; 12] = [
@@ -33,18 +38,26 @@ impl Query {
             Ok((decode(name)?, decode(value)?))
         });
         let mut all = decoded.collect::<Result<Vec<_>, AwsError>>()?;
+        let version_2 = all.iter().any(|(name, _)| name == "AWSAccessKeyId");
         all.retain(|(name, _)| !SIGNING.iter().any(|known| known.eq_ignore_ascii_case(name)));
-        Ok(Self(all))
+        Ok(Self { pairs: all, version_2 })
     }
 
     /// The first parameter of this name.
     pub(in crate::emulator::s3) fn get(&self, name: &str) -> Option<&str> {
-        self.0.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+        self.pairs.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
     }
 
     /// Whether there is a parameter of this name.
     pub(in crate::emulator::s3) fn has(&self, name: &str) -> bool {
         self.get(name).is_some()
+    }
+
+    /// Whether the signature in the query leaves one of these parameters open.
+    pub(in crate::emulator::s3) fn leaves_open(&self, names: &[&str]) -> bool {
+        /// They tell no more than what the URL gives without them.
+        const NO_MORE: [&str; 2] = ["attributes", "list-type"];
+        self.version_2 && names.iter().any(|name| !signs_parameter(name) && !NO_MORE.contains(name))
     }
 
     /// Whether a header of this name stands in the query.
@@ -54,7 +67,7 @@ impl Query {
 
     /// Every parameter.
     pub(in crate::emulator::s3) fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+        self.pairs.iter().map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
     /// Moves the parameters that stand for headers into `headers`: presigned requests may carry them there. A checksum

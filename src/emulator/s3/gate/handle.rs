@@ -79,6 +79,10 @@ async fn answer(
     parts: Parts,
     body: Body,
 ) -> Result<Response<Body>, AwsError> {
+    if caller.signed == Signed::Query && call.query.leaves_open(row.shape.selectors) {
+        // Whoever holds the URL could have made it another operation's.
+        return Err(error::access_denied());
+    }
     headers::check(row, &call.query, &parts.headers)?;
     check_key(service, &call)?;
     let caller = caller.clone();
