@@ -29,17 +29,19 @@ pub(super) fn stop() -> impl Future<Output = ()> + Send {
 }
 
 /// The same, or that the terminal is gone. Only for what is drawn on one: others may be meant to outlive it.
-pub(super) async fn hang_up_or_stop() {
+pub(super) fn hang_up_or_stop() -> impl Future<Output = ()> + Send {
     #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut hang_up) = signal(SignalKind::hangup()) {
+    let hang_up = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::hangup());
+    let told = stop();
+    async move {
+        #[cfg(unix)]
+        if let Ok(mut hang_up) = hang_up {
             tokio::select! {
                 _ = hang_up.recv() => {}
-                () = stop() => {}
+                () = told => {}
             }
             return;
         }
+        told.await;
     }
-    stop().await;
 }

@@ -44,6 +44,8 @@ pub(super) async fn run(args: Args, context: &Context) -> anyhow::Result<Exit> {
     let dashboard = Dashboard::new(Box::new(Journals::new(watched, Arc::new(SystemClock))), options);
     let remote = dashboard.remote();
     context.quiet(true);
+    // Before anything is drawn: a signal that nobody heard would leave the terminal as the dashboard has it.
+    let told = signal::hang_up_or_stop();
     let showing = tokio::task::spawn_blocking(move || dashboard.run());
     let asking = async {
         if context.settings.backend.value == Backend::Aws {
@@ -52,7 +54,7 @@ pub(super) async fn run(args: Args, context: &Context) -> anyhow::Result<Exit> {
                 Err(error) => tracing::warn!(%error, "the account is not known"),
             }
         }
-        signal::hang_up_or_stop().await;
+        told.await;
         remote.stop();
     };
     let shown = {
