@@ -174,7 +174,7 @@ pub fn first(world: &mut World, input: &Json) -> Said {
 
 pub fn second(world: &mut World, input: &Json) -> Said {
     let listing = Listing::of(input, "MaxKeys")?;
-    let start = text(input, "StartAfter").filter(|start| !start.is_empty());
+    let start = text(input, "StartAfter");
     // The model's token is the last key, with something before it.
     let token = match text(input, "ContinuationToken") {
         None => None,
