@@ -179,6 +179,9 @@ fn begun(directory: &Path, rows: Option<Stamp>, doubt: Option<&Why>) -> HashSet<
 
 /// Tells apart what no row names, where the database and the bodies belong together: gives what was `begun` and is left
 /// over, and moves the rest aside.
+///
+/// A body that was moved while its bytes still ride in the store stays begun too: until the mover has been there again, a
+/// write that replaces its object takes the row away and knows of no file.
 fn sort(
     directory: &Path,
     snapshot: &Snapshot,
@@ -188,7 +191,10 @@ fn sort(
 ) -> Result<(Vec<OpenNotice>, HashSet<BlobId>), Unsettled> {
     let mut unnamed: HashSet<BlobId> = present.iter().copied().collect();
     for row in snapshot.prefix(Table::Blobs, &[])? {
-        if let Some(id) = BlobId::from_key(row?.key()) {
+        let row = row?;
+        let Some(id) = BlobId::from_key(row.key()) else { continue };
+        let half_moved = begun.contains(&id) && snapshot.get(Table::Riders, row.key())?.is_some();
+        if !half_moved {
             unnamed.remove(&id);
         }
     }
