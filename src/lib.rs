@@ -28,4 +28,3 @@ pub mod replay;
 #[doc(hidden)]
 pub mod seed;
 pub mod testing;
-mod text;

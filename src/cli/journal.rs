@@ -12,6 +12,7 @@ use std::time::Duration;
 
 use anyhow::bail;
 use clap::Subcommand;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 use self::render::{Detail, Line};
 use super::{Context, Exit, Output};
@@ -81,11 +82,17 @@ struct Choice {
     #[arg(long, visible_alias = "op", value_name = "NAME")]
     operation: Option<String>,
     /// Only calls that stand so
-    #[arg(long)]
+    #[arg(long, value_parser = statuses())]
     status: Option<Status>,
     /// Only calls on a resource whose name contains this
     #[arg(long, value_name = "TEXT")]
     resource: Option<String>,
+}
+
+/// The words of `--status`.
+fn statuses() -> impl TypedValueParser<Value = Status> {
+    PossibleValuesParser::new(Status::ALL.map(Status::word))
+        .map(|word| Status::ALL.into_iter().find(|status| status.word() == word).unwrap_or(Status::Unfinished))
 }
 
 impl From<Choice> for Filter {

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use serde::Serialize;
 
-use crate::text::{visible_json, visible_lines};
+use footbridge_record::text::{visible_json, visible_lines};
 
 /// Writes a line on standard error, for people, with control characters shown and not obeyed.
 pub(super) fn tell(text: impl Display) {

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use super::error::ConfigError;
 use super::setting::{NAME_SHOWN, Source, shown_path};
-use crate::text::{brief, is_treacherous};
+use footbridge_record::text::{brief, is_treacherous};
 
 /// The file's name in the working directory.
 pub(super) const NAME: &str = ".env";

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use crate::text::{brief, visible};
+use footbridge_record::text::{brief, visible};
 
 /// How many characters of a name or a value a message shows.
 pub(super) const NAME_SHOWN: usize = 80;

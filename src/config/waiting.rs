@@ -13,7 +13,7 @@ use super::raw::Raw;
 use super::setting::Source;
 use super::sources::Files;
 use super::value::Backend;
-use crate::text::brief;
+use footbridge_record::text::brief;
 
 /// How many characters of a value are shown.
 const VALUE_SHOWN: usize = 200;

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::record::milliseconds;
+use super::milliseconds;
 use super::{Finished, Outcome, Recorder, Start, Subject, Target, Who};
 use crate::emulator::observer::{CallEnd, CallStart, Observer};
 

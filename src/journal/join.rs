@@ -2,68 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
+use footbridge_record::{Call, Event, Status};
 use uuid::Uuid;
 
-use super::{Entry, Event, Finished, Outcome, Started, Subject};
-
-/// A call, from its records.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Call {
-    /// Its id.
-    pub id: Uuid,
-    /// When it began, in milliseconds since the Unix epoch.
-    pub at: u64,
-    /// The same as RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub time: Option<String>,
-    /// The journal file that it stands in.
-    pub file: String,
-    /// What its first record says.
-    #[serde(flatten)]
-    pub started: Started,
-    /// What its second record says, where there is one.
-    #[serde(flatten)]
-    pub finished: Option<Finished>,
-}
-
-/// How a call stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-pub enum Status {
-    /// It did what was asked.
-    Ok,
-    /// It failed.
-    Error,
-    /// It was not allowed.
-    Refused,
-    /// Nobody waited for its end.
-    Abandoned,
-    /// It has no second record: it is under way, or its process was killed.
-    Unfinished,
-}
-
-impl Call {
-    /// How it stands.
-    #[must_use]
-    pub fn status(&self) -> Status {
-        match self.finished.as_ref().map(|finished| &finished.outcome) {
-            None => Status::Unfinished,
-            Some(Outcome::Ok) => Status::Ok,
-            Some(Outcome::Error { .. }) => Status::Error,
-            Some(Outcome::Refused { .. }) => Status::Refused,
-            Some(Outcome::Abandoned) => Status::Abandoned,
-        }
-    }
-
-    /// The tool's or the operation's name.
-    #[must_use]
-    pub fn name(&self) -> &str {
-        match &self.started.subject {
-            Subject::Tool { tool } => tool,
-            Subject::Operation { operation, .. } => operation,
-        }
-    }
-}
+use super::Entry;
 
 /// Joins records to calls.
 #[derive(Debug, Default)]
@@ -131,11 +73,7 @@ impl Filter {
 }
 
 fn concerns(call: &Call, service: &str) -> bool {
-    let own = match &call.started.subject {
-        Subject::Tool { tool } => tool.split('_').next().unwrap_or_default(),
-        Subject::Operation { service, .. } => service,
-    };
-    own.eq_ignore_ascii_case(service)
+    call.service().eq_ignore_ascii_case(service)
         || call.finished.iter().flat_map(|end| &end.aws_calls).any(|made| made.service.eq_ignore_ascii_case(service))
 }
 

@@ -16,7 +16,6 @@ mod expression;
 mod files;
 mod join;
 mod reader;
-mod record;
 mod recorder;
 mod redaction;
 mod tail;
@@ -26,9 +25,12 @@ mod writer;
 pub use endpoint::EndpointObserver;
 pub use error::JournalError;
 pub use excerpt::{redacted, shape};
-pub use join::{Call, Filter, Join, Status};
+pub use footbridge_record::{
+    Access, AwsCall, Call, Event, Finished, Outcome, Record, Started, Status, Subject, Target, VERSION, Who,
+    milliseconds,
+};
+pub use join::{Filter, Join};
 pub use reader::{Entry, Reader};
-pub use record::{AwsCall, Event, Finished, Outcome, Record, Started, Subject, Target, VERSION, Who, milliseconds};
 pub use recorder::{Finish, OpenCall, Recorder, Start};
 pub use redaction::Redactor;
 pub use writer::{Limits, Writer};

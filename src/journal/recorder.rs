@@ -9,7 +9,7 @@ use tempfile::TempDir;
 use uuid::Uuid;
 
 use super::excerpt::{self, Policy};
-use super::record::milliseconds;
+use super::milliseconds;
 use super::{
     AwsCall, Event, Finished, JournalError, Limits, Outcome, Record, Redactor, Started, Subject, Target, Who, Writer,
 };

@@ -7,7 +7,7 @@ use crate::look::{Look, Role};
 use crate::model::{AwsCall, Call, Outcome, Status, Target};
 use crate::state::{Part, id_text};
 use crate::text::clean;
-use crate::time;
+use footbridge_record::time;
 
 /// Columns of the names of facts.
 const NAMES: usize = 12;

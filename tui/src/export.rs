@@ -16,7 +16,7 @@ pub fn json(call: &Call) -> String {
     };
     put("id", json!(id_text(call.id)));
     put("at", json!(call.at));
-    put("time", json!(crate::time::full(call.at, 0)));
+    put("time", json!(footbridge_record::time::full(call.at, 0)));
     put("store", json!(call.store));
     put("pid", json!(call.pid));
     put("client", json!({ "kind": call.client.door.word(), "name": call.client.name }));

@@ -20,7 +20,6 @@ mod terminal;
 #[cfg(test)]
 mod testing;
 mod text;
-mod time;
 pub mod view;
 
 pub use look::Look;

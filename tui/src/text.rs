@@ -1,39 +1,12 @@
-//! Makes what strangers wrote safe to show, and as wide as there is room.
-
-use std::fmt::Write as _;
+//! Text as wide as there is room, in columns of a terminal.
 
 use unicode_segmentation::UnicodeSegmentation as _;
 use unicode_width::UnicodeWidthStr as _;
 
-/// `text` with characters that move the cursor, change the reading direction or do not show written as escapes
-/// (`\n`, `\u{202e}`); where `ascii`, also everything that is not ASCII.
+/// `text` safe to show, and in ASCII where that is all there is.
 #[must_use]
 pub fn clean(text: &str, ascii: bool) -> String {
-    let mut shown = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '\n' | '\r' | '\t' => shown.extend(c.escape_default()),
-            _ if is_treacherous(c) || (ascii && !c.is_ascii()) => {
-                // Writing to a String does not fail.
-                let _ = write!(shown, "{}", c.escape_unicode());
-            }
-            _ => shown.push(c),
-        }
-    }
-    shown
-}
-
-fn is_treacherous(c: char) -> bool {
-    c.is_control()
-        || matches!(c,
-            // Soft hyphen, Mongolian vowel separator, Hangul fillers: no width.
-            '\u{ad}' | '\u{180e}' | '\u{115f}' | '\u{1160}' | '\u{3164}' | '\u{ffa0}'
-            // Arabic letter mark and the other marks, embeddings, overrides and isolates of direction.
-            | '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'
-            // Zero-width spaces and joiners, invisible operators, the byte order mark.
-            | '\u{200b}'..='\u{200d}' | '\u{2060}'..='\u{2065}' | '\u{206a}'..='\u{206f}' | '\u{feff}'
-            // Line and paragraph separators, annotations, selectors of variations, tags.
-            | '\u{2028}' | '\u{2029}' | '\u{fff9}'..='\u{fffb}' | '\u{fe00}'..='\u{fe0f}' | '\u{e0000}'..='\u{e01ef}')
+    footbridge_record::text::clean(text, ascii).into_owned()
 }
 
 /// How many columns `text` takes.
@@ -99,26 +72,7 @@ pub fn split(text: &str, columns: usize) -> (&str, &str) {
 
 #[cfg(test)]
 mod tests {
-    use super::{clean, fit, fit_middle, pad, pad_left, split};
-
-    #[test]
-    fn a_name_cannot_command_the_terminal() {
-        assert_eq!(clean("a\u{1b}[2Jb\u{9b}31m", false), "a\\u{1b}[2Jb\\u{9b}31m");
-        assert_eq!(clean("\u{1b}]52;c;cm0gLXJm\u{7}", false), "\\u{1b}]52;c;cm0gLXJm\\u{7}");
-        assert_eq!(clean("a\r\nb\tc", false), "a\\r\\nb\\tc");
-    }
-
-    #[test]
-    fn a_name_cannot_turn_the_reading_direction_or_hide() {
-        assert_eq!(clean("gpj.\u{202e}exe", false), "gpj.\\u{202e}exe");
-        assert_eq!(clean("pay\u{200b}pal\u{feff}\u{e0041}", false), "pay\\u{200b}pal\\u{feff}\\u{e0041}");
-        assert_eq!(clean("naïve – 日本語 🦀", false), "naïve – 日本語 🦀");
-    }
-
-    #[test]
-    fn ascii_terminals_get_ascii() {
-        assert_eq!(clean("naïve", true), "na\\u{ef}ve");
-    }
+    use super::{fit, fit_middle, pad, pad_left, split};
 
     #[test]
     fn paths_keep_both_ends() {

@@ -8,7 +8,7 @@ use aws_types::os_shim_internal::{Env, Fs};
 use super::explain;
 use crate::backend::{BridgeError, BridgeErrorKind};
 use crate::config::Settings;
-use crate::text::brief;
+use footbridge_record::text::brief;
 
 /// The chosen profile.
 #[derive(Debug)]

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::emulator::access::Access;
 use crate::journal::{AwsCall, Call, Outcome, Status, Subject, Target, Who};
-use crate::text::visible;
+use footbridge_record::text::visible;
 
 /// Resources of one action that are shown.
 const MOST_RESOURCES: usize = 5;

@@ -8,7 +8,7 @@ use crate::cli::output::Style;
 use crate::journal::Call;
 use crate::mcp::Effect;
 use crate::replay::{Difference, Fate, Step, Summary, Verdict};
-use crate::text::visible;
+use footbridge_record::text::visible;
 
 /// The most differences of a call that are shown.
 const MOST: usize = 10;

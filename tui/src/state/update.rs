@@ -300,7 +300,7 @@ fn copy(state: &mut State) -> Effect {
     let key = state.detail.as_ref().map_or_else(|| state.list.selected(), |detail| Some(detail.key));
     if let Some(call) = key.and_then(|key| state.calls.get(key)) {
         let text = crate::export::json(call);
-        state.notice = Some(format!("{} offered to the clipboard", crate::time::bytes(text.len() as u64)));
+        state.notice = Some(format!("{} offered to the clipboard", footbridge_record::time::bytes(text.len() as u64)));
         return Effect::Copy(text);
     }
     let hint = state.facts.as_ref().filter(|_| state.calls.is_empty()).and_then(|facts| facts.hints.first());

@@ -9,7 +9,7 @@ use crate::look::Role;
 use crate::model::{Call, Status};
 use crate::state::{Pane, State};
 use crate::text::{clean, fit, fit_middle, pad, pad_left, width};
-use crate::time;
+use footbridge_record::time;
 
 pub(super) fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
     let columns = fitting(state, usize::from(area.width));

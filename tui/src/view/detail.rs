@@ -7,7 +7,7 @@ use super::{Pen, layout, row, window};
 use crate::look::Role;
 use crate::state::{Part, State, detail_rows};
 use crate::text::clean;
-use crate::time;
+use footbridge_record::time;
 
 pub(super) fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
     let Some(detail) = &state.detail else { return };

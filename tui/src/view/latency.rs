@@ -7,7 +7,7 @@ use super::{Pen, row, status, window};
 use crate::look::Role;
 use crate::state::{Pane, State};
 use crate::text::{clean, pad};
-use crate::time::duration;
+use footbridge_record::time::duration;
 
 const NAME: usize = 24;
 

@@ -9,7 +9,7 @@ use crate::look::Role;
 use crate::state::{Following, State};
 use crate::stats::{Summary, heights};
 use crate::text::{clean, fit, width};
-use crate::time::duration;
+use footbridge_record::time::duration;
 
 pub(super) fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
     let look = state.look;

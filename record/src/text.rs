@@ -22,6 +22,16 @@ pub fn visible(text: &str) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
+/// [`visible`], and in ASCII alone where `ascii`: everything else is an escape then.
+#[must_use]
+pub fn clean(text: &str, ascii: bool) -> Cow<'_, str> {
+    if !ascii || text.is_ascii() {
+        return visible(text);
+    }
+    let escaped = text.chars().map(|c| if c.is_ascii() { c.to_string() } else { c.escape_unicode().to_string() });
+    Cow::Owned(visible(&escaped.collect::<String>()).into_owned())
+}
+
 /// [`visible`], with line breaks and tabs left as they are.
 #[must_use]
 pub fn visible_lines(text: &str) -> Cow<'_, str> {
@@ -75,13 +85,13 @@ pub fn is_treacherous(c: char) -> bool {
             | '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'
             // Zero-width spaces and joiners, invisible operators, the byte order mark.
             | '\u{200b}'..='\u{200d}' | '\u{2060}'..='\u{2065}' | '\u{206a}'..='\u{206f}' | '\u{feff}'
-            // Line and paragraph separators, annotations, tags.
-            | '\u{2028}' | '\u{2029}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+            // Line and paragraph separators, annotations, selectors of variations, tags.
+            | '\u{2028}' | '\u{2029}' | '\u{fff9}'..='\u{fffb}' | '\u{fe00}'..='\u{fe0f}' | '\u{e0000}'..='\u{e01ef}')
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{brief, visible, visible_json, visible_lines};
+    use super::{brief, clean, visible, visible_json, visible_lines};
     use std::borrow::Cow;
 
     #[test]
@@ -92,9 +102,16 @@ mod tests {
     }
 
     #[test]
+    fn ascii_terminals_get_ascii() {
+        assert_eq!(clean("naïve\n", true), "na\\u{ef}ve\\n");
+        assert_eq!(clean("naïve", false), "naïve");
+    }
+
+    #[test]
     fn terminal_escapes_are_shown() {
         assert_eq!(visible("a\u{1b}[2Jb"), "a\\u{1b}[2Jb");
         assert_eq!(visible("\u{9b}31m"), "\\u{9b}31m");
+        assert_eq!(visible("\u{1b}]52;c;cm0gLXJm\u{7}"), "\\u{1b}]52;c;cm0gLXJm\\u{7}");
         assert_eq!(visible("a\r\nb\tc\u{7}"), "a\\r\\nb\\tc\\u{7}");
     }
 
@@ -128,6 +145,6 @@ mod tests {
     #[test]
     fn characters_without_width_are_shown() {
         assert_eq!(visible("pay\u{200b}pal\u{feff}"), "pay\\u{200b}pal\\u{feff}");
-        assert_eq!(visible("\u{e0041}"), "\\u{e0041}");
+        assert_eq!(visible("\u{e0041}\u{fe0f}"), "\\u{e0041}\\u{fe0f}");
     }
 }

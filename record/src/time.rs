@@ -18,6 +18,13 @@ pub fn full(millis: u64, offset: i32) -> String {
     format!("{year:04}-{month:02}-{day:02} {} {sign}{:02}:{:02}", of_day(millis, offset), minutes / 60, minutes % 60)
 }
 
+/// `2026-11-22T19:13:51.470Z`, always with three digits, so that columns line up.
+#[must_use]
+pub fn rfc3339(millis: u64) -> String {
+    let (year, month, day) = civil(split(millis, 0).0);
+    format!("{year:04}-{month:02}-{day:02}T{}Z", of_day(millis, 0))
+}
+
 /// Days since the epoch and milliseconds of the day.
 fn split(millis: u64, offset: i32) -> (i64, i64) {
     let local = i64::try_from(millis).unwrap_or(i64::MAX).saturating_add(i64::from(offset) * 1000);
@@ -84,7 +91,7 @@ pub fn bytes(count: u64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{bytes, duration, full, of_day};
+    use super::{bytes, duration, full, of_day, rfc3339};
 
     #[test]
     fn times_are_those_of_the_calendar() {
@@ -92,6 +99,7 @@ mod tests {
         assert_eq!(full(1_795_374_831_470, -5 * 3600 - 1800), "2026-11-22 13:43:51.470 -05:30");
         assert_eq!(full(951_782_399_999, 0), "2000-02-28 23:59:59.999 +00:00");
         assert_eq!(full(951_782_399_999, 3600), "2000-02-29 00:59:59.999 +01:00");
+        assert_eq!(rfc3339(1_795_374_831_470), "2026-11-22T19:13:51.470Z");
         assert_eq!(of_day(0, -1), "23:59:59.000");
     }
 

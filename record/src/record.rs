@@ -1,14 +1,16 @@
 //! The journal's records, as they stand in a line.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use aws_smithy_types::DateTime;
-use aws_smithy_types::date_time::Format;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::emulator::access::Access;
+use crate::time;
+
+/// What IAM asks of a call: actions, such as `s3:GetObject`, each with its resources.
+pub type Access = BTreeMap<String, BTreeSet<String>>;
 
 /// The schema version of the records that are written. Readers take every version up to this one, and ignore members
 /// that they do not know.
@@ -37,8 +39,7 @@ impl Record {
     pub fn new(id: Uuid, at: SystemTime, event: Event) -> Self {
         let since = at.duration_since(UNIX_EPOCH).unwrap_or_default();
         let at = u64::try_from(since.as_millis()).unwrap_or(u64::MAX);
-        let time = readable(at);
-        Self { v: VERSION, id, at, time, event }
+        Self { v: VERSION, id, at, time: Some(time::rfc3339(at)), event }
     }
 }
 
@@ -104,6 +105,28 @@ pub enum Who {
     },
 }
 
+impl Who {
+    /// The way in, in a word.
+    #[must_use]
+    pub fn way(&self) -> &'static str {
+        match self {
+            Self::Mcp { .. } => "mcp",
+            Self::Endpoint { .. } => "endpoint",
+            Self::Cli { .. } => "cli",
+        }
+    }
+
+    /// What the caller calls itself, where it does.
+    #[must_use]
+    pub fn name(&self) -> Option<&str> {
+        match self {
+            Self::Mcp { client } => client.as_deref(),
+            Self::Endpoint { user_agent } => user_agent.as_deref(),
+            Self::Cli { command } => Some(command),
+        }
+    }
+}
+
 /// What a call goes to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
@@ -134,6 +157,26 @@ pub enum Target {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         region: Option<String>,
     },
+}
+
+impl Target {
+    /// Its word, as filters have it.
+    #[must_use]
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Local { .. } => "local",
+            Self::Aws { .. } => "aws",
+            Self::Custom { .. } => "custom",
+        }
+    }
+
+    /// The region, where it is known.
+    #[must_use]
+    pub fn region(&self) -> Option<&str> {
+        match self {
+            Self::Local { region, .. } | Self::Aws { region, .. } | Self::Custom { region, .. } => region.as_deref(),
+        }
+    }
 }
 
 /// What is called.
@@ -232,10 +275,4 @@ pub fn milliseconds(took: Duration) -> f64 {
 #[allow(clippy::trivially_copy_pass_by_ref)]
 fn is_false(flag: &bool) -> bool {
     !*flag
-}
-
-/// `2026-11-22T19:13:51.470Z`, always with three digits, so that columns line up.
-fn readable(millis: u64) -> Option<String> {
-    let seconds = DateTime::from_secs(i64::try_from(millis / 1000).ok()?).fmt(Format::DateTime).ok()?;
-    Some(format!("{}.{:03}Z", seconds.trim_end_matches('Z'), millis % 1000))
 }
