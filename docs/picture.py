@@ -15,9 +15,9 @@ def window(columns, rows, title, tells, shapes):
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}" role="img">',
         f"<title>{escape(tells)}</title>",
         "<style>text{font:14px ui-monospace,SFMono-Regular,Menlo,Consolas,'DejaVu Sans Mono',monospace;white-space:pre}"
-        ".b{font-weight:700}</style>",
+        ".b{font-weight:700}path{fill:none;stroke-width:1.2}rect{shape-rendering:crispEdges}</style>",
         f'<rect width="{width}" height="{height}" rx="10" fill="{BACKGROUND}"/>',
-        f'<path d="M0 {BAR}V10A10 10 0 0 1 10 0H{width - 10}A10 10 0 0 1 {width} 10V{BAR}Z" fill="{FRAME}"/>',
+        f'<path d="M0 {BAR}V10A10 10 0 0 1 10 0H{width - 10}A10 10 0 0 1 {width} 10V{BAR}Z" style="fill:{FRAME}"/>',
     ]
     for number, colour in enumerate(("#ff5f57", "#febc2e", "#28c840")):
         frame.append(f'<circle cx="{20 + number * 20}" cy="{BAR // 2}" r="6" fill="{colour}"/>')
@@ -37,7 +37,32 @@ def words(column, row, text, colour, bold):
     )
 
 
-def ground(column, row, text, colour):
+def ground(column, row, columns, colour):
     """The colour behind a text."""
     x, y = MARGIN + column * CELL, BAR + MARGIN / 2 + row * LINE
-    return f'<rect x="{x:.1f}" y="{y:.1f}" width="{len(text) * CELL:.1f}" height="{LINE}" fill="{colour}"/>'
+    return f'<rect x="{x:.1f}" y="{y:.1f}" width="{columns * CELL:.1f}" height="{LINE}" fill="{colour}"/>'
+
+
+# Lines of frames, as they run through a cell of width `w` and height `h`: no font's lines meet from row to row.
+LINES = {
+    "│": "M{x} {t}v{h}", "─": "M{l} {y}h{w}", "╭": "M{x} {b}V{u}q0 -4 4 -4H{r}", "╮": "M{l} {y}H{p}q4 0 4 4V{b}", "╰": "M{x} {t}V{o}q0 4 4 4H{r}",
+    "╯": "M{x} {t}V{o}q0 4 -4 4H{l}", "├": "M{x} {t}v{h}M{x} {y}H{r}", "┤": "M{x} {t}v{h}M{x} {y}H{l}", "┬": "M{l} {y}h{w}M{x} {y}V{b}",
+    "┴": "M{l} {y}h{w}M{x} {y}V{t}", "┼": "M{x} {t}v{h}M{l} {y}h{w}",
+}
+# Blocks, as a part of the cell: how much from the left, and how much from the bottom.
+BLOCKS = {sign: (1, (number + 1) / 8) for number, sign in enumerate("▁▂▃▄▅▆▇█")} | {"▌": (0.5, 1), "▎": (0.25, 1), "▐": (0.5, 1)}
+
+
+def drawn(column, row, sign, count, colour):
+    """So many of a sign that is drawn rather than written; `None` for others."""
+    left, top = MARGIN + column * CELL, BAR + MARGIN / 2 + row * LINE
+    if sign in BLOCKS:
+        wide, high = BLOCKS[sign]
+        width = (count - 1 + wide) * CELL
+        return f'<rect x="{left:.1f}" y="{top + LINE * (1 - high):.1f}" width="{width:.1f}" height="{LINE * high:.1f}" fill="{colour}"/>'
+    if sign not in LINES:
+        return None
+    x, y = left + CELL / 2, top + LINE / 2
+    places = {"x": x, "y": y, "l": left, "r": left + CELL, "t": top, "b": top + LINE, "w": count * CELL, "h": LINE, "u": y + 4, "o": y - 4, "p": x - 4}
+    line = LINES[sign].format(**{name: f"{place:.1f}".removesuffix(".0") for name, place in places.items()})
+    return f'<path d="{line}" stroke="{colour}"/>'

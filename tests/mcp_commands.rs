@@ -2,6 +2,10 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking, in its helpers too")]
 
+#[path = "mcp_commands/endpoint.rs"]
+mod endpoint;
+#[path = "mcp_commands/history.rs"]
+mod history;
 #[path = "mcp_commands/policy.rs"]
 mod policy;
 #[path = "mcp_commands/replay.rs"]

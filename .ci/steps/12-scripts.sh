@@ -7,7 +7,7 @@ shellcheck --severity=style .ci/run .ci/lib.sh tests/scripts/*.sh tests/scripts/
 shellcheck --severity=style --shell=bash .ci/steps/*.sh .ci/nightly/*.sh
 zizmor --offline --quiet .github/workflows
 python3 -B tests/scripts/references_test.py
-PYTHONDONTWRITEBYTECODE=1 python3 - docs/*.py tests/scripts/references tests/scripts/*.py tests/scripts/support/*.py <<'PYTHON'
+PYTHONDONTWRITEBYTECODE=1 python3 - docs/*.py tests/scripts/references tests/scripts/*.py tests/scripts/support/*.py tests/scripts/dashboard/*.py <<'PYTHON'
 import sys
 for name in sys.argv[1:]:
     compile(open(name).read(), name, "exec")

@@ -4,6 +4,7 @@
 
 pub mod aws;
 pub mod http;
+pub mod many;
 pub mod server;
 
 use std::io::Write as _;

@@ -73,10 +73,7 @@ impl Call {
     /// The tool's or the operation's name.
     #[must_use]
     pub fn name(&self) -> &str {
-        match &self.started.subject {
-            Subject::Tool { tool } => tool,
-            Subject::Operation { operation, .. } => operation,
-        }
+        self.started.subject.name()
     }
 
     /// The service, such as `s3`; a tool's is how its name begins. Empty for a tool of the bridge itself.

@@ -14,7 +14,10 @@ pub type Access = BTreeMap<String, BTreeSet<String>>;
 
 /// The schema version of the records that are written. Readers take every version up to this one, and ignore members
 /// that they do not know.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
+
+/// Why calls are left out that came faster than they could be written.
+pub const TOO_FAST: &str = "too_fast";
 
 /// One line of a journal.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -43,7 +46,7 @@ impl Record {
     }
 }
 
-/// The two halves of a call.
+/// The two halves of a call, and what the journal says of itself.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
 pub enum Event {
@@ -51,6 +54,49 @@ pub enum Event {
     Started(Started),
     /// A call has ended.
     Finished(Finished),
+    /// Something is not in the journal. Its record's id is its own.
+    Note(Note),
+}
+
+/// What is not in the journal, and why. Since version 2; a reader of version 1 passes over it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Note {
+    /// The process that records.
+    pub pid: u32,
+    /// What.
+    #[serde(flatten)]
+    pub about: About,
+}
+
+/// What a [`Note`] says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "note", rename_all = "snake_case")]
+pub enum About {
+    /// Old files were removed to stay within the journal's limits.
+    FilesRemoved {
+        /// How many.
+        files: u64,
+        /// Their bytes, all together.
+        bytes: u64,
+        /// When their first record was written, in milliseconds since the Unix epoch, where that could be read.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        from: Option<u64>,
+        /// When their last record was written.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        to: Option<u64>,
+    },
+    /// Calls could not be recorded, or their ends could not: they came too fast, or writing failed.
+    CallsLeftOut {
+        /// How many.
+        calls: u64,
+        /// When the first of them began, in milliseconds since the Unix epoch.
+        from: u64,
+        /// When the last of them began.
+        to: u64,
+        /// Why: [`TOO_FAST`], or what the system said. Older journals do not say.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        why: Option<String>,
+    },
 }
 
 /// A call that has begun.
@@ -65,6 +111,9 @@ pub struct Started {
     /// The tool or operation.
     #[serde(flatten)]
     pub subject: Subject,
+    /// How a call at the endpoint was let in. Tool calls have none, and neither have older records.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub admission: Option<Admission>,
     /// What it is about: `s3://bucket/key`, `dynamodb://table`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub resources: Vec<String>,
@@ -80,6 +129,23 @@ pub struct Started {
     /// Whether something was redacted or cut in `parameters`, so that they cannot be replayed.
     #[serde(default, skip_serializing_if = "is_false")]
     pub partial: bool,
+}
+
+/// Whose word a call at the endpoint had.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Admission {
+    /// It was signed with the caller's own credentials.
+    Signed,
+    /// It was made with a presigned URL: somebody else's word.
+    Presigned,
+    /// It was not signed. The fields of a browser's form may have a signature.
+    Unsigned,
+    /// It was turned away before anybody looked at what it asks.
+    Refused,
+    /// Something that a newer version knows.
+    #[serde(other)]
+    Unknown,
 }
 
 /// Who calls.
@@ -197,6 +263,17 @@ pub enum Subject {
     },
 }
 
+impl Subject {
+    /// The tool's or the operation's name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Tool { tool } => tool,
+            Self::Operation { operation, .. } => operation,
+        }
+    }
+}
+
 /// A call that has ended.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Finished {
@@ -216,6 +293,9 @@ pub struct Finished {
     /// The answer, redacted and cut.
     #[serde(default, skip_serializing_if = "Value::is_null")]
     pub response: Value,
+    /// Whether something was redacted or cut in `response`.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub response_partial: bool,
 }
 
 /// How a call ended.

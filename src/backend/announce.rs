@@ -68,6 +68,12 @@ pub(super) fn all(directory: &Path) -> Vec<Announcement> {
     files(directory).into_iter().map(|(_, announcement)| announcement).collect()
 }
 
+/// The URLs that processes announce in the data directory at `directory`, by process. One may be a killed one's.
+#[must_use]
+pub fn endpoints(directory: &Path) -> std::collections::BTreeMap<u32, String> {
+    all(directory).into_iter().map(|announcement| (announcement.pid, announcement.url)).collect()
+}
+
 fn files(directory: &Path) -> Vec<(PathBuf, Announcement)> {
     let Ok(entries) = std::fs::read_dir(place(directory)) else { return Vec::new() };
     let mut files: Vec<PathBuf> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
@@ -103,6 +109,33 @@ pub fn endpoint_of(directory: &Path) -> Option<String> {
 
 /// The id of the data directory that the footbridge at `address` serves.
 fn served_by(address: SocketAddr) -> Option<String> {
+    health_at(address)?["directory"].as_str().map(str::to_owned)
+}
+
+/// Who answers at an address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Answering {
+    /// A footbridge with its data in a directory.
+    OnDisk,
+    /// A footbridge with its data in memory.
+    InMemory,
+    /// Nobody, or another program.
+    NoFootbridge,
+}
+
+/// Who answers at `address`.
+#[must_use]
+pub fn answering(address: SocketAddr) -> Answering {
+    match health_at(address) {
+        Some(health) if health["name"] != "footbridge" => Answering::NoFootbridge,
+        Some(health) if health["directory"].is_null() => Answering::InMemory,
+        Some(_) => Answering::OnDisk,
+        None => Answering::NoFootbridge,
+    }
+}
+
+/// What the footbridge at `address` says of itself.
+fn health_at(address: SocketAddr) -> Option<serde_json::Value> {
     let deadline = Instant::now() + PATIENCE;
     let mut stream = TcpStream::connect_timeout(&address, PATIENCE).ok()?;
     stream.set_write_timeout(Some(PATIENCE)).ok()?;
@@ -120,8 +153,7 @@ fn served_by(address: SocketAddr) -> Option<String> {
         }
     }
     let body = answer.windows(4).position(|end| end == b"\r\n\r\n")? + 4;
-    let health: serde_json::Value = serde_json::from_slice(answer.get(body..)?).ok()?;
-    health["directory"].as_str().map(str::to_owned)
+    serde_json::from_slice(answer.get(body..)?).ok()
 }
 
 /// The address at which a client on this machine reaches a listener at `address`.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use http::{HeaderValue, Request, Response, StatusCode};
 
-use super::attached::{DIRECTORY, MUST_VERIFY, OWN_CALL, PAGE, TOKEN};
+use super::attached::{DIRECTORY, INVENTORY, MUST_VERIFY, OWN_CALL, PAGE, TOKEN};
 use super::server::Server;
 use super::{health, same_secret};
 use crate::emulator::Emulator;
@@ -88,7 +88,18 @@ impl Door {
         if let Some(word) = request.headers_mut().remove(PAGE) {
             request.extensions_mut().insert(Who::of_word(word.as_bytes()));
         }
+        if request.headers_mut().remove(INVENTORY).is_some() {
+            return self.inventory();
+        }
         self.emulator.handle(request).await
+    }
+
+    fn inventory(&self) -> Response<Body> {
+        let inventory = self.emulator.inventory().ok().and_then(|inventory| serde_json::to_vec(&inventory).ok());
+        let status = if inventory.is_some() { StatusCode::OK } else { StatusCode::INTERNAL_SERVER_ERROR };
+        let mut response = Response::new(body::full(inventory.unwrap_or_default()));
+        *response.status_mut() = status;
+        response
     }
 }
 

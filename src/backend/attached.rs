@@ -29,6 +29,13 @@ pub const MUST_VERIFY: HeaderName = HeaderName::from_static("x-footbridge-must-v
 /// Says what kind of page sent the call: the owner does not know the endpoint that it came to.
 pub const PAGE: HeaderName = HeaderName::from_static("x-footbridge-page");
 
+/// Asks the owner how much there is.
+pub const INVENTORY: HeaderName = HeaderName::from_static("x-footbridge-inventory");
+
+/// Put into a request's extensions: it asks the owner how much there is.
+#[derive(Debug, Clone, Copy)]
+pub struct AsksInventory;
+
 /// An owner that says nothing for this long is asked for its health, and again after as long.
 const QUIET: Duration = Duration::from_secs(1);
 /// How long it may take to answer that.
@@ -187,6 +194,7 @@ impl Attached {
         headers.insert(DIRECTORY, value(&self.record.directory)?);
         for (mark, word) in [
             (OWN_CALL, known.get::<OwnCall>().map(|_| "1")),
+            (INVENTORY, known.get::<AsksInventory>().map(|_| "1")),
             (MUST_VERIFY, known.get::<MustVerify>().map(|_| "1")),
             (PAGE, Who::marked(known).word()),
         ] {

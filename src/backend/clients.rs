@@ -10,6 +10,7 @@ use aws_types::SdkConfig;
 
 use super::connector::Connector;
 use super::link::Gateway;
+use crate::config::Settings;
 
 /// The first pause before a local call is tried again, which AWS's clients begin with a second.
 const BACKOFF: Duration = Duration::from_millis(50);
@@ -21,11 +22,19 @@ pub struct Clients {
     pub s3: aws_sdk_s3::Client,
     /// Amazon DynamoDB.
     pub dynamodb: aws_sdk_dynamodb::Client,
+    /// Amazon DynamoDB Streams.
+    pub streams: aws_sdk_dynamodbstreams::Client,
     /// AWS STS, which tells who the clients are.
     pub sts: aws_sdk_sts::Client,
 }
 
 impl Clients {
+    /// Clients of the emulator behind `gateway`, as `settings` say.
+    #[must_use]
+    pub fn of_local(gateway: Gateway, settings: &Settings) -> Self {
+        Self::local(gateway, settings.local_region(), settings.local_credentials())
+    }
+
     /// Clients of the emulator behind `gateway` in `region`, signing with this access key and secret.
     #[must_use]
     pub fn local(gateway: Gateway, region: &str, key: (&str, &str)) -> Self {
@@ -62,6 +71,7 @@ impl Clients {
         Self {
             s3: aws_sdk_s3::Client::from_conf(s3),
             dynamodb: aws_sdk_dynamodb::Client::new(config),
+            streams: aws_sdk_dynamodbstreams::Client::new(config),
             sts: aws_sdk_sts::Client::new(config),
         }
     }

@@ -43,7 +43,7 @@ impl Connector {
 fn connector_error(error: LinkError) -> ConnectorError {
     match error {
         // Waited for already: another try by the SDK would only wait again.
-        LinkError::Silent { .. } | LinkError::NoOwner { .. } | LinkError::Local(_) => {
+        LinkError::Silent { .. } | LinkError::NoOwner { .. } | LinkError::Ended { .. } | LinkError::Local(_) => {
             ConnectorError::user(error.into())
         }
         LinkError::Broken(_) => ConnectorError::io(error.into()),

@@ -7,11 +7,12 @@ use http::{Request, Response, StatusCode};
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep, timeout_at};
 
-use super::attached::{Attached, SendError};
-use super::local::{Heir, LocalError};
-use super::owner::Directory;
+use super::attached::{AsksInventory, Attached, SendError};
+use super::local::{Heir, LocalError, TakeOver};
+use super::owner::{Directory, OwnerRecord};
 use crate::emulator::Emulator;
 use crate::emulator::body::{self, Body};
+use crate::emulator::inventory::Inventory;
 use crate::emulator::observer::OwnCall;
 
 /// How long a call waits for an owner to appear before it fails.
@@ -19,6 +20,8 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// The first pause between two looks at who owns the directory; it doubles up to [`LONGEST_PAUSE`].
 const FIRST_PAUSE: Duration = Duration::from_millis(5);
 const LONGEST_PAUSE: Duration = Duration::from_millis(200);
+/// The longest inventory that is read, in bytes.
+const MAX_INVENTORY: usize = 16 << 20;
 
 /// Why a call did not reach the data.
 #[derive(Debug, thiserror::Error)]
@@ -42,6 +45,12 @@ pub enum LinkError {
         directory: String,
         /// The process that has the lock, where it is known.
         pid: Option<u32>,
+    },
+    /// The data was in the memory of a process that has ended.
+    #[error("process {pid} has ended, and with it the data that it had in memory")]
+    Ended {
+        /// Its process id.
+        pid: u32,
     },
     /// The connection broke after the request, or a part of it, was sent.
     #[error("the connection to the owner of the data directory broke: {0}")]
@@ -74,6 +83,13 @@ impl Gateway {
         Self { link, directory, heir }
     }
 
+    /// A gateway to the process of `record` alone, which has its data in memory: nobody can take that over.
+    #[must_use]
+    pub fn to_memory_of(record: OwnerRecord) -> Self {
+        let (_, link) = watch::channel(Link::Attached(Arc::new(Attached::new(record))));
+        Self { link, directory: None, heir: std::sync::Weak::<Nobody>::new() }
+    }
+
     /// Whether this process has the data itself.
     #[must_use]
     pub fn is_owner(&self) -> bool {
@@ -87,6 +103,18 @@ impl Gateway {
             Link::InProcess(emulator) => Some(emulator.clone()),
             Link::Attached(_) => None,
         }
+    }
+
+    /// How much there is; `None` where the owner of the data does not say, as one of an earlier version.
+    pub async fn inventory(&self) -> Option<Inventory> {
+        if let Some(emulator) = self.emulator() {
+            return emulator.inventory().ok();
+        }
+        let mut request = Request::new(body::empty());
+        request.extensions_mut().insert(AsksInventory);
+        request.extensions_mut().insert(OwnCall);
+        let answer = self.send(request).await.ok().filter(|answer| answer.status() == StatusCode::OK)?;
+        serde_json::from_slice(&body::read(answer.into_body(), MAX_INVENTORY).await.ok()?).ok()
     }
 
     /// Sends a call that this process records itself.
@@ -112,6 +140,9 @@ impl Gateway {
                 Err(SendError::Silent) => return Err(LinkError::Silent { pid: attached.pid() }),
                 Err(SendError::Broken(error)) => return Err(LinkError::Broken(error)),
             };
+            if self.directory.is_none() {
+                return Err(LinkError::Ended { pid: attached.pid() });
+            }
             let heir = self.heir.upgrade();
             if let Some(heir) = &heir {
                 if heir.follow(attached.record())? {
@@ -147,5 +178,24 @@ impl Gateway {
             *response.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
             response
         })
+    }
+}
+
+/// Who takes over what nobody can.
+#[derive(Debug)]
+enum Nobody {}
+
+#[async_trait::async_trait]
+impl TakeOver for Nobody {
+    fn follow(&self, _: &OwnerRecord) -> Result<bool, Arc<LocalError>> {
+        match *self {}
+    }
+
+    async fn try_take_over(&self) -> Result<(), Arc<LocalError>> {
+        match *self {}
+    }
+
+    fn failure(&self) -> Option<Arc<LocalError>> {
+        match *self {}
     }
 }

@@ -10,7 +10,7 @@ use tokio::time::{Instant, sleep};
 use super::attach::AttachListener;
 use super::attached::{Attached, Pulse};
 use super::link::{Gateway, Link};
-use super::owner::{Directory, Lock, OwnerRecord};
+use super::owner::{Directory, Lock, OwnerRecord, publish_in};
 use crate::clock::{Clock, Ids};
 use crate::emulator::auth::Identities;
 use crate::emulator::endpoint::BindError;
@@ -201,6 +201,19 @@ impl Local {
         self.shared.directory.clone()
     }
 
+    /// Lets other processes of the same user reach data that is in memory, through the record that `place` has from then
+    /// on. Data in a directory is reached there, and nothing is done.
+    pub async fn meet_in(&self, place: &Path) -> Result<(), LocalError> {
+        let failed = |source| LocalError::Directory { directory: place.display().to_string(), source };
+        let mut part = self.shared.part.lock().await;
+        let Part::Owner(owned @ Owned { attach: None, .. }) = &mut *part else { return Ok(()) };
+        let id = self.shared.options.ids.next().to_string();
+        let (attach, record) = listen(&owned.emulator, &id).await?;
+        publish_in(place, &record).map_err(failed)?;
+        owned.attach = Some(attach);
+        Ok(())
+    }
+
     /// Ends this process's part: the owner answers what it has begun, makes everything durable and gives the lock up.
     pub async fn leave(self) {
         self.shared.give_up().await;
@@ -342,15 +355,21 @@ fn emulator_options(options: &LocalOptions, location: Location) -> Options {
     }
 }
 
+/// Listens for other processes' calls to the data of `directory`.
+async fn listen(emulator: &Emulator, directory: &str) -> Result<(AttachListener, OwnerRecord), BindError> {
+    // A secret, so not from the ids that tests count up.
+    let token = uuid::Uuid::new_v4().simple().to_string();
+    let attach = AttachListener::start(emulator, directory, &token).await?;
+    let record =
+        OwnerRecord { pid: std::process::id(), address: attach.address(), token, directory: directory.to_owned() };
+    Ok((attach, record))
+}
+
 /// Opens the data and tells other processes how to reach it. The lock is held first.
 async fn take_over(options: &LocalOptions, directory: &Arc<Directory>, lock: Lock) -> Result<Owned, LocalError> {
     let failed = |source| LocalError::Directory { directory: directory.path().display().to_string(), source };
     let emulator = Emulator::open(emulator_options(options, Location::Dir(directory.path().to_owned()))).await?;
-    // A secret, so not from the ids that tests count up.
-    let token = uuid::Uuid::new_v4().simple().to_string();
-    let attach = AttachListener::start(&emulator, directory.id(), &token).await?;
-    let record =
-        OwnerRecord { pid: std::process::id(), address: attach.address(), token, directory: directory.id().to_owned() };
+    let (attach, record) = listen(&emulator, directory.id()).await?;
     directory.publish(&record).map_err(failed)?;
     Ok(Owned { attach: Some(attach), emulator, lock: Some(lock) })
 }

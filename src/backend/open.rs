@@ -24,7 +24,7 @@ pub struct Backend {
 #[derive(Debug)]
 enum Far {
     Aws(Box<AwsTarget>),
-    Local { part: Local, region: String, account: String },
+    Local { part: Local, target: Target },
 }
 
 impl Backend {
@@ -36,18 +36,15 @@ impl Backend {
                 let clients = Clients {
                     s3: aws_sdk_s3::Client::from_conf(aws.s3().build()),
                     dynamodb: aws_sdk_dynamodb::Client::from_conf(aws.dynamodb().build()),
+                    streams: aws_sdk_dynamodbstreams::Client::from_conf(aws.streams().build()),
                     sts: aws.sts(),
                 };
                 Ok(Self { clients, far: Far::Aws(Box::new(aws)) })
             }
             config::Backend::Local => {
                 let part = join(settings, role, observer).await?;
-                let region = settings.local_region().to_owned();
-                let (key, _) = settings.local_credentials();
-                let account =
-                    settings.identities.first().map_or_else(|| account_of(key), |first| first.value.account.clone());
-                let clients = Clients::local(part.gateway().clone(), &region, settings.local_credentials());
-                Ok(Self { clients, far: Far::Local { part, region, account } })
+                let clients = Clients::of_local(part.gateway().clone(), settings);
+                Ok(Self { clients, far: Far::Local { part, target: local_target(settings) } })
             }
         }
     }
@@ -57,9 +54,7 @@ impl Backend {
     pub fn target(&self) -> Target {
         match &self.far {
             Far::Aws(aws) => aws.target(),
-            Far::Local { region, account, .. } => {
-                Target { kind: TargetKind::Local, account: Some(account.clone()), arn: None, region: region.clone() }
-            }
+            Far::Local { target, .. } => target.clone(),
         }
     }
 
@@ -86,6 +81,15 @@ impl Backend {
             part.leave().await;
         }
     }
+}
+
+/// The emulator, as the tools of these settings ask it.
+#[must_use]
+pub fn local_target(settings: &Settings) -> Target {
+    let (key, _) = settings.local_credentials();
+    let account = settings.identities.first().map_or_else(|| account_of(key), |first| first.value.account.clone());
+    let region = settings.local_region().to_owned();
+    Target { kind: TargetKind::Local, account: Some(account), arn: None, region }
 }
 
 /// Fails where the data directory of `settings` is somebody else's. To be asked before anything is made in it, such as a

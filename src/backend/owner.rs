@@ -127,27 +127,37 @@ impl Directory {
 
     /// The record of the owner, where there is one. It may be stale: a call through it tells.
     pub fn owner(&self) -> std::io::Result<Option<OwnerRecord>> {
-        match std::fs::read(self.path.join("owner.json")) {
-            Ok(bytes) => Ok(serde_json::from_slice(&bytes).ok()),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(error),
-        }
+        owner_in(&self.path)
     }
 
     /// Publishes who owns the directory, whole or not at all. Only the holder of the lock may.
     pub fn publish(&self, record: &OwnerRecord) -> std::io::Result<()> {
-        // Temporary files are made 0600 and keep that when renamed.
-        let mut file = tempfile::NamedTempFile::new_in(&self.path)?;
-        file.write_all(&serde_json::to_vec(record)?)?;
-        private::file(file.path())?;
-        file.persist(self.path.join("owner.json"))?;
-        Ok(())
+        publish_in(&self.path, record)
     }
 
     /// Withdraws the record, before the lock is given up.
     pub fn withdraw(&self) {
         let _ = std::fs::remove_file(self.path.join("owner.json"));
     }
+}
+
+/// The record of the owner that `directory` has, where there is one. It may be stale: a call through it tells.
+pub fn owner_in(directory: &Path) -> std::io::Result<Option<OwnerRecord>> {
+    match std::fs::read(directory.join("owner.json")) {
+        Ok(bytes) => Ok(serde_json::from_slice(&bytes).ok()),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// Puts the record into `directory`, whole or not at all.
+pub(super) fn publish_in(directory: &Path, record: &OwnerRecord) -> std::io::Result<()> {
+    // Temporary files are made 0600 and keep that when renamed.
+    let mut file = tempfile::NamedTempFile::new_in(directory)?;
+    file.write_all(&serde_json::to_vec(record)?)?;
+    private::file(file.path())?;
+    file.persist(directory.join("owner.json"))?;
+    Ok(())
 }
 
 #[cfg(target_os = "linux")]

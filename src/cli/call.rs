@@ -29,7 +29,7 @@ pub(super) async fn run(args: Args, context: &Context) -> anyhow::Result<Exit> {
             return Ok(Exit::Usage);
         }
     };
-    let session = Session::open(context, Role::Passes).await?;
+    let session = Session::open(context, "call", Role::Passes).await?;
     let Some(tool) = args.tool else {
         for (name, description) in session.bridge.tools() {
             context.output.line(format_args!("{name:26} {description}"))?;

@@ -1,9 +1,11 @@
 //! What every subcommand gets.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use super::Output;
 use super::logging::Logging;
+use super::stderr::Beside;
 use crate::config::{Flags, Inputs, Settings};
 
 /// What every subcommand gets.
@@ -37,6 +39,11 @@ impl Context {
     /// Keeps logs off standard error, which shows on the same screen, or lets them through again.
     pub fn quiet(&self, quiet: bool) {
         self.logging.quiet(quiet);
+    }
+
+    /// Writes standard error beside the work, from now on, so that nobody who reads it can hold it up.
+    pub(super) fn stderr_beside(&self) -> std::io::Result<Arc<Beside>> {
+        self.logging.beside()
     }
 
     /// Logs to the log file as well, from now on: for commands that run long.

@@ -10,13 +10,14 @@ use crate::replay::{self, Summary};
 
 /// Compare two journals of the same session, call by call.
 ///
-/// Pairs the tool calls of LEFT and RIGHT (the same tool with the same arguments, in order) and shows: `=` the same
+/// Pairs the calls of LEFT and RIGHT (the same tool or operation with the same arguments, in order) and shows: `=` the same
 /// answer, `~` another one, `<` and `>` a call that only one journal has. Nothing is called. `footbridge replay --record`
 /// writes a journal to compare with.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Exit codes: 0 all answers are the same; 1 some differ; 2 there is nothing to compare.")]
 pub struct Args {
-    /// A journal's file, its directory, or a data directory; `-` reads standard input
+    /// A journal's file or what `journal tail --json` printed, a journal's directory, or a data directory; `-` reads standard
+    /// input
     left: PathBuf,
     /// Another
     right: PathBuf,

@@ -1,14 +1,17 @@
 //! `footbridge env`: the variables that point AWS SDKs and the AWS CLI at the local endpoint.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
+use super::output::tell;
 use super::{Context, Exit};
-use crate::backend::endpoint_of;
+use crate::backend::{Answering, answering, endpoint_of};
 use crate::config::{Setting, Settings, Source};
 
 /// Arguments of `footbridge env`.
 #[derive(Debug, clap::Args)]
+#[command(after_help = HELP)]
 pub struct Args {
     /// The shell to write for [default: what $SHELL names, else sh]
     #[arg(long, value_enum)]
@@ -17,6 +20,11 @@ pub struct Args {
     #[arg(long)]
     unset: bool,
 }
+
+const HELP: &str = "\
+  eval \"$(footbridge env)\"       in sh, bash, zsh; in fish: footbridge env | source
+
+Where no endpoint runs, that is said on standard error, and the variables are those of the one that would: exit code 0.";
 
 /// A family of shells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -32,7 +40,16 @@ pub enum Shell {
 /// Prints the exports.
 #[expect(clippy::unused_async, reason = "every subcommand has this shape")]
 pub async fn run(args: Args, context: &Context) -> anyhow::Result<Exit> {
-    let variables = variables(&context.settings);
+    let endpoint = endpoint(&context.settings);
+    if let Endpoint::Expected(address) = &endpoint
+        && !args.unset
+        && answering(*address) == Answering::NoFootbridge
+    {
+        tell(format_args!(
+            "footbridge: no footbridge answers at {endpoint} yet: start `footbridge serve`, and these variables lead to it"
+        ));
+    }
+    let variables = variables(&context.settings, &endpoint);
     if context.output.is_json() {
         context.output.json(&variables)?;
         return Ok(Exit::Done);
@@ -46,35 +63,51 @@ pub async fn run(args: Args, context: &Context) -> anyhow::Result<Exit> {
 
 /// The variables. An address and not `localhost`: an SDK then puts buckets in the path by itself, without DNS. The
 /// region goes by both names, since boto3 reads only the older one.
-fn variables(settings: &Settings) -> BTreeMap<&'static str, String> {
+fn variables(settings: &Settings, endpoint: &Endpoint) -> BTreeMap<&'static str, String> {
     let (key, secret) = settings.local_credentials();
     BTreeMap::from([
         ("AWS_ACCESS_KEY_ID", key.to_owned()),
         ("AWS_DEFAULT_REGION", settings.local_region().to_owned()),
-        ("AWS_ENDPOINT_URL", endpoint(settings)),
+        ("AWS_ENDPOINT_URL", endpoint.to_string()),
         ("AWS_REGION", settings.local_region().to_owned()),
         ("AWS_SECRET_ACCESS_KEY", secret.to_owned()),
     ])
 }
 
-/// Where the endpoint is: where a public URL says, where it runs just now, or where it will run. A flag is taken at its
-/// word.
-fn endpoint(settings: &Settings) -> String {
+/// Where the endpoint is.
+enum Endpoint {
+    /// Where a public URL says, or where it runs just now.
+    Known(String),
+    /// Where it will run, if it does not yet.
+    Expected(SocketAddr),
+}
+
+impl fmt::Display for Endpoint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Known(url) => f.write_str(url),
+            Self::Expected(address) => write!(f, "http://{address}"),
+        }
+    }
+}
+
+/// Where the endpoint is. A flag is taken at its word.
+fn endpoint(settings: &Settings) -> Endpoint {
     if let Some(url) = &settings.public_url {
-        return url.value.trim_end_matches('/').to_owned();
+        return Endpoint::Known(url.value.trim_end_matches('/').to_owned());
     }
     let Setting { value: listen, source } = &settings.listen;
     if !matches!(source, Source::Flag(_))
         && let Some(running) = endpoint_of(&settings.directory())
     {
-        return running;
+        return Endpoint::Known(running);
     }
     let ip = match listen.addresses().first().map(SocketAddr::ip) {
         Some(ip) if !ip.is_unspecified() => ip,
         Some(IpAddr::V6(_)) => IpAddr::V6(Ipv6Addr::LOCALHOST),
         _ => IpAddr::V4(Ipv4Addr::LOCALHOST),
     };
-    format!("http://{}", SocketAddr::new(ip, listen.port()))
+    Endpoint::Expected(SocketAddr::new(ip, listen.port()))
 }
 
 impl Shell {

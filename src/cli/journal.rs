@@ -1,28 +1,31 @@
 //! `footbridge journal`: what was called, in the past and as it happens.
 
+mod latest;
+mod period;
 mod policy;
 mod render;
 
-use std::collections::VecDeque;
-use std::fmt;
-use std::io;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::bail;
+use chrono::{DateTime, Utc};
 use clap::Subcommand;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
+use self::latest::{Latest, Shown};
+pub(super) use self::period::Period;
 use self::render::{Detail, Line};
+use super::output::Style;
 use super::{Context, Exit, Output};
 use crate::backend::check_place;
 use crate::clock::{Clock, Ids};
 use crate::config::Settings;
-use crate::journal::{self, Call, Filter, Join, Limits, Reader, Recorder, Status};
+use crate::journal::{self, Call, Filter, Limits, Recorder, Status};
 
-/// Bytes of each file that are looked through first; more where too few calls match.
-const FIRST_LOOK: u64 = 256 << 10;
+/// Calls that `tail` shows where neither their number nor a time is said.
+const LATEST: usize = 20;
 
 /// How often a followed journal is looked at.
 const LOOK_AGAIN: Duration = Duration::from_millis(50);
@@ -52,9 +55,9 @@ enum Look {
 
 #[derive(Debug, clap::Args)]
 struct Tail {
-    /// How many calls
-    #[arg(short = 'n', long, default_value_t = 20, value_name = "N")]
-    lines: usize,
+    /// How many calls [default: 20, with --since all]
+    #[arg(short = 'n', long, value_name = "N")]
+    lines: Option<usize>,
     /// Go on with calls as they end
     #[arg(short, long)]
     follow: bool,
@@ -87,6 +90,8 @@ struct Choice {
     /// Only calls on a resource whose name contains this
     #[arg(long, value_name = "TEXT")]
     resource: Option<String>,
+    #[command(flatten)]
+    period: Period,
 }
 
 /// The words of `--status`.
@@ -95,10 +100,13 @@ fn statuses() -> impl TypedValueParser<Value = Status> {
         .map(|word| Status::ALL.into_iter().find(|status| status.word() == word).unwrap_or(Status::Unfinished))
 }
 
-impl From<Choice> for Filter {
-    fn from(choice: Choice) -> Self {
-        let Choice { service, operation, status, resource } = choice;
-        Self { service, operation, status, resource }
+impl Choice {
+    /// What it chooses, as seen `now`.
+    fn filter(self, now: DateTime<Utc>) -> Filter {
+        let Self { service, operation, status, resource, period } = self;
+        let mut filter = Filter { service, operation, status, resource, ..Filter::default() };
+        period.narrow(&mut filter, now);
+        filter
     }
 }
 
@@ -138,102 +146,95 @@ pub async fn run(args: Args, context: &Context) -> anyhow::Result<Exit> {
             stop = tokio::signal::ctrl_c() => stop.is_err(),
         }
     };
-    show(look, &dir, &context.output, again).await
+    show(look, &dir, &context.output, Utc::now(), again).await
 }
 
 /// Following, `again` is asked at each end of what there is; it returns when it is worth looking again, or `false` to
 /// stop.
-async fn show(look: Look, dir: &Path, output: &Output, again: impl AsyncFnMut() -> bool) -> anyhow::Result<Exit> {
+async fn show(
+    look: Look,
+    dir: &Path,
+    output: &Output,
+    now: DateTime<Utc>,
+    again: impl AsyncFnMut() -> bool,
+) -> anyhow::Result<Exit> {
     match look {
         Look::Tail(Tail { lines, follow, choice }) => {
-            let filter = Filter::from(choice);
-            let print = |call: &Call| print(output, call, Line(call));
-            let mut latest = Latest::read(dir, lines, |call| filter.matches(call))?;
-            latest.calls.iter().try_for_each(print)?;
-            if follow {
-                latest.follow(&filter, again, print).await?;
+            let all = if choice.period.has_beginning() { usize::MAX } else { LATEST };
+            let (lines, filter) = (lines.unwrap_or(all), choice.filter(now));
+            if output.is_json() {
+                let print = |shown: &Shown<String>| print_json(output, shown);
+                return tail(dir, lines, &filter, as_json, |_| print, follow.then_some(again)).await;
             }
-            Ok(Exit::Done)
+            let print = |shown: &[Shown<Line>]| {
+                let width = render::width_of_clients(shown);
+                move |shown: &Shown<Line>| match shown {
+                    Shown::Call(line) => {
+                        let pieces = line.pieces(width);
+                        output.styled(&pieces.each_ref().map(|(style, text)| (*style, text.as_ref())))
+                    }
+                    Shown::Note(record) => output.styled(&[(Style::Dim, &render::note(record))]),
+                }
+            };
+            tail(dir, lines, &filter, Line::of, print, follow.then_some(again)).await
         }
         Look::Show(Show { id, lines, choice }) => {
-            let filter = Filter::from(choice);
-            let named = |call: &Call| id.as_deref().is_none_or(|part| is_named(call, part));
-            let latest = Latest::read(dir, lines, |call| filter.matches(call) && named(call))?;
-            if latest.calls.is_empty() {
+            let filter = choice.filter(now);
+            let chosen = |call: &Call| filter.matches(call) && id.as_deref().is_none_or(|part| is_named(call, part));
+            let text = |call: &Call| if output.is_json() { as_json(call) } else { Detail(call).to_string() };
+            let mut latest = Latest::read(dir, lines, &filter, chosen, text)?;
+            if !latest.shown.iter().any(|shown| matches!(shown, Shown::Call(_))) {
                 bail!("no such call in {}", dir.display());
             }
-            latest.calls.iter().try_for_each(|call| print(output, call, Detail(call)))?;
+            latest.shown.retain(|shown| id.is_none() || matches!(shown, Shown::Call(_)));
+            latest.shown.iter().try_for_each(|shown| match shown {
+                _ if output.is_json() => print_json(output, shown),
+                Shown::Call(text) => output.line(text),
+                Shown::Note(record) => output.line(render::note(record)),
+            })?;
             Ok(Exit::Done)
         }
     }
 }
 
-fn print(output: &Output, call: &Call, text: impl fmt::Display) -> io::Result<()> {
-    if output.is_json() { output.json(call) } else { output.line(text) }
+/// Prints what `keep` keeps of the latest calls, and goes on with those that end while `again` says that it is worth
+/// looking. `printer` sees the first of them before it prints.
+async fn tail<T, P: Fn(&Shown<T>) -> std::io::Result<()>>(
+    dir: &Path,
+    lines: usize,
+    filter: &Filter,
+    keep: fn(&Call) -> T,
+    printer: impl FnOnce(&[Shown<T>]) -> P,
+    again: Option<impl AsyncFnMut() -> bool>,
+) -> anyhow::Result<Exit> {
+    let mut latest = Latest::read(dir, lines, filter, |call| filter.matches(call), keep)?;
+    let shown = std::mem::take(&mut latest.shown);
+    let print = printer(&shown);
+    shown.iter().try_for_each(&print)?;
+    drop(shown);
+    if let Some(again) = again {
+        latest.follow(filter, again, keep, print).await?;
+    }
+    Ok(Exit::Done)
+}
+
+fn as_json(call: &Call) -> String {
+    // What was read as JSON can be written as such.
+    serde_json::to_string(call).unwrap_or_default()
+}
+
+/// What `replay` and `diff` read again: a call on one line, a note as the journal has it.
+fn print_json(output: &Output, shown: &Shown<String>) -> std::io::Result<()> {
+    match shown {
+        Shown::Call(json) => output.json_text(json),
+        Shown::Note(record) => output.json(record),
+    }
 }
 
 fn is_named(call: &Call, part: &str) -> bool {
     let id = call.id.to_string();
     let part = part.to_ascii_lowercase();
     id.starts_with(&part) || id.ends_with(&part)
-}
-
-/// The latest calls, and where reading goes on.
-struct Latest {
-    /// Earliest first.
-    calls: VecDeque<Call>,
-    reader: Reader,
-    join: Join,
-}
-
-impl Latest {
-    /// The latest `count` calls that `matches`, looking as far back as that takes.
-    fn read(dir: &Path, count: usize, matches: impl Fn(&Call) -> bool) -> anyhow::Result<Self> {
-        let mut look = FIRST_LOOK;
-        loop {
-            let latest = Self::look(Reader::near_end(dir, look)?, count, &matches)?;
-            if latest.calls.len() == count || latest.reader.is_whole() {
-                if latest.reader.unreadable() > 0 {
-                    let lines = latest.reader.unreadable();
-                    tracing::warn!(lines, "lines that are no journal records were passed over");
-                }
-                return Ok(latest);
-            }
-            look = look.saturating_mul(8);
-        }
-    }
-
-    fn look(mut reader: Reader, count: usize, matches: impl Fn(&Call) -> bool) -> anyhow::Result<Self> {
-        let (mut join, mut calls) = (Join::default(), VecDeque::new());
-        while let Some(entry) = reader.next()? {
-            calls.extend(join.push(entry).filter(&matches));
-            if calls.len() > count {
-                calls.pop_front();
-            }
-        }
-        calls.extend(join.unfinished().filter(|call| matches(call)).cloned());
-        calls.make_contiguous().sort_by_key(|call| call.at);
-        calls.drain(..calls.len().saturating_sub(count));
-        Ok(Self { calls, reader, join })
-    }
-
-    /// Gives each chosen call to `print` as it ends.
-    async fn follow(
-        &mut self,
-        filter: &Filter,
-        mut again: impl AsyncFnMut() -> bool,
-        print: impl Fn(&Call) -> io::Result<()>,
-    ) -> anyhow::Result<()> {
-        while again().await {
-            self.reader.refresh()?;
-            while let Some(entry) = self.reader.next()? {
-                if let Some(call) = self.join.push(entry).filter(|call| filter.matches(call)) {
-                    print(&call)?;
-                }
-            }
-        }
-        Ok(())
-    }
 }
 
 #[cfg(test)]

@@ -9,12 +9,12 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use anyhow::Context as _;
 use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::fmt::layer;
-use tracing_subscriber::fmt::writer::OptionalWriter;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 use tracing_subscriber::{EnvFilter, Layer, reload};
 
 use super::log_file::DailyFile;
+use super::stderr::Beside;
 use crate::backend::check_place;
 use crate::config::Settings;
 
@@ -22,7 +22,7 @@ use crate::config::Settings;
 #[derive(Debug, Clone, Default)]
 pub(super) struct Logging {
     file: LogFile,
-    quiet: Arc<AtomicBool>,
+    screen: Screen,
     filters: Filters,
 }
 
@@ -32,10 +32,7 @@ impl Logging {
         let mut logging = Self::default();
         let (on_screen, screen_filter) = reload::Layer::new(parse(filter)?);
         let (in_file, file_filter) = reload::Layer::new(parse(filter)?);
-        let quiet = Arc::clone(&logging.quiet);
-        let screen = move || {
-            if quiet.load(Ordering::Relaxed) { OptionalWriter::none() } else { OptionalWriter::some(io::stderr()) }
-        };
+        let screen = logging.screen.clone();
         let stderr = layer().with_writer(screen).with_ansi(io::stderr().is_terminal()).without_time();
         let file = layer().with_writer(logging.file.clone()).with_ansi(false);
         let registry =
@@ -57,7 +54,16 @@ impl Logging {
 
     /// Whether standard error is left alone: it may be the screen that something else is drawn on.
     pub(super) fn quiet(&self, quiet: bool) {
-        self.quiet.store(quiet && io::stderr().is_terminal(), Ordering::Relaxed);
+        self.screen.0.quiet.store(quiet && io::stderr().is_terminal(), Ordering::Relaxed);
+    }
+
+    /// Lets standard error be written beside the work, from now on: for commands that serve others, whom somebody who
+    /// does not read it must not hold up.
+    pub(super) fn beside(&self) -> io::Result<Arc<Beside>> {
+        if self.screen.0.beside.get().is_none() {
+            drop(self.screen.0.beside.set(Arc::new(Beside::start()?)));
+        }
+        self.screen.0.beside.get().map(Arc::clone).ok_or_else(|| io::ErrorKind::NotFound.into())
     }
 
     /// Logs to the file that `settings` name as well, or to the one in the data directory; in memory there is none.
@@ -85,6 +91,43 @@ impl Logging {
 
 fn parse(filter: &str) -> anyhow::Result<EnvFilter> {
     EnvFilter::try_new(filter).with_context(|| format!("`{filter}` is not a log filter"))
+}
+
+/// Standard error, as logs reach it.
+#[derive(Debug, Clone, Default)]
+struct Screen(Arc<OnScreen>);
+
+#[derive(Debug, Default)]
+struct OnScreen {
+    quiet: AtomicBool,
+    beside: OnceLock<Arc<Beside>>,
+}
+
+impl<'a> MakeWriter<'a> for Screen {
+    type Writer = ScreenWriter<'a>;
+
+    fn make_writer(&'a self) -> Self::Writer {
+        ScreenWriter(&self.0)
+    }
+}
+
+/// Takes a record in one piece. That nobody can read it is no error: there is nobody to tell.
+struct ScreenWriter<'a>(&'a OnScreen);
+
+impl Write for ScreenWriter<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if !self.0.quiet.load(Ordering::Relaxed) {
+            match self.0.beside.get() {
+                Some(beside) => beside.lines(bytes),
+                None => drop(io::stderr().write_all(bytes)),
+            }
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 /// Changes what is logged, where the process logs through us.

@@ -19,6 +19,7 @@ mod seed;
 mod serve;
 mod session;
 mod signal;
+mod stderr;
 mod trust;
 mod tui;
 

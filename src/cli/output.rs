@@ -10,7 +10,8 @@ use footbridge_record::text::{visible_json, visible_lines};
 
 /// Writes a line on standard error, for people, with control characters shown and not obeyed.
 pub(super) fn tell(text: impl Display) {
-    eprintln!("{}", visible_lines(&text.to_string()));
+    // Where nobody can read it, there is nobody to tell that.
+    let _ = writeln!(io::stderr(), "{}", visible_lines(&text.to_string()));
 }
 
 /// How a piece of text looks where colours are wanted.
@@ -109,7 +110,12 @@ impl Output {
 
     /// Writes a value as one line of JSON, which means the same to a program and moves nothing on a terminal.
     pub fn json(&self, value: &impl Serialize) -> io::Result<()> {
-        self.write(format!("{}\n", visible_json(&serde_json::to_string(value)?)).as_bytes())
+        self.json_text(&serde_json::to_string(value)?)
+    }
+
+    /// The same of a value that is JSON already.
+    pub fn json_text(&self, json: &str) -> io::Result<()> {
+        self.write(format!("{}\n", visible_json(json)).as_bytes())
     }
 
     /// Writes a value as JSON with `--json`, else as its text.

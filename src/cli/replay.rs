@@ -27,9 +27,9 @@ use crate::replay::{Fate, Replay, Script, Stop, Summary};
 
 /// Make the calls of a journal again and compare the answers.
 ///
-/// Runs the tool calls of JOURNAL in the order in which they began, on the local emulator or with --backend aws on AWS
-/// (or another endpoint, with --endpoint-url), and shows call by call: `=` the same answer, `~` another one, `-` not
-/// made again and why.
+/// Runs the calls of JOURNAL in the order in which they began, those of agents' tools and those of AWS SDKs and the CLI, on
+/// the local emulator or with --backend aws on AWS (or another endpoint, with --endpoint-url), and shows call by call:
+/// `=` the same answer, `~` another one, `-` not made again and why. What is cut or redacted in the journal is not made again.
 ///
 /// On the local backend, the calls run on an empty store in memory; name JOURNAL and --data-dir or --store to run them on
 /// data of yours. Where writes wait for a person (on AWS they do), you are asked once; without a terminal, give
@@ -41,8 +41,8 @@ use crate::replay::{Fate, Replay, Script, Stop, Summary};
 Exit codes: 0 all answers are the same; 1 some differ; 2 there is nothing to replay; 3 nobody allowed the writes;
 4 the backend cannot be used.")]
 pub struct Args {
-    /// A journal's file, its directory, or a data directory; `-` reads standard input [default: the journal of the data
-    /// directory or store in force]
+    /// A journal's file or what `journal tail --json` printed, a journal's directory, or a data directory; `-` reads
+    /// standard input [default: the journal of the data directory or store in force]
     journal: Option<PathBuf>,
     /// Show what would be called, and call nothing
     #[arg(long)]
@@ -65,6 +65,7 @@ pub(super) async fn run(args: Args, context: &Context) -> anyhow::Result<Exit> {
     };
     let consent = Arc::new(Consent::new(settings.mode.value));
     let parts = Parts {
+        command: "replay",
         recorder: recorder_of(&settings, args.record.as_deref())?,
         authorizer: consent.clone(),
         // Presigned URLs are compared by their shape and fetched by nobody.
@@ -76,7 +77,8 @@ pub(super) async fn run(args: Args, context: &Context) -> anyhow::Result<Exit> {
         // As for any other process that opens an empty store.
         seed::where_empty(&settings, &session.backend.clients).await?;
     }
-    let outcome = replay(&session, &script, &consent, args.dry_run, Screen::new(&context.output, args.quiet)).await;
+    let screen = Screen::new(&context.output, args.quiet);
+    let outcome = Box::pin(replay(&session, &script, &consent, args.dry_run, screen)).await;
     session.close().await;
     outcome
 }
@@ -112,7 +114,7 @@ async fn replay(
         return Ok(Exit::Refused);
     }
     screen.title(&format!("{} calls, replayed on {target}", fates.len()))?;
-    let mut replay = Replay::new(bridge.clone(), target.region.clone())?;
+    let mut replay = Replay::new(bridge.clone())?;
     let mut summary = Summary::default();
     for call in &script.calls {
         match replay.step(call).await {

@@ -1,77 +1,142 @@
 //! `footbridge serve`: the endpoint for AWS SDKs and the AWS CLI.
 
+mod requests;
+
 use std::fmt::Write as _;
+use std::path::Path;
 use std::sync::Arc;
 
 use serde::Serialize;
 
+use self::requests::Requests;
 use super::output::tell;
-use super::{Context, Exit, journal, seed};
-use crate::backend::{self, Clients, Manner, Offer, Role};
+use super::session::{announce, options};
+use super::tui::{self, Screen, Subject};
+use super::{Context, Exit, journal, seed, signal};
+use crate::backend::{self, Clients, Local, Manner, Offer, Role};
 use crate::clock::{RandomIds, SystemClock};
 use crate::config::{Backend, Settings, Source};
-use crate::journal::EndpointObserver;
+use crate::journal::{EndpointObserver, Recorder};
 
 /// Arguments of `footbridge serve`.
 #[derive(Debug, clap::Args)]
-pub struct Args {}
+#[command(after_help = HELP)]
+pub struct Args {
+    /// Print no line for each request
+    #[arg(short, long)]
+    quiet: bool,
+    /// Show the dashboard of this process's calls and data, in place of a line for each request; it ends both
+    #[arg(long)]
+    tui: bool,
+    #[command(flatten)]
+    screen: Screen,
+}
+
+const HELP: &str = "\
+Each request is a line on standard error as it ends: when it began, its status, the operation, what it was about, how long
+it took, and who asked. With --quiet, --json or --tui there is none; the journal has them all.
+
+  footbridge serve                             the data directory, on port 4566
+  footbridge serve --tui                       the same, with the dashboard
+  footbridge serve --ephemeral --listen 0 --json     in memory, on a free port, for a test suite
+  footbridge tui --watch http://127.0.0.1:PORT       the dashboard of such a one, from another terminal";
 
 /// What is said once the endpoint answers.
 #[derive(Serialize)]
 struct Ready<'a> {
     endpoint: &'a str,
     pid: u32,
+    /// Where its calls are recorded.
+    journal: &'a Path,
     /// What a person should know of the data.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     notices: Vec<String>,
 }
 
 /// Serves until it is told to stop.
-pub async fn run(_args: Args, context: &Context) -> anyhow::Result<Exit> {
+pub async fn run(args: Args, context: &Context) -> anyhow::Result<Exit> {
     let settings = &context.settings;
     if settings.backend.value == Backend::Aws {
         tell("footbridge: serve offers the local emulator: real AWS has endpoints of its own");
         return Ok(Exit::Usage);
     }
+    if args.tui && !tui::has_terminal(context) {
+        return Ok(Exit::Usage);
+    }
     context.log_to_file()?;
     let recorder = journal::recorder(settings, Arc::new(SystemClock), Arc::new(RandomIds))?;
-    let local = backend::join(settings, Role::Stays, Arc::new(EndpointObserver::new(recorder))).await?;
-    let clients = Clients::local(local.gateway().clone(), settings.local_region(), settings.local_credentials());
-    if let Err(error) = seed::where_empty(settings, &clients).await {
-        local.leave().await;
-        return Err(error.into());
+    let stderr = context.stderr_beside()?;
+    let requests = (!args.quiet && !args.tui && !context.output.is_json()).then(|| Requests::to(Arc::clone(&stderr)));
+    if let Some(requests) = &requests {
+        let requests = Arc::clone(requests);
+        recorder.tell(move |record| requests.take(record));
     }
-    let offer = match Offer::open(&local, settings, Manner::Insist).await {
-        Ok(offer) => offer,
-        Err(error) => {
-            local.leave().await;
-            return Err(error.into());
-        }
-    };
-    // Before anybody knows that it runs.
-    let told = super::signal::stop();
-    if let Some(url) = offer.url() {
-        let ready = Ready { endpoint: &url, pid: std::process::id(), notices: local.notices().await };
-        if context.output.is_json() {
-            context.output.json(&ready)?;
-        } else {
-            context.output.line(format_args!("footbridge answers AWS SDKs and the AWS CLI at {}", ready.endpoint))?;
-            let data =
-                local.directory().map_or("in memory".to_owned(), |directory| directory.path().display().to_string());
-            context.output.line(format_args!("data: {data}"))?;
-            for notice in &ready.notices {
-                context.output.line(format_args!("note: {notice}"))?;
-            }
-            context.output.line(format_args!(
-                "in another shell: eval \"$(footbridge env{})\"",
-                same_place(settings, ready.endpoint)
-            ))?;
-        }
+    let local = backend::join(settings, Role::Stays, Arc::new(EndpointObserver::new(recorder.clone()))).await?;
+    if let Some(requests) = &requests {
+        requests.follow(local.gateway().clone(), recorder.dir().to_owned());
     }
-    told.await;
-    offer.close().await;
+    let served = serve(&args, context, &local, &recorder).await;
     local.leave().await;
-    Ok(Exit::Done)
+    stderr.flush();
+    served.map(|()| Exit::Done)
+}
+
+/// Offers the endpoint of `local` until it is told to stop.
+async fn serve(args: &Args, context: &Context, local: &Local, recorder: &Recorder) -> anyhow::Result<()> {
+    let settings = &context.settings;
+    let clients = Clients::of_local(local.gateway().clone(), settings);
+    seed::where_empty(settings, &clients).await?;
+    let offer = Offer::open(local, settings, Manner::Insist).await?;
+    // Before anybody knows that it runs.
+    let told = signal::stop();
+    let target = backend::local_target(settings);
+    let presence = announce(settings, "serve", &target, Some(local), recorder.dir(), offer.url()).await;
+    if let Some(url) = offer.url() {
+        say(context, local, recorder.dir(), &url).await?;
+    }
+    if args.tui {
+        let (url, told) = (offer.watch(), offer.watch());
+        let options =
+            options(settings, &clients, target.clone(), Arc::new(move || told.borrow().clone()), recorder.clone());
+        let data = tui::stored(options, &clients);
+        let endpoint = Box::new(move || url.borrow().clone());
+        let subject =
+            Subject::of_process(settings, recorder.dir(), &target, endpoint, data, Some(local.gateway().clone()));
+        tui::show(context, args.screen, subject, std::future::pending()).await?;
+    } else {
+        told.await;
+    }
+    drop(presence);
+    offer.close().await;
+    Ok(())
+}
+
+/// Says where it answers.
+async fn say(context: &Context, local: &Local, journal: &Path, url: &str) -> anyhow::Result<()> {
+    let settings = &context.settings;
+    let ready = Ready { endpoint: url, pid: std::process::id(), journal, notices: local.notices().await };
+    if context.output.is_json() {
+        return Ok(context.output.json(&ready)?);
+    }
+    let line = |text: std::fmt::Arguments<'_>| context.output.line(text);
+    line(format_args!("footbridge answers AWS SDKs and the AWS CLI at {url}"))?;
+    line(format_args!("data: {}", place(local)))?;
+    for notice in &ready.notices {
+        line(format_args!("note: {notice}"))?;
+    }
+    line(format_args!("in another shell: eval \"$(footbridge env{})\"", same_place(settings, url)))?;
+    if settings.ephemeral.value {
+        line(format_args!(
+            "to watch it: footbridge tui --watch {url}   # its journal, while it runs: {}",
+            journal.display()
+        ))?;
+    }
+    Ok(())
+}
+
+/// Where the data is.
+fn place(local: &Local) -> String {
+    local.directory().map_or("in memory".to_owned(), |directory| directory.path().display().to_string())
 }
 
 /// The flags that lead another command to the same endpoint, which it finds by the data directory.

@@ -1,27 +1,33 @@
 //! A bridge over the backend in force, for the commands that call tools.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::journal::recorder;
 use super::{Context, seed};
-use crate::backend::{self, Backend, Local, Manner, Offer, Role, set_aside};
-use crate::clock::{RandomIds, SystemClock};
+use crate::backend::{self, Backend, Clients, Local, Manner, Offer, Presence, ProcessRecord, Role, set_aside};
+use crate::clock::{Clock as _, RandomIds, SystemClock};
 use crate::config::{self, Settings};
 use crate::journal::{EndpointObserver, Recorder};
-use crate::mcp::{Authorizer, Bridge, Endpoint, Options, Policy, Problems};
+use crate::mcp::{Authorizer, Bridge, Endpoint, Options, Policy, Problems, Target};
 
 /// An open backend and the tools over it. [`Session::close`] ends it in good order.
 pub(super) struct Session {
     pub(super) bridge: Bridge,
     pub(super) backend: Backend,
+    /// What the bridge is made of.
+    pub(super) options: Options,
     /// Where this process records its calls.
     pub(super) journal: PathBuf,
+    /// This process in the list of those that run.
+    pub(super) presence: Option<Arc<Presence>>,
     offer: Option<Offer>,
 }
 
 /// What a session is made of beside the settings.
 pub(super) struct Parts {
+    /// The subcommand.
+    pub(super) command: &'static str,
     /// Where its calls are recorded.
     pub(super) recorder: Recorder,
     /// Who decides about each call.
@@ -34,9 +40,14 @@ pub(super) struct Parts {
 
 impl Session {
     /// Opens what the settings chose. A process that stays offers the public endpoint, if nobody else does.
-    pub(super) async fn open(context: &Context, role: Role) -> anyhow::Result<Self> {
-        let settings = &context.settings;
+    pub(super) async fn open(context: &Context, command: &'static str, role: Role) -> anyhow::Result<Self> {
+        Self::of_settings(&context.settings, command, role).await
+    }
+
+    /// Opens what `settings` chose, as [`open`](Self::open) does.
+    pub(super) async fn of_settings(settings: &Settings, command: &'static str, role: Role) -> anyhow::Result<Self> {
         let parts = Parts {
+            command,
             recorder: recorder(settings, Arc::new(SystemClock), Arc::new(RandomIds))?,
             authorizer: Arc::new(Policy::new(settings.mode.value)),
             endpoint: None,
@@ -70,33 +81,59 @@ impl Session {
             _ => None,
         };
         let journal = recorder.dir().to_owned();
-        let value = |setting: &Option<config::Setting<String>>| setting.as_ref().map(|setting| setting.value.clone());
-        let bridge = Bridge::new(Options {
-            s3: backend.clients.s3.clone(),
-            dynamodb: backend.clients.dynamodb.clone(),
-            sts: Some(backend.clients.sts.clone()),
-            target: backend.target(),
-            endpoint: parts.endpoint.unwrap_or_else(|| endpoint(settings, offer.as_ref())),
-            problems: problems(&backend, parts.problems),
-            mode: settings.mode.value,
-            authorizer: parts.authorizer,
-            recorder: Some(recorder),
-            default_bucket: value(&settings.default_bucket),
-            default_table: value(&settings.default_table),
-            files: settings.files.value.clone(),
-            not_honoured: settings.warnings.clone(),
-            budget: settings.budget_bytes.value,
-            time_limit: settings.call_timeout.value,
-        });
-        Ok(Self { bridge, backend, journal, offer })
+        let url = offer.as_ref().and_then(Offer::url);
+        let presence = match role {
+            Role::Stays => announce(settings, parts.command, &backend.target(), backend.local(), &journal, url).await,
+            Role::Passes => None,
+        };
+        let endpoint = parts.endpoint.unwrap_or_else(|| endpoint(settings, offer.as_ref()));
+        let mut options = options(settings, &backend.clients, backend.target(), endpoint, recorder);
+        options.problems = problems(&backend, parts.problems);
+        options.authorizer = parts.authorizer;
+        let bridge = Bridge::new(options.clone());
+        Ok(Self { bridge, backend, options, journal, presence, offer })
+    }
+
+    /// The endpoint on offer for the same data, by whichever process.
+    pub(super) fn endpoint(&self, settings: &Settings) -> Endpoint {
+        endpoint(settings, self.offer.as_ref())
     }
 
     /// Gives up the endpoint and this process's part in the data.
     pub(super) async fn close(self) {
+        drop(self.presence);
         if let Some(offer) = self.offer {
             offer.close().await;
         }
         self.backend.close().await;
+    }
+}
+
+/// What a bridge over these clients is made of, as `settings` say.
+pub(super) fn options(
+    settings: &Settings,
+    clients: &Clients,
+    target: Target,
+    endpoint: Endpoint,
+    recorder: Recorder,
+) -> Options {
+    let value = |setting: &Option<config::Setting<String>>| setting.as_ref().map(|setting| setting.value.clone());
+    Options {
+        s3: clients.s3.clone(),
+        dynamodb: clients.dynamodb.clone(),
+        sts: Some(clients.sts.clone()),
+        target,
+        endpoint,
+        problems: Arc::new(Vec::new),
+        mode: settings.mode.value,
+        authorizer: Arc::new(Policy::new(settings.mode.value)),
+        recorder: Some(recorder),
+        default_bucket: value(&settings.default_bucket),
+        default_table: value(&settings.default_table),
+        files: settings.files.value.clone(),
+        not_honoured: settings.warnings.clone(),
+        budget: settings.budget_bytes.value,
+        time_limit: settings.call_timeout.value,
     }
 }
 
@@ -116,4 +153,37 @@ fn endpoint(settings: &Settings, offer: Option<&Offer>) -> Endpoint {
         Some(directory) => backend::endpoint_of(directory),
         None => own.as_ref().and_then(|url| url.borrow().clone()),
     })
+}
+
+/// Puts this process into the list of those that run on the same data. Where its data is in memory, the list is in the
+/// directory of its journal, and so is the way to the data.
+pub(super) async fn announce(
+    settings: &Settings,
+    command: &str,
+    target: &crate::mcp::Target,
+    local: Option<&Local>,
+    journal: &Path,
+    url: Option<String>,
+) -> Option<Arc<Presence>> {
+    let in_memory = settings.ephemeral.value;
+    let place = if in_memory { journal.to_owned() } else { settings.directory() };
+    if in_memory
+        && let Some(local) = local
+        && let Err(error) = local.meet_in(&place).await
+    {
+        tracing::warn!(%error, "other processes cannot look at the data of this one");
+    }
+    let record = ProcessRecord {
+        pid: std::process::id(),
+        command: command.to_owned(),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        started: SystemClock.millis(),
+        target: target.into(),
+        mode: settings.mode.value.to_string(),
+        journal: journal.to_owned(),
+        endpoint: url.filter(|_| in_memory),
+        client: None,
+    };
+    let announced = Presence::announce(&place, record);
+    announced.inspect_err(|error| tracing::warn!(%error, "other processes do not see this one")).ok().map(Arc::new)
 }

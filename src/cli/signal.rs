@@ -28,16 +28,19 @@ pub(super) fn stop() -> impl Future<Output = ()> + Send {
     }
 }
 
-/// The same, or that the terminal is gone. Only for what is drawn on one: others may be meant to outlive it.
+/// The same, or that the terminal is gone or SIGQUIT came. Only for what is drawn on one: others may be meant to outlive it.
 pub(super) fn hang_up_or_stop() -> impl Future<Output = ()> + Send {
     #[cfg(unix)]
     let hang_up = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::hangup());
+    #[cfg(unix)]
+    let quit = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::quit());
     let told = stop();
     async move {
         #[cfg(unix)]
-        if let Ok(mut hang_up) = hang_up {
+        if let (Ok(mut hang_up), Ok(mut quit)) = (hang_up, quit) {
             tokio::select! {
                 _ = hang_up.recv() => {}
+                _ = quit.recv() => {}
                 () = told => {}
             }
             return;

@@ -1,105 +1,273 @@
-//! `footbridge tui`: calls as they happen, on a screen.
+//! `footbridge tui`: calls and data on a screen; and the same beside `serve` and `demo`.
+
+mod watch;
 
 use std::io::{IsTerminal as _, stdin, stdout};
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use footbridge_tui::model::Target;
-use footbridge_tui::{Dashboard, Facts, Hint, Look, Options};
+use footbridge_record::Target;
+use footbridge_tui::{Dashboard, Facts, Hint, Look, Mode, Options, Theme};
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+
+use super::journal::limits;
 use super::output::tell;
-use super::session::Session;
+use super::session::{Session, options};
 use super::{Context, Exit, signal};
-use crate::backend::{Role, endpoint_of};
-use crate::clock::{Clock as _, SystemClock};
-use crate::config::{Backend, Settings, Source};
-use crate::dashboard::{Journals, Watched};
-use crate::mcp::{self, TargetKind};
+use crate::backend::{Clients, Gateway, Role, endpoint_of, local_target};
+use crate::clock::{Clock as _, RandomIds, SystemClock};
+use crate::config::{self, Backend, Settings, Source};
+use crate::dashboard::data::Stored;
+use crate::dashboard::{Journals, Places, Sessions, Watched};
+use crate::journal::Recorder;
+use crate::mcp;
 
 /// Watch calls as they happen, on a screen.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// Draw with ASCII characters only, as for a locale that is not UTF-8
+    /// Watch a process that has its data in memory, such as `serve --ephemeral`: by its endpoint, its number, or the
+    /// directory of its journal
+    #[arg(long, value_name = "URL|PID|DIR")]
+    watch: Option<String>,
+    #[command(flatten)]
+    screen: Screen,
+}
+
+/// How the dashboard is drawn.
+#[derive(Debug, Clone, Copy, clap::Args)]
+pub struct Screen {
+    /// Draw the dashboard with ASCII characters only, as for a locale that is not UTF-8
     #[arg(long)]
     ascii: bool,
+    /// The colours; without it, what the terminal can show
+    #[arg(long, value_parser = themes())]
+    theme: Option<Theme>,
+    /// Leave the mouse to the terminal, as for selecting text
+    #[arg(long)]
+    no_mouse: bool,
+}
+
+/// The words of `--theme`.
+fn themes() -> impl TypedValueParser<Value = Theme> {
+    PossibleValuesParser::new(Theme::ALL.map(|(word, _)| word))
+        .map(|word| Theme::ALL.into_iter().find(|(known, _)| *known == word).map_or(Theme::Sixteen, |(_, theme)| theme))
+}
+
+/// What the dashboard is about.
+pub(super) struct Subject {
+    /// The journal of this process, which others of the same store share.
+    pub(super) journal: PathBuf,
+    /// The directory of named stores, where theirs are watched as well.
+    pub(super) stores: Option<PathBuf>,
+    /// Where calls go, as far as that is known by now.
+    pub(super) target: Arc<Mutex<Target>>,
+    /// Whether data may be changed there.
+    pub(super) mode: Mode,
+    /// The local endpoint that others reach just then.
+    pub(super) endpoint: Box<dyn Fn() -> Option<String> + Send>,
+    /// What is watched, for people.
+    pub(super) watched: Box<dyn Fn() -> String + Send>,
+    /// How to make calls appear.
+    pub(super) hints: Vec<Hint>,
+    /// The stored data.
+    pub(super) data: Stored,
+    /// What runs.
+    pub(super) sessions: Sessions,
 }
 
 pub(super) async fn run(args: Args, context: &Context) -> anyhow::Result<Exit> {
-    if context.output.is_json() || !stdin().is_terminal() || !stdout().is_terminal() {
-        tell("footbridge: tui needs a terminal; `footbridge journal tail -f` shows calls without one");
+    if !has_terminal(context) {
         return Ok(Exit::Usage);
     }
+    if let Some(sought) = &args.watch {
+        show(context, args.screen, memory_of(&context.settings, sought)?, std::future::pending()).await?;
+        return Ok(Exit::Done);
+    }
     context.log_to_file()?;
-    let session = Session::open(context, Role::Stays).await?;
-    let target = Arc::new(Mutex::new(shown(session.backend.target())));
-    let watched = Watched {
-        journal: session.journal.clone(),
-        stores: watches_stores(&context.settings).then(|| context.settings.data_dir.value.join("stores")),
-        facts: facts(&context.settings, Arc::clone(&target)),
+    let settings = &context.settings;
+    let session = Session::open(context, "tui", Role::Stays).await?;
+    let subject = of_session(settings, &session);
+    let target = Arc::clone(&subject.target);
+    let asking = async {
+        if settings.backend.value == Backend::Aws {
+            match session.backend.who().await {
+                Ok(who) => *target.lock().unwrap_or_else(PoisonError::into_inner) = (&who).into(),
+                Err(error) => tracing::warn!(%error, "the account is not known"),
+            }
+        }
     };
+    let shown = show(context, args.screen, subject, asking).await;
+    session.close().await;
+    shown.map(|()| Exit::Done)
+}
+
+/// Whether there is a terminal to draw on; says so where there is none.
+pub(super) fn has_terminal(context: &Context) -> bool {
+    let there = !context.output.is_json() && stdin().is_terminal() && stdout().is_terminal();
+    if !there {
+        tell("footbridge: tui needs a terminal; `footbridge journal tail -f` shows calls without one");
+    }
+    there
+}
+
+/// The dashboard of a session of this process.
+pub(super) fn of_session(settings: &Settings, session: &Session) -> Subject {
+    let directory = settings.directory();
+    let own = session.endpoint(settings);
+    let endpoint: Box<dyn Fn() -> Option<String> + Send> = match settings.backend.value {
+        Backend::Local if settings.ephemeral.value => Box::new(move || own()),
+        // The endpoint is whoever's of this directory offers it just then.
+        Backend::Local => Box::new(move || endpoint_of(&directory)),
+        Backend::Aws => Box::new(|| None),
+    };
+    let data = stored(session.options.clone(), &session.backend.clients);
+    let gateway = session.backend.local().map(|local| local.gateway().clone());
+    Subject::of_process(settings, &session.journal, &session.backend.target(), endpoint, data, gateway)
+}
+
+impl Subject {
+    /// The dashboard of this process, and of all stores where none was chosen.
+    pub(super) fn of_process(
+        settings: &Settings,
+        journal: &Path,
+        target: &mcp::Target,
+        endpoint: Box<dyn Fn() -> Option<String> + Send>,
+        data: Stored,
+        gateway: Option<Gateway>,
+    ) -> Self {
+        let in_memory = settings.ephemeral.value;
+        let stores = watches_stores(settings).then(|| settings.data_dir.value.join("stores"));
+        let directory = if in_memory { journal.to_owned() } else { settings.directory() };
+        let watched = if in_memory { "memory".to_owned() } else { directory.display().to_string() };
+        let log = settings.log_file.as_ref().map(|file| file.value.clone());
+        let store = settings.store.as_ref().map(|store| store.value.to_string()).unwrap_or_default();
+        let sessions = Sessions::of(directory, gateway)
+            .beside(store, stores.clone())
+            .with_log(log.or_else(|| (!in_memory).then(|| settings.default_log_file())));
+        let mut hints = hints(settings);
+        if in_memory {
+            hints.extend(endpoint().map(|url| env_hint(&url)));
+        }
+        Self {
+            journal: journal.to_owned(),
+            stores,
+            target: Arc::new(Mutex::new(target.into())),
+            mode: mode(settings.mode.value),
+            endpoint,
+            watched: Box::new(move || watched.clone()),
+            hints,
+            data,
+            sessions,
+        }
+    }
+}
+
+/// The data behind a bridge of these options over these clients.
+pub(super) fn stored(options: mcp::Options, clients: &Clients) -> Stored {
+    Stored::new(options, clients.streams.clone(), tokio::runtime::Handle::current())
+}
+
+/// The dashboard of another process, which has its data in memory.
+pub(super) fn memory_of(settings: &Settings, sought: &str) -> anyhow::Result<Subject> {
+    let found = Arc::new(watch::find(sought)?);
+    // What cannot be reached is said now, and not with the first look at the data.
+    let gateway = found.gateway()?;
+    let clients = Clients::of_local(gateway.clone(), settings);
+    let url = found.process.endpoint.clone();
+    // What is changed from here is recorded where that process records.
+    let recorder = Recorder::in_dir(&found.place, limits(settings), Arc::new(SystemClock), Arc::new(RandomIds))?;
+    let told = url.clone();
+    let options = options(settings, &clients, local_target(settings), Arc::new(move || told.clone()), recorder);
+    let data = stored(options, &clients);
+    let hints = url.as_deref().map(env_hint).into_iter().collect();
+    let (living, told) = (Arc::clone(&found), Arc::clone(&found));
+    Ok(Subject {
+        journal: found.place.clone(),
+        stores: None,
+        target: Arc::new(Mutex::new(found.process.target.clone())),
+        mode: found.process.mode.parse().map_or(Mode::ReadOnly, mode),
+        endpoint: Box::new(move || url.clone().filter(|_| living.lives())),
+        watched: Box::new(move || {
+            let ended = if told.lives() { "" } else { ", which has ended" };
+            format!("the memory of process {} ({}){ended}", told.process.pid, told.process.command)
+        }),
+        hints,
+        data,
+        sessions: Sessions::of(found.place.clone(), Some(gateway)),
+    })
+}
+
+/// How to bring other clients to an endpoint that no directory knows.
+fn env_hint(url: &str) -> Hint {
+    let port = url.rsplit(':').next().unwrap_or_default();
+    let title = "Point AWS SDKs and the AWS CLI there, in another shell:".to_owned();
+    Hint { title, paste: format!("eval \"$(footbridge env --listen {port})\"") }
+}
+
+/// Shows the dashboard until a person or a signal ends it. `beside` goes on meanwhile, and ends with it.
+pub(super) async fn show(
+    context: &Context,
+    screen: Screen,
+    subject: Subject,
+    beside: impl Future<Output = ()>,
+) -> anyhow::Result<()> {
+    let Subject { journal, stores, target, mode, endpoint, watched, hints, data, sessions } = subject;
+    let facts = move || Facts {
+        target: target.lock().unwrap_or_else(PoisonError::into_inner).clone(),
+        mode,
+        endpoint: endpoint(),
+        watched: watched(),
+        hints: hints.clone(),
+    };
+    let calls = Places::default();
+    let directory = sessions.directory().to_owned();
+    let watched = Watched { journal, stores, directory, facts: Box::new(facts), places: calls.clone() };
+    let data = Arc::new(data.with(calls, sessions));
     let options = Options {
-        look: Look::of_environment(|name| std::env::var(name).ok(), args.ascii),
+        look: Look::of_environment(|name| std::env::var(name).ok(), screen.theme, screen.ascii),
         clock: Box::new(|| SystemClock.millis()),
         offset: chrono::Local::now().offset().local_minus_utc(),
+        mouse: !screen.no_mouse,
     };
-    let dashboard = Dashboard::new(Box::new(Journals::new(watched, Arc::new(SystemClock))), options);
+    let dashboard = Dashboard::new(Box::new(Journals::new(watched, Arc::new(SystemClock))), data, options);
     let remote = dashboard.remote();
     context.quiet(true);
     // Before anything is drawn: a signal that nobody heard would leave the terminal as the dashboard has it.
     let told = signal::hang_up_or_stop();
     let showing = tokio::task::spawn_blocking(move || dashboard.run());
-    let asking = async {
-        if context.settings.backend.value == Backend::Aws {
-            match session.backend.who().await {
-                Ok(who) => *target.lock().unwrap_or_else(PoisonError::into_inner) = shown(who),
-                Err(error) => tracing::warn!(%error, "the account is not known"),
-            }
-        }
+    let stopping = async {
         told.await;
         remote.stop();
     };
     let shown = {
-        tokio::pin!(showing);
-        tokio::select! {
-            shown = &mut showing => shown,
-            () = asking => showing.await,
+        tokio::pin!(showing, stopping, beside);
+        let (mut stopped, mut done) = (false, false);
+        loop {
+            tokio::select! {
+                shown = &mut showing => break shown,
+                () = &mut stopping, if !stopped => stopped = true,
+                () = &mut beside, if !done => done = true,
+            }
         }
     };
     context.quiet(false);
-    session.close().await;
     shown??;
-    Ok(Exit::Done)
+    Ok(())
+}
+
+/// The mode in the dashboard's words.
+fn mode(mode: config::Mode) -> Mode {
+    match mode {
+        config::Mode::ReadOnly => Mode::ReadOnly,
+        config::Mode::Ask => Mode::Ask,
+        config::Mode::ReadWrite => Mode::ReadWrite,
+    }
 }
 
 /// Whether named stores are watched as well: where none was chosen, all that happens in the data directory is.
 fn watches_stores(settings: &Settings) -> bool {
     settings.store.is_none() && !settings.ephemeral.value
-}
-
-/// The backend's target in the dashboard's words.
-fn shown(target: mcp::Target) -> Target {
-    let (account, region) = (target.account, Some(target.region));
-    match target.kind {
-        TargetKind::Local => Target::Local { account, region },
-        TargetKind::Aws => Target::Aws { account, region },
-        TargetKind::Custom(url) => Target::Custom { url, region },
-    }
-}
-
-/// What stands round the calls. The endpoint is whoever's of this directory offers it just then.
-fn facts(settings: &Settings, target: Arc<Mutex<Target>>) -> Box<dyn Fn() -> Facts + Send> {
-    let directory = (!settings.ephemeral.value).then(|| settings.directory());
-    let is_local = settings.backend.value == Backend::Local;
-    let watched = match &directory {
-        Some(directory) => directory.display().to_string(),
-        None => "memory".to_owned(),
-    };
-    let hints = hints(settings);
-    Box::new(move || Facts {
-        target: target.lock().unwrap_or_else(PoisonError::into_inner).clone(),
-        endpoint: directory.as_ref().filter(|_| is_local).and_then(|directory| endpoint_of(directory)),
-        watched: watched.clone(),
-        hints: hints.clone(),
-    })
 }
 
 /// How to make calls appear.

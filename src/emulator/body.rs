@@ -2,7 +2,7 @@
 
 use bytes::{Bytes, BytesMut};
 use http::HeaderMap;
-use http_body::Frame;
+use http_body::{Body as _, Frame};
 use http_body_util::{BodyExt, Full, StreamBody, combinators::BoxBody};
 
 /// Any error that a body can end with.
@@ -46,6 +46,20 @@ where
 /// The whole body, or an error when it breaks off, or [`TooLong`] when it is over `limit` bytes.
 pub async fn read(body: Body, limit: usize) -> Result<Bytes, BoxError> {
     Ok(read_with_trailers(body, limit).await?.0)
+}
+
+/// As [`read`], by the same handle where the body is in one piece, as those are that were read before.
+pub async fn whole(mut body: Body, limit: usize) -> Result<Bytes, BoxError> {
+    let Some(first) = body.frame().await else { return Ok(Bytes::new()) };
+    let Ok(first) = first?.into_data() else { return Ok(Bytes::new()) };
+    if first.len() > limit {
+        return Err(TooLong.into());
+    }
+    if body.is_end_stream() {
+        return Ok(first);
+    }
+    let rest = read(body, limit - first.len()).await?;
+    Ok(if rest.is_empty() { first } else { [first, rest].concat().into() })
 }
 
 /// [`read`], and the trailers that followed the body.

@@ -9,11 +9,12 @@ use futures::future::BoxFuture;
 use http::header::{DATE, HeaderMap, HeaderValue};
 use http::{Request, Response};
 
-use super::access::Access;
-use super::auth::{self, AuthContext, Caller, Identities, Seal};
+use super::auth::{self, AuthContext, Caller, DEFAULT_ACCOUNT, DEFAULT_REGION, Identities, Seal};
 use super::body::Body;
-use super::call::Call;
+use super::call::{Asked, Call};
 use super::error::AwsError;
+use super::heard::Heard;
+use super::inventory::Inventory;
 use super::observer::{CallStart, NoObserver, Observer, OwnCall, Watched};
 use super::place::{self, PlaceError};
 use super::s3::agreement::{self, Unsettled};
@@ -108,6 +109,9 @@ pub enum OpenError {
 pub struct Emulator {
     inner: Arc<Inner>,
 }
+
+/// Who calls, and the request with its body decoded; or why it is refused.
+type Admitted = Result<(Caller, Request<Body>), AwsError>;
 
 /// The parts of an emulator.
 #[derive(Debug)]
@@ -212,6 +216,11 @@ impl Emulator {
         &self.inner.notices
     }
 
+    /// How much there is, by account and region.
+    pub fn inventory(&self) -> Result<Inventory, StoreError> {
+        Inventory::of(&self.inner.store.read()?)
+    }
+
     /// The store, for tests that count what a call costs.
     #[doc(hidden)]
     #[must_use]
@@ -238,22 +247,17 @@ impl Inner {
     async fn handle(&self, request: Request<Body>) -> Response<Body> {
         let own = request.extensions().get::<OwnCall>().is_some();
         let (parts, body) = request.into_parts();
-        let mut call = Call::recognise(&parts);
-        let mut heard = Heard::of(&parts, &call);
+        let call = Call::recognise(&parts);
+        let most = if own { None } else { self.observer.keeps() };
+        let arrival = most.map(|most| Arrival::of(&parts, &call, most));
         let auth = if own { &self.own_auth } else { &self.auth };
         let admitted = auth::admit(Request::from_parts(parts, body), call.service(), auth).await;
-        let caller = match &admitted {
-            Ok((caller, _)) => caller.clone(),
-            Err(_) => Caller::anonymous(call.service()),
-        };
-        let (admitted, watched) = if own {
-            (admitted, None)
-        } else {
-            let admitted = match admitted {
-                Ok((caller, request)) => Ok((caller, heard.look_into(&mut call, request).await)),
-                refused => refused,
-            };
-            (admitted, Some(heard.begin(self, &call, &caller)))
+        let (admitted, watched) = match arrival {
+            Some(arrival) => {
+                let (admitted, watched) = arrival.watch(self, &call, admitted).await;
+                (admitted, Some(watched))
+            }
+            None => (admitted, None),
         };
         let mut response = match admitted {
             Ok((caller, request)) => self.answer(call, &caller, request).await,
@@ -271,7 +275,7 @@ impl Inner {
         match call {
             Call::S3(call) => s3::handle(&self.s3, caller, *call, request).await,
             Call::DynamoDb(_) => dynamodb::handle(&self.dynamodb, caller, request).await,
-            Call::Sts(_) => sts::handle(&self.auth, caller, request, self.ids.next()).await,
+            Call::Sts => sts::handle(&self.auth, caller, request, self.ids.next()).await,
             Call::Other(ref name, _) => self.refuse(&call, absent::not_here(name)),
         }
     }
@@ -281,7 +285,7 @@ impl Inner {
         match call {
             Call::S3(call) => s3::refuse(&self.s3, call, error),
             Call::DynamoDb(_) => dynamodb::refuse(&self.dynamodb, error),
-            Call::Sts(_) => sts::refuse(&error, self.ids.next()),
+            Call::Sts => sts::refuse(&error, self.ids.next()),
             Call::Other(_, spoken) => absent::refuse(spoken, &error, self.ids.next()),
         }
     }
@@ -296,48 +300,51 @@ impl Inner {
     }
 }
 
-/// What a request says of itself, kept for the observer.
-struct Heard {
-    resources: Vec<String>,
-    access: Access,
+/// A request that the observer will be told of.
+struct Arrival {
+    asked: Asked,
     user_agent: Option<String>,
     bytes_in: Option<u64>,
+    /// How much of its body the observer wants.
+    most: usize,
 }
 
-impl Heard {
-    fn of(parts: &http::request::Parts, call: &Call) -> Self {
+impl Arrival {
+    fn of(parts: &http::request::Parts, call: &Call, most: usize) -> Self {
         let text = |name: http::HeaderName| parts.headers.get(name).and_then(|value| value.to_str().ok());
         Self {
-            resources: call.resource().into_iter().collect(),
-            access: Access::new(),
+            asked: Asked::of(call, parts),
             user_agent: text(http::header::USER_AGENT).map(str::to_owned),
             bytes_in: text(http::header::CONTENT_LENGTH).and_then(|length| length.parse().ok()),
+            most,
         }
     }
 
-    /// Reads what else IAM would look at.
-    async fn look_into(&mut self, call: &mut Call, request: Request<Body>) -> Request<Body> {
-        let (request, seen) = call.look_into(request).await;
-        self.access = seen.access;
-        if let Some(resources) = seen.resources {
-            self.resources = resources;
-        }
-        request
-    }
-
-    fn begin(self, inner: &Inner, call: &Call, caller: &Caller) -> Watched {
+    /// Tells the observer, who hears the body of a request that was admitted, and no other.
+    async fn watch(mut self, inner: &Inner, call: &Call, admitted: Admitted) -> (Admitted, Watched) {
+        let (admitted, heard) = match admitted {
+            Ok((caller, request)) => {
+                let (request, heard) = self.asked.listen(call, request, self.most).await;
+                (Ok((caller, request)), heard)
+            }
+            Err(refused) => (Err(refused), if self.bytes_in == Some(0) { Heard::Nothing } else { Heard::Unkept }),
+        };
+        let (account, region) = match &admitted {
+            Ok((caller, _)) => (caller.account.clone(), caller.region.clone()),
+            Err(_) => (DEFAULT_ACCOUNT.to_owned(), DEFAULT_REGION.to_owned()),
+        };
         let start = CallStart {
             id: inner.ids.next(),
             at: inner.auth.clock.now(),
-            service: call.service().signing_name().to_owned(),
-            operation: call.operation().to_owned(),
-            resources: self.resources,
-            access: self.access,
-            account: caller.account.clone(),
-            region: caller.region.clone(),
+            asked: self.asked,
+            admitted: admitted.is_ok(),
+            signed: admitted.as_ref().map_or(auth::Signed::Not, |(caller, _)| caller.signed),
+            account,
+            region,
             user_agent: self.user_agent,
             bytes_in: self.bytes_in,
         };
-        Watched::begin(Arc::clone(&inner.observer), Arc::clone(&inner.auth.clock), start)
+        let (observer, clock) = (Arc::clone(&inner.observer), Arc::clone(&inner.auth.clock));
+        (admitted, Watched::begin(observer, clock, start, heard, self.most))
     }
 }

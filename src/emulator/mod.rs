@@ -10,6 +10,8 @@ pub mod dynamodb;
 pub mod endpoint;
 pub mod error;
 pub mod fsck;
+pub mod heard;
+pub mod inventory;
 pub mod observer;
 pub mod pages;
 pub mod place;

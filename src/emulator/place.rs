@@ -134,6 +134,7 @@ fn strange(entry: &DirEntry, name: &str) -> io::Result<Option<String>> {
     match name {
         "journal" => beside(&path, |_, name| Ok(name.ends_with(".ndjson"))),
         "endpoints" => beside(&path, |_, name| Ok([".lock", ".serve", ".json"].iter().any(|end| name.ends_with(end)))),
+        "processes" => beside(&path, |_, name| Ok([".lock", ".json"].iter().any(|end| name.ends_with(end)))),
         // One store of ours makes the folder ours, whatever else lies there.
         "stores" => beside(&path, |entry, _| Ok(entry.file_type()?.is_dir() && check(&entry.path()).is_ok())),
         BLOBS => first(&path, |_, name| Ok((!is_of_blobs(name)).then(String::new))),
@@ -230,6 +231,7 @@ mod tests {
             &["journal/1790000000000-1-0.ndjson", "journal/.DS_Store", "journal/old.ndjson.gz"],
             &["stores/.DS_Store", "stores/README.md", "stores/shop/footbridge.redb"],
             &["journal/1790000000000-1-0.ndjson", "footbridge.2026-11-22.log"],
+            &["processes/12.lock", "processes/12.json"],
             &["lock", "sessions.key", "endpoints/4566.lock", "endpoints/.tmpAbC"],
             &["stores/shop/directory.id", "stores/demo/journal/1-1-0.ndjson"],
             &["stores/footbridge-demo/footbridge-demo.toml", "footbridge.toml"],

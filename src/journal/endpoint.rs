@@ -1,13 +1,14 @@
 //! Records what other clients do at the endpoint.
 
-use serde_json::Value;
+use std::sync::Arc;
 
-use super::milliseconds;
-use super::{Finished, Outcome, Recorder, Start, Subject, Target, Who};
+use super::Recorder;
+use super::item::{Began, Item};
+use crate::emulator::heard::Heard;
 use crate::emulator::observer::{CallEnd, CallStart, Observer};
 
-/// Records each call that the emulator reports. A local call is served even where it cannot be recorded; the log then
-/// says so.
+/// Records each call that the emulator reports. A local call is served even where it cannot be recorded; the journal and
+/// the log then say so.
 #[derive(Debug)]
 pub struct EndpointObserver(Recorder);
 
@@ -20,38 +21,16 @@ impl EndpointObserver {
 }
 
 impl Observer for EndpointObserver {
-    fn started(&self, call: &CallStart) {
-        let start = Start {
-            who: Who::Endpoint { user_agent: call.user_agent.clone() },
-            target: Target::Local { account: Some(call.account.clone()), region: Some(call.region.clone()) },
-            subject: Subject::Operation { service: call.service.clone(), operation: call.operation.clone() },
-            resources: call.resources.clone(),
-            access: call.access.clone(),
-            parameters: &Value::Null,
-            bytes_in: call.bytes_in,
-        };
-        if let Err(error) = self.0.begin(call.id, call.at, start) {
-            tracing::error!(%error, id = %call.id, "a call is not in the journal");
-        }
+    fn keeps(&self) -> Option<usize> {
+        let policy = self.0.local_policy();
+        Some(if policy.has_bodies() { policy.looks_at() } else { 0 })
     }
 
-    fn finished(&self, call: &CallEnd) {
-        let outcome = match &call.error {
-            Some((code, message)) => Outcome::Error { code: code.clone(), message: message.clone() },
-            None if call.status == 499 => Outcome::Abandoned,
-            None if call.status >= 400 => Outcome::Error { code: call.status.to_string(), message: String::new() },
-            None => Outcome::Ok,
-        };
-        let finished = Finished {
-            outcome: self.0.clean(outcome),
-            ms: milliseconds(call.took),
-            http_status: Some(call.status),
-            bytes_out: Some(call.bytes_out),
-            aws_calls: Vec::new(),
-            response: Value::Null,
-        };
-        if let Err(error) = self.0.end(call.id, finished) {
-            tracing::error!(%error, id = %call.id, "a call's end is not in the journal");
-        }
+    fn started(&self, call: &Arc<CallStart>, body: Heard) -> bool {
+        self.0.push(Item::Began(Began { call: Arc::clone(call), body }))
+    }
+
+    fn finished(&self, call: &Arc<CallStart>, end: CallEnd) {
+        self.0.push(Item::Ended(Arc::clone(call), Box::new(end)));
     }
 }

@@ -16,9 +16,9 @@ pub enum JournalError {
         /// What the system said.
         source: io::Error,
     },
-    /// A record that has no JSON form.
-    #[error("cannot encode a journal record: {0}")]
-    Encode(#[from] serde_json::Error),
+    /// A record that is not on file, and why not.
+    #[error("{0}")]
+    Unwritten(String),
     /// A redaction pattern that does not compile: without it nothing is written.
     #[error("a redaction pattern is broken: {0}")]
     Pattern(#[from] regex_lite::Error),

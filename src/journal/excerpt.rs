@@ -2,18 +2,41 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
+use std::io::Write as _;
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
-use super::expression;
+use super::expression::{self, Secret};
+use super::json_text;
+use super::pairs;
 use super::redaction::{REDACTED, Redactor};
+use super::tree::{ALWAYS, DEPTH, Member, Node, Room};
 use crate::emulator::access::Access;
 
-/// Members that carry what is stored rather than where.
-const BODIES: [&str; 9] = ["text", "json", "base64", "body", "item", "items", "values", "operations", "parameters"];
+/// Members that carry what is stored rather than where: of tool calls, then of DynamoDB's requests.
+const BODIES: [&str; 18] = [
+    "text",
+    "json",
+    "base64",
+    "body",
+    "item",
+    "items",
+    "values",
+    "operations",
+    "parameters",
+    "Item",
+    "AttributeUpdates",
+    "Expected",
+    "ExpressionAttributeValues",
+    "KeyConditions",
+    "Parameters",
+    "Policy",
+    "QueryFilter",
+    "ScanFilter",
+];
 
-/// Levels of nesting that are recorded.
-const DEPTH: usize = 32;
+/// What is looked at behind a cut: a secret that it would split is seen whole.
+const MARGIN: usize = 2048;
 
 /// Bytes of one text beside parameters and answers: the longest key that there can be, with its bucket, and some air.
 const TEXT: usize = 1200;
@@ -41,6 +64,27 @@ impl Policy {
         Self { string: body_bytes.max(1024), elements: 100, total, bodies: body_bytes > 0 }
     }
 
+    /// Bytes of one text that are looked at.
+    pub(super) fn looks_at(&self) -> usize {
+        self.string.saturating_add(MARGIN)
+    }
+
+    /// What is worth reading of a value.
+    pub(super) fn room(&self) -> Room {
+        // Redaction makes some room.
+        Room { total: self.total.saturating_add(self.total / 4), string: self.string, elements: self.elements }
+    }
+
+    /// `value`, as much as may be recorded of it.
+    pub(super) fn node<'a>(&self, value: &'a Value) -> Node<'a> {
+        Node::of(value, self.elements)
+    }
+
+    /// Whether bodies are recorded.
+    pub(super) fn has_bodies(&self) -> bool {
+        self.bodies
+    }
+
     /// All of it, to be compared with what is recorded.
     fn uncut() -> Self {
         Self { string: usize::MAX, elements: usize::MAX, total: usize::MAX, bodies: true }
@@ -53,38 +97,45 @@ impl Policy {
 }
 
 /// A value as it is recorded.
-#[derive(Debug, PartialEq)]
+#[derive(Debug, Default, PartialEq)]
 pub(super) struct Excerpt {
-    pub(super) value: Value,
+    /// Its JSON; empty for nothing.
+    pub(super) json: Vec<u8>,
     /// Whether something was left out.
     pub(super) partial: bool,
 }
 
 /// Parameters, whose bodies are recorded as the policy says.
-pub(super) fn parameters(value: &Value, policy: Policy, redactor: &Redactor) -> Excerpt {
-    excerpt(value, policy, redactor, false)
+pub(super) fn parameters(node: &Node<'_>, policy: Policy, redactor: &Redactor) -> Excerpt {
+    excerpt(node, policy, redactor, false)
 }
 
 /// An answer, which is a body as a whole.
-pub(super) fn response(value: &Value, policy: Policy, redactor: &Redactor) -> Excerpt {
-    excerpt(value, policy, redactor, !policy.bodies)
+pub(super) fn response(node: &Node<'_>, policy: Policy, redactor: &Redactor) -> Excerpt {
+    excerpt(node, policy, redactor, !policy.bodies)
 }
 
 /// `answer` as it would be recorded on the local backend if nothing were cut.
 #[must_use]
 pub fn redacted(answer: &Value, redactor: &Redactor) -> Value {
-    excerpt(answer, Policy::uncut(), redactor, false).value
+    uncut(answer, redactor, false)
 }
 
 /// `answer` as it would be recorded anywhere else if nothing were cut: its shape alone.
 #[must_use]
 pub fn shape(answer: &Value, redactor: &Redactor) -> Value {
-    excerpt(answer, Policy::uncut(), redactor, true).value
+    uncut(answer, redactor, true)
+}
+
+fn uncut(answer: &Value, redactor: &Redactor, veiled: bool) -> Value {
+    let Excerpt { json, .. } = excerpt(&Node::of(answer, usize::MAX), Policy::uncut(), redactor, veiled);
+    // What was just written can be read, and nothing is null.
+    serde_json::from_slice(&json).unwrap_or_default()
 }
 
 /// One text beside parameters and answers: a name, a resource, an error's message. Callers choose what is in it.
 pub(super) fn text(text: &str, redactor: &Redactor) -> String {
-    cut(text, TEXT, redactor).0
+    cut(text, text.len() as u64, TEXT, redactor).0.into_owned()
 }
 
 /// What a call is about, as far as there is room.
@@ -123,106 +174,210 @@ pub(super) fn access(access: Access, redactor: &Redactor) -> Access {
     access.into_iter().map(|(action, of)| (action, of_action(of))).collect()
 }
 
-fn excerpt(value: &Value, policy: Policy, redactor: &Redactor, veiled: bool) -> Excerpt {
-    let mut walk = Walk { policy, redactor, left: policy.total, partial: false };
-    let value = walk.value(value, veiled, 0);
-    Excerpt { value, partial: walk.partial }
+fn excerpt(node: &Node<'_>, policy: Policy, redactor: &Redactor, veiled: bool) -> Excerpt {
+    if *node == Node::Null {
+        return Excerpt::default();
+    }
+    walk(node, policy, redactor, veiled, 0)
 }
+
+/// `node` without secrets and uncut, as one of so many texts within each other.
+pub(super) fn within(node: &Node<'_>, redactor: &Redactor, nested: usize) -> Excerpt {
+    walk(node, Policy::uncut(), redactor, false, nested)
+}
+
+fn walk(node: &Node<'_>, policy: Policy, redactor: &Redactor, veiled: bool, nested: usize) -> Excerpt {
+    let left = policy.total;
+    let mut walk = Walk { policy, redactor, left, spare: SPARE, partial: false, json: Vec::new(), nested };
+    walk.value(node, veiled, 0);
+    Excerpt { json: walk.json, partial: walk.partial }
+}
+
+/// Bytes of what is [`ALWAYS`] recorded, where the rest has taken all others.
+const SPARE: usize = 2 << 10;
 
 struct Walk<'a> {
     policy: Policy,
     redactor: &'a Redactor,
     left: usize,
+    spare: usize,
     partial: bool,
+    json: Vec<u8>,
+    /// Texts of JSON that this is within.
+    nested: usize,
 }
 
 impl Walk<'_> {
-    fn value(&mut self, value: &Value, veiled: bool, depth: usize) -> Value {
+    fn value(&mut self, node: &Node<'_>, veiled: bool, depth: usize) {
         if depth > DEPTH {
-            return self.omitted("[nested deeper]".to_owned());
+            return self.omitted("[nested deeper]");
         }
-        match value {
-            Value::Number(_) if veiled => self.omitted("[number]".to_owned()),
-            Value::Null | Value::Bool(_) | Value::Number(_) => value.clone(),
-            Value::String(text) if veiled => self.omitted(format!("[{} bytes]", text.len())),
-            Value::String(text) => self.string(text),
-            Value::Array(elements) => self.array(elements, veiled, depth),
-            Value::Object(members) => self.object(members, veiled, depth),
+        match node {
+            Node::Deep => self.omitted("[nested deeper]"),
+            Node::Number(_) if veiled => self.omitted("[number]"),
+            Node::Null => self.json.extend_from_slice(b"null"),
+            Node::Bool(flag) => self.json.extend_from_slice(if *flag { b"true" } else { b"false" }),
+            // Writing to a vector does not fail.
+            Node::Number(number) => drop(write!(self.json, "{number}")),
+            Node::Text(text) if veiled => self.omitted(&format!("[{} bytes]", text.len())),
+            Node::Begun(_, length) if veiled => self.omitted(&format!("[{length} bytes]")),
+            Node::Text(text) => self.text(text, text.len() as u64),
+            Node::Begun(text, length) => self.text(text, *length),
+            Node::Array(elements, more) => self.array(elements, *more, veiled, depth),
+            Node::Object(members, more) => self.object(members, *more, veiled, depth),
         }
     }
 
-    fn omitted(&mut self, note: String) -> Value {
+    fn omitted(&mut self, note: &str) {
         self.partial = true;
         self.spend(note.len());
-        Value::String(note)
+        self.quoted(note);
     }
 
     fn spend(&mut self, bytes: usize) {
         self.left = self.left.saturating_sub(bytes);
     }
 
-    fn string(&mut self, text: &str) -> Value {
-        let (text, changed) = cut(text, self.policy.string.min(self.left), self.redactor);
+    fn quoted(&mut self, text: &str) {
+        // Neither a text nor a vector fails.
+        let _ = serde_json::to_writer(&mut self.json, text);
+    }
+
+    fn text(&mut self, text: &str, length: u64) {
+        let limit = self.policy.string.min(self.left);
+        let seen = &text[..text.floor_char_boundary(limit.saturating_add(MARGIN))];
+        let (text, changed) = match json_text::clean(seen, length, self.redactor, self.nested) {
+            Some(clean) if clean.len() <= limit && seen.len() as u64 == length => (Cow::Owned(clean), true),
+            Some(clean) => (Cow::Owned(head(&clean, length, limit)), true),
+            None => cut(text, length, limit, self.redactor),
+        };
         self.partial |= changed;
         self.spend(text.len());
-        Value::String(text)
+        self.quoted(&text);
     }
 
-    fn array(&mut self, elements: &[Value], veiled: bool, depth: usize) -> Value {
-        let mut kept = Vec::new();
+    fn array(&mut self, elements: &[Node<'_>], more: usize, veiled: bool, depth: usize) {
+        self.json.push(b'[');
+        let mut kept = 0;
         for element in elements {
-            if kept.len() == self.policy.elements || self.left == 0 {
-                kept.push(self.omitted(format!("[{} more]", elements.len() - kept.len())));
+            if kept == self.policy.elements || self.left == 0 {
                 break;
             }
+            self.comma(kept);
             self.spend(2);
-            kept.push(self.value(element, veiled, depth + 1));
+            self.value(element, veiled, depth + 1);
+            kept += 1;
         }
-        Value::Array(kept)
+        let more = elements.len() + more - kept;
+        if more > 0 {
+            self.comma(kept);
+            self.omitted(&format!("[{more} more]"));
+        }
+        self.json.push(b']');
     }
 
-    fn object(&mut self, members: &Map<String, Value>, veiled: bool, depth: usize) -> Value {
-        let mut kept = Map::new();
-        let bound = expression::secret_values(members, self.redactor);
-        for (name, value) in members {
-            if self.left == 0 {
-                let note = self.omitted(format!("[{} more]", members.len() - kept.len()));
-                kept.insert("…".to_owned(), note);
-                break;
-            }
-            self.spend(name.len() + 4);
-            let value = if self.redactor.is_secret_name(name) && !matches!(value, Value::Null | Value::Bool(_)) {
-                self.omitted(REDACTED.to_owned())
-            } else {
-                let body = !self.policy.bodies && BODIES.contains(&name.as_str());
-                match value {
-                    Value::Object(values) if !bound.is_empty() && expression::is_values(values) => {
-                        let secret = |name: &String| bound.contains(name.as_str());
-                        let seen = values.iter().map(|(name, value)| {
-                            (name.clone(), if secret(name) { Value::from(REDACTED) } else { value.clone() })
-                        });
-                        self.partial = true;
-                        self.value(&seen.collect(), veiled || body, depth + 1)
-                    }
-                    value => self.value(value, veiled || body, depth + 1),
-                }
-            };
-            kept.insert(name.clone(), value);
+    fn comma(&mut self, before: usize) {
+        if before > 0 {
+            self.json.push(b',');
         }
-        Value::Object(kept)
+    }
+
+    fn object(&mut self, members: &[Member<'_>], mut more: usize, veiled: bool, depth: usize) {
+        self.json.push(b'{');
+        let secret = expression::secrets(members, more, self.redactor);
+        let paired = pairs::secret_values(members, self.redactor);
+        let mut kept = 0;
+        for (name, node) in members {
+            let spare = self.left == 0;
+            if spare {
+                if depth > 0 || self.spare == 0 || !ALWAYS.contains(&&**name) {
+                    more += 1;
+                    continue;
+                }
+                self.left = std::mem::take(&mut self.spare);
+            }
+            self.comma(kept);
+            kept += 1;
+            self.spend(name.len() + 4);
+            let shown = self.redactor.text(name);
+            self.partial |= matches!(shown, Cow::Owned(_));
+            self.quoted(&shown);
+            self.json.push(b':');
+            if paired.contains(&**name) && !matches!(node, Node::Null | Node::Bool(_)) {
+                self.omitted(REDACTED);
+            } else {
+                self.member(name, node, &secret, veiled, depth);
+            }
+            if spare {
+                self.spare = std::mem::take(&mut self.left);
+            }
+        }
+        if more > 0 {
+            self.comma(kept);
+            self.json.extend_from_slice("\"…\":".as_bytes());
+            self.omitted(&format!("[{more} more]"));
+        }
+        self.json.push(b'}');
+    }
+
+    fn member(&mut self, name: &str, node: &Node<'_>, secret: &Secret<'_>, veiled: bool, depth: usize) {
+        if !matches!(node, Node::Null | Node::Bool(_)) && self.redactor.is_secret_name(name) {
+            return self.omitted(REDACTED);
+        }
+        let veiled = veiled || !self.policy.bodies && (BODIES.contains(&name) || name.starts_with("Tags.member."));
+        match node {
+            Node::Array(..) if secret.parameters && expression::is_parameters(name) => self.omitted(REDACTED),
+            Node::Object(values, more) if secret.is_any() && expression::is_values(values) => {
+                self.partial |= values.iter().any(|(name, _)| secret.has(name));
+                let seen = values.iter().map(|(name, node)| {
+                    (Cow::Borrowed(&**name), if secret.has(name) { Node::text(REDACTED) } else { node.borrowed() })
+                });
+                self.value(&Node::Object(seen.collect(), *more), veiled, depth + 1);
+            }
+            Node::Text(text) if name == "x-amz-tagging" => {
+                let (tags, changed) = pairs::tagging(text, self.redactor);
+                self.partial |= changed;
+                self.value(&Node::Text(tags), veiled, depth + 1);
+            }
+            node => self.value(node, veiled, depth + 1),
+        }
     }
 }
 
-/// `text` without secrets and of at most `limit` bytes, and whether that changed it.
-fn cut(text: &str, limit: usize, redactor: &Redactor) -> (String, bool) {
-    // A secret that the cut would split is looked at whole.
-    const MARGIN: usize = 2048;
+/// `text`, which begins one of `length` bytes, without secrets and of at most `limit` bytes, and whether that changed it.
+fn cut<'t>(text: &'t str, length: u64, limit: usize, redactor: &Redactor) -> (Cow<'t, str>, bool) {
     let window = &text[..text.floor_char_boundary(limit.saturating_add(MARGIN))];
     let clean = redactor.text(window);
-    if window.len() == text.len() && clean.len() <= limit {
+    if window.len() as u64 == length && clean.len() <= limit {
         let changed = matches!(clean, Cow::Owned(_));
-        return (clean.into_owned(), changed);
+        return (clean, changed);
     }
-    let head = &clean[..clean.floor_char_boundary(limit)];
-    (format!("{head}… [{} bytes]", text.len()), true)
+    // The end of what was looked at may hold the beginning of a secret, which is none by its look.
+    let unsearched = if (window.len() as u64) < length { alike_at_end(&clean, window).min(MARGIN) } else { 0 };
+    let searched = &clean[..clean.floor_char_boundary(clean.len() - unsearched)];
+    (Cow::Owned(head(searched, length, limit)), true)
+}
+
+/// The beginning of a text of `length` bytes, with a note of that.
+fn head(text: &str, length: u64, limit: usize) -> String {
+    format!("{}… [{length} bytes]", &text[..text.floor_char_boundary(limit)])
+}
+
+/// Bytes at the end that are the same in both.
+fn alike_at_end(one: &str, other: &str) -> usize {
+    one.bytes().rev().zip(other.bytes().rev()).take_while(|(one, other)| one == other).count()
+}
+
+/// The message of an error; where no bodies are recorded, up to what it quotes of the call, which follows a colon or a quote.
+pub(super) fn message(code: &str, message: &str, policy: Policy, redactor: &Redactor) -> String {
+    // Who may not do what to which resource: that is no body.
+    if policy.bodies || code.contains("AccessDenied") {
+        return text(message, redactor);
+    }
+    let quotes =
+        |at: &usize| message[*at..].starts_with(": ") || message[*at..].starts_with(['"', '\'', '`', '[', '{']);
+    match message.char_indices().map(|(at, _)| at).find(quotes) {
+        Some(at) => format!("{}…", text(message[..at].trim_end(), redactor)),
+        None => text(message, redactor),
+    }
 }

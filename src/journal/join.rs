@@ -16,7 +16,7 @@ pub struct Join {
 impl Join {
     /// Takes a record, and gives the call that it completes. An end whose beginning was not read is passed over.
     pub fn push(&mut self, entry: Entry) -> Option<Call> {
-        let Entry { file, record } = entry;
+        let Entry { file, record, .. } = entry;
         match record.event {
             Event::Started(started) => {
                 let call = Call { id: record.id, at: record.at, time: record.time, file, started, finished: None };
@@ -28,6 +28,7 @@ impl Join {
                 call.finished = Some(finished);
                 Some(call)
             }
+            Event::Note(_) => None,
         }
     }
 
@@ -59,13 +60,19 @@ pub struct Filter {
     pub status: Option<Status>,
     /// A part of a resource's name.
     pub resource: Option<String>,
+    /// It began then or later, in milliseconds since the Unix epoch.
+    pub since: Option<u64>,
+    /// It began then or earlier.
+    pub until: Option<u64>,
 }
 
 impl Filter {
     /// Whether `call` is chosen.
     #[must_use]
     pub fn matches(&self, call: &Call) -> bool {
-        self.status.is_none_or(|status| call.status() == status)
+        self.since.is_none_or(|since| call.at >= since)
+            && self.until.is_none_or(|until| call.at <= until)
+            && self.status.is_none_or(|status| call.status() == status)
             && self.service.as_deref().is_none_or(|service| concerns(call, service))
             && self.operation.as_deref().is_none_or(|operation| is_or_makes(call, operation))
             && self.resource.as_deref().is_none_or(|part| call.started.resources.iter().any(|name| name.contains(part)))

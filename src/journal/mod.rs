@@ -9,31 +9,47 @@
 //! [`Recorder`] writes, [`Reader`] merges the files of all processes in order of time and follows them, [`Join`] makes
 //! calls of records. `fixtures/journal.schema.json` describes a line.
 
+mod asked;
+mod assigned;
+mod back;
+mod draft;
 mod endpoint;
 mod error;
 mod excerpt;
 mod expression;
 mod files;
+mod hints;
+mod item;
 mod join;
+mod json_text;
+mod lines;
+mod pairs;
+mod queue;
 mod reader;
 mod recorder;
 mod redaction;
+mod scribe;
 mod tail;
 mod token;
+mod tree;
 mod writer;
 
 pub use endpoint::EndpointObserver;
 pub use error::JournalError;
 pub use excerpt::{redacted, shape};
 pub use footbridge_record::{
-    Access, AwsCall, Call, Event, Finished, Outcome, Record, Started, Status, Subject, Target, VERSION, Who,
-    milliseconds,
+    About, Access, Admission, AwsCall, Call, Event, Finished, Note, Outcome, Record, Started, Status, Subject,
+    TOO_FAST, Target, VERSION, Who, milliseconds,
 };
 pub use join::{Filter, Join};
+pub use lines::read_at;
 pub use reader::{Entry, Reader};
-pub use recorder::{Finish, OpenCall, Recorder, Start};
+pub use recorder::{Finish, OpenCall, Recorder, Start, settle};
 pub use redaction::Redactor;
-pub use writer::{Limits, Writer};
+pub use writer::Limits;
 
 /// The journal's directory below the data directory.
 pub const DIRECTORY: &str = "journal";
+
+/// How the names of temporary journals begin, in the system's directory for such.
+pub const TEMPORARY: &str = "footbridge-journal-";

@@ -2,16 +2,40 @@
 
 use std::path::{Path, PathBuf};
 
+use super::back::Back;
+use super::lines::Placed;
 use super::tail::Tail;
 use super::{JournalError, Record, files};
 
 /// A record and where it stands.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Entry {
-    /// The file's name, which stands for the process that wrote it.
+    /// The file's name.
     pub file: String,
+    /// Where its line begins in the file: [`read_at`](super::read_at) gives it again.
+    pub offset: u64,
+    /// Bytes of its line.
+    pub length: u32,
     /// The record.
     pub record: Record,
+}
+
+impl Entry {
+    fn of(path: &Path, placed: Placed) -> Self {
+        let Placed { offset, length, record } = placed;
+        Self { file: name(path), offset, length, record }
+    }
+}
+
+/// Where reading begins.
+#[derive(Debug, Clone, Copy)]
+enum From {
+    /// At the beginning of each file.
+    Beginning,
+    /// At most so many bytes before the end of each file.
+    Last(u64),
+    /// At the end of each file, with what stands before to be read backwards.
+    End,
 }
 
 /// Reads a journal. Holds a bounded part of each file in memory, whatever their size.
@@ -22,6 +46,8 @@ pub struct Entry {
 pub struct Reader {
     dir: PathBuf,
     tails: Vec<Tail>,
+    /// What stands before that, where reading began at the end.
+    backs: Vec<Back>,
     unreadable: u64,
     whole: bool,
 }
@@ -33,7 +59,7 @@ impl Reader {
     /// # Errors
     /// [`JournalError::Io`] where the directory cannot be read.
     pub fn open(dir: impl Into<PathBuf>) -> Result<Self, JournalError> {
-        Self::new(dir.into(), None)
+        Self::new(dir.into(), From::Beginning)
     }
 
     /// Reads from at most `last` bytes before the end of each file.
@@ -41,12 +67,21 @@ impl Reader {
     /// # Errors
     /// As [`open`](Self::open).
     pub fn near_end(dir: impl Into<PathBuf>, last: u64) -> Result<Self, JournalError> {
-        Self::new(dir.into(), Some(last))
+        Self::new(dir.into(), From::Last(last))
     }
 
-    fn new(dir: PathBuf, last: Option<u64>) -> Result<Self, JournalError> {
-        let mut reader = Self { dir, tails: Vec::new(), unreadable: 0, whole: true };
-        reader.add_files(last)?;
+    /// Reads from the end: [`next`](Self::next) gives what is written from now on, and [`older`](Self::older) what is
+    /// there already, the latest first.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open).
+    pub fn from_end(dir: impl Into<PathBuf>) -> Result<Self, JournalError> {
+        Self::new(dir.into(), From::End)
+    }
+
+    fn new(dir: PathBuf, from: From) -> Result<Self, JournalError> {
+        let mut reader = Self { dir, tails: Vec::new(), backs: Vec::new(), unreadable: 0, whole: true };
+        reader.add_files(from)?;
         Ok(reader)
     }
 
@@ -82,7 +117,33 @@ impl Reader {
         }
         let Some((index, _)) = earliest else { return Ok(None) };
         let tail = &mut self.tails[index];
-        Ok(tail.pop().map(|record| Entry { file: name(tail.path()), record }))
+        Ok(tail.pop().map(|placed| Entry::of(tail.path(), placed)))
+    }
+
+    /// The next `most` records back in time, of what was there when reading began [`from_end`](Self::from_end): the
+    /// latest first, merged as far as each file's own order allows. Empty once all were given.
+    ///
+    /// # Errors
+    /// [`JournalError::Io`] where a file cannot be read.
+    pub fn older(&mut self, most: usize) -> Result<Vec<Entry>, JournalError> {
+        let mut older = Vec::new();
+        while older.len() < most {
+            let mut latest: Option<(usize, u64)> = None;
+            for (index, back) in self.backs.iter_mut().enumerate() {
+                let at = back.peek()?.map(|record| record.at);
+                self.unreadable += back.take_unreadable();
+                if let Some(at) = at
+                    && latest.is_none_or(|(_, other)| at > other)
+                {
+                    latest = Some((index, at));
+                }
+            }
+            let Some((index, _)) = latest else { break };
+            let back = &mut self.backs[index];
+            older.extend(back.pop().map(|placed| Entry::of(back.path(), placed)));
+        }
+        self.backs.retain(|back| !back.is_done());
+        Ok(older)
     }
 
     /// Looks for what was written since, and for the files of new processes.
@@ -91,25 +152,33 @@ impl Reader {
     /// [`JournalError::Io`] where the directory cannot be read.
     pub fn refresh(&mut self) -> Result<(), JournalError> {
         self.tails.iter_mut().for_each(Tail::resume);
-        self.add_files(None)
+        self.add_files(From::Beginning)
     }
 
-    /// Whether the process that wrote `file` is known to have ended, so that nothing more of it will come. The kernel
-    /// says so where it has locks; elsewhere this is never known.
+    /// Whether process `pid`, which wrote in `file`, is known to have ended, so that nothing more of it will come. The
+    /// kernel says so where it has locks; elsewhere this is never known.
     #[must_use]
-    pub fn has_ended(&self, file: &str) -> bool {
-        files::has_ended(&self.dir, file)
+    pub fn has_ended(&self, file: &str, pid: u32) -> bool {
+        files::has_ended(&self.dir, file, pid)
     }
 
     /// Adds the files that are new, and drops those that were removed and read to their end.
-    fn add_files(&mut self, last: Option<u64>) -> Result<(), JournalError> {
+    fn add_files(&mut self, from: From) -> Result<(), JournalError> {
         let files = files::list(&self.dir)?;
         self.tails.retain(|tail| !tail.is_drained() || files.iter().any(|path| path == tail.path()));
         for path in files {
             if self.tails.iter().any(|tail| tail.path() == path) {
                 continue;
             }
-            let tail = Tail::new(&path, last);
+            let tail = match from {
+                From::Beginning => Tail::new(&path, None),
+                From::Last(bytes) => Tail::new(&path, Some(bytes)),
+                From::End => {
+                    let tail = Tail::behind(&path)?;
+                    self.backs.push(Back::new(&path, tail.offset()));
+                    tail
+                }
+            };
             self.whole &= tail.is_whole();
             self.tails.push(tail);
         }

@@ -1,24 +1,32 @@
 //! Records calls as they begin and end.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::time::SystemTime;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
+use std::time::{Duration, SystemTime};
 
 use serde_json::Value;
 use tempfile::TempDir;
+use tokio::sync::oneshot;
 use uuid::Uuid;
 
-use super::excerpt::{self, Policy};
-use super::milliseconds;
-use super::{
-    AwsCall, Event, Finished, JournalError, Limits, Outcome, Record, Redactor, Started, Subject, Target, Who, Writer,
-};
+use super::draft::Pen;
+use super::excerpt::Policy;
+use super::item::{self, Item, OnFile};
+use super::scribe::Desk;
+use super::writer::Writer;
+use super::{AwsCall, JournalError, Limits, Outcome, Record, Redactor, Subject, Target, Who, milliseconds};
 use crate::clock::{Clock, Ids};
 use crate::emulator::access::Access;
 
+/// How long a process that ends waits for its last records.
+const LAST_RECORDS: Duration = Duration::from_secs(2);
+
+/// How long a call waits until its record is on file.
+const ON_FILE: Duration = Duration::from_secs(10);
+
 /// A call that begins.
 #[derive(Debug, Clone)]
-pub struct Start<'a> {
+pub struct Start {
     /// Who calls.
     pub who: Who,
     /// What the call goes to.
@@ -30,14 +38,14 @@ pub struct Start<'a> {
     /// What IAM asks of it, where it is one AWS call.
     pub access: Access,
     /// The parameters as given, `Null` for none. Redacted and cut before they are recorded.
-    pub parameters: &'a Value,
+    pub parameters: Value,
     /// Bytes of body that the caller sends, where it says so.
     pub bytes_in: Option<u64>,
 }
 
 /// A call that ends.
 #[derive(Debug, Clone)]
-pub struct Finish<'a> {
+pub struct Finish {
     /// How.
     pub outcome: Outcome,
     /// The AWS calls that it made, in order.
@@ -45,21 +53,37 @@ pub struct Finish<'a> {
     /// Bytes of body that the caller was given, where known.
     pub bytes_out: Option<u64>,
     /// The answer, `Null` for none. Redacted and cut before it is recorded.
-    pub response: &'a Value,
+    pub response: Value,
 }
 
 /// One process's way to write the journal. Cheap to clone.
+///
+/// Calls are handed over to a thread, which writes them within some ten milliseconds. It has written all when the last
+/// clone is dropped.
 #[derive(Debug, Clone)]
 pub struct Recorder(Arc<Inner>);
 
 #[derive(Debug)]
 struct Inner {
-    writer: Writer,
-    redactor: Redactor,
-    clock: Arc<dyn Clock>,
-    ids: Arc<dyn Ids>,
-    /// Removed with the last clone.
+    desk: Arc<Desk>,
+    dir: PathBuf,
+    limits: Limits,
+    thread: OnceLock<()>,
+    /// Removed with the last clone, once all is written.
     _temporary: Option<TempDir>,
+}
+
+/// The desks of this process, so that [`settle`] finds them.
+static DESKS: Mutex<Vec<Weak<Desk>>> = Mutex::new(Vec::new());
+
+/// Waits until everything that this process recorded is on file, for two seconds at most. For the end of a process, which
+/// does not wait for threads.
+pub fn settle() {
+    let desks = DESKS.lock().unwrap_or_else(PoisonError::into_inner);
+    let desks: Vec<_> = desks.iter().filter_map(Weak::upgrade).collect();
+    for desk in desks {
+        desk.queue.flush(LAST_RECORDS);
+    }
 }
 
 impl Recorder {
@@ -73,7 +97,7 @@ impl Recorder {
         clock: Arc<dyn Clock>,
         ids: Arc<dyn Ids>,
     ) -> Result<Self, JournalError> {
-        Self::new(Writer::new(dir, limits), clock, ids, None)
+        Self::new(dir.into(), limits, clock, ids, None)
     }
 
     /// Records in a temporary directory, which goes with the recorder.
@@ -82,99 +106,107 @@ impl Recorder {
     /// [`JournalError`] where no such directory can be created.
     pub fn temporary(limits: Limits, clock: Arc<dyn Clock>, ids: Arc<dyn Ids>) -> Result<Self, JournalError> {
         let dir = tempfile::Builder::new()
-            .prefix("footbridge-journal-")
+            .prefix(super::TEMPORARY)
             .tempdir()
             .map_err(JournalError::io("create a directory in", &std::env::temp_dir()))?;
-        Self::new(Writer::new(dir.path(), limits), clock, ids, Some(dir))
+        Self::new(dir.path().to_owned(), limits, clock, ids, Some(dir))
     }
 
     fn new(
-        writer: Writer,
+        dir: PathBuf,
+        limits: Limits,
         clock: Arc<dyn Clock>,
         ids: Arc<dyn Ids>,
         temporary: Option<TempDir>,
     ) -> Result<Self, JournalError> {
-        let redactor = Redactor::new()?;
-        Ok(Self(Arc::new(Inner { writer, redactor, clock, ids, _temporary: temporary })))
+        let local = Policy::local(limits.body_bytes);
+        let pen = Pen { redactor: Redactor::new()?, local, pid: std::process::id() };
+        let desk = Arc::new(Desk::new(pen, clock, ids));
+        let mut desks = DESKS.lock().unwrap_or_else(PoisonError::into_inner);
+        desks.retain(|desk| desk.strong_count() > 0);
+        desks.push(Arc::downgrade(&desk));
+        Ok(Self(Arc::new(Inner { desk, dir, limits, thread: OnceLock::new(), _temporary: temporary })))
     }
 
     /// The journal's directory.
     #[must_use]
     pub fn dir(&self) -> &Path {
-        self.0.writer.dir()
+        &self.0.dir
     }
 
-    /// Why the last record could not be written; `None` once one was.
+    /// Tells `tap` of each record from now on, whether it can be written or not, on the thread that writes. Only the first
+    /// tap counts.
+    pub fn tell(&self, tap: impl Fn(&Record) + Send + Sync + 'static) {
+        self.0.desk.tell(tap);
+    }
+
+    /// Why the last record could not be written; `None` once one was. What waits to be written is tried first.
     #[must_use]
     pub fn failure(&self) -> Option<String> {
-        self.0.writer.failure()
+        let _ = self.flush(Duration::from_millis(200));
+        self.0.desk.failure()
     }
 
-    /// Records that a call begins. An error means that it is not recorded: a call to AWS must then not be made.
+    /// Waits until everything that was handed over is on file, or could not be written; for at most `patience`. Whether
+    /// it is so.
+    #[must_use]
+    pub fn flush(&self, patience: Duration) -> bool {
+        self.0.desk.queue.flush(patience)
+    }
+
+    /// Records that a call begins, and goes on.
+    #[must_use]
+    pub fn start(&self, start: Start) -> OpenCall {
+        self.open(start, None)
+    }
+
+    /// Records that a call begins, and waits until that is on file. An error means that it is not: a call to AWS must then
+    /// not be made.
     ///
     /// # Errors
     /// [`JournalError`] where the record is not written.
-    pub fn start(&self, start: Start<'_>) -> Result<OpenCall, JournalError> {
-        let (id, began) = (self.0.ids.next(), self.0.clock.now());
-        let policy = self.policy(&start.target);
-        self.begin(id, began, start)?;
-        Ok(OpenCall { recorder: self.clone(), id, began, policy, open: true })
-    }
-
-    /// What may be recorded of a call to `target`.
-    fn policy(&self, target: &Target) -> Policy {
-        match target {
-            Target::Local { .. } => Policy::local(self.0.writer.limits().body_bytes),
-            Target::Aws { .. } | Target::Custom { .. } => Policy::remote(),
+    pub async fn start_on_file(&self, start: Start) -> Result<OpenCall, JournalError> {
+        let (sender, told) = oneshot::channel();
+        let call = self.open(start, Some(sender));
+        let outcome = match tokio::time::timeout(ON_FILE, told).await {
+            Ok(Ok(outcome)) => outcome,
+            Ok(Err(_)) => Err(self.0.desk.failure().unwrap_or_else(|| "the journal is closed".to_owned())),
+            Err(_) => Err(format!("the journal in {} does not keep up", self.0.dir.display())),
+        };
+        match outcome {
+            Ok(()) => Ok(call),
+            Err(why) => {
+                call.forget();
+                Err(JournalError::Unwritten(why))
+            }
         }
     }
 
-    /// Records that call `id` began at `began`.
-    pub(super) fn begin(&self, id: Uuid, began: SystemTime, start: Start<'_>) -> Result<(), JournalError> {
-        let Start { who, target, subject, resources, access, parameters, bytes_in } = start;
-        let clean = |text: String| excerpt::text(&text, &self.0.redactor);
-        let parameters = excerpt::parameters(parameters, self.policy(&target), &self.0.redactor);
-        let started = Started {
-            pid: self.0.writer.pid(),
-            who: match who {
-                Who::Mcp { client } => Who::Mcp { client: client.map(clean) },
-                Who::Endpoint { user_agent } => Who::Endpoint { user_agent: user_agent.map(clean) },
-                Who::Cli { command } => Who::Cli { command: clean(command) },
-            },
-            target: match target {
-                Target::Local { account, region } => {
-                    Target::Local { account: account.map(clean), region: region.map(clean) }
-                }
-                Target::Custom { url, region } => Target::Custom { url: clean(url), region },
-                known @ Target::Aws { .. } => known,
-            },
-            subject: match subject {
-                Subject::Tool { tool } => Subject::Tool { tool: clean(tool) },
-                Subject::Operation { service, operation } => {
-                    Subject::Operation { service: clean(service), operation: clean(operation) }
-                }
-            },
-            resources: excerpt::resources(resources, &self.0.redactor),
-            access: excerpt::access(access, &self.0.redactor),
-            parameters: parameters.value,
-            bytes_in,
-            partial: parameters.partial,
-        };
-        self.0.writer.record(&Record::new(id, began, Event::Started(started)))
+    fn open(&self, start: Start, on_file: Option<OnFile>) -> OpenCall {
+        let (id, began) = (self.0.desk.ids.next(), self.0.desk.clock.now());
+        let local = matches!(start.target, Target::Local { .. });
+        let started = item::Started { id, at: began, start, let_go: false, on_file };
+        let open = self.push(Item::Started(Box::new(started)));
+        OpenCall { recorder: self.clone(), id, began, local, open }
     }
 
-    /// Records that call `id` ended now.
-    pub(super) fn end(&self, id: Uuid, finished: Finished) -> Result<(), JournalError> {
-        self.0.writer.record(&Record::new(id, self.0.clock.now(), Event::Finished(finished)))
+    /// Hands over half a call; whether there was room for it.
+    pub(super) fn push(&self, item: Item) -> bool {
+        let Inner { desk, dir, limits, thread, .. } = &*self.0;
+        thread.get_or_init(|| desk.begin(Writer::new(dir.clone(), *limits, desk.pen.pid)));
+        desk.queue.push(item)
     }
 
-    /// `outcome` without secrets, and short.
-    pub(super) fn clean(&self, outcome: Outcome) -> Outcome {
-        let clean = |text: String| excerpt::text(&text, &self.0.redactor);
-        match outcome {
-            Outcome::Error { code, message } => Outcome::Error { code: clean(code), message: clean(message) },
-            Outcome::Refused { reason } => Outcome::Refused { reason: clean(reason) },
-            plain => plain,
+    /// What may be recorded of a local call.
+    pub(super) fn local_policy(&self) -> Policy {
+        self.0.desk.pen.local
+    }
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        if self.thread.get().is_some() && !self.desk.queue.close(LAST_RECORDS) {
+            tracing::error!(journal = %self.dir.display(), "the last records are not written yet, and are not waited for");
         }
     }
 }
@@ -185,7 +217,7 @@ pub struct OpenCall {
     recorder: Recorder,
     id: Uuid,
     began: SystemTime,
-    policy: Policy,
+    local: bool,
     open: bool,
 }
 
@@ -196,42 +228,31 @@ impl OpenCall {
         self.id
     }
 
-    /// Records that the call has ended.
-    ///
-    /// # Errors
-    /// [`JournalError`] where the record is not written.
-    pub fn finish(mut self, finish: Finish<'_>) -> Result<(), JournalError> {
-        self.open = false;
-        self.end(finish)
+    /// Records that the call has ended, and goes on.
+    pub fn finish(mut self, finish: Finish) {
+        self.end(finish);
     }
 
-    fn end(&self, finish: Finish<'_>) -> Result<(), JournalError> {
-        let inner = &self.recorder.0;
-        let Finish { outcome, mut aws_calls, bytes_out, response } = finish;
-        for call in &mut aws_calls {
-            call.access = excerpt::access(std::mem::take(&mut call.access), &inner.redactor);
+    /// There was no such call.
+    fn forget(mut self) {
+        self.open = false;
+    }
+
+    fn end(&mut self, finish: Finish) {
+        // A call that was left out has no end either.
+        if std::mem::take(&mut self.open) {
+            let at = self.recorder.0.desk.clock.now();
+            let ms = milliseconds(at.duration_since(self.began).unwrap_or_default());
+            let finished = item::Finished { id: self.id, at, ms, local: self.local, finish, let_go: false };
+            self.recorder.push(Item::Finished(Box::new(finished)));
         }
-        let finished = Finished {
-            outcome: self.recorder.clean(outcome),
-            ms: milliseconds(inner.clock.now().duration_since(self.began).unwrap_or_default()),
-            http_status: None,
-            bytes_out,
-            aws_calls,
-            response: excerpt::response(response, self.policy, &inner.redactor).value,
-        };
-        self.recorder.end(self.id, finished)
     }
 }
 
 impl Drop for OpenCall {
     fn drop(&mut self) {
-        if !self.open {
-            return;
-        }
         let abandoned =
-            Finish { outcome: Outcome::Abandoned, aws_calls: Vec::new(), bytes_out: None, response: &Value::Null };
-        if let Err(error) = self.end(abandoned) {
-            tracing::error!(%error, id = %self.id, "an abandoned call is not in the journal");
-        }
+            Finish { outcome: Outcome::Abandoned, aws_calls: Vec::new(), bytes_out: None, response: Value::Null };
+        self.end(abandoned);
     }
 }

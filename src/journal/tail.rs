@@ -1,17 +1,12 @@
 //! Reads the whole lines of one file, which may be growing.
 
 use std::collections::VecDeque;
-use std::fs::{self, File};
+use std::fs;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
+use super::lines::{self, CHUNK, LONGEST_LINE, Placed};
 use super::{JournalError, Record};
-
-/// Bytes read at once.
-const CHUNK: usize = 64 << 10;
-
-/// Longer lines are not ours and are passed over.
-const LONGEST_LINE: usize = 4 << 20;
 
 /// One file's records that are still to be given. The file is open only while it is read: there may be hundreds.
 #[derive(Debug)]
@@ -21,7 +16,7 @@ pub(super) struct Tail {
     offset: u64,
     /// Whether `offset` may stand inside a line, whose rest is passed over.
     inside_line: bool,
-    records: VecDeque<Record>,
+    records: VecDeque<Placed>,
     /// Whether the end was reached.
     drained: bool,
     unreadable: u64,
@@ -33,10 +28,19 @@ impl Tail {
         let length = fs::metadata(path).map_or(0, |metadata| metadata.len());
         // From the byte before, so that a line which begins right there is not lost.
         let offset = last.map_or(0, |last| length.saturating_sub(last).saturating_sub(1));
+        Self { inside_line: offset > 0, ..Self::at(path, offset) }
+    }
+
+    /// Reads what stands behind the last whole line that `path` has now.
+    pub(super) fn behind(path: &Path) -> Result<Self, JournalError> {
+        Ok(Self::at(path, lines::end(path).map_err(JournalError::io("read", path))?))
+    }
+
+    fn at(path: &Path, offset: u64) -> Self {
         Self {
             path: path.to_owned(),
             offset,
-            inside_line: offset > 0,
+            inside_line: false,
             records: VecDeque::new(),
             drained: false,
             unreadable: 0,
@@ -45,6 +49,11 @@ impl Tail {
 
     pub(super) fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// Where the first line that was not read begins.
+    pub(super) fn offset(&self) -> u64 {
+        self.offset
     }
 
     /// Whether reading began at the file's beginning.
@@ -72,15 +81,15 @@ impl Tail {
         while self.records.is_empty() && !self.drained {
             self.fill().map_err(JournalError::io("read", &self.path))?;
         }
-        Ok(self.records.front())
+        Ok(self.records.front().map(|placed| &placed.record))
     }
 
-    pub(super) fn pop(&mut self) -> Option<Record> {
+    pub(super) fn pop(&mut self) -> Option<Placed> {
         self.records.pop_front()
     }
 
     fn fill(&mut self) -> io::Result<()> {
-        let mut file = match File::open(&self.path) {
+        let mut file = match lines::open(&self.path) {
             Ok(file) => file,
             // Pruned, by this process or another.
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
@@ -95,7 +104,7 @@ impl Tail {
             let wanted = bytes.len().max(CHUNK);
             let read = (&mut file).take(wanted as u64).read_to_end(&mut bytes)?;
             if let Some(end) = bytes.iter().rposition(|byte| *byte == b'\n') {
-                self.take_lines(&bytes[..end]);
+                self.take(&bytes[..end]);
                 self.offset += end as u64 + 1;
                 return Ok(());
             }
@@ -112,16 +121,15 @@ impl Tail {
         }
     }
 
-    /// Takes lines without the last line's end.
-    fn take_lines(&mut self, lines: &[u8]) {
-        for line in lines.split(|byte| *byte == b'\n') {
-            if std::mem::take(&mut self.inside_line) || line.is_empty() {
-                continue;
-            }
-            match serde_json::from_slice(line) {
-                Ok(record) => self.records.push_back(record),
-                Err(_) => self.unreadable += 1,
-            }
-        }
+    /// Takes lines that begin at `offset`, without the last line's end.
+    fn take(&mut self, bytes: &[u8]) {
+        let head = if std::mem::take(&mut self.inside_line) {
+            bytes.iter().position(|byte| *byte == b'\n').map_or(bytes.len(), |end| end + 1)
+        } else {
+            0
+        };
+        let records = &mut self.records;
+        let offset = self.offset + head as u64;
+        self.unreadable += lines::take(&bytes[head..], offset, |placed| records.push_back(placed));
     }
 }

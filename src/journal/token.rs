@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::hints;
 use super::redaction::REDACTED;
 
 /// What a token begins with, and how many characters follow at least, as each service documents or issues them.
@@ -100,13 +101,15 @@ pub(super) fn without_tokens(text: &str) -> Cow<'_, str> {
     Cow::Owned(clean)
 }
 
+/// A token has at least so many characters.
+pub(super) const SHORTEST: usize = 14;
+
 fn is_of_token(c: char) -> bool {
-    c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | '+' | '/' | '=' | '~')
+    u8::try_from(c).is_ok_and(hints::is_of_token)
 }
 
 /// Where a token begins in `word`: at its start, or behind what stands between the words of a path or an assignment.
 fn token_in(word: &str) -> Option<usize> {
-    const SHORTEST: usize = 14;
     if word.len() < SHORTEST {
         return None;
     }
@@ -115,12 +118,14 @@ fn token_in(word: &str) -> Option<usize> {
 }
 
 fn is_token(text: &str) -> bool {
+    let Some(first) = text.bytes().next() else { return false };
     let marked = |(mark, least): &(&str, usize)| {
-        text.strip_prefix(mark).is_some_and(|rest| {
-            let run = rest.bytes().take_while(|byte| is_of_token(char::from(*byte)) && *byte != b'/').count();
-            // A word of letters alone is prose, or a name: `sk-of-the-customer-that-was-found`.
-            run >= *least && rest.bytes().any(|byte| byte.is_ascii_digit())
-        })
+        mark.as_bytes()[0] == first
+            && text.strip_prefix(mark).is_some_and(|rest| {
+                let run = rest.bytes().take_while(|byte| is_of_token(char::from(*byte)) && *byte != b'/').count();
+                // A word of letters alone is prose, or a name: `sk-of-the-customer-that-was-found`.
+                run >= *least && rest.bytes().any(|byte| byte.is_ascii_digit())
+            })
     };
     MARKS.iter().any(marked) || SLACK.iter().any(|mark| text.starts_with(mark) && is_slack(text))
 }

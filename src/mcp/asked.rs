@@ -16,10 +16,10 @@ pub(super) fn of(request: &HttpRequest, cfg: &ConfigBag) -> Access {
     let operation = metadata.name();
     // Only small bodies name resources, and those are in memory.
     let body = request.body().bytes().unwrap_or_default();
-    let service = metadata.service().to_ascii_lowercase();
+    let service = metadata.service().to_ascii_lowercase().replace(' ', "");
     match service.as_str() {
         "s3" => of_s3_request(operation, request, cfg, body),
-        "dynamodb" => of_dynamodb(operation, body),
+        "dynamodb" | "dynamodbstreams" => of_dynamodb(operation, body),
         _ => by_name(&service, operation, &[]).unwrap_or_default(),
     }
 }

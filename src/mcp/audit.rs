@@ -1,4 +1,4 @@
-//! Every tool call in the journal: as it starts, and as it ends.
+//! Every call that passes the door in the journal: as it starts, and as it ends.
 
 use serde_json::Value;
 
@@ -6,17 +6,18 @@ use super::authorizer::Caller;
 use super::bridge::Inner;
 use super::error::ToolError;
 use super::tool;
-use crate::backend::aws::{Target, TargetKind};
 use crate::emulator::access::Access;
 use crate::journal::{self, AwsCall, Finish, OpenCall, Outcome, Start, Subject, Who};
 
-/// Records that a call starts. What goes to AWS runs only with a record.
-pub(super) fn start(
+/// Records that a call starts, which asks `asks` of IAM where it is an AWS call by itself. What goes to AWS runs only once
+/// its record is on file.
+pub(super) async fn start(
     bridge: &Inner,
     caller: &Caller,
-    tool: &str,
+    subject: Subject,
     access: &tool::Access,
-    arguments: &Value,
+    asks: Access,
+    arguments: Value,
 ) -> Result<Option<OpenCall>, ToolError> {
     let refused = |reason: &str| {
         ToolError::new("audit_failed", format!("the call could not be recorded: {reason}"))
@@ -28,26 +29,21 @@ pub(super) fn start(
     };
     let start = Start {
         who: who(caller),
-        target: target(&bridge.context.target),
-        subject: Subject::Tool { tool: tool.to_owned() },
+        target: journal::Target::from(&bridge.context.target),
+        subject,
         resources: access.resources.clone(),
-        access: Access::new(),
+        access: asks,
         parameters: arguments,
         bytes_in: None,
     };
-    match recorder.start(start) {
-        Ok(call) => Ok(Some(call)),
-        Err(error) if local => {
-            tracing::warn!(%error, tool, "a tool call goes unrecorded");
-            Ok(None)
-        }
-        Err(error) => Err(refused(&error.to_string())),
+    if local {
+        return Ok(Some(recorder.start(start)));
     }
+    recorder.start_on_file(start).await.map(Some).map_err(|error| refused(&error.to_string()))
 }
 
-/// Records how a call ended. A call that is dropped before is recorded as abandoned by the journal itself.
-pub(super) fn finish(entry: Option<OpenCall>, outcome: &Result<Value, ToolError>, mut calls: Vec<AwsCall>) {
-    let Some(entry) = entry else { return };
+/// Records how a tool call ended. A call that is dropped before is recorded as abandoned by the journal itself.
+pub(super) fn finish(entry: Option<OpenCall>, outcome: Result<Value, &ToolError>, mut calls: Vec<AwsCall>) {
     let (outcome, response) = match outcome {
         Ok(value) => (Outcome::Ok, value),
         Err(error) => {
@@ -55,17 +51,25 @@ pub(super) fn finish(entry: Option<OpenCall>, outcome: &Result<Value, ToolError>
             if let Some(call) = calls.iter_mut().find(caused) {
                 call.error = Some(error.code.clone());
             }
-            let outcome = if error.is_refusal() {
-                Outcome::Refused { reason: format!("{}: {}", error.code, error.message) }
-            } else {
-                Outcome::Error { code: error.code.clone(), message: error.message.clone() }
-            };
-            (outcome, &Value::Null)
+            (failed(error), Value::Null)
         }
     };
-    let id = entry.id();
-    if let Err(error) = entry.finish(Finish { outcome, aws_calls: calls, bytes_out: None, response }) {
-        tracing::error!(%error, %id, "the end of a tool call is not in the journal");
+    end(entry, outcome, response, calls);
+}
+
+/// How a call ended that came to this.
+fn failed(error: &ToolError) -> Outcome {
+    if error.is_refusal() {
+        Outcome::Refused { reason: format!("{}: {}", error.code, error.message) }
+    } else {
+        Outcome::Error { code: error.code.clone(), message: error.message.clone() }
+    }
+}
+
+/// Records that a call has this end.
+pub(super) fn end(entry: Option<OpenCall>, outcome: Outcome, response: Value, aws_calls: Vec<AwsCall>) {
+    if let Some(entry) = entry {
+        entry.finish(Finish { outcome, aws_calls, bytes_out: None, response });
     }
 }
 
@@ -73,14 +77,5 @@ fn who(caller: &Caller) -> Who {
     match caller {
         Caller::Client { name, version } => Who::Mcp { client: Some(format!("{name} {version}").trim().to_owned()) },
         Caller::Command(command) => Who::Cli { command: (*command).to_owned() },
-    }
-}
-
-fn target(target: &Target) -> journal::Target {
-    let (account, region) = (target.account.clone(), Some(target.region.clone()));
-    match &target.kind {
-        TargetKind::Local => journal::Target::Local { account, region },
-        TargetKind::Aws => journal::Target::Aws { account, region },
-        TargetKind::Custom(url) => journal::Target::Custom { url: url.clone(), region },
     }
 }

@@ -12,7 +12,7 @@ use super::context::Context;
 use super::error::ToolError;
 use super::files::Files;
 use super::registry::Registry;
-use super::runner::{self, Answer};
+use super::runner::{self, Answer, Deed, Done};
 use crate::backend::aws::Target;
 use crate::config::Mode;
 use crate::journal::Recorder;
@@ -148,6 +148,38 @@ impl Bridge {
     /// [`ToolError`]: what the client is shown.
     pub async fn call(&self, caller: &Caller, tool: &str, arguments: Map<String, Value>) -> Result<Answer, ToolError> {
         runner::run(&self.0, caller, tool, arguments).await
+    }
+
+    /// Does what a person at this program's own screen wants, through the door of the tool calls.
+    pub(crate) async fn perform<T>(
+        &self,
+        caller: &Caller,
+        deed: Deed,
+        work: impl Future<Output = Result<Done<T>, ToolError>>,
+    ) -> Result<T, ToolError> {
+        runner::perform(&self.0, caller, deed, work).await
+    }
+
+    /// What its calls are made with.
+    pub(crate) fn context(&self) -> &Context {
+        &self.0.context
+    }
+
+    /// The same bridge, whose S3 and DynamoDB are those of another region.
+    pub(crate) fn in_region(&self, name: &str) -> Self {
+        let mut context = self.0.context.clone();
+        let region = || aws_sdk_s3::config::Region::new(name.to_owned());
+        context.s3 = aws_sdk_s3::Client::from_conf(context.s3.config().to_builder().region(region()).build());
+        context.dynamodb =
+            aws_sdk_dynamodb::Client::from_conf(context.dynamodb.config().to_builder().region(region()).build());
+        name.clone_into(&mut context.target.region);
+        Self(Arc::new(Inner {
+            registry: Registry::new(&context),
+            context,
+            authorizer: Arc::clone(&self.0.authorizer),
+            recorder: self.0.recorder.clone(),
+            time_limit: self.0.time_limit,
+        }))
     }
 
     /// What a call would do to what is stored. Nothing is called.

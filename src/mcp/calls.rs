@@ -96,7 +96,7 @@ impl Intercept for CallRecorder {
         let response = context.response();
         let header = |name| response.and_then(|r| r.headers().get(name)).map(str::to_owned);
         let call = AwsCall {
-            service: service.to_ascii_lowercase(),
+            service: service.to_ascii_lowercase().replace(' ', ""),
             operation,
             status: response.map(|r| r.status().as_u16()),
             // Told by the tool's error, where this call was the cause of it.

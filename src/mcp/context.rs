@@ -6,6 +6,7 @@ use crate::backend::aws::{Target, TargetKind};
 use crate::config::Mode;
 
 /// Clients, limits and defaults.
+#[derive(Clone)]
 pub(crate) struct Context {
     pub(crate) s3: aws_sdk_s3::Client,
     pub(crate) dynamodb: aws_sdk_dynamodb::Client,

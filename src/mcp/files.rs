@@ -1,7 +1,7 @@
 //! The files that tools may read and write: those inside the allowed directories, and no others.
 
 use std::fs::{self, File};
-use std::io::{self, Read};
+use std::io::{self, Read, Write as _};
 use std::path::{Component, Path, PathBuf};
 use std::time::SystemTime;
 
@@ -142,6 +142,12 @@ impl Files {
 }
 
 impl NewFile {
+    /// Writes this. Waits for the disk.
+    pub(crate) fn write(&self, bytes: &[u8]) -> Result<(), ToolError> {
+        let written = self.file.as_file().write_all(bytes);
+        written.map_err(|error| refused(&self.path.display().to_string(), &error))
+    }
+
     /// The file to write to.
     pub(crate) fn reopen(&self) -> Result<File, ToolError> {
         self.file.reopen().map_err(|error| refused(&self.path.display().to_string(), &error))

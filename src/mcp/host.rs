@@ -18,6 +18,9 @@ pub trait Host: Send + Sync + 'static {
 
     /// What can be said without opening anything.
     fn known(&self) -> Known;
+
+    /// The session's client has said what it calls itself. It may say so again with each call.
+    fn met(&self, _client: &str) {}
 }
 
 /// What is known of a bridge before a call.

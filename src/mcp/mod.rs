@@ -18,6 +18,7 @@ mod hints;
 mod host;
 mod limit;
 mod lines;
+mod pass;
 mod registry;
 mod runner;
 mod schema;
@@ -28,10 +29,17 @@ mod tools;
 
 pub use authorizer::{Authorizer, BoxError, Caller, Decision, Effect, Policy};
 pub use bridge::{Bridge, Endpoint, Options, Problems};
+pub(crate) use calls::CallRecorder;
+pub(crate) use context::Context;
 pub use error::ToolError;
+pub(crate) use files::{Files, NewFile, OpenFile};
 pub use host::{Host, Known};
+pub(crate) use pass::{Answered, Operation};
 pub use runner::Answer;
+pub(crate) use runner::Deed;
 pub use server::{ServeError, serve, serve_stdio};
+pub(crate) use tool::Access;
+pub(crate) use tools::{dynamodb::Names, s3};
 
 pub use crate::backend::aws::{Target, TargetKind};
 pub use crate::config::Mode;

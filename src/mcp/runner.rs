@@ -1,6 +1,7 @@
-//! The one door that every tool call passes.
+//! The one door that every tool call passes, and every deed of a person at this program's own screen.
 
 use std::panic::AssertUnwindSafe;
+use std::time::Duration;
 
 use futures::FutureExt;
 use serde_json::{Map, Value};
@@ -13,6 +14,8 @@ use super::calls::{CALLS, Calls};
 use super::error::ToolError;
 use super::hints;
 use super::tool::{Access, AnyCall};
+use crate::emulator::access as iam;
+use crate::journal::{Outcome, Subject};
 
 /// What a tool answers.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,7 +39,8 @@ pub(super) async fn run(
     let prepared = tool.prepare(&bridge.context, &mut arguments);
     // Calls that are refused are recorded too: a reader of the log wants to see what was tried.
     let access = prepared.as_ref().map_or_else(|_| Access::nothing(), |call| call.access());
-    let entry = audit::start(bridge, caller, name, &access, &Value::Object(arguments))?;
+    let subject = Subject::Tool { tool: name.to_owned() };
+    let entry = audit::start(bridge, caller, subject, &access, iam::Access::new(), Value::Object(arguments)).await?;
     let calls = Calls::default();
     let outcome = CALLS
         .scope(calls.clone(), async {
@@ -51,8 +55,66 @@ pub(super) async fn run(
             Err(within_budget(hints::elsewhere(&bridge.context, &access, error).await, bridge.context.budget))
         }
     };
-    audit::finish(entry, &outcome, calls.take());
-    outcome.map(|value| Answer { text: value.to_string() })
+    match outcome {
+        Ok(value) => {
+            let text = value.to_string();
+            audit::finish(entry, Ok(value), calls.take());
+            Ok(Answer { text })
+        }
+        Err(error) => {
+            audit::finish(entry, Err(&error), calls.take());
+            Err(error)
+        }
+    }
+}
+
+/// A call that is no agent's: what a person does at this program's own screen, or has made again.
+#[derive(Debug)]
+pub(crate) struct Deed {
+    /// The operation, or the tool that does the same.
+    pub(crate) subject: Subject,
+    /// What IAM asks of it, where it is one AWS call.
+    pub(crate) asks: iam::Access,
+    /// What it is called with, as it is recorded.
+    pub(crate) arguments: Value,
+    /// What it does, and to what.
+    pub(crate) access: Access,
+    /// How long it may take; no limit where it says itself how far it is.
+    pub(crate) limit: Option<Duration>,
+    /// Whether the journal is told.
+    pub(crate) recorded: bool,
+}
+
+/// What came of a deed: its outcome and its response for the record, and what the caller is given.
+pub(crate) type Done<T> = (Outcome, Value, T);
+
+/// Does a deed as a tool call is run: record, authorizer, time limit, record.
+pub(super) async fn perform<T>(
+    bridge: &Inner,
+    caller: &Caller,
+    deed: Deed,
+    work: impl Future<Output = Result<Done<T>, ToolError>>,
+) -> Result<T, ToolError> {
+    let Deed { subject, asks, arguments, access, limit, recorded } = deed;
+    let name = subject.name().to_owned();
+    let entry = if recorded { audit::start(bridge, caller, subject, &access, asks, arguments).await? } else { None };
+    let calls = Calls::default();
+    let outcome = CALLS
+        .scope(calls.clone(), async {
+            permit(bridge, caller, &name, &access).await?;
+            within(limit.unwrap_or(Duration::MAX), access.effect, work).await
+        })
+        .await;
+    match outcome {
+        Ok((outcome, response, given)) => {
+            audit::end(entry, outcome, response, calls.take());
+            Ok(given)
+        }
+        Err(error) => {
+            audit::finish(entry, Err(&error), calls.take());
+            Err(error)
+        }
+    }
 }
 
 /// Asks the authorizer. Whatever is not a plain yes is an error that says what a person can do.
@@ -72,26 +134,34 @@ async fn permit(bridge: &Inner, caller: &Caller, tool: &str, access: &Access) ->
     }
 }
 
-/// Runs the call within its time limit; a panic becomes an error.
+/// Runs a tool's call, where what it destroys is meant.
 async fn guarded(bridge: &Inner, call: Box<dyn AnyCall>, access: &Access) -> Result<Value, ToolError> {
     let limit = call.time_limit().unwrap_or(bridge.time_limit);
-    let work = AssertUnwindSafe(async {
+    let work = async {
         if access.effect == Effect::Destructive && !access.confirmed {
             let loss = call.loss(&bridge.context).await?;
             return Err(ToolError::new("confirm_required", format!("this would destroy {loss}"))
                 .hint("repeat the call with confirm: true if that is meant."));
         }
         call.run(&bridge.context).await
-    })
-    .catch_unwind();
-    match tokio::time::timeout(limit, work).await {
+    };
+    within(limit, access.effect, work).await
+}
+
+/// What comes of `work` within its time limit; a panic becomes an error.
+async fn within<T>(
+    limit: Duration,
+    effect: Effect,
+    work: impl Future<Output = Result<T, ToolError>>,
+) -> Result<T, ToolError> {
+    match tokio::time::timeout(limit, AssertUnwindSafe(work).catch_unwind()).await {
         Ok(Ok(outcome)) => outcome,
         Ok(Err(_)) => Err(ToolError::new("internal", "the tool failed in a way that is footbridge's fault")
             .hint("please report it with the call; the log on stderr has more.")),
         Err(_) => {
-            let changed = if access.effect == Effect::Read { "" } else { "; it may have changed something" };
+            let changed = if effect == Effect::Read { "" } else { "; it may have changed something" };
             let mut error = ToolError::new("timed_out", format!("no end after {} s{changed}", limit.as_secs()));
-            error.retryable = access.effect == Effect::Read;
+            error.retryable = effect == Effect::Read;
             Err(error)
         }
     }

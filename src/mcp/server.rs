@@ -1,8 +1,8 @@
 //! The MCP side: what `initialize`, `tools/list` and `tools/call` answer.
 
 use rmcp::model::{
-    CallToolRequestParams, CallToolResponse, CallToolResult, ContentBlock, Implementation, JsonObject, ListToolsResult,
-    PaginatedRequestParams, ServerCapabilities, ServerConfig, Tool,
+    CallToolRequestParams, CallToolResponse, CallToolResult, ContentBlock, Implementation, InitializeRequestParams,
+    InitializeResult, JsonObject, ListToolsResult, PaginatedRequestParams, ServerCapabilities, ServerConfig, Tool,
 };
 use rmcp::service::{QuitReason, RequestContext};
 use rmcp::{ErrorData, RoleServer, ServerHandler, ServiceExt};
@@ -92,6 +92,17 @@ impl<H: Host> ServerHandler for Server<H> {
             .with_instructions(self.0.known().instructions())
     }
 
+    async fn initialize(
+        &self,
+        request: InitializeRequestParams,
+        context: RequestContext<RoleServer>,
+    ) -> Result<InitializeResult, ErrorData> {
+        let Implementation { name, version, .. } = &request.client_info;
+        self.0.met(format!("{name} {version}").trim());
+        context.peer.set_peer_info(request.clone());
+        self.negotiate_initialize(&request)
+    }
+
     async fn list_tools(
         &self,
         request: Option<PaginatedRequestParams>,
@@ -124,7 +135,10 @@ impl<H: Host> ServerHandler for Server<H> {
         }
         let caller = context.client_info().map_or_else(
             || Caller::Client { name: "unknown".to_owned(), version: String::new() },
-            |client| Caller::Client { name: client.name, version: client.version },
+            |client| {
+                self.0.met(format!("{} {}", client.name, client.version).trim());
+                Caller::Client { name: client.name, version: client.version }
+            },
         );
         let call = self.call(&caller, &request.name, request.arguments.unwrap_or_default());
         let outcome = tokio::select! {

@@ -35,6 +35,7 @@ impl Bench {
                 who: Who::Endpoint { user_agent: None },
                 target: Target::Local { account, region },
                 subject: Subject::Operation { service: service.into(), operation: operation.into() },
+                admission: None,
                 resources: resources.iter().map(|name| (*name).to_owned()).collect(),
                 access: serde_json::from_value(asked).unwrap(),
                 parameters: Value::Null,
@@ -48,6 +49,7 @@ impl Bench {
                 bytes_out: None,
                 aws_calls: Vec::new(),
                 response: Value::Null,
+                response_partial: false,
             }),
         });
         self

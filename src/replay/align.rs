@@ -1,9 +1,11 @@
 //! Pairs the calls of two journals.
 
+use std::borrow::Cow;
+
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 
-use super::normal;
-use crate::journal::{Call, Target};
+use super::{endpoint, normal};
+use crate::journal::{Call, Subject, Target};
 
 /// Calls of two journals, by their places in them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,7 +39,11 @@ pub fn align(left: &[&Call], right: &[&Call]) -> Vec<Pair> {
 /// What two records of one call have in common.
 fn key(call: &Call, in_full: bool) -> String {
     let mut key = format!("{} {}", call.name(), call.started.resources.join(" "));
-    if let Some(arguments) = call.started.parameters.as_object().filter(|_| in_full) {
+    let parameters = match &call.started.subject {
+        Subject::Tool { .. } => Cow::Borrowed(&call.started.parameters),
+        Subject::Operation { service, .. } => Cow::Owned(endpoint::without(service, &call.started.parameters)),
+    };
+    if let Some(arguments) = parameters.as_object().filter(|_| in_full) {
         let mut members: Vec<_> =
             arguments.iter().filter(|(name, _)| !normal::GIVEN.contains(&name.as_str())).collect();
         members.sort_unstable_by_key(|(name, _)| *name);

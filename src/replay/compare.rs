@@ -6,10 +6,11 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 use similar::{Algorithm, DiffTag, capture_diff_slices};
 
+use super::endpoint;
 use super::excerpted::{Text, elements, is_omitted, is_shape, lacks_members};
 use super::normal::{Arns, Ids, Kind, same_url};
-use super::scan::{self, Scans};
-use crate::journal::{Outcome, Redactor};
+use super::scan::{Pages, Scans};
+use crate::journal::{Call, Outcome, Redactor, Subject};
 
 /// One side's end of a call.
 #[derive(Debug, Clone, Copy)]
@@ -18,6 +19,8 @@ pub struct Side<'a> {
     pub outcome: &'a Outcome,
     /// The answer, `Null` for none; as recorded, or with secrets taken out.
     pub response: &'a Value,
+    /// Whether something of the answer is cut or redacted.
+    pub partial: bool,
     /// The target's region.
     pub region: Option<&'a str>,
 }
@@ -75,8 +78,35 @@ impl Comparer {
         self.ids.translate(arguments)
     }
 
-    /// Compares the two ends of a call of `tool`. `arguments` are the left side's.
-    pub fn compare(&mut self, tool: &str, arguments: &Value, left: Side<'_>, right: Side<'_>) -> Comparison {
+    /// The same for the parameters of a call at the endpoint.
+    pub(super) fn translate_operation(&self, service: &str, parameters: &mut Value) -> Result<(), String> {
+        endpoint::translate(service, parameters, &|id| self.ids.other(id).map(str::to_owned))
+    }
+
+    /// Compares two ends of `call`, whose parameters are the left side's.
+    pub(super) fn compare_ends(&mut self, call: &Call, left: Side<'_>, right: Side<'_>) -> Comparison {
+        let arguments = &call.started.parameters;
+        let Subject::Operation { service, operation } = &call.started.subject else {
+            return self.compare(call.name(), arguments, left, right);
+        };
+        let of = |side: Side<'_>| endpoint::comparable(service, operation, side.outcome, side.response);
+        let ((mut a, a_unread), (mut b, b_unread)) = (of(left), of(right));
+        let mut cut = a_unread || b_unread;
+        for name in ["body", "document"] {
+            let is_there = [a.get(name).is_some(), b.get(name).is_some()];
+            if is_there.contains(&true) && (cut || (is_there.contains(&false) && (left.partial || right.partial))) {
+                cut = true;
+                for answer in [&mut a, &mut b] {
+                    answer.as_object_mut().map(|members| members.remove(name));
+                }
+            }
+        }
+        let found = self.compare(operation, arguments, Side { response: &a, ..left }, Side { response: &b, ..right });
+        Comparison { cut: cut || found.cut, ..found }
+    }
+
+    /// Compares the two ends of a call of the tool or operation `name`. `arguments` are the left side's.
+    pub fn compare(&mut self, name: &str, arguments: &Value, left: Side<'_>, right: Side<'_>) -> Comparison {
         let mut found = Comparison::default();
         if let Some(difference) = self.outcomes(left, right) {
             found.differences.push(difference);
@@ -96,7 +126,14 @@ impl Comparer {
             found.cut = true;
             return found;
         }
-        let unordered = tool == scan::TOOL && self.scans.join(arguments, &mut left_answer, &mut right_answer);
+        let pages = Pages::of(name);
+        let is_scan = pages.is_some_and(|pages| self.scans.join(pages, arguments, &mut left_answer, &mut right_answer));
+        let unordered = match (pages, name) {
+            (Some(pages), _) if is_scan => Some(pages.items),
+            // A batch has no order either.
+            (None, "BatchGetItem") => Some("Responses"),
+            _ => None,
+        };
         let mut walk = Walk { comparer: self, regions: [left.region, right.region], found, unordered };
         walk.value("", Kind::Plain, Some(&left_answer), Some(&right_answer));
         walk.found
@@ -135,8 +172,8 @@ struct Walk<'a> {
     comparer: &'a mut Comparer,
     regions: [Option<&'a str>; 2],
     found: Comparison,
-    /// Whether the order of `items` means nothing.
-    unordered: bool,
+    /// The member in which the order of items means nothing.
+    unordered: Option<&'static str>,
 }
 
 impl Walk<'_> {
@@ -152,8 +189,10 @@ impl Walk<'_> {
             return;
         }
         match (a, b) {
+            // AWS writes times as numbers, too, and owners as objects.
+            (a, b) if kind == Kind::Time && std::mem::discriminant(a) == std::mem::discriminant(b) => {}
             (Value::Object(a), Value::Object(b)) => self.objects(path, kind, a, b),
-            (Value::Array(a), Value::Array(b)) if self.unordered && path == "items" => self.bags(path, a, b),
+            (Value::Array(a), Value::Array(b)) if self.is_unordered(path) => self.bags(path, a, b),
             (Value::Array(a), Value::Array(b)) if kind == Kind::Stored && is_set(path) => self.bags(path, a, b),
             (Value::Array(a), Value::Array(b)) => self.arrays(path, kind, a, b),
             (Value::String(text), Value::String(other)) if !self.texts(kind, text, other) => {
@@ -163,6 +202,12 @@ impl Walk<'_> {
             (a, b) if a != b => self.differ(path, left, right),
             _ => {}
         }
+    }
+
+    /// Whether the items at `path` have no order.
+    fn is_unordered(&self, path: &str) -> bool {
+        let below = self.unordered.and_then(|member| path.strip_prefix(member));
+        below.is_some_and(|below| below.is_empty() || (below.starts_with('.') && !below.contains('[')))
     }
 
     fn differ(&mut self, path: &str, left: Option<&Value>, right: Option<&Value>) {
@@ -178,6 +223,10 @@ impl Walk<'_> {
             Kind::Url if !self.found.shapes => same_url(left, right),
             Kind::Url | Kind::Place if self.found.shapes => true,
             Kind::Place => {
+                if left.contains("/stream/") && right.contains("/stream/") {
+                    // Later calls name the stream so.
+                    self.comparer.ids.pair(left, right);
+                }
                 let arns = &self.comparer.arns;
                 arns.normal(left, self.regions[0]) == arns.normal(right, self.regions[1])
             }
@@ -200,6 +249,11 @@ impl Walk<'_> {
                 continue;
             }
             let kind = if kind == Kind::Stored { Kind::Stored } else { Kind::of(name) };
+            if name == "LastEvaluatedKey"
+                && let (Some(a), Some(b)) = (a, b)
+            {
+                self.comparer.ids.pair(&a.to_string(), &b.to_string());
+            }
             let place = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
             self.value(&place, kind, a, b);
         }
@@ -314,11 +368,14 @@ fn name(kind: Kind, value: &Value) -> String {
 /// The name of an object, a bucket or an index in a listing.
 fn member_name(kind: Kind, value: &Value) -> Option<&str> {
     let named = |name: &&str| value.get(name).is_some_and(Value::is_string);
-    let name = ["key", "name", "index"].into_iter().find(named).filter(|_| kind != Kind::Stored)?;
+    let name = ["key", "name", "index", "Key", "Name", "Prefix", "IndexName", "AttributeName"]
+        .into_iter()
+        .find(named)
+        .filter(|_| kind != Kind::Stored)?;
     value.get(name)?.as_str()
 }
 
-/// Whether one of DynamoDB's sets stands there, in natural JSON.
+/// Whether one of DynamoDB's sets stands there, in natural JSON or in AWS's own.
 fn is_set(path: &str) -> bool {
-    matches!(path.rsplit('.').next(), Some("$ss" | "$ns" | "$bs"))
+    matches!(path.rsplit('.').next(), Some("$ss" | "$ns" | "$bs" | "SS" | "NS" | "BS"))
 }

@@ -4,7 +4,7 @@ use super::follow::Traces;
 use super::{Comparer, Pair, ReplayError, Script, Side, Skip, Step, Verdict, align};
 use crate::journal::{Call, Outcome, Subject, Target};
 
-/// Compares the tool calls of two journals, and gives each step to `show` in order.
+/// Compares the calls of two journals, and gives each step to `show` in order.
 ///
 /// # Errors
 /// [`ReplayError::Pattern`] where comparing does not work, else what `show` says.
@@ -24,8 +24,7 @@ pub fn diff<E: From<ReplayError>>(
             Pair::Both(at, other) => {
                 let (call, like) = (left[at], right[other]);
                 let step = if let (Some(a), Some(b)) = (side(call), side(like)) {
-                    let arguments = &call.started.parameters;
-                    Step::compared(number, call, comparer.compare(call.name(), arguments, a, b))
+                    Step::compared(number, call, comparer.compare_ends(call, a, b))
                 } else {
                     let reason = Skip::new("unfinished", "its end is not recorded on both sides");
                     Step::new(number, call, Verdict::NotReplayed { reason })
@@ -39,18 +38,21 @@ pub fn diff<E: From<ReplayError>>(
     Ok(())
 }
 
-/// Tool calls, whose answers are recorded, without those that tell of the bridge itself.
+/// Calls whose answers are recorded, without those that tell of the bridge itself.
 fn comparable(script: &Script) -> Vec<&Call> {
     let is_comparable = |call: &&Call| match &call.started.subject {
         Subject::Tool { tool } => tool != "bridge_status",
-        Subject::Operation { .. } => false,
+        Subject::Operation { .. } => {
+            call.finished.as_ref().is_some_and(|end| end.outcome != Outcome::Ok || !end.response.is_null())
+        }
     };
     script.calls.iter().filter(is_comparable).collect()
 }
 
 fn side(call: &Call) -> Option<Side<'_>> {
     let end = call.finished.as_ref().filter(|end| end.outcome != Outcome::Abandoned)?;
-    Some(Side { outcome: &end.outcome, response: &end.response, region: region(call) })
+    let (outcome, response) = (&end.outcome, &end.response);
+    Some(Side { outcome, response, partial: end.response_partial, region: region(call) })
 }
 
 /// The region of the target that a call was made on.

@@ -1,7 +1,7 @@
 //! Which earlier call may be why a later one differs: one that changed the same thing, and was not made or ended otherwise.
 
 use super::{Step, Verdict};
-use crate::journal::{Call, Status};
+use crate::journal::{Call, Status, Target};
 
 /// Calls that left a trace on the one side and not, or another one, on the other.
 #[derive(Debug, Default)]
@@ -14,7 +14,9 @@ impl Traces {
             return;
         }
         if matches!(step.verdict, Verdict::Differs { .. }) {
-            let meets = |(resource, _): &&(String, usize)| step.resources.iter().any(|own| overlap(own, resource));
+            let meets = |(resource, _): &&(String, usize)| {
+                step.resources.iter().any(|own| overlap(&place(call, own), resource))
+            };
             step.follows = self.0.iter().find(meets).map(|(_, number)| *number);
         }
         // What was refused or failed changed nothing; of what got no answer nobody knows.
@@ -25,8 +27,18 @@ impl Traces {
             _ => true,
         };
         if changed && writes(call.name()) {
-            self.0.extend(step.resources.iter().map(|resource| (resource.clone(), step.call)));
+            self.0.extend(step.resources.iter().map(|resource| (place(call, resource), step.call)));
         }
+    }
+}
+
+/// A resource by where it is: a table belongs to its account and region.
+fn place(call: &Call, resource: &str) -> String {
+    match &call.started.target {
+        Target::Local { account: Some(account), region: Some(region) } if resource.starts_with("dynamodb:") => {
+            format!("{account} {region} {resource}")
+        }
+        _ => resource.to_owned(),
     }
 }
 

@@ -7,6 +7,7 @@
 mod align;
 mod compare;
 mod diff;
+mod endpoint;
 mod error;
 mod excerpted;
 mod follow;
@@ -21,7 +22,7 @@ pub use align::{Pair, align};
 pub use compare::{Comparer, Comparison, Difference, Side};
 pub use diff::diff;
 pub use error::ReplayError;
-pub use run::{Fate, Replay, Stop};
+pub use run::{Again, Fate, Replay, Stop, one};
 pub use script::{Choice, Script};
 pub use skip::Skip;
 pub use step::{Step, Summary, Verdict};

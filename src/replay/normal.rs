@@ -25,6 +25,7 @@ pub(super) enum Kind {
 }
 
 impl Kind {
+    /// By the names of tools' answers, else by AWS's own.
     pub(super) fn of(name: &str) -> Self {
         match name {
             "items" | "item" | "attributes" | "json" | "text" | "base64" | "metadata" => Self::Stored,
@@ -32,13 +33,113 @@ impl Kind {
             "cursor" | "version_id" | "source_version_id" | "upload_id" => Self::Id,
             "arn" | "stream_arn" | "region" => Self::Place,
             "url" => Self::Url,
+            _ => Self::of_aws(name),
+        }
+    }
+
+    fn of_aws(name: &str) -> Self {
+        match name {
+            "Items" | "Item" | "Attributes" | "Responses" | "Keys" | "OldImage" | "NewImage" | "LastEvaluatedKey"
+            | "UnprocessedItems" | "UnprocessedKeys" | "body" => Self::Stored,
+            // Whose a thing is, is told by accounts.
+            "LastModified"
+            | "CreationDate"
+            | "Initiated"
+            | "CreationDateTime"
+            | "ApproximateCreationDateTime"
+            | "CreationRequestDateTime"
+            | "LastUpdateToPayPerRequestDateTime"
+            | "LastIncreaseDateTime"
+            | "LastDecreaseDateTime"
+            | "LatestStreamLabel"
+            | "StreamLabel"
+            | "last-modified"
+            | "location"
+            | "Owner"
+            | "Initiator"
+            | "Account"
+            | "UserId"
+            | "AssumedRoleId"
+            | "Expiration"
+            | "ResponseMetadata" => Self::Time,
+            "Arn" | "BucketArn" | "BucketRegion" | "awsRegion" | "x-amz-bucket-arn" | "x-amz-bucket-region" => {
+                Self::Place
+            }
+            "Location" => Self::Url,
+            _ if name.ends_with("Arn") => Self::Place,
+            _ if GIVEN_BY_AWS.contains(&name) => Self::Id,
             _ => Self::Plain,
         }
     }
 }
 
-/// Arguments that hold what a backend gave.
+/// Elements of S3's documents that there may be several of.
+pub(super) fn is_list(name: &str) -> bool {
+    matches!(
+        name,
+        "Contents"
+            | "CommonPrefixes"
+            | "Version"
+            | "DeleteMarker"
+            | "Bucket"
+            | "Part"
+            | "Upload"
+            | "Deleted"
+            | "Error"
+            | "Tag"
+            | "CORSRule"
+            | "AllowedMethod"
+            | "AllowedOrigin"
+            | "AllowedHeader"
+            | "ExposeHeader"
+            | "Rule"
+            | "Grant"
+    )
+}
+
+/// Arguments of tools that hold what a backend gave.
 pub(super) const GIVEN: [&str; 4] = ["cursor", "version_id", "version_ids", "upload_id"];
+
+/// Members of AWS's answers, and parameters, that hold what it gave.
+const GIVEN_BY_AWS: [&str; 32] = [
+    "ContinuationToken",
+    "CopySourceVersionId",
+    "DeleteMarkerVersionId",
+    "EndingSequenceNumber",
+    "EventID",
+    "ExclusiveStartShardId",
+    "ExclusiveStartStreamArn",
+    "LastEvaluatedShardId",
+    "NextContinuationToken",
+    "NextShardIterator",
+    "NextToken",
+    "NextUploadIdMarker",
+    "NextVersionIdMarker",
+    "ParentShardId",
+    "SequenceNumber",
+    "ShardId",
+    "ShardIterator",
+    "StartingSequenceNumber",
+    "StreamArn",
+    "TableId",
+    "UploadId",
+    "UploadIdMarker",
+    "VersionId",
+    "VersionIdMarker",
+    "continuation-token",
+    "eventID",
+    "upload-id-marker",
+    "uploadId",
+    "version-id-marker",
+    "versionId",
+    "x-amz-copy-source-version-id",
+    "x-amz-version-id",
+];
+
+/// Whether what stands under AWS's name in a call's parameters was given by the backend.
+pub(super) fn is_given(name: &str) -> bool {
+    GIVEN_BY_AWS.contains(&name)
+}
 
 /// Ids that one side gave, and those that the other gave in their places.
 #[derive(Debug, Default)]
@@ -52,6 +153,11 @@ impl Ids {
             return left == right;
         }
         self.0.entry(left.to_owned()).or_insert_with(|| right.to_owned()) == right
+    }
+
+    /// What the other side gave in the place of `id`.
+    pub(super) fn other(&self, id: &str) -> Option<&str> {
+        self.0.get(id).map(String::as_str)
     }
 
     /// Puts the ids of the other side into `arguments`. The error names the argument that has none.

@@ -1,5 +1,6 @@
 //! What became of each call, and of all.
 
+use footbridge_record::{Brief, brief};
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -18,6 +19,8 @@ pub struct Step {
     /// What it is about.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub resources: Vec<String>,
+    /// The call on one line.
+    pub brief: Brief,
     /// How its answers compare.
     #[serde(flatten)]
     pub verdict: Verdict,
@@ -64,6 +67,7 @@ impl Step {
             id: call.id,
             name: call.name().to_owned(),
             resources: call.started.resources.clone(),
+            brief: brief(call),
             verdict,
             cut: false,
             shapes: false,
@@ -94,6 +98,12 @@ pub struct Summary {
     pub not_replayed: usize,
     /// Of those, the ones that nobody allowed.
     pub not_allowed: usize,
+    /// Those that no admitted caller signed.
+    pub not_admitted: usize,
+    /// Those of another account, or of a region that cannot be reached.
+    pub elsewhere: usize,
+    /// And those of which the journal has not all that was sent.
+    pub partial: usize,
     /// Only in the left journal.
     pub left_only: usize,
     /// Only in the right journal.
@@ -119,6 +129,10 @@ impl Summary {
             Verdict::NotReplayed { reason } => {
                 self.not_replayed += 1;
                 self.not_allowed += usize::from(reason.code == "not_allowed");
+                self.not_admitted +=
+                    usize::from(matches!(reason.code, "not_admitted" | "unsigned" | "presigned" | "form"));
+                self.elsewhere += usize::from(matches!(reason.code, "other_account" | "other_region"));
+                self.partial += usize::from(matches!(reason.code, "partial" | "endpoint"));
             }
             Verdict::LeftOnly => self.left_only += 1,
             Verdict::RightOnly => self.right_only += 1,

@@ -5,7 +5,7 @@ use crate::journal::{self, Call, Outcome, Redactor};
 
 /// What `compare` finds in two answers to a call of `tool`, as text.
 fn found(comparer: &mut Comparer, tool: &str, arguments: &Value, left: &Value, right: &Value) -> Vec<String> {
-    let side = |response, region| Side { outcome: &Outcome::Ok, response, region: Some(region) };
+    let side = |response, region| Side { outcome: &Outcome::Ok, response, partial: false, region: Some(region) };
     let comparison = comparer.compare(tool, arguments, side(left, "us-east-1"), side(right, "eu-west-1"));
     let text = |value: Option<Value>| value.map_or_else(|| "nothing".to_owned(), |value| value.to_string());
     comparison.differences.into_iter().map(|d| format!("{}: {} → {}", d.path, text(d.left), text(d.right))).collect()
@@ -106,7 +106,7 @@ fn an_order_that_a_query_promises_is_kept() {
 fn errors_differ_by_code_and_by_message_and_not_by_account() {
     let mut comparer = Comparer::new().unwrap();
     let mut differ = |left: &Outcome, right: &Outcome| {
-        let side = |outcome| Side { outcome, response: &Value::Null, region: Some("us-east-1") };
+        let side = |outcome| Side { outcome, response: &Value::Null, partial: false, region: Some("us-east-1") };
         let found = comparer.compare("t", &json!({}), side(left), side(right));
         found.differences.into_iter().map(|difference| difference.path).collect::<Vec<_>>()
     };
@@ -122,7 +122,7 @@ fn errors_differ_by_code_and_by_message_and_not_by_account() {
 fn cut_answers_are_compared_as_far_as_they_go_and_shapes_by_shape() {
     let mut comparer = Comparer::new().unwrap();
     let mut compare = |left: &Value, right: &Value| {
-        let side = |response| Side { outcome: &Outcome::Ok, response, region: None };
+        let side = |response| Side { outcome: &Outcome::Ok, response, partial: false, region: None };
         comparer.compare("s3_get_object", &json!({}), side(left), side(right))
     };
     let cut = json!({"text": "abc… [6 bytes]", "keys": ["a", "[2 more]"]});

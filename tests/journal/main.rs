@@ -7,6 +7,11 @@
 mod common;
 
 mod asked;
+mod handing_over;
+mod places;
+mod sdk;
+mod secrets;
+mod turns;
 
 use std::fs::{self, OpenOptions};
 use std::io::Write;
@@ -16,10 +21,13 @@ use std::time::{Duration, UNIX_EPOCH};
 
 use footbridge::clock::{CountingIds, ManualClock};
 use footbridge::emulator::access::Access;
+use footbridge::emulator::auth::Signed;
+use footbridge::emulator::call::Asked;
+use footbridge::emulator::heard::Heard;
 use footbridge::emulator::observer::{CallEnd, CallStart, Observer};
 use footbridge::journal::{
     AwsCall, Call, EndpointObserver, Entry, Event, Finish, Join, Limits, Outcome, Reader, Recorder, Start, Status,
-    Subject, Target, Who,
+    Subject, Target, Who, settle,
 };
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -49,6 +57,7 @@ impl Bench {
     }
 
     fn files(&self) -> Vec<PathBuf> {
+        settle();
         let mut files: Vec<_> = fs::read_dir(self.journal()).unwrap().map(|entry| entry.unwrap().path()).collect();
         files.sort();
         files
@@ -59,6 +68,7 @@ impl Bench {
     }
 
     fn calls(&self) -> Vec<Call> {
+        settle();
         let mut reader = Reader::open(self.journal()).unwrap();
         let mut join = Join::default();
         rest(&mut reader).into_iter().filter_map(|entry| join.push(entry)).collect()
@@ -77,19 +87,19 @@ fn aws() -> Target {
     Target::Aws { account: Some("123456789012".into()), region: Some("eu-west-1".into()) }
 }
 
-fn put(target: Target, parameters: &Value) -> Start<'_> {
+fn put(target: Target, parameters: &Value) -> Start {
     Start {
         who: Who::Mcp { client: Some("claude-code 2.1".into()) },
         target,
         subject: Subject::Tool { tool: "s3_put_object".into() },
         resources: vec!["s3://photos/a.txt".into()],
         access: Access::new(),
-        parameters,
+        parameters: parameters.clone(),
         bytes_in: Some(5),
     }
 }
 
-fn ok(response: &Value) -> Finish<'_> {
+fn ok(response: &Value) -> Finish {
     let aws_calls = vec![AwsCall {
         service: "s3".into(),
         operation: "PutObject".into(),
@@ -100,7 +110,7 @@ fn ok(response: &Value) -> Finish<'_> {
         attempts: 1,
         access: Access::from([("s3:PutObject".into(), ["s3://photos/a.txt".into()].into())]),
     }];
-    Finish { outcome: Outcome::Ok, aws_calls, bytes_out: Some(17), response }
+    Finish { outcome: Outcome::Ok, aws_calls, bytes_out: Some(17), response: response.clone() }
 }
 
 fn rest(reader: &mut Reader) -> Vec<Entry> {
@@ -111,9 +121,9 @@ fn rest(reader: &mut Reader) -> Vec<Entry> {
 fn a_call_is_a_started_and_a_finished_line() {
     let bench = Bench::new();
     let parameters = json!({"bucket": "photos", "key": "a.txt", "text": "hello"});
-    let call = bench.recorder.start(put(local(), &parameters)).unwrap();
+    let call = bench.recorder.start(put(local(), &parameters));
     bench.clock.advance(Duration::from_millis(12));
-    call.finish(ok(&json!({"etag": "5d41402abc4b2a76b9719d911017c592"}))).unwrap();
+    call.finish(ok(&json!({"etag": "5d41402abc4b2a76b9719d911017c592"})));
     let text = bench.text();
     let lines: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     let id = "00000000-0000-0000-0000-000000000001";
@@ -121,13 +131,13 @@ fn a_call_is_a_started_and_a_finished_line() {
         lines,
         [
             json!({
-                "v": 1, "event": "started", "id": id, "at": NOON, "time": "2026-09-21T14:13:20.000Z",
+                "v": 2, "event": "started", "id": id, "at": NOON, "time": "2026-09-21T14:13:20.000Z",
                 "pid": std::process::id(), "who": {"kind": "mcp", "client": "claude-code 2.1"},
                 "target": {"kind": "local", "account": "000000000000", "region": "us-east-1"},
                 "tool": "s3_put_object", "resources": ["s3://photos/a.txt"], "parameters": parameters, "bytes_in": 5,
             }),
             json!({
-                "v": 1, "event": "finished", "id": id, "at": NOON + 12, "time": "2026-09-21T14:13:20.012Z",
+                "v": 2, "event": "finished", "id": id, "at": NOON + 12, "time": "2026-09-21T14:13:20.012Z",
                 "outcome": {"status": "ok"}, "ms": 12.0, "bytes_out": 17,
                 "aws_calls": [{"service": "s3", "operation": "PutObject", "status": 200, "ms": 0.75,
                                "request_id": "4442587FB7D0A2F9", "attempts": 1,
@@ -143,7 +153,7 @@ fn every_line_is_as_the_schema_says() {
     let bench = Bench::new();
     let custom = Target::Custom { url: "https://minio.test".into(), region: None };
     for target in [local(), aws(), custom, Target::Aws { account: None, region: None }] {
-        bench.recorder.start(put(target, &json!({"text": "x"}))).unwrap().finish(ok(&Value::Null)).unwrap();
+        bench.recorder.start(put(target, &json!({"text": "x"}))).finish(ok(&Value::Null));
     }
     let outcomes = [
         Outcome::Error { code: "NoSuchBucket".into(), message: "The specified bucket does not exist".into() },
@@ -156,10 +166,10 @@ fn every_line_is_as_the_schema_says() {
             bytes_in: None,
             ..put(local(), &Value::Null)
         };
-        let finish = Finish { outcome, aws_calls: Vec::new(), bytes_out: None, response: &Value::Null };
-        bench.recorder.start(start).unwrap().finish(finish).unwrap();
+        let finish = Finish { outcome, aws_calls: Vec::new(), bytes_out: None, response: Value::Null };
+        bench.recorder.start(start).finish(finish);
     }
-    drop(bench.recorder.start(put(local(), &Value::Null)).unwrap());
+    drop(bench.recorder.start(put(local(), &Value::Null)));
     observe(&bench, 200, None);
     observe(&bench, 499, None);
     observe(&bench, 400, Some(("ResourceNotFoundException".into(), "Requested resource not found".into())));
@@ -178,20 +188,39 @@ fn every_line_is_as_the_schema_says() {
 
 fn observe(bench: &Bench, status: u16, error: Option<(String, String)>) {
     let observer = EndpointObserver::new(bench.recorder.clone());
-    let id = Uuid::from_u128(0x77 + u128::from(status));
-    observer.started(&CallStart {
-        id,
+    let call = Arc::new(CallStart {
+        id: Uuid::from_u128(0x77 + u128::from(status)),
         at: UNIX_EPOCH + Duration::from_millis(NOON),
-        service: "dynamodb".into(),
-        operation: "GetItem".into(),
-        resources: vec!["dynamodb://orders".into()],
-        access: Access::from([("dynamodb:GetItem".into(), ["dynamodb://orders".into()].into())]),
+        asked: Asked::DynamoDb("GetItem"),
+        admitted: true,
+        signed: Signed::Header,
         account: "000000000000".into(),
         region: "eu-west-1".into(),
         user_agent: Some("Boto3/1.40 md/Botocore#1.40".into()),
         bytes_in: Some(44),
     });
-    observer.finished(&CallEnd { id, status, error, took: Duration::from_micros(1234), bytes_out: 2 });
+    let body = json!({"TableName": "orders", "Key": {"pk": {"S": "a1"}}}).to_string();
+    assert!(observer.started(&call, Heard::Whole(body.into())));
+    let end = CallEnd { status, error, took: Duration::from_micros(1234), bytes_out: 2, ..CallEnd::default() };
+    observer.finished(&call, end);
+}
+
+/// A request of DynamoDB at the endpoint, with this body.
+fn observed(bench: &Bench, body: &str) {
+    let observer = EndpointObserver::new(bench.recorder.clone());
+    let call = Arc::new(CallStart {
+        id: Uuid::from_u128(0x99),
+        at: UNIX_EPOCH + Duration::from_millis(NOON),
+        asked: Asked::DynamoDb("UpdateItem"),
+        admitted: true,
+        signed: Signed::Header,
+        account: "000000000000".into(),
+        region: "eu-west-1".into(),
+        user_agent: None,
+        bytes_in: None,
+    });
+    assert!(observer.started(&call, Heard::Whole(body.as_bytes().to_vec().into())));
+    observer.finished(&call, CallEnd { status: 200, ..CallEnd::default() });
 }
 
 #[test]
@@ -202,6 +231,7 @@ fn what_other_clients_do_is_recorded_with_who_they_are() {
     let [call] = calls.as_slice() else { panic!("one call: {calls:?}") };
     assert_eq!(call.started.who, Who::Endpoint { user_agent: Some("Boto3/1.40 md/Botocore#1.40".into()) });
     assert_eq!(call.started.resources, ["dynamodb://orders"]);
+    assert_eq!(call.started.parameters, json!({"TableName": "orders", "Key": {"pk": {"S": "a1"}}}));
     assert_eq!(call.started.subject, Subject::Operation { service: "dynamodb".into(), operation: "GetItem".into() });
     let end = call.finished.as_ref().unwrap();
     assert_eq!((call.status(), end.http_status, end.ms), (Status::Error, Some(400), 1.234));
@@ -210,7 +240,7 @@ fn what_other_clients_do_is_recorded_with_who_they_are() {
 #[test]
 fn a_call_that_nobody_finishes_is_recorded_as_abandoned() {
     let bench = Bench::new();
-    drop(bench.recorder.start(put(local(), &Value::Null)).unwrap());
+    drop(bench.recorder.start(put(local(), &Value::Null)));
     assert_eq!(bench.calls()[0].status(), Status::Abandoned);
 }
 
@@ -246,11 +276,11 @@ fn no_secret_reaches_the_disk() {
         resources: vec![url.clone()],
         ..put(local(), &parameters)
     };
-    let call = bench.recorder.start(start).unwrap();
+    let call = bench.recorder.start(start);
     let outcome = Outcome::Error { code: "SignatureDoesNotMatch".into(), message: format!("signed with {key}: {url}") };
-    call.finish(Finish { outcome, ..ok(&json!({"url": url, "SecretAccessKey": horse})) }).unwrap();
+    call.finish(Finish { outcome, ..ok(&json!({"url": url, "SecretAccessKey": horse})) });
     let custom = Target::Custom { url: format!("https://root:{hunter}@minio.test"), region: None };
-    bench.recorder.start(put(custom, &parameters)).unwrap().finish(ok(&parameters)).unwrap();
+    bench.recorder.start(put(custom, &parameters)).finish(ok(&parameters));
 
     let text = bench.text();
     for secret in secrets {
@@ -273,14 +303,14 @@ fn the_values_of_an_expression_that_names_a_secret_are_not_recorded() {
     ];
     for parameters in hidden {
         let bench = Bench::new();
-        bench.recorder.start(put(local(), &parameters)).unwrap().finish(ok(&Value::Null)).unwrap();
+        bench.recorder.start(put(local(), &parameters)).finish(ok(&Value::Null));
         assert!(!bench.text().contains("hunter2"), "{}", bench.text());
         assert!(bench.calls()[0].started.partial, "{parameters}");
     }
     let plain =
         json!({"update": "SET #n = :n", "names": {"#n": "name"}, "values": {":n": "Ada"}, "key": {"token": null}});
     let bench = Bench::new();
-    bench.recorder.start(put(local(), &plain)).unwrap().finish(ok(&Value::Null)).unwrap();
+    bench.recorder.start(put(local(), &plain)).finish(ok(&Value::Null));
     assert_eq!((&bench.calls()[0].started.parameters, bench.calls()[0].started.partial), (&plain, false));
 }
 
@@ -297,9 +327,9 @@ fn tokens_that_services_mark_and_hooks_that_anybody_may_post_to_are_not_recorded
     ] {
         let parameters = json!({"text": format!("it is {secret}"), "metadata": {"note": secret}});
         let bench = Bench::new();
-        let call = bench.recorder.start(put(local(), &parameters)).unwrap();
+        let call = bench.recorder.start(put(local(), &parameters));
         let outcome = Outcome::Error { code: "X".into(), message: format!("not {secret}") };
-        call.finish(Finish { outcome, ..ok(&Value::Null) }).unwrap();
+        call.finish(Finish { outcome, ..ok(&Value::Null) });
         assert!(!bench.text().contains(&body[..24]), "{}", bench.text());
     }
 }
@@ -323,7 +353,7 @@ fn secrets_inside_a_text_are_found_in_whatever_form_it_has() {
         let parameters =
             json!({"text": text, "items": [{"tokens": ["hunter2"], "db_pass": "hunter2", "otp": "hunter2"}]});
         let bench = Bench::new();
-        bench.recorder.start(put(local(), &parameters)).unwrap().finish(ok(&Value::Null)).unwrap();
+        bench.recorder.start(put(local(), &parameters)).finish(ok(&Value::Null));
         assert!(!bench.text().contains("hunter2"), "{}", bench.text());
     }
 }
@@ -340,7 +370,7 @@ fn what_only_looks_secret_stays() {
         "sha256": "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
     });
     let bench = Bench::new();
-    bench.recorder.start(put(local(), &parameters)).unwrap().finish(ok(&Value::Null)).unwrap();
+    bench.recorder.start(put(local(), &parameters)).finish(ok(&Value::Null));
     let call = &bench.calls()[0];
     assert_eq!((&call.started.parameters, call.started.partial), (&parameters, false));
 }
@@ -354,7 +384,7 @@ fn bodies_never_reach_the_disk_away_from_the_local_backend() {
     });
     for target in [aws(), Target::Custom { url: "http://localhost:9000".into(), region: None }] {
         let bench = Bench::new();
-        bench.recorder.start(put(target, &parameters)).unwrap().finish(ok(&json!({"preview": "body-four"}))).unwrap();
+        bench.recorder.start(put(target, &parameters)).finish(ok(&json!({"preview": "body-four"})));
         let text = bench.text();
         assert!(!text.contains("body-") && !text.contains("31337"), "{text}");
         let recorded = &bench.calls()[0].started;
@@ -378,7 +408,7 @@ fn long_parameters_are_cut_and_marked() {
         "keys": (0..10_000).collect::<Vec<_>>(),
         "deep": (0..100).fold(json!(1), |inner, _| json!([inner])),
     });
-    bench.recorder.start(put(local(), &parameters)).unwrap().finish(ok(&parameters)).unwrap();
+    bench.recorder.start(put(local(), &parameters)).finish(ok(&parameters));
     let text = bench.text();
     assert!(text.lines().all(|line| line.len() < 12_000), "{}", text.len());
     let call = &bench.calls()[0];
@@ -393,25 +423,19 @@ fn what_a_caller_chooses_freely_takes_little_room() {
     let long = |start: &str| format!("{start}{}", "x".repeat(60_000));
     let many = |start: &str| (0..500).map(|n| format!("{start}{n:04}{}", "y".repeat(900))).collect::<Vec<_>>();
     let bench = Bench::new();
-    let observer = EndpointObserver::new(bench.recorder.clone());
-    let calls = std::cell::Cell::new(0);
     let observe = |resources: Vec<String>, asked: Vec<String>| {
-        calls.set(calls.get() + 1);
-        let id = Uuid::from_u128(calls.get());
-        observer.started(&CallStart {
-            id,
-            at: UNIX_EPOCH + Duration::from_millis(NOON),
-            service: long("service"),
-            operation: long("Operation"),
+        let start = Start {
+            who: Who::Endpoint { user_agent: Some(long("agent")) },
+            target: Target::Local { account: Some(long("1")), region: Some(long("eu")) },
+            subject: Subject::Operation { service: long("service"), operation: long("Operation") },
             resources,
             access: Access::from([("s3:DeleteObject".into(), asked.into_iter().collect())]),
-            account: long("1"),
-            region: long("eu"),
-            user_agent: Some(long("agent")),
+            parameters: Value::Null,
             bytes_in: None,
-        });
-        let error = Some((long("Code"), long("message")));
-        observer.finished(&CallEnd { id, status: 400, error, took: Duration::from_micros(1), bytes_out: 0 });
+        };
+        let outcome = Outcome::Error { code: long("Code"), message: long("message") };
+        let finish = Finish { outcome, aws_calls: Vec::new(), bytes_out: None, response: Value::Null };
+        bench.recorder.start(start).finish(finish);
         let call = bench.calls().pop().unwrap().started;
         (call.resources, call.access["s3:DeleteObject"].iter().cloned().collect::<Vec<_>>())
     };
@@ -436,7 +460,8 @@ fn what_a_caller_chooses_freely_takes_little_room() {
 fn only_its_owner_can_read_the_journal() {
     use std::os::unix::fs::PermissionsExt;
     let bench = Bench::new();
-    drop(bench.recorder.start(put(local(), &Value::Null)).unwrap());
+    drop(bench.recorder.start(put(local(), &Value::Null)));
+    settle();
     let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
     assert_eq!((mode(&bench.journal()), mode(&bench.files()[0])), (0o700, 0o600));
 }
@@ -446,7 +471,7 @@ fn a_full_file_is_followed_by_another_and_the_oldest_go() {
     let bench = Bench::limited(Limits { file_bytes: 2000, files: 3, ..Limits::default() });
     for _ in 0..40 {
         bench.clock.advance(Duration::from_millis(1));
-        bench.recorder.start(put(local(), &json!({"key": "x"}))).unwrap().finish(ok(&Value::Null)).unwrap();
+        bench.recorder.start(put(local(), &json!({"key": "x"}))).finish(ok(&Value::Null));
     }
     let files = bench.files();
     let sizes: Vec<u64> = files.iter().map(|path| fs::metadata(path).unwrap().len()).collect();
@@ -460,13 +485,13 @@ fn a_full_file_is_followed_by_another_and_the_oldest_go() {
 fn a_file_in_use_outlives_the_limit() {
     let limits = Limits { file_bytes: 1000, files: 1, ..Limits::default() };
     let bench = Bench::limited(limits);
-    let idle = bench.recorder.start(put(local(), &Value::Null)).unwrap();
+    let idle = bench.recorder.start(put(local(), &Value::Null));
     let other = recorder(bench.dir.path(), &bench.clock, limits);
     for _ in 0..10 {
         bench.clock.advance(Duration::from_millis(1));
-        other.start(put(local(), &json!({"key": "x"}))).unwrap().finish(ok(&Value::Null)).unwrap();
+        other.start(put(local(), &json!({"key": "x"}))).finish(ok(&Value::Null));
     }
-    idle.finish(ok(&Value::Null)).unwrap();
+    idle.finish(ok(&Value::Null));
     let first = bench.calls().iter().map(|call| call.at).min();
     assert_eq!(first, Some(NOON));
 }
@@ -475,17 +500,18 @@ fn a_file_in_use_outlives_the_limit() {
 #[test]
 fn a_journal_removed_under_its_writer_begins_anew() {
     let bench = Bench::new();
-    drop(bench.recorder.start(put(local(), &Value::Null)).unwrap());
+    drop(bench.recorder.start(put(local(), &Value::Null)));
+    settle();
     fs::remove_dir_all(bench.journal()).unwrap();
-    drop(bench.recorder.start(put(local(), &Value::Null)).unwrap());
+    drop(bench.recorder.start(put(local(), &Value::Null)));
     assert_eq!(bench.calls().len(), 1);
 }
 
-#[test]
-fn a_call_that_cannot_be_recorded_is_an_error() {
+#[tokio::test]
+async fn a_call_that_cannot_be_recorded_is_an_error() {
     let bench = Bench::new();
     fs::write(bench.journal(), "a file where the directory should be").unwrap();
-    let error = bench.recorder.start(put(aws(), &Value::Null)).unwrap_err().to_string();
+    let error = bench.recorder.start_on_file(put(aws(), &Value::Null)).await.unwrap_err().to_string();
     assert!(error.contains(&bench.journal().display().to_string()), "{error}");
 }
 
@@ -496,14 +522,15 @@ fn files_of_all_processes_are_merged_in_order_of_time() {
     for turn in 0..50_u64 {
         bench.clock.advance(Duration::from_millis(1));
         let recorder = if turn % 3 == 0 { &other } else { &bench.recorder };
-        recorder.start(put(local(), &json!({ "turn": turn }))).unwrap().finish(ok(&Value::Null)).unwrap();
+        recorder.start(put(local(), &json!({ "turn": turn }))).finish(ok(&Value::Null));
     }
+    settle();
     let mut reader = Reader::open(bench.journal()).unwrap();
     let turns: Vec<u64> = rest(&mut reader)
         .into_iter()
         .filter_map(|entry| match entry.record.event {
             Event::Started(started) => started.parameters["turn"].as_u64(),
-            Event::Finished(_) => None,
+            Event::Finished(_) | Event::Note(_) => None,
         })
         .collect();
     assert_eq!(turns, (0..50).collect::<Vec<_>>());
@@ -515,11 +542,13 @@ fn following_gives_new_lines_and_new_processes_once_each() {
     let bench = Bench::new();
     let mut reader = Reader::open(bench.journal()).unwrap();
     assert_eq!(rest(&mut reader), []);
-    drop(bench.recorder.start(put(local(), &Value::Null)).unwrap());
+    drop(bench.recorder.start(put(local(), &Value::Null)));
+    settle();
     reader.refresh().unwrap();
     assert_eq!(rest(&mut reader).len(), 2);
-    drop(bench.recorder.start(put(local(), &Value::Null)).unwrap());
-    drop(recorder(bench.dir.path(), &bench.clock, Limits::default()).start(put(local(), &Value::Null)).unwrap());
+    drop(bench.recorder.start(put(local(), &Value::Null)));
+    drop(recorder(bench.dir.path(), &bench.clock, Limits::default()).start(put(local(), &Value::Null)));
+    settle();
     reader.refresh().unwrap();
     assert_eq!(rest(&mut reader).len(), 4);
     reader.refresh().unwrap();
@@ -529,7 +558,7 @@ fn following_gives_new_lines_and_new_processes_once_each() {
 #[test]
 fn a_line_is_given_once_it_is_whole() {
     let bench = Bench::new();
-    drop(bench.recorder.start(put(local(), &Value::Null)).unwrap());
+    drop(bench.recorder.start(put(local(), &Value::Null)));
     let whole = bench.text();
     let path = bench.journal().join("1790000000001-7-0.ndjson");
     let mut file = OpenOptions::new().create(true).append(true).open(path).unwrap();
@@ -567,7 +596,7 @@ fn lines_that_are_no_records_are_passed_over_and_counted() {
 fn reading_near_the_end_begins_at_a_line() {
     let bench = Bench::new();
     for _ in 0..10 {
-        drop(bench.recorder.start(put(local(), &Value::Null)).unwrap());
+        drop(bench.recorder.start(put(local(), &Value::Null)));
     }
     let length = u64::try_from(bench.text().len()).unwrap();
     let last_line = u64::try_from(bench.text().lines().last().unwrap().len()).unwrap() + 1;
@@ -582,7 +611,8 @@ fn reading_near_the_end_begins_at_a_line() {
 fn a_temporary_journal_goes_with_its_recorder() {
     let clock = Arc::new(ManualClock::at_millis(NOON));
     let recorder = Recorder::temporary(Limits::default(), clock, Arc::new(CountingIds::default())).unwrap();
-    drop(recorder.start(put(local(), &Value::Null)).unwrap());
+    drop(recorder.start(put(local(), &Value::Null)));
+    settle();
     let dir = recorder.dir().to_owned();
     assert!(Reader::open(&dir).unwrap().next().unwrap().is_some());
     drop(recorder);

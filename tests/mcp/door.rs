@@ -1,6 +1,7 @@
 //! The one door: arguments, permission, record, limits.
 
-use std::sync::Arc;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -32,7 +33,13 @@ fn on_aws(here: &Here, mode: Mode) -> Options {
 
 /// All lines of a journal.
 fn journal(recorder: &Recorder) -> Vec<Value> {
-    let files = std::fs::read_dir(recorder.dir()).unwrap().map(|entry| entry.unwrap().path());
+    assert!(recorder.flush(Duration::from_secs(10)));
+    on_file(recorder.dir())
+}
+
+/// The lines that are on file just now.
+fn on_file(dir: &Path) -> Vec<Value> {
+    let files = std::fs::read_dir(dir).unwrap().map(|entry| entry.unwrap().path());
     let texts = files.filter(|path| path.is_file()).map(|path| std::fs::read_to_string(path).unwrap());
     texts.flat_map(|text| text.lines().filter_map(|line| serde_json::from_str(line).ok()).collect::<Vec<_>>()).collect()
 }
@@ -164,6 +171,36 @@ async fn on_aws_nothing_runs_without_its_record_and_locally_it_does() {
     }
     let bridge = Bridge::new(Options { recorder: Some(blocked().unwrap()), ..here.options() });
     ok(&bridge, "s3_list_buckets", json!({})).await;
+}
+
+#[tokio::test]
+async fn a_call_to_aws_is_on_file_before_it_is_sent() {
+    /// A far side that looks what the journal has when it is called.
+    #[derive(Debug, Clone)]
+    struct Looks {
+        journal: PathBuf,
+        seen: Arc<Mutex<Vec<Value>>>,
+    }
+    impl HttpConnector for Looks {
+        fn call(&self, _: HttpRequest) -> HttpConnectorFuture {
+            self.seen.lock().unwrap().extend(on_file(&self.journal));
+            HttpConnectorFuture::new(std::future::pending())
+        }
+    }
+    let here = Here::new().await;
+    let options = on_aws(&here, Mode::ReadWrite);
+    let journal = options.recorder.as_ref().unwrap().dir().to_owned();
+    let looks = Looks { journal, seen: Arc::default() };
+    let client = http_client_fn({
+        let looks = looks.clone();
+        move |_, _| SharedHttpConnector::new(looks.clone())
+    });
+    let s3 = here.options().s3.config().to_builder().http_client(client).build();
+    let time_limit = Duration::from_millis(200);
+    let bridge = Bridge::new(Options { time_limit, s3: aws_sdk_s3::Client::from_conf(s3), ..options });
+    assert_eq!(err(&bridge, "s3_create_bucket", json!({ "bucket": "bucket" })).await.code, "timed_out");
+    let seen = looks.seen.lock().unwrap();
+    assert!(seen.iter().any(|line| line["event"] == "started" && line["tool"] == "s3_create_bucket"), "{seen:?}");
 }
 
 #[tokio::test]

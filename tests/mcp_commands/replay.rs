@@ -24,7 +24,7 @@ const SESSION: [(&str, &str); 10] = [
 ];
 
 /// The program in `directory`, with nothing of the person's environment.
-fn program(directory: &Path, arguments: &[&str]) -> Command {
+pub fn program(directory: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_footbridge"));
     command.args(arguments).current_dir(directory).env_clear().env("HOME", directory).stdin(Stdio::null());
     command
@@ -61,7 +61,7 @@ fn call(directory: &Path, data: &str, tool: &str, arguments: &str) -> Output {
 }
 
 /// Runs a command with `--json`: its exit code, its steps, its summary, and what it said beside.
-fn compared(directory: &Path, arguments: &[&str]) -> (Option<i32>, Vec<Value>, Value, String) {
+pub fn compared(directory: &Path, arguments: &[&str]) -> (Option<i32>, Vec<Value>, Value, String) {
     let output = program(directory, &[arguments, &["--json"]].concat()).output().unwrap();
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
@@ -70,7 +70,7 @@ fn compared(directory: &Path, arguments: &[&str]) -> (Option<i32>, Vec<Value>, V
     (output.status.code(), lines, summary, said)
 }
 
-fn verdicts<'a>(steps: &'a [Value], verdict: &str) -> Vec<&'a Value> {
+pub fn verdicts<'a>(steps: &'a [Value], verdict: &str) -> Vec<&'a Value> {
     steps.iter().filter(|step| step["verdict"] == verdict).collect()
 }
 
@@ -106,7 +106,7 @@ fn a_difference_is_shown_call_by_call_and_told_by_the_exit_code() {
     // The same for people.
     let output = program(here, &[&arguments[..], &["--service", "s3"]].concat()).output().unwrap();
     let text = String::from_utf8_lossy(&output.stdout);
-    assert!(text.contains("~ s3_get_object  s3://photos/none") && text.contains("NoSuchKey"), "{text}");
+    assert!(text.contains("~ GetObject photos/none") && text.contains("NoSuchKey"), "{text}");
     assert!(text.contains("1 differ") && !text.contains("dynamodb"), "{text}");
 }
 

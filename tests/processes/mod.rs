@@ -9,6 +9,7 @@ mod kills;
 mod modes;
 mod put_back;
 mod rounds;
+mod said;
 mod upgrade;
 
 use std::io::{BufRead, BufReader, Write};

@@ -94,13 +94,8 @@ class Far:
 
     def calls(self):
         """The operations that were asked for, as the journal has them."""
-        asked = []
-        for path in sorted((self.program.data / "journal").glob("*.ndjson")):
-            for line in path.read_text().splitlines():
-                record = json.loads(line)
-                if record["event"] == "started":
-                    asked.append(record["operation"])
-        return asked
+        records = map(json.loads, self.program.journal(self.url))
+        return [record["operation"] for record in records if record["event"] == "started"]
 
     def test(self, binary, **more):
         """One run of the test program, as (process, where its output goes)."""

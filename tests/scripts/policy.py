@@ -119,12 +119,11 @@ def recorded(program):
     s3, dynamodb = program.boto3("s3"), program.boto3("dynamodb")
     prepare(s3, dynamodb)
     settings(s3, dynamodb)
-    journal = program.data / "journal"
-    before = {path: path.stat().st_size for path in journal.glob("*.ndjson")}
+    before = len(program.journal(program.endpoint))
     for _, call in work(s3, dynamodb):
         call()
     new = program.work / "journal.ndjson"
-    new.write_bytes(b"".join(path.read_bytes()[before.get(path, 0):] for path in sorted(journal.glob("*.ndjson"))))
+    new.write_text("".join(line + "\n" for line in program.journal(program.endpoint)[before:]))
     return new
 
 

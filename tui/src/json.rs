@@ -75,6 +75,15 @@ impl Writer<'_> {
     /// Writes `value` after `pieces` (its name), and `comma` after it.
     fn value(&mut self, value: &Value, depth: usize, mut pieces: Pieces, comma: &'static str) {
         let indent = depth * 2;
+        if let Some((kind, inner)) = typed(value) {
+            pieces.push((Role::Dim, format!("{{\"{kind}\": ")));
+            let (role, text) = self.scalar(inner);
+            pieces.push((if matches!(kind, "N" | "$n") { Role::Number } else { role }, text));
+            pieces.push((Role::Dim, "}".to_owned()));
+            pieces.push((Role::Plain, comma.to_owned()));
+            self.lines.push(Line { indent, pieces, part: None });
+            return;
+        }
         if !is_part(value) {
             pieces.push(self.scalar(value));
             if !comma.is_empty() {
@@ -117,8 +126,22 @@ impl Writer<'_> {
     }
 }
 
+/// The kind and the value of what DynamoDB has in its typed form, `{"S": "a"}`, or natural JSON for want of a form of its own,
+/// `{"$n": "1e100"}`: it reads best on one line.
+fn typed(value: &Value) -> Option<(&str, &Value)> {
+    let mut members = value.as_object()?.iter();
+    let (Some((kind, inner)), None) = (members.next(), members.next()) else { return None };
+    let scalar = matches!(kind.as_str(), "S" | "N" | "B" | "BOOL" | "NULL" | "$n" | "$b")
+        && !inner.is_object()
+        && !inner.is_array();
+    scalar.then_some((kind.as_str(), inner))
+}
+
 /// Whether `value` takes lines of its own.
 fn is_part(value: &Value) -> bool {
+    if typed(value).is_some() {
+        return false;
+    }
     match value {
         Value::Array(items) => !items.is_empty(),
         Value::Object(members) => !members.is_empty(),
@@ -151,7 +174,7 @@ mod tests {
 
     fn text(value: &Value, flipped: &[usize]) -> Vec<String> {
         let flipped: Flipped = flipped.iter().copied().collect();
-        let all = lines(value, &flipped, Look { colour: false, ascii: true });
+        let all = lines(value, &flipped, Look { theme: crate::look::Theme::None, ascii: true });
         all.iter()
             .map(|line| {
                 " ".repeat(line.indent) + &line.pieces.iter().map(|(_, text)| text.as_str()).collect::<String>()
@@ -188,6 +211,32 @@ mod tests {
         assert_eq!(text(&value, &[1]).len(), 67);
         let (open, folded) = parts(&value);
         assert_eq!((open.len(), folded), (21, vec![1]));
+    }
+
+    #[test]
+    fn what_stands_for_a_number_takes_no_lines_of_its_own() {
+        assert_eq!(text(&json!({"big": {"$n": "123"}, "b": {"$b": [1]}}), &[])[1], "  \"big\": {\"$n\": \"123\"},");
+    }
+
+    #[test]
+    fn typed_values_take_one_line() {
+        let value = json!({"pk": {"S": "a"}, "n": {"M": {"x": {"N": "7"}}}, "S": {"S": {"S": "b"}}});
+        assert_eq!(
+            text(&value, &[]),
+            [
+                "{",
+                "  \"pk\": {\"S\": \"a\"},",
+                "  \"n\": {",
+                "    \"M\": {",
+                "      \"x\": {\"N\": \"7\"}",
+                "    }",
+                "  },",
+                "  \"S\": {",
+                "    \"S\": {\"S\": \"b\"}",
+                "  }",
+                "}"
+            ]
+        );
     }
 
     #[test]

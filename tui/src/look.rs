@@ -1,16 +1,36 @@
-//! How things look: with the sixteen colours that every terminal has, without colours, and in ASCII alone.
+//! How things look: dark, light, with the sixteen colours that every terminal has, without colours, and in ASCII alone.
 
+use footbridge_record::Target;
 use ratatui::style::{Color, Modifier, Style};
 
-use crate::model::{Status, Target};
+use crate::row::{Effect, Standing};
 
-/// What the terminal can show.
+/// What the terminal can show, and what a person wants to see.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Look {
-    /// Whether colours are wanted.
-    pub colour: bool,
+    /// The colours.
+    pub theme: Theme,
     /// Whether only ASCII is understood.
     pub ascii: bool,
+}
+
+/// The colours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Theme {
+    /// For a dark background, of 256 colours.
+    Dark,
+    /// For a light background, of 256 colours.
+    Light,
+    /// The terminal's own sixteen.
+    Sixteen,
+    /// None: bold, dim, underlined and reversed text.
+    None,
+}
+
+impl Theme {
+    /// All of them, with their words.
+    pub const ALL: [(&'static str, Self); 4] =
+        [("dark", Self::Dark), ("light", Self::Light), ("16", Self::Sixteen), ("none", Self::None)];
 }
 
 /// What a piece of text is.
@@ -22,7 +42,7 @@ pub enum Role {
     Dim,
     /// A heading.
     Heading,
-    /// A key to press, or what is being typed.
+    /// What one looks for: a key to press, what is being typed.
     Accent,
     /// As it should be.
     Good,
@@ -36,6 +56,22 @@ pub enum Role {
     Text,
     /// A number, `true`, `false` or `null` in JSON.
     Number,
+    /// A pane's border, and that of the one which keys go to.
+    Border,
+    /// See `Border`.
+    Front,
+    /// Of S3.
+    S3,
+    /// Of DynamoDB.
+    DynamoDb,
+    /// Of any other service.
+    Other,
+    /// What writes.
+    Write,
+    /// What takes away.
+    Destroy,
+    /// What a search found.
+    Match,
 }
 
 /// The signs that are not ASCII where the terminal knows more.
@@ -59,6 +95,12 @@ pub struct Signs {
     pub bar: &'static str,
     /// Beside a selected row.
     pub pointer: &'static str,
+    /// Beside a folder, and between the parts of a path.
+    pub folder: &'static str,
+    /// See `folder`.
+    pub path: &'static str,
+    /// What a call does: reads, writes, takes away.
+    pub effects: [&'static str; 3],
 }
 
 const UNICODE: Signs = Signs {
@@ -71,6 +113,9 @@ const UNICODE: Signs = Signs {
     rule: "─",
     bar: "█",
     pointer: "▌",
+    folder: "▸",
+    path: " › ",
+    effects: [" ", "+", "−"],
 };
 
 const ASCII: Signs = Signs {
@@ -83,20 +128,86 @@ const ASCII: Signs = Signs {
     rule: "-",
     bar: "#",
     pointer: ">",
+    folder: ">",
+    path: " > ",
+    effects: [" ", "+", "-"],
+};
+
+/// The colours of a theme of 256, by role.
+struct Palette {
+    dim: u8,
+    accent: u8,
+    good: u8,
+    bad: u8,
+    warning: u8,
+    name: u8,
+    text: u8,
+    number: u8,
+    border: u8,
+    s3: u8,
+    dynamodb: u8,
+    other: u8,
+    write: u8,
+    selected: u8,
+}
+
+const DARK: Palette = Palette {
+    dim: 246,
+    accent: 81,
+    good: 114,
+    bad: 203,
+    warning: 221,
+    name: 117,
+    text: 150,
+    number: 180,
+    border: 240,
+    s3: 114,
+    dynamodb: 111,
+    other: 176,
+    write: 215,
+    selected: 238,
+};
+
+const LIGHT: Palette = Palette {
+    dim: 242,
+    accent: 25,
+    good: 28,
+    bad: 160,
+    warning: 130,
+    name: 25,
+    text: 22,
+    number: 94,
+    border: 249,
+    s3: 28,
+    dynamodb: 26,
+    other: 91,
+    write: 130,
+    selected: 253,
 };
 
 impl Look {
     /// What the environment says of the terminal; `get` gives a variable. `NO_COLOR` (<https://no-color.org>) and a dumb
-    /// terminal mean no colours; a locale that is not UTF-8 means ASCII, as does `ascii`.
+    /// terminal mean no colours, a terminal of 256 means the dark theme, or the light one where `COLORFGBG` says that the
+    /// background is light; a locale that is not UTF-8 means ASCII, as does `ascii`.
     #[must_use]
-    pub fn of_environment(get: impl Fn(&str) -> Option<String>, ascii: bool) -> Self {
+    pub fn of_environment(get: impl Fn(&str) -> Option<String>, theme: Option<Theme>, ascii: bool) -> Self {
         let set = |name| get(name).filter(|value: &String| !value.is_empty());
-        let colour = set("NO_COLOR").is_none() && set("TERM").is_none_or(|term| term != "dumb");
+        let term = set("TERM").unwrap_or_default();
+        let many = term.contains("256color") || set("COLORTERM").is_some() || cfg!(windows);
+        // "15;0": foreground and background, of sixteen.
+        let light = set("COLORFGBG").is_some_and(|of| matches!(of.rsplit(';').next(), Some("7" | "15")));
+        let theme = match theme {
+            Some(theme) => theme,
+            None if set("NO_COLOR").is_some() || term == "dumb" => Theme::None,
+            None if !many => Theme::Sixteen,
+            None if light => Theme::Light,
+            None => Theme::Dark,
+        };
         let locale = set("LC_ALL").or_else(|| set("LC_CTYPE")).or_else(|| set("LANG")).unwrap_or_default();
         let locale = locale.to_ascii_lowercase();
         // Windows has no such variables, and its terminals know Unicode.
         let unicode = cfg!(windows) || locale.contains("utf-8") || locale.contains("utf8");
-        Self { colour, ascii: ascii || !unicode }
+        Self { theme, ascii: ascii || !unicode }
     }
 
     /// The signs to use.
@@ -108,95 +219,169 @@ impl Look {
     /// How text of this role looks.
     #[must_use]
     pub fn style(self, role: Role) -> Style {
-        let plain = Style::new();
-        if !self.colour {
-            return match role {
-                Role::Dim => plain.add_modifier(Modifier::DIM),
-                Role::Heading | Role::Bad | Role::Warning => plain.add_modifier(Modifier::BOLD),
-                Role::Accent => plain.add_modifier(Modifier::UNDERLINED),
-                Role::Plain | Role::Good | Role::Name | Role::Text | Role::Number => plain,
-            };
-        }
-        match role {
-            Role::Plain => plain,
-            Role::Dim => plain.fg(Color::DarkGray),
-            Role::Heading => plain.add_modifier(Modifier::BOLD),
-            Role::Accent | Role::Name => plain.fg(Color::Cyan),
-            Role::Good | Role::Text => plain.fg(Color::Green),
-            Role::Bad => plain.fg(Color::Red).add_modifier(Modifier::BOLD),
-            Role::Warning => plain.fg(Color::Yellow),
-            Role::Number => plain.fg(Color::Magenta),
+        match self.theme {
+            Theme::None => colourless(role),
+            Theme::Sixteen => sixteen(role),
+            Theme::Dark => of_palette(&DARK, role),
+            Theme::Light => of_palette(&LIGHT, role),
         }
     }
 
-    /// How the selected row looks, over whatever it holds.
+    /// How the selected row looks, over whatever it holds; `front` where keys go to its pane.
     #[must_use]
-    pub fn selected(self) -> Style {
-        // Other colours in it would each be turned round for themselves.
-        Style::reset().add_modifier(Modifier::REVERSED)
+    pub fn selected(self, front: bool) -> Style {
+        let palette = match self.theme {
+            // Other colours in it would each be turned round for themselves.
+            Theme::None | Theme::Sixteen if front => return Style::reset().add_modifier(Modifier::REVERSED),
+            Theme::None | Theme::Sixteen => return Style::new().add_modifier(Modifier::UNDERLINED),
+            Theme::Dark => &DARK,
+            Theme::Light => &LIGHT,
+        };
+        let style = Style::new().bg(Color::Indexed(palette.selected));
+        if front { style.add_modifier(Modifier::BOLD) } else { style }
     }
 
-    /// How the banner's badge looks: the calls of which side one is looking at must never be in doubt.
+    /// How the badge of a target looks: the calls of which side one is looking at must never be in doubt.
     #[must_use]
     pub fn badge(self, target: &Target) -> Style {
+        self.badge_of(target.word())
+    }
+
+    /// The same, by the target's word.
+    #[must_use]
+    pub fn badge_of(self, target: &str) -> Style {
         let bold = Style::new().add_modifier(Modifier::BOLD);
-        if !self.colour {
+        if self.theme == Theme::None {
             return bold.add_modifier(Modifier::REVERSED);
         }
         match target {
-            Target::Local { .. } => bold.fg(Color::Black).bg(Color::Green),
-            Target::Aws { .. } => bold.fg(Color::White).bg(Color::Red),
-            Target::Custom { .. } => bold.fg(Color::Black).bg(Color::Yellow),
+            "local" => bold.fg(Color::Black).bg(Color::Green),
+            "aws" => bold.fg(Color::White).bg(Color::Red),
+            _ => bold.fg(Color::Black).bg(Color::Yellow),
         }
     }
 
     /// A call's sign.
     #[must_use]
-    pub fn glyph(self, status: Status) -> &'static str {
-        match (status, self.ascii) {
-            (Status::Running, false) => "◌",
-            (Status::Running, true) => "*",
-            (Status::Ok, false) => "✓",
-            (Status::Ok, true) => ".",
-            (Status::Error, false) => "✗",
-            (Status::Error, true) => "E",
-            (Status::Refused, false) => "⊘",
-            (Status::Refused, true) => "R",
-            (Status::Abandoned, false) => "∅",
-            (Status::Abandoned, true) => "A",
-            (Status::Lost, _) => "?",
+    pub fn glyph(self, standing: Standing) -> &'static str {
+        match (standing, self.ascii) {
+            (Standing::Running, false) => "◌",
+            (Standing::Running, true) => "*",
+            (Standing::Ok, false) => "✓",
+            (Standing::Ok, true) => ".",
+            (Standing::Error, false) => "✗",
+            (Standing::Error, true) => "E",
+            (Standing::Refused, false) => "⊘",
+            (Standing::Refused, true) => "R",
+            (Standing::Abandoned, false) => "∅",
+            (Standing::Abandoned, true) => "A",
+            (Standing::Lost, _) => "?",
         }
     }
 
     /// What a call's state is.
     #[must_use]
-    pub fn role(self, status: Status) -> Role {
-        match status {
-            Status::Running => Role::Accent,
-            Status::Ok => Role::Good,
-            Status::Error => Role::Bad,
-            Status::Refused | Status::Lost => Role::Warning,
-            Status::Abandoned => Role::Dim,
+    pub fn role(self, standing: Standing) -> Role {
+        match standing {
+            Standing::Running => Role::Accent,
+            Standing::Ok => Role::Good,
+            Standing::Error => Role::Bad,
+            Standing::Refused | Standing::Lost => Role::Warning,
+            Standing::Abandoned => Role::Dim,
         }
+    }
+
+    /// What a service is.
+    #[must_use]
+    pub fn service(self, service: &str) -> Role {
+        match service {
+            "s3" => Role::S3,
+            "dynamodb" | "dynamodbstreams" => Role::DynamoDb,
+            _ => Role::Other,
+        }
+    }
+
+    /// What a call's effect is.
+    #[must_use]
+    pub fn effect(self, effect: Effect) -> (Role, &'static str) {
+        let [read, write, destroy] = self.signs().effects;
+        match effect {
+            Effect::Read => (Role::Dim, read),
+            Effect::Write => (Role::Write, write),
+            Effect::Destroy => (Role::Destroy, destroy),
+        }
+    }
+}
+
+fn colourless(role: Role) -> Style {
+    let plain = Style::new();
+    match role {
+        Role::Dim | Role::Border => plain.add_modifier(Modifier::DIM),
+        Role::Heading | Role::Bad | Role::Warning | Role::Front | Role::Destroy => plain.add_modifier(Modifier::BOLD),
+        Role::Accent => plain.add_modifier(Modifier::UNDERLINED),
+        Role::Match => plain.add_modifier(Modifier::REVERSED),
+        _ => plain,
+    }
+}
+
+fn sixteen(role: Role) -> Style {
+    let plain = Style::new();
+    match role {
+        Role::Plain => plain,
+        Role::Dim | Role::Border => plain.fg(Color::DarkGray),
+        Role::Heading => plain.add_modifier(Modifier::BOLD),
+        Role::Accent | Role::Name | Role::Front => plain.fg(Color::Cyan),
+        Role::Good | Role::Text | Role::S3 => plain.fg(Color::Green),
+        Role::Bad | Role::Destroy => plain.fg(Color::Red).add_modifier(Modifier::BOLD),
+        Role::Warning | Role::Write => plain.fg(Color::Yellow),
+        Role::Number | Role::Other => plain.fg(Color::Magenta),
+        Role::DynamoDb => plain.fg(Color::Blue),
+        Role::Match => plain.fg(Color::Black).bg(Color::Yellow),
+    }
+}
+
+fn of_palette(palette: &Palette, role: Role) -> Style {
+    let colour = |number: u8| Style::new().fg(Color::Indexed(number));
+    match role {
+        Role::Plain => Style::new(),
+        Role::Dim => colour(palette.dim),
+        Role::Border => colour(palette.border),
+        Role::Heading => Style::new().add_modifier(Modifier::BOLD),
+        Role::Accent | Role::Front => colour(palette.accent),
+        Role::Good => colour(palette.good),
+        Role::Bad | Role::Destroy => colour(palette.bad).add_modifier(Modifier::BOLD),
+        Role::Warning => colour(palette.warning),
+        Role::Name => colour(palette.name),
+        Role::Text => colour(palette.text),
+        Role::Number => colour(palette.number),
+        Role::S3 => colour(palette.s3),
+        Role::DynamoDb => colour(palette.dynamodb),
+        Role::Other => colour(palette.other),
+        Role::Write => colour(palette.write),
+        Role::Match => Style::new().fg(Color::Black).bg(Color::Indexed(palette.warning)),
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::Look;
+    use super::{Look, Theme};
 
     #[test]
     #[cfg(not(windows))]
     fn the_environment_says_what_the_terminal_can_show() {
         let look = |variables: &[(&str, &str)]| {
             let get = |name: &str| variables.iter().find(|(n, _)| *n == name).map(|(_, value)| (*value).to_owned());
-            let Look { colour, ascii } = Look::of_environment(get, false);
-            (colour, ascii)
+            let Look { theme, ascii } = Look::of_environment(get, None, false);
+            (theme, ascii)
         };
-        assert_eq!(look(&[("LANG", "de_DE.UTF-8"), ("TERM", "xterm")]), (true, false));
-        assert_eq!(look(&[("LANG", "C.utf8"), ("NO_COLOR", "1")]), (false, false));
-        assert_eq!(look(&[("LANG", "C.UTF-8"), ("NO_COLOR", "")]), (true, false));
-        assert_eq!(look(&[("LANG", "en_US.UTF-8"), ("LC_ALL", "C")]), (true, true));
-        assert_eq!(look(&[("TERM", "dumb")]), (false, true));
+        assert_eq!(look(&[("LANG", "de_DE.UTF-8"), ("TERM", "xterm")]), (Theme::Sixteen, false));
+        assert_eq!(look(&[("LANG", "C.utf8"), ("NO_COLOR", "1"), ("TERM", "xterm-256color")]), (Theme::None, false));
+        assert_eq!(look(&[("LANG", "C.UTF-8"), ("NO_COLOR", ""), ("TERM", "tmux-256color")]), (Theme::Dark, false));
+        assert_eq!(look(&[("LANG", "en_US.UTF-8"), ("LC_ALL", "C"), ("TERM", "linux")]), (Theme::Sixteen, true));
+        assert_eq!(
+            look(&[("COLORTERM", "truecolor"), ("COLORFGBG", "0;15"), ("LANG", "C.UTF-8")]),
+            (Theme::Light, false)
+        );
+        assert_eq!(look(&[("TERM", "dumb")]), (Theme::None, true));
     }
 }

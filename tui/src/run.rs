@@ -8,12 +8,16 @@ use std::thread;
 use std::time::Duration;
 
 use crossterm::event::{self, Event as Input};
+use crossterm::execute;
+use crossterm::terminal::{BeginSynchronizedUpdate, EndSynchronizedUpdate};
+use ratatui::layout::Rect;
 
+use crate::app::{App, Effect, Event, Ticket};
+use crate::ask::{Answer, Data, Progress, Trouble};
 use crate::look::Look;
 use crate::source::{Source, Update};
-use crate::state::{Effect, Event, State, update};
 use crate::terminal::{Guard, Screen, copy};
-use crate::view;
+use crate::work::Workers;
 
 /// How often a source is asked while things happen, and once nothing did for a while.
 const LOOK_AGAIN: Duration = Duration::from_millis(50);
@@ -24,6 +28,9 @@ const A_WHILE: u32 = 200;
 
 /// How often a running call's time is drawn.
 const TICK: Duration = Duration::from_millis(100);
+
+/// Messages that make one picture at most, so that a flood of news does not keep keys waiting.
+const AT_ONCE: usize = 64;
 
 /// Gives the time, in milliseconds since the Unix epoch.
 pub type Clock = Box<dyn Fn() -> u64 + Send>;
@@ -36,6 +43,8 @@ pub struct Options {
     pub clock: Clock,
     /// Seconds that local time is east of Greenwich.
     pub offset: i32,
+    /// Whether clicks and the wheel are wanted; else they are the terminal's own.
+    pub mouse: bool,
 }
 
 /// Why the dashboard did not run to its end.
@@ -59,6 +68,10 @@ pub enum Message {
     /// There is no more input: the terminal is gone.
     InputEnded(io::Error),
     Updates(Vec<Update>),
+    /// The data answers.
+    Answer(Ticket, Result<Answer, Trouble>),
+    /// The data says how far it is.
+    Progress(Ticket, Progress),
     /// A thread panicked, and said so.
     Panic(String),
     /// The source panicked: there will be no more news.
@@ -69,6 +82,7 @@ pub enum Message {
 /// The dashboard before it is shown.
 pub struct Dashboard {
     source: Box<dyn Source>,
+    data: Arc<dyn Data>,
     options: Options,
     sender: Sender<Message>,
     receiver: Receiver<Message>,
@@ -87,11 +101,11 @@ impl Remote {
 }
 
 impl Dashboard {
-    /// A dashboard over `source`.
+    /// A dashboard over what `source` tells and `data` answers.
     #[must_use]
-    pub fn new(source: Box<dyn Source>, options: Options) -> Self {
+    pub fn new(source: Box<dyn Source>, data: Arc<dyn Data>, options: Options) -> Self {
         let (sender, receiver) = mpsc::channel();
-        Self { source, options, sender, receiver }
+        Self { source, data, options, sender, receiver }
     }
 
     /// Ends it from elsewhere.
@@ -112,12 +126,15 @@ impl Dashboard {
                 return Err(Failure::NoTerminal(name));
             }
         }
-        let Self { source, options, sender, receiver } = self;
-        let (guard, mut screen) = Guard::take(sender.clone())?;
+        let Self { source, data, options, sender, receiver } = self;
+        let (guard, mut screen) = Guard::take(sender.clone(), options.mouse)?;
         let ended = Arc::new(AtomicBool::new(false));
         let watching = watch(source, sender.clone(), Arc::clone(&ended))?;
+        let workers = Workers::new(&data, &sender)?;
         read_input(sender)?;
-        let shown = show(&mut screen, &options, &receiver);
+        let shown = show(&mut screen, &options, &receiver, &workers);
+        // What is still asked is given up; a thread that waits for an answer ends with the process.
+        workers.end();
         ended.store(true, Ordering::Relaxed);
         watching.thread().unpark();
         guard.give_back()?;
@@ -191,20 +208,29 @@ fn read_input(sender: Sender<Message>) -> io::Result<()> {
     Ok(())
 }
 
-fn show(screen: &mut Screen, options: &Options, receiver: &Receiver<Message>) -> Result<(), Failure> {
+fn show(
+    screen: &mut Screen,
+    options: &Options,
+    receiver: &Receiver<Message>,
+    workers: &Workers,
+) -> Result<(), Failure> {
     let size = screen.size()?;
-    let mut state = State::new(options.look, (size.width, size.height), (options.clock)(), options.offset);
+    let mut app = App::new(options.look, (size.width, size.height), (options.clock)(), options.offset);
     let mut outdated = true;
     loop {
         if outdated {
             let size = screen.size()?;
-            if (size.width, size.height) != state.size {
-                update(&mut state, Event::Resize(size.width, size.height), (options.clock)());
+            if (size.width, size.height) != app.size() {
+                app.update(Event::Resize(size.width, size.height), (options.clock)());
             }
-            screen.draw(|frame| view::draw(&state, frame))?;
+            // Terminals that know how show the frame at once.
+            execute!(stdout(), BeginSynchronizedUpdate)?;
+            let drawn = screen.draw(|frame| app.draw(frame)).map(drop);
+            execute!(stdout(), EndSynchronizedUpdate)?;
+            drawn?;
             outdated = false;
         }
-        let first = if state.is_moving() {
+        let first = if app.moves() {
             match receiver.recv_timeout(TICK) {
                 Ok(message) => Some(message),
                 Err(RecvTimeoutError::Timeout) => None,
@@ -216,35 +242,50 @@ fn show(screen: &mut Screen, options: &Options, receiver: &Receiver<Message>) ->
                 Err(_) => return Ok(()),
             }
         };
-        let Some(first) = first else {
-            outdated |= update(&mut state, Event::Tick, (options.clock)()) != Effect::Nothing;
-            continue;
-        };
         // Everything that has come makes one picture.
-        for message in std::iter::once(first).chain(receiver.try_iter()) {
-            let event = match message {
-                Message::Stop => return Ok(()),
-                Message::InputEnded(error) => return Err(error.into()),
-                Message::SourceEnded => return Err(Failure::Source(state.notice.take().unwrap_or_default())),
-                Message::Panic(text) => Event::Updates(vec![Update::Notice(text)]),
-                Message::Updates(updates) => Event::Updates(updates),
-                Message::Input(Input::Key(key)) => Event::Key(key),
-                Message::Input(Input::Paste(text)) => Event::Paste(text),
-                Message::Input(Input::Resize(columns, rows)) => Event::Resize(columns, rows),
-                Message::Input(_) => continue,
-            };
-            match update(&mut state, event, (options.clock)()) {
-                Effect::Nothing => {}
-                Effect::Draw => outdated = true,
-                Effect::Redraw => {
-                    screen.clear()?;
-                    outdated = true;
+        let events: Vec<Event> = match first {
+            None => vec![Event::Tick],
+            Some(first) => {
+                let mut events = Vec::new();
+                for message in std::iter::once(first).chain(receiver.try_iter().take(AT_ONCE)) {
+                    events.extend(match message {
+                        Message::Stop => return Ok(()),
+                        Message::InputEnded(error) => return Err(error.into()),
+                        Message::SourceEnded => {
+                            return Err(Failure::Source(app.notice().unwrap_or_default().to_owned()));
+                        }
+                        Message::Panic(text) => Some(Event::Updates(vec![Update::Notice(text)])),
+                        Message::Updates(updates) => Some(Event::Updates(updates)),
+                        Message::Answer(ticket, answer) => Some(Event::Answer(ticket, answer)),
+                        Message::Progress(ticket, progress) => Some(Event::Progress(ticket, progress)),
+                        Message::Input(Input::Key(key)) => Some(Event::Key(key)),
+                        Message::Input(Input::Mouse(mouse)) => Some(Event::Mouse(mouse)),
+                        Message::Input(Input::Paste(text)) => Some(Event::Paste(text)),
+                        Message::Input(Input::Resize(columns, rows)) => Some(Event::Resize(columns, rows)),
+                        Message::Input(_) => None,
+                    });
                 }
-                Effect::Copy(text) => {
-                    copy(&text)?;
-                    outdated = true;
+                events
+            }
+        };
+        for event in events {
+            for effect in app.update(event, (options.clock)()) {
+                match effect {
+                    Effect::Draw => outdated = true,
+                    Effect::Redraw => {
+                        // `clear` asks the terminal where the cursor is, and its answer would be read as keys.
+                        let size = screen.size()?;
+                        screen.resize(Rect::new(0, 0, size.width, size.height))?;
+                        outdated = true;
+                    }
+                    Effect::Copy(text) => {
+                        copy(&text)?;
+                        outdated = true;
+                    }
+                    Effect::Ask(ticket, ask) => workers.ask(ticket, ask),
+                    Effect::CallOff(ticket) => workers.call_off(ticket),
+                    Effect::Quit => return Ok(()),
                 }
-                Effect::Quit => return Ok(()),
             }
         }
     }

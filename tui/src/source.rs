@@ -1,17 +1,31 @@
-//! Where the dashboard's facts come from: what the rest of footbridge implements for it.
+//! What has happened, as the dashboard is told: what the rest of footbridge implements for it. What a person asks for is in
+//! [`crate::ask`].
 
-use crate::model::{Call, Target};
+use footbridge_record::Target;
 
-/// What has happened. Views that come later add variants; a source gives those that it knows.
-#[derive(Debug, Clone, PartialEq)]
+use crate::row::Row;
+
+/// What has happened.
+#[derive(Debug)]
 #[non_exhaustive]
 pub enum Update {
-    /// A call began, went on or ended. Replaces what was said of it before.
-    Call(Box<Call>),
+    /// Calls that began, went on or ended, in any order. A row replaces what was said of its call before.
+    Calls(Vec<Row>),
+    /// How far the history of calls has been read. Replaces what was said before.
+    History(History),
     /// Where this process's own calls go, and what stands round it. Replaces what was said before.
     Facts(Facts),
     /// Something that a person should read; it goes with the next one or the next key.
     Notice(String),
+}
+
+/// How far the history of calls has been read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct History {
+    /// Bytes of journal that are read.
+    pub read: u64,
+    /// Bytes of journal that there are.
+    pub total: u64,
 }
 
 /// What stands round the calls.
@@ -19,12 +33,38 @@ pub enum Update {
 pub struct Facts {
     /// Where calls go.
     pub target: Target,
+    /// Whether this process may change data there.
+    pub mode: Mode,
     /// The local endpoint that other AWS clients reach now, where there is one.
     pub endpoint: Option<String>,
     /// What is watched, such as the data directory.
     pub watched: String,
     /// How to make calls appear, for when there are none: what it is for, and the text to paste.
     pub hints: Vec<Hint>,
+}
+
+/// Whether data may be changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Mode {
+    /// Nothing is changed.
+    #[default]
+    ReadOnly,
+    /// Each change waits for a person's yes.
+    Ask,
+    /// Changes are made.
+    ReadWrite,
+}
+
+impl Mode {
+    /// Its word, as `--mode` has it.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::ReadOnly => "read-only",
+            Self::Ask => "ask",
+            Self::ReadWrite => "read-write",
+        }
+    }
 }
 
 /// Something to paste elsewhere.
@@ -43,7 +83,7 @@ pub struct SourceError(pub String);
 
 /// Gives what has happened. Lives in a thread of its own, so it may block on files, not on people.
 ///
-/// History comes first, the oldest call first; later looks give what happened since.
+/// The newest calls come first, then older ones block by block, and between them what happens.
 pub trait Source: Send {
     /// What has happened since the last look; empty where nothing has. It may be a part of it: then
     /// [`News::more`] says that another look is worth its while at once.
@@ -54,7 +94,7 @@ pub trait Source: Send {
 }
 
 /// What a look gave.
-#[derive(Debug, Default, PartialEq)]
+#[derive(Debug, Default)]
 pub struct News {
     /// In the order in which it happened.
     pub updates: Vec<Update>,

@@ -8,7 +8,7 @@ use std::thread;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use crossterm::cursor::{Hide, Show};
-use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
+use crossterm::event::{DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste, EnableMouseCapture};
 use crossterm::execute;
 use crossterm::terminal::{EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode};
 use ratatui::Terminal;
@@ -28,13 +28,16 @@ pub struct Guard {
 }
 
 impl Guard {
-    /// Takes the terminal over. `sender` hears of panics of other threads, whose words would spoil the screen.
-    pub fn take(sender: Sender<Message>) -> io::Result<(Self, Screen)> {
+    /// Takes the terminal over, and the mouse where that is wanted. `sender` hears of panics of other threads, whose words would spoil the screen.
+    pub fn take(sender: Sender<Message>, mouse: bool) -> io::Result<(Self, Screen)> {
         let hook = Arc::new(std::panic::take_hook());
         install(Arc::clone(&hook), sender);
         let guard = Self { restored: false, hook };
         enable_raw_mode()?;
         execute!(stdout(), EnterAlternateScreen, EnableBracketedPaste, Hide)?;
+        if mouse {
+            execute!(stdout(), EnableMouseCapture)?;
+        }
         let screen = Terminal::new(CrosstermBackend::new(stdout()))?;
         Ok((guard, screen))
     }
@@ -73,7 +76,7 @@ fn install(before: Arc<Hook>, sender: Sender<Message>) {
 
 fn restore() -> io::Result<()> {
     // Each is tried, whatever became of the others.
-    let screen = execute!(stdout(), DisableBracketedPaste, LeaveAlternateScreen, Show);
+    let screen = execute!(stdout(), DisableMouseCapture, DisableBracketedPaste, LeaveAlternateScreen, Show);
     disable_raw_mode().and(screen)
 }
 

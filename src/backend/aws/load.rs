@@ -93,6 +93,12 @@ impl AwsTarget {
         aws_sdk_dynamodb::config::Builder::from(&self.config).interceptor(self.held.watch())
     }
 
+    /// A configuration for Amazon DynamoDB Streams clients.
+    #[must_use]
+    pub fn streams(&self) -> aws_sdk_dynamodbstreams::config::Builder {
+        aws_sdk_dynamodbstreams::config::Builder::from(&self.config).interceptor(self.held.watch())
+    }
+
     /// An AWS STS client.
     #[must_use]
     pub fn sts(&self) -> aws_sdk_sts::Client {

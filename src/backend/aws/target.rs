@@ -46,6 +46,17 @@ impl Target {
     }
 }
 
+impl From<&Target> for footbridge_record::Target {
+    fn from(target: &Target) -> Self {
+        let (account, region) = (target.account.clone(), Some(target.region.clone()));
+        match &target.kind {
+            TargetKind::Local => Self::Local { account, region },
+            TargetKind::Aws => Self::Aws { account, region },
+            TargetKind::Custom(url) => Self::Custom { url: url.clone(), region },
+        }
+    }
+}
+
 impl fmt::Display for Target {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {}", self.kind, self.region)?;

@@ -9,18 +9,18 @@ use serde_json::{Map, Value};
 
 use super::store::{NAME, Store};
 use crate::config::Settings;
-use crate::private;
 
 /// A session with a server of its own.
-pub(super) struct Client(RunningService<RoleClient, ()>);
+pub(super) struct Client {
+    session: RunningService<RoleClient, ()>,
+    pid: u32,
+}
 
 impl Client {
     /// Starts this very program as a server on the demo's store, and nothing that is configured for other work.
     pub(super) async fn start(settings: &Settings, store: &Store) -> anyhow::Result<Self> {
         let program = std::env::current_exe().context("finding this program")?;
-        // A configuration file of its own, so that the person's is not read.
-        let config = store.directory.join("footbridge-demo.toml");
-        private::open_or_make(&config).with_context(|| format!("writing {}", config.display()))?;
+        let config = store.config()?;
         let foreign: Vec<_> = std::env::vars_os()
             .map(|(name, _)| name)
             .filter(|name| name.to_str().is_none_or(|name| name.starts_with("FOOTBRIDGE_") || name.starts_with("AWS_")))
@@ -37,14 +37,20 @@ impl Client {
             }
         });
         let transport = TokioChildProcess::new(command).context("starting the server")?;
+        let pid = transport.id().unwrap_or_default();
         let session = ().serve(transport).await.context("beginning the session")?;
-        Ok(Self(session))
+        Ok(Self { session, pid })
+    }
+
+    /// The server's process.
+    pub(super) fn pid(&self) -> u32 {
+        self.pid
     }
 
     /// What the server calls itself and how many tools it has.
     pub(super) async fn greeting(&self) -> anyhow::Result<(String, usize)> {
-        let tools = self.0.list_all_tools().await.context("tools/list")?;
-        let server = self.0.peer_info().and_then(|info| info.server_info.clone());
+        let tools = self.session.list_all_tools().await.context("tools/list")?;
+        let server = self.session.peer_info().and_then(|info| info.server_info.clone());
         let name = server.map_or_else(|| "a server".to_owned(), |server| format!("{} {}", server.name, server.version));
         Ok((name, tools.len()))
     }
@@ -56,7 +62,7 @@ impl Client {
         arguments: Map<String, Value>,
     ) -> anyhow::Result<Result<Value, String>> {
         let request = CallToolRequestParams::new(tool.to_owned()).with_arguments(arguments);
-        let answer = self.0.call_tool(request).await.with_context(|| format!("calling {tool}"))?;
+        let answer = self.session.call_tool(request).await.with_context(|| format!("calling {tool}"))?;
         let text = match answer.content.first() {
             Some(ContentBlock::Text(text)) => text.text.clone(),
             _ => String::new(),
@@ -69,7 +75,7 @@ impl Client {
 
     /// Ends the session and waits for the server to end.
     pub(super) async fn end(self) -> anyhow::Result<()> {
-        self.0.cancel().await.context("ending the session")?;
+        self.session.cancel().await.context("ending the session")?;
         Ok(())
     }
 }

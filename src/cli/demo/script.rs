@@ -22,7 +22,7 @@ pub(super) async fn play(stage: &Stage) -> anyhow::Result<()> {
 }
 
 async fn load_tables(stage: &Stage, tables: &[Table]) -> anyhow::Result<()> {
-    stage.title("Create tables and load them")?;
+    stage.title("Create tables and load them").await?;
     for Table { name, keys, indexes, items } in tables {
         let count = indexes.as_object().map_or(0, serde_json::Map::len);
         let right = |table: &Value| {
@@ -44,7 +44,7 @@ async fn load_tables(stage: &Stage, tables: &[Table]) -> anyhow::Result<()> {
 }
 
 async fn load_objects(stage: &Stage, buckets: &[String], objects: &[Object]) -> anyhow::Result<()> {
-    stage.title("Create buckets and upload objects")?;
+    stage.title("Create buckets and upload objects").await?;
     for bucket in buckets {
         stage.call("s3_create_bucket", json!({ "bucket": bucket }), |answer| answer["created"] == *bucket).await?;
     }
@@ -69,7 +69,7 @@ async fn load_objects(stage: &Stage, buckets: &[String], objects: &[Object]) -> 
 }
 
 async fn read_items(stage: &Stage, tables: &[Table]) -> anyhow::Result<()> {
-    stage.title("Query and scan")?;
+    stage.title("Query and scan").await?;
     let shop = items_of(tables, "Shop");
     let is_order = |item: &&Value| item["sk"].as_str().is_some_and(|sk| sk.starts_with("ORDER#"));
     let mut orders: Vec<_> = shop.iter().filter(|item| item["pk"] == "CUSTOMER#ada").filter(is_order).collect();
@@ -102,7 +102,7 @@ async fn read_items(stage: &Stage, tables: &[Table]) -> anyhow::Result<()> {
     let keys = json!({ "table": "Shop", "keys": [{ "pk": "LEDGER#2026", "sk": "EXTREMES" }] });
     stage.call("dynamodb_get_items", keys, |answer| same(&answer["items"][0], &extremes)).await?;
 
-    stage.title("A long answer comes page by page")?;
+    stage.title("A long answer comes page by page").await?;
     let mut arguments = json!({ "table": "Shop", "limit": 12 });
     let mut seen = 0;
     loop {
@@ -118,7 +118,7 @@ async fn read_items(stage: &Stage, tables: &[Table]) -> anyhow::Result<()> {
 }
 
 async fn change_items(stage: &Stage, tables: &[Table]) -> anyhow::Result<()> {
-    stage.title("Change and delete")?;
+    stage.title("Change and delete").await?;
     let thread = items_of(tables, "Thread").first().cloned().unwrap_or_default();
     let views = thread["Views"].as_i64().unwrap_or_default();
     // `Views` is one of DynamoDB's reserved words: the bridge takes care of it.
@@ -140,7 +140,7 @@ async fn change_items(stage: &Stage, tables: &[Table]) -> anyhow::Result<()> {
 }
 
 async fn presign(stage: &Stage, objects: &[Object]) -> anyhow::Result<()> {
-    stage.title("Presigned URLs, fetched over plain HTTP")?;
+    stage.title("Presigned URLs, fetched over plain HTTP").await?;
     let bucket = "footbridge-shop-media";
     let key = "invoices/1001.txt";
     let invoice = objects.iter().find(|object| object.bucket == bucket && object.key == key);
@@ -158,7 +158,7 @@ async fn presign(stage: &Stage, objects: &[Object]) -> anyhow::Result<()> {
 }
 
 async fn go_wrong(stage: &Stage) -> anyhow::Result<()> {
-    stage.title("Errors are AWS's own, with a hint; what destroys wants a word first")?;
+    stage.title("Errors are AWS's own, with a hint; what destroys wants a word first").await?;
     let missing = json!({ "bucket": "footbridge-shop-media", "key": "no/such/key" });
     stage.fail("s3_get_object", missing, "NoSuchKey").await?;
     let twice = json!({

@@ -7,26 +7,34 @@ use serde_json::{Value, json};
 
 use super::client::Client;
 use super::fetch;
+use super::pace::Pace;
+use crate::cli::Output;
 use crate::cli::output::Style;
-use crate::cli::{Context, Output};
 
-/// The most characters of a line.
+/// The most characters of what is shown of a question or an answer, where the terminal does not say.
 const WIDTH: usize = 110;
+/// Columns that stand beside an answer: its mark and how long it took.
+const BESIDE: usize = 15;
 
 /// The session and the screen.
 pub(super) struct Stage {
     client: Client,
     output: Output,
+    pace: Pace,
+    width: usize,
     differences: AtomicU32,
 }
 
 impl Stage {
-    pub(super) fn new(context: &Context, client: Client) -> Self {
-        Self { client, output: context.output.clone(), differences: AtomicU32::new(0) }
+    pub(super) fn new(output: Output, client: Client, pace: Pace) -> Self {
+        let columns = terminal_size::terminal_size().filter(|_| output.is_terminal());
+        let width = columns.map_or(WIDTH, |(columns, _)| usize::from(columns.0).saturating_sub(BESIDE).max(20));
+        Self { client, output, pace, width, differences: AtomicU32::new(0) }
     }
 
     /// Ends the session; gives how many answers were not as expected.
     pub(super) async fn end(self) -> anyhow::Result<u32> {
+        drop(self.pace);
         self.client.end().await?;
         Ok(self.differences.into_inner())
     }
@@ -34,13 +42,14 @@ impl Stage {
     /// What the server calls itself and how many tools it has.
     pub(super) async fn greet(&self) -> anyhow::Result<()> {
         let (server, tools) = self.client.greeting().await?;
-        self.title(&format!("{server} over stdio, {tools} tools"))
+        self.title(&format!("{server} over stdio, {tools} tools")).await
     }
 
-    pub(super) fn title(&self, text: &str) -> anyhow::Result<()> {
+    pub(super) async fn title(&self, text: &str) -> anyhow::Result<()> {
         if !self.output.is_json() {
             self.output.styled(&[(Style::Bold, &format!("\n{text}"))])?;
         }
+        self.pace.scene().await;
         Ok(())
     }
 
@@ -51,21 +60,25 @@ impl Stage {
         arguments: Value,
         right: impl FnOnce(&Value) -> bool,
     ) -> anyhow::Result<Value> {
+        self.announce(tool, &arguments).await?;
         let (answer, elapsed) = self.ask(tool, &arguments).await?;
         let fits = answer.as_ref().is_ok_and(right);
-        self.show(tool, &arguments, &answer, elapsed, fits)?;
+        self.show(tool, &arguments, &answer, elapsed, fits).await?;
         Ok(answer.unwrap_or_default())
     }
 
     /// Calls a tool that should fail with an error that begins with `code`.
     pub(super) async fn fail(&self, tool: &str, arguments: Value, code: &str) -> anyhow::Result<()> {
+        self.announce(tool, &arguments).await?;
         let (answer, elapsed) = self.ask(tool, &arguments).await?;
         let fits = answer.as_ref().is_err_and(|error| error.starts_with(code));
-        self.show(tool, &arguments, &answer, elapsed, fits)
+        self.show(tool, &arguments, &answer, elapsed, fits).await
     }
 
     /// Makes many calls of one tool that should answer, and shows them as one.
     pub(super) async fn calls(&self, tool: &str, all: &[Value], right: impl Fn(&Value) -> bool) -> anyhow::Result<()> {
+        let asked = json!(format!("{} times", all.len()));
+        self.announce(tool, &asked).await?;
         let begun = Instant::now();
         let mut wrong = None;
         for arguments in all {
@@ -75,10 +88,9 @@ impl Stage {
             }
         }
         if let Some((arguments, answer)) = wrong {
-            return self.show(tool, arguments, &answer, begun.elapsed(), false);
+            return self.show(tool, arguments, &answer, begun.elapsed(), false).await;
         }
-        let asked = json!(format!("{} times", all.len()));
-        self.show(tool, &asked, &Ok(json!("each as expected")), begun.elapsed(), true)
+        self.show(tool, &asked, &Ok(json!("each as expected")), begun.elapsed(), true).await
     }
 
     /// Sends a request over plain HTTP, and checks its status and body.
@@ -91,10 +103,12 @@ impl Stage {
         let (Some(method), Some(url)) = (presigned["method"].as_str(), presigned["url"].as_str()) else {
             return Ok(()); // The call that should have given them is a difference already.
         };
+        let what = format!("HTTP {method}");
+        self.announce(&what, &json!(url)).await?;
         let begun = Instant::now();
         let (status, text) = fetch::send(method, url, &presigned["headers"], body).await?;
         let fits = right(status, &text);
-        self.show(&format!("HTTP {method}"), &json!(url), &Ok(json!(format!("{status} {text}"))), begun.elapsed(), fits)
+        self.show(&what, &json!(url), &Ok(json!(format!("{status} {text}"))), begun.elapsed(), fits).await
     }
 
     async fn ask(&self, tool: &str, arguments: &Value) -> anyhow::Result<(Result<Value, String>, Duration)> {
@@ -103,7 +117,24 @@ impl Stage {
         Ok((answer, begun.elapsed()))
     }
 
-    fn show(
+    /// Shows what is asked, where somebody looks on.
+    async fn announce(&self, what: &str, asked: &Value) -> anyhow::Result<()> {
+        if self.output.is_json() {
+            return Ok(());
+        }
+        let asked = cut(&plain(asked), self.width - what.len().min(self.width / 2));
+        self.output.styled(&[
+            (Style::Accent, "→ "),
+            (Style::Accent, what),
+            (Style::Plain, " "),
+            (Style::Dim, &asked),
+        ])?;
+        self.pace.question().await;
+        Ok(())
+    }
+
+    /// Shows what came.
+    async fn show(
         &self,
         what: &str,
         asked: &Value,
@@ -123,27 +154,22 @@ impl Stage {
             let line = json!({ "call": what, "arguments": asked, "answer": came, "error": error, "ms": ms, "as_expected": fits });
             return Ok(self.output.json(&line)?);
         }
-        let asked = cut(&plain(asked), WIDTH - what.len().min(WIDTH / 2));
-        self.output.styled(&[
-            (Style::Accent, "→ "),
-            (Style::Accent, what),
-            (Style::Plain, " "),
-            (Style::Dim, &asked),
-        ])?;
         let (style, mark) = if fits { (Style::Good, "✓") } else { (Style::Bad, "✗ not what was expected:") };
         let came = match answer {
             Ok(value) => plain(value),
             Err(text) => text.clone(),
         };
         let took = format!("  {ms:.1} ms");
-        let came = if fits { cut(&came, WIDTH) } else { came };
-        Ok(self.output.styled(&[
+        let came = if fits { cut(&came, self.width) } else { came };
+        self.output.styled(&[
             (style, "  "),
             (style, mark),
             (Style::Plain, " "),
             (Style::Plain, &came),
             (Style::Dim, &took),
-        ])?)
+        ])?;
+        self.pace.answer().await;
+        Ok(())
     }
 }
 

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use anyhow::{Context as _, bail};
 
 use crate::backend::Directory;
-use crate::config::Settings;
+use crate::config::{Dirs, Flags, Inputs, Key, Settings};
 
 /// The store's name.
 pub(super) const NAME: &str = "footbridge-demo";
@@ -16,6 +16,26 @@ pub(super) struct Store {
     pub(super) data_dir: PathBuf,
     /// The store's own directory, in which the server runs.
     pub(super) directory: PathBuf,
+}
+
+impl Store {
+    /// The configuration file of the demo, empty, so that the person's is not read.
+    pub(super) fn config(&self) -> anyhow::Result<PathBuf> {
+        let config = self.directory.join("footbridge-demo.toml");
+        crate::private::open_or_make(&config).with_context(|| format!("writing {}", config.display()))?;
+        Ok(config)
+    }
+
+    /// The settings of this process's own part in the store, which are those of the demo's server.
+    pub(super) fn settings(&self, of_person: &Settings) -> anyhow::Result<Settings> {
+        let mut flags = Flags::new(Some(self.config()?), 0);
+        flags.set(Key::DataDir, "--data-dir", Some(self.data_dir.to_string_lossy().into_owned()));
+        flags.set(Key::Store, "--store", Some(NAME.to_owned()));
+        flags.set(Key::Listen, "--listen", Some("0".to_owned()));
+        flags.switch(Key::Ephemeral, "--ephemeral", of_person.ephemeral.value);
+        let env = std::collections::BTreeMap::new();
+        Ok(Settings::load(&Inputs { flags, env, cwd: self.directory.clone(), dirs: Dirs::platform() })?)
+    }
 }
 
 /// Deletes what an earlier demo left and makes the store anew.

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::bail;
+use chrono::Utc;
 
 use super::Choice;
 use crate::backend::{Backend, Role};
@@ -56,7 +57,7 @@ pub(super) async fn run(args: Args, context: &Context) -> anyhow::Result<Exit> {
         wildcards: args.wildcards,
     });
     let path = place(args.path.as_deref(), settings)?;
-    read(&path, &Filter::from(args.choice), &mut needs)?;
+    read(&path, &args.choice.filter(Utc::now()), &mut needs)?;
     let document = needs.document();
     for note in needs.notes() {
         tell(format_args!("footbridge: {note}"));

@@ -1,19 +1,23 @@
 //! A bridge that is opened as soon as that is possible, and what stands in its way until then.
 
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, OnceLock, PoisonError, RwLock};
+use std::sync::{Arc, Mutex as StdMutex, MutexGuard, OnceLock, PoisonError, RwLock};
 
 use async_trait::async_trait;
+use footbridge_record::text::brief;
 use tokio::sync::Mutex;
 
 use super::trouble;
-use crate::backend::Role;
+use crate::backend::{Presence, Role};
 use crate::cli::journal::recorder;
 use crate::cli::logging::Logging;
 use crate::cli::session::{Parts, Session};
 use crate::clock::{RandomIds, SystemClock};
 use crate::config::{Flags, Inputs, Settings};
 use crate::mcp::{Bridge, Host, Known, Policy, Problems, Recorder, ToolError};
+
+/// The most characters of what a client calls itself.
+const LONGEST_NAME: usize = 80;
 
 /// A bridge that is opened as soon as that is possible. A clone is the same one.
 #[derive(Clone)]
@@ -27,6 +31,23 @@ struct Inner {
     attempt: Mutex<Attempt>,
     opened: OnceLock<Bridge>,
     unopened: RwLock<Unopened>,
+    greeting: StdMutex<Greeting>,
+}
+
+/// Who the client is, and who is told.
+#[derive(Default)]
+struct Greeting {
+    client: Option<String>,
+    presence: Option<Arc<Presence>>,
+}
+
+impl Greeting {
+    /// Lets other processes know whom this one serves.
+    fn tell(&self) {
+        if let (Some(client), Some(presence)) = (&self.client, &self.presence) {
+            presence.change(|record| record.client = Some(client.clone()));
+        }
+    }
 }
 
 /// What is known while nothing is open.
@@ -57,6 +78,7 @@ impl LateBridge {
             attempt: Mutex::default(),
             opened: OnceLock::new(),
             unopened: RwLock::new(Unopened { settings: None, trouble: trouble::opening() }),
+            greeting: StdMutex::default(),
         }))
     }
 
@@ -64,6 +86,7 @@ impl LateBridge {
     pub(super) async fn close(&self) {
         let mut attempt = self.0.attempt.lock().await;
         attempt.over = true;
+        self.0.greeting().presence = None;
         if let Some(session) = attempt.session.take() {
             session.close().await;
         }
@@ -90,9 +113,21 @@ impl Host for LateBridge {
         let unopened = self.0.unopened.read().unwrap_or_else(PoisonError::into_inner);
         Known::unopened(unopened.settings.as_ref(), unopened.trouble.clone())
     }
+
+    fn met(&self, client: &str) {
+        let mut greeting = self.0.greeting();
+        if greeting.client.is_none() {
+            greeting.client = Some(brief(client, LONGEST_NAME));
+            greeting.tell();
+        }
+    }
 }
 
 impl Inner {
+    fn greeting(&self) -> MutexGuard<'_, Greeting> {
+        self.greeting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Opens the bridge, unless somebody else has done that or has failed in an attempt that began after `seen` ones.
     async fn open(&self, seen: u64) -> Result<Bridge, ToolError> {
         let mut attempt = self.attempt.lock().await;
@@ -107,6 +142,10 @@ impl Inner {
         attempt.number = self.begun.fetch_add(1, Ordering::AcqRel) + 1;
         match self.session().await {
             Ok(session) => {
+                let mut greeting = self.greeting();
+                greeting.presence.clone_from(&session.presence);
+                greeting.tell();
+                drop(greeting);
                 let bridge = session.bridge.clone();
                 attempt.session = Some(session);
                 attempt.trouble = None;
@@ -155,6 +194,7 @@ impl Inner {
         settings.check_directory().map_err(|error| trouble::of(error.into()))?;
         let recorder = recorder(settings, Arc::new(SystemClock), Arc::new(RandomIds)).map_err(trouble::of)?;
         let parts = Parts {
+            command: "mcp",
             recorder: recorder.clone(),
             authorizer: Arc::new(Policy::new(settings.mode.value)),
             endpoint: None,

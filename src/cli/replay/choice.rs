@@ -4,7 +4,9 @@ use std::io;
 use std::path::Path;
 
 use anyhow::Context as _;
+use chrono::Utc;
 
+use crate::cli::journal::Period;
 use crate::journal::Filter;
 use crate::replay::{self, Script};
 
@@ -12,7 +14,7 @@ use crate::replay::{self, Script};
 #[derive(Debug, Clone, clap::Args)]
 #[command(next_help_heading = "Which calls")]
 pub struct Choice {
-    /// Only calls of this tool (may be repeated)
+    /// Only calls of this tool or AWS operation (may be repeated)
     #[arg(long, value_name = "NAME")]
     tool: Vec<String>,
     /// Only calls that concern this service
@@ -30,20 +32,21 @@ pub struct Choice {
     /// To the call whose id begins or ends so
     #[arg(long, value_name = "ID")]
     to: Option<String>,
-}
-
-impl From<Choice> for replay::Choice {
-    fn from(choice: Choice) -> Self {
-        let Choice { tool, service, resource, session, from, to } = choice;
-        let filter = Filter { service, resource, ..Filter::default() };
-        Self { filter, tools: tool, session, from, to }
-    }
+    #[command(flatten)]
+    period: Period,
 }
 
 impl Choice {
+    fn chosen(&self) -> replay::Choice {
+        let Self { tool, service, resource, session, from, to, period } = self.clone();
+        let mut filter = Filter { service, resource, ..Filter::default() };
+        period.narrow(&mut filter, Utc::now());
+        replay::Choice { filter, tools: tool, session, from, to }
+    }
+
     /// Reads these calls of a journal; `-` is standard input.
     pub(crate) fn read(&self, path: &Path) -> anyhow::Result<Script> {
-        let choice = self.clone().into();
+        let choice = self.chosen();
         let script = if path == Path::new("-") {
             // The reader wants to look at its file more than once.
             let mut file = tempfile::NamedTempFile::new().context("a file for standard input")?;

@@ -1,5 +1,6 @@
 //! What people see of a comparison: a line a call, and below it what differs. Programs get a JSON object a line.
 
+use footbridge_record::{Brief, brief};
 use serde_json::{Value, json};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
@@ -39,10 +40,10 @@ impl<'a> Screen<'a> {
 
     /// What would become of a call.
     pub(in crate::cli) fn planned(&self, number: usize, call: &Call, fate: &Fate) -> std::io::Result<()> {
-        let resources = call.started.resources.join(" ");
         if self.output.is_json() {
             let mut line = json!({ "call": number, "id": call.id, "name": call.name() });
             line["resources"] = json!(call.started.resources);
+            line["brief"] = json!(brief(call));
             match fate {
                 Fate::Made(effect) => line["effect"] = json!(effect.as_str()),
                 Fate::Skipped(reason) => line["reason"] = json!(reason),
@@ -53,9 +54,9 @@ impl<'a> Screen<'a> {
             Fate::Made(effect) => {
                 let style = if *effect == Effect::Destructive { Style::Bad } else { Style::Plain };
                 let mark = if *effect == Effect::Read { " " } else { "!" };
-                self.line(number, (style, mark), call.name(), &resources, effect.as_str())
+                self.line(number, (style, mark), &before(call), effect.as_str())
             }
-            Fate::Skipped(reason) => self.line(number, (Style::Dim, "-"), call.name(), &resources, &reason.text),
+            Fate::Skipped(reason) => self.line(number, (Style::Dim, "-"), &before(call), &reason.text),
         }
     }
 
@@ -83,7 +84,7 @@ impl<'a> Screen<'a> {
             let comma = if note.is_empty() { "" } else { ", " };
             note = format!("{note}{comma}maybe because of call {call}");
         }
-        self.line(step.call, mark, &step.name, &step.resources.join(" "), &note)?;
+        self.line(step.call, mark, &step.brief, &note)?;
         if let Verdict::Differs { differences } = &step.verdict {
             differences.iter().take(MOST).try_for_each(|difference| self.difference(difference))?;
             if let Some(more) = differences.len().checked_sub(MOST + 1) {
@@ -94,20 +95,24 @@ impl<'a> Screen<'a> {
     }
 
     /// One line, whose note goes to the next where it does not fit.
-    fn line(&self, number: usize, mark: (Style, &str), name: &str, resources: &str, note: &str) -> std::io::Result<()> {
-        let (name, note) = (visible(name), visible(note));
+    fn line(&self, number: usize, mark: (Style, &str), brief: &Brief, note: &str) -> std::io::Result<()> {
         let start = format!("{number:>4} ");
-        let room = self.width.saturating_sub(start.len() + 4 + name.width());
-        let resources = cut(&visible(resources), room);
-        let mut pieces = vec![(Style::Dim, start.as_str()), mark, (Style::Plain, " "), (Style::Plain, name.as_ref())];
-        if !resources.is_empty() {
-            pieces.extend([(Style::Plain, "  "), (Style::Accent, resources.as_str())]);
-        }
+        let mut room = self.width.saturating_sub(start.len() + 2);
+        let mut fitting = |before: &str, text: &str| {
+            let text = if text.is_empty() { String::new() } else { format!("{before}{}", visible(text)) };
+            let text = if room == 0 { String::new() } else { cut(&text, room) };
+            room -= text.width().min(room);
+            text
+        };
+        let name = fitting("", &brief.name);
+        let (on, asked, came) = (fitting(" ", &brief.on), fitting(" ", &brief.asked), fitting(" · ", &brief.came));
+        let note = cut(&visible(note), self.width - INDENT.len());
+        let mut pieces = vec![(Style::Dim, start.as_str()), mark, (Style::Plain, " "), (Style::Plain, name.as_str())];
+        pieces.extend([(Style::Accent, on.as_str()), (Style::Plain, &asked), (Style::Dim, &came)]);
         if note.is_empty() {
             return self.output.styled(&pieces);
         }
-        let note = cut(&note, self.width - INDENT.len());
-        if room > resources.width() + 2 + note.width() {
+        if room >= 2 + note.width() {
             pieces.extend([(Style::Plain, "  "), (Style::Dim, note.as_str())]);
             return self.output.styled(&pieces);
         }
@@ -159,6 +164,9 @@ impl<'a> Screen<'a> {
         let mut notes = Vec::new();
         for (count, what) in [
             (summary.follow, "of the differences may come from earlier calls"),
+            (summary.partial, "not replayed, since not all that was sent is in the journal"),
+            (summary.not_admitted, "not replayed, since nobody signed them who was let in"),
+            (summary.elsewhere, "not replayed, since they were made in another account or region"),
             (summary.cut, "compared as far as recorded"),
             (summary.shapes, "compared by shape"),
         ] {
@@ -172,6 +180,11 @@ impl<'a> Screen<'a> {
         }
         self.output.styled(&[(Style::Dim, &format!("({})", notes.join("; ")))])
     }
+}
+
+/// A call before anything came.
+fn before(call: &Call) -> Brief {
+    Brief { came: String::new(), ..brief(call) }
 }
 
 const INDENT: &str = "       ";

@@ -42,4 +42,5 @@ mod write;
 
 pub use access::{by_name, of_dynamodb, tables};
 pub use service::{Service, clear};
-pub use wire::{MAX_REQUEST, describe, handle, peek, refuse};
+pub(super) use table::{Stats, Table, TableName};
+pub use wire::{MAX_REQUEST, describe, handle, refuse};

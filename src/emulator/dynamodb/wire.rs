@@ -67,11 +67,10 @@ pub fn refuse(service: &Service, error: AwsError) -> Response<Body> {
     response
 }
 
-/// The operation that a request asks for, or `Unknown`, and the table it is about where the head alone says so, which
-/// it never does.
+/// The operation that a request asks for, or `Unknown`.
 #[must_use]
-pub fn describe(parts: &Parts) -> (String, Option<String>) {
-    (asked(parts).map_or_else(|_| "Unknown".to_owned(), |(name, _)| name.to_owned()), None)
+pub fn describe(parts: &Parts) -> &'static str {
+    asked(parts).map_or("Unknown", |(name, _)| name)
 }
 
 async fn answer(context: Context, request: HttpRequest<Body>) -> Result<Bytes, AwsError> {
@@ -117,18 +116,8 @@ fn is_json(parts: &Parts) -> bool {
     CONTENT_TYPES.iter().any(|known| known.eq_ignore_ascii_case(given))
 }
 
-/// The request again, and its body, which is empty where it cannot be read: for those who watch calls.
-pub async fn peek(request: HttpRequest<Body>) -> (HttpRequest<Body>, Bytes) {
-    let (parts, body) = request.into_parts();
-    let (body, read) = match body::read(body, MAX_REQUEST).await {
-        Ok(bytes) => (body::full(bytes.clone()), bytes),
-        Err(error) => (body::failed(error), Bytes::new()),
-    };
-    (HttpRequest::from_parts(parts, body), read)
-}
-
 async fn read(body: Body) -> Result<Bytes, AwsError> {
-    body::read(body, MAX_REQUEST).await.map_err(|error| match aws_error(&*error) {
+    body::whole(body, MAX_REQUEST).await.map_err(|error| match aws_error(&*error) {
         Some(error) => error.clone(),
         None if error.is::<TooLong>() => {
             AwsError::new(413, "RequestEntityTooLargeException", "Request exceeds the maximum size of 16777216 bytes")

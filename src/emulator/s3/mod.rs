@@ -16,6 +16,7 @@ mod cors;
 mod date;
 mod error;
 mod gate;
+mod heard;
 mod ingest;
 mod keeper;
 mod listing;
@@ -39,7 +40,23 @@ pub use agreement::OpenNotice;
 pub use blobs::{BLOBS, BlobCounters, BlobError, BlobId, Blobs, is_ours_in_blobs, is_unfinished};
 pub use call::Call;
 pub use clear::clear;
-pub use gate::{handle, peek, refuse};
+pub use gate::{handle, refuse};
+pub use heard::{Asked, headers_of_answer, may_be_text};
 pub use ingest::RIDER_LIMIT;
 pub use operation::{Operation, names_of_the_model, operations};
 pub use service::Service;
+
+/// What is in the root of one of S3's documents, as JSON; elements of the names that `is_list` knows are arrays.
+#[must_use]
+pub fn document(text: &str, is_list: fn(&str) -> bool) -> Option<serde_json::Value> {
+    xml::value_of(text.as_bytes(), is_list)
+}
+
+/// The header of a checksum of this algorithm, and its value for `body`.
+#[must_use]
+pub fn checksum_of(algorithm: &str, body: &[u8]) -> Option<(&'static str, String)> {
+    let algorithm = checksum::Algorithm::named(algorithm)?;
+    let mut hasher = checksum::Hasher::new(algorithm);
+    hasher.update(body);
+    Some((algorithm.header(), hasher.finish()))
+}

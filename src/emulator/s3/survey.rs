@@ -10,6 +10,11 @@ use super::catalogue::{BlobRow, Bucket, Content, Part, Placed, Upload, split_key
 use super::checksum::{Checksum, Hasher};
 use crate::emulator::store::{Read, StoreError, Table, Txn, key};
 
+/// The account and the region of each bucket.
+pub fn places(read: &impl Read) -> Result<Vec<(String, String)>, StoreError> {
+    Bucket::all(read, "", None)?.map(|bucket| bucket.map(|(_, bucket)| (bucket.account, bucket.region))).collect()
+}
+
 /// What the rows say of bodies.
 #[derive(Debug, Default)]
 pub struct Survey {

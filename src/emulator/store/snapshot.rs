@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use redb::ReadTransaction;
+use redb::{ReadTransaction, ReadableTableMetadata as _};
 
 use super::{KeyRange, Read, Row, RowSource, Rows, StoreError, Table, as_slices, is_empty};
 
@@ -22,6 +22,13 @@ impl std::fmt::Debug for Snapshot {
 impl Snapshot {
     pub(super) fn new(txn: ReadTransaction, rows_read: Arc<AtomicU64>) -> Self {
         Self { txn, rows_read }
+    }
+}
+
+impl Snapshot {
+    /// How many rows a table has. Reads none of them.
+    pub fn count(&self, table: Table) -> Result<u64, StoreError> {
+        Ok(self.txn.open_table(table.definition())?.len()?)
     }
 }
 

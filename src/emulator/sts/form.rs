@@ -12,9 +12,15 @@ impl Form {
     /// Those of the query, then those of the form that is the body.
     #[must_use]
     pub fn of(parts: &Parts, body: &[u8]) -> Self {
+        let body = if parts.method == http::Method::POST { body } else { b"" };
+        Self::read(parts.uri.query().unwrap_or_default(), body)
+    }
+
+    /// Those of a query, then those of a form.
+    #[must_use]
+    pub fn read(query: &str, form: &[u8]) -> Self {
         let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
-        let body = if parts.method == http::Method::POST { String::from_utf8_lossy(body) } else { "".into() };
-        let given = [parts.uri.query().unwrap_or_default(), &body];
+        let given = [query, &String::from_utf8_lossy(form)];
         Self(given.iter().flat_map(|raw| query_pairs(raw)).map(|(name, value)| (text(name), text(value))).collect())
     }
 
@@ -22,6 +28,11 @@ impl Form {
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&str> {
         self.0.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+    }
+
+    /// All of them.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
     /// Whether there is this parameter, or one below it: `Tags` for `Tags.member.1.Key`.

@@ -78,11 +78,11 @@ pub fn refuse(error: &AwsError, request_id: Uuid) -> Response<Body> {
 
 /// The operation that a form asks for, or `Unknown`, and what it is about: the ARN of a role.
 #[must_use]
-pub fn describe(form: &Form) -> (String, Vec<String>) {
+pub fn describe(form: &Form) -> (&'static str, Vec<String>) {
     let asked = form.get("Action").unwrap_or_default();
     let known = OPERATIONS.iter().map(|operation| operation.name).chain(ABSENT.iter().copied());
     let operation = known.into_iter().find(|name| *name == asked).unwrap_or("Unknown");
-    (operation.to_owned(), form.get("RoleArn").map(str::to_owned).into_iter().collect())
+    (operation, form.get("RoleArn").map(str::to_owned).into_iter().collect())
 }
 
 async fn read(parts: &Parts, form: Body) -> Result<Form, AwsError> {

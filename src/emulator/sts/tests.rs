@@ -378,9 +378,9 @@ fn a_call_is_described_by_its_form() {
         describe(&Form::of(&parts, body.as_bytes()))
     };
     let (operation, about) = described(&form("AssumeRole", &[("RoleArn", ROLE)]));
-    assert_eq!((operation.as_str(), about), ("AssumeRole", vec![ROLE.to_owned()]));
+    assert_eq!((operation, about), ("AssumeRole", vec![ROLE.to_owned()]));
     assert_eq!(described("Action=AssumeRoot").0, "AssumeRoot");
-    assert_eq!(described("Action=Nope"), ("Unknown".to_owned(), Vec::new()));
+    assert_eq!(described("Action=Nope"), ("Unknown", Vec::new()));
     let (parts, ()) = Request::get("/?Action=GetCallerIdentity").body(()).unwrap().into_parts();
     assert_eq!(describe(&Form::of(&parts, b"")).0, "GetCallerIdentity");
 }

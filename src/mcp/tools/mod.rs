@@ -1,8 +1,8 @@
 //! The tools: a file each.
 
 pub(super) mod bridge_status;
-pub(super) mod dynamodb;
-pub(super) mod s3;
+pub(crate) mod dynamodb;
+pub(crate) mod s3;
 
 use serde::Deserialize;
 

@@ -9,6 +9,9 @@ import signal
 import subprocess
 import tempfile
 import time
+import urllib.error
+import urllib.request
+import uuid
 from pathlib import Path
 
 READY_SECONDS = 30
@@ -45,6 +48,23 @@ class Program:
 
     def __enter__(self):
         return self
+
+    def journal(self, url):
+        """The lines of the journal, up to what the endpoint at `url` has answered by now.
+
+        Calls are written a moment after they end, in order: what stands before a call of ours is all that there is.
+        """
+        mark = f"settled-{uuid.uuid4().hex}"
+        with contextlib.suppress(urllib.error.HTTPError):
+            urllib.request.urlopen(urllib.request.Request(f"{url}/{mark}", method="HEAD"), timeout=10)
+        deadline = time.monotonic() + 10
+        while time.monotonic() < deadline:
+            lines = [line for path in sorted((self.data / "journal").glob("*.ndjson")) for line in path.read_text().splitlines()]
+            if any(mark in line for line in lines):
+                ours = {json.loads(line)["id"] for line in lines if "settled-" in line}
+                return [line for line in lines if json.loads(line)["id"] not in ours]
+            time.sleep(0.01)
+        raise TimeoutError("a call is not in the journal after ten seconds")
 
     def __exit__(self, *_):
         for process in self.running:

@@ -5,9 +5,7 @@ mod form;
 mod handle;
 mod headers;
 mod pages;
-mod peek;
 mod preflight;
 mod render;
 
 pub use handle::{handle, refuse};
-pub use peek::peek;

@@ -3,5 +3,5 @@
 mod read;
 mod write;
 
-pub(super) use read::{Element, read};
+pub(super) use read::{Element, read, value_of};
 pub(super) use write::{DECLARATION, Document, Quotes, element};

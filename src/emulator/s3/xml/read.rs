@@ -3,6 +3,7 @@
 use quick_xml::Reader;
 use quick_xml::escape::resolve_predefined_entity;
 use quick_xml::events::{BytesRef, Event};
+use serde_json::{Map, Value};
 
 use crate::emulator::error::AwsError;
 use crate::emulator::s3::error::malformed_xml;
@@ -23,6 +24,12 @@ pub(in crate::emulator::s3) struct Element {
 /// The root of a document, which has to be `root`, in whatever namespace.
 pub(in crate::emulator::s3) fn read(document: &[u8], root: &str) -> Result<Element, AwsError> {
     parse(document).filter(|element| element.name == root).ok_or_else(malformed_xml)
+}
+
+/// What is in the root of any document: an object of an element's elements, a text where it has none. Those of the names
+/// that `is_list` knows are arrays, however many there are. `None` where it is no document.
+pub(in crate::emulator::s3) fn value_of(document: &[u8], is_list: fn(&str) -> bool) -> Option<Value> {
+    parse(document).map(|root| root.into_value(is_list))
 }
 
 fn parse(document: &[u8]) -> Option<Element> {
@@ -75,6 +82,24 @@ fn push_reference(text: &mut String, reference: &BytesRef<'_>) -> Option<()> {
 }
 
 impl Element {
+    fn into_value(self, is_list: fn(&str) -> bool) -> Value {
+        if self.children.is_empty() {
+            return Value::String(self.text);
+        }
+        let mut members = Map::new();
+        for child in self.children {
+            let (name, list) = (child.name.clone(), is_list(&child.name));
+            let value = child.into_value(is_list);
+            match members.get_mut(&name) {
+                Some(Value::Array(values)) => values.push(value),
+                Some(first) => *first = Value::Array(vec![first.take(), value]),
+                None if list => drop(members.insert(name, Value::Array(vec![value]))),
+                None => drop(members.insert(name, value)),
+            }
+        }
+        Value::Object(members)
+    }
+
     fn named(name: &[u8]) -> Option<Self> {
         Some(Self { name: std::str::from_utf8(name).ok()?.to_owned(), ..Self::default() })
     }

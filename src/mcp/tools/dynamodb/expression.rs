@@ -13,7 +13,7 @@ use crate::mcp::error::ToolError;
 
 /// Names given by the caller, and the placeholders of those written out.
 #[derive(Debug, Default)]
-pub(super) struct Names {
+pub(crate) struct Names {
     given: BTreeMap<String, String>,
     placeholders: Vec<(String, String)>,
     /// The number of the next placeholder, unless the caller has it.
@@ -29,7 +29,7 @@ enum Grammar {
 
 impl Names {
     /// Begins with the caller's own placeholders, with or without their `#`.
-    pub(super) fn new(given: Option<BTreeMap<String, String>>) -> Self {
+    pub(crate) fn new(given: Option<BTreeMap<String, String>>) -> Self {
         let hashed = |(name, value): (String, String)| {
             if name.starts_with('#') { (name, value) } else { (format!("#{name}"), value) }
         };
@@ -37,34 +37,34 @@ impl Names {
     }
 
     /// Numbers placeholders from `first` on.
-    pub(super) fn counting_from(mut self, first: usize) -> Self {
+    pub(crate) fn counting_from(mut self, first: usize) -> Self {
         self.next = first;
         self
     }
 
     /// The number after those of all placeholders so far.
-    pub(super) fn next(&self) -> usize {
+    pub(crate) fn next(&self) -> usize {
         self.next
     }
 
     /// A condition, filter or key condition with its names replaced.
-    pub(super) fn condition(&mut self, expression: Option<&str>) -> Option<String> {
+    pub(crate) fn condition(&mut self, expression: Option<&str>) -> Option<String> {
         expression.map(|text| self.replace(text, Grammar::Condition))
     }
 
     /// An update expression with its names replaced.
-    pub(super) fn update(&mut self, expression: &str) -> String {
+    pub(crate) fn update(&mut self, expression: &str) -> String {
         self.replace(expression, Grammar::Update)
     }
 
     /// A projection of these paths.
-    pub(super) fn projection<'a>(&mut self, paths: impl IntoIterator<Item = &'a str>) -> String {
+    pub(crate) fn projection<'a>(&mut self, paths: impl IntoIterator<Item = &'a str>) -> String {
         let paths: Vec<_> = paths.into_iter().map(|path| self.path(path)).collect();
         paths.join(", ")
     }
 
     /// The same paths, the caller's placeholders of whole paths resolved.
-    pub(super) fn resolved(&self, paths: &[String]) -> Vec<String> {
+    pub(crate) fn resolved(&self, paths: &[String]) -> Vec<String> {
         paths.iter().map(|path| self.given.get(path).unwrap_or(path).clone()).collect()
     }
 
@@ -94,14 +94,14 @@ impl Names {
     }
 
     /// All placeholders, as ExpressionAttributeNames; none where there are none, since AWS refuses an empty map.
-    pub(super) fn map(&self) -> Option<HashMap<String, String>> {
+    pub(crate) fn map(&self) -> Option<HashMap<String, String>> {
         let written = self.placeholders.iter().map(|(name, placeholder)| (placeholder.clone(), name.clone()));
         let all: HashMap<_, _> = self.given.clone().into_iter().chain(written).collect();
         (!all.is_empty()).then_some(all)
     }
 
     /// AWS's error with the names in place of our placeholders.
-    pub(super) fn explain(&self, mut error: ToolError) -> ToolError {
+    pub(crate) fn explain(&self, mut error: ToolError) -> ToolError {
         // #n10 before #n1.
         for (name, placeholder) in self.placeholders.iter().rev() {
             error.message = error.message.replace(placeholder.as_str(), name);

@@ -22,6 +22,7 @@ mod key_names;
 mod paging;
 mod reading;
 
+pub(crate) use expression::Names;
 use serde_json::{Map, Value};
 
 use crate::json::{self, Item};

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::emptying::{self, Outcome};
+use super::emptying::{self, Doomed, Outcome};
 use crate::mcp::budget::Page;
 use crate::mcp::context::Context;
 use crate::mcp::error::ToolError;
@@ -77,7 +77,7 @@ impl Tool for DeleteObjects {
             (Some(keys), None) if dry => Ok(would_delete(context, bucket, keys, false)),
             (Some(keys), None) => {
                 let mut out = Outcome::default();
-                emptying::delete(context, bucket, &keys, &mut out).await?;
+                emptying::delete(&context.s3, bucket, &Doomed::all(keys), &mut out).await?;
                 Ok(json!({ "bucket": bucket, "deleted": out.complete()? }))
             }
             (None, Some(prefix)) if dry => {

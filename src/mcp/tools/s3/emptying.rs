@@ -1,25 +1,26 @@
 //! Deleting many objects: in batches, and by prefix.
 
+use aws_sdk_s3::Client;
 use aws_sdk_s3::types::{Delete, ObjectIdentifier};
 
 use crate::mcp::context::Context;
 use crate::mcp::error::ToolError;
 
 /// The most keys of one DeleteObjects, and of one page of a listing.
-pub(super) const BATCH: i32 = 1000;
+pub(crate) const BATCH: i32 = 1000;
 
 /// What a deletion came to.
 #[derive(Debug, Default)]
-pub(super) struct Outcome {
+pub(crate) struct Outcome {
     /// How many objects are gone.
-    pub(super) deleted: usize,
+    pub(crate) deleted: usize,
     /// The keys that are not, with AWS's reason.
-    pub(super) failed: Vec<String>,
+    pub(crate) failed: Vec<String>,
 }
 
 impl Outcome {
     /// The number deleted, or an error where any key is left.
-    pub(super) fn complete(self) -> Result<usize, ToolError> {
+    pub(crate) fn complete(self) -> Result<usize, ToolError> {
         let Self { deleted, failed } = self;
         if failed.is_empty() {
             return Ok(deleted);
@@ -29,34 +30,41 @@ impl Outcome {
     }
 }
 
-/// Deletes these keys.
-pub(super) async fn delete(
-    context: &Context,
-    bucket: &str,
-    keys: &[String],
-    out: &mut Outcome,
-) -> Result<(), ToolError> {
+/// What is to be deleted.
+#[derive(Debug, Clone)]
+pub(crate) struct Doomed {
+    pub(crate) key: String,
+    /// The version alone; without it, the object as it is.
+    pub(crate) version: Option<String>,
+}
+
+impl Doomed {
+    /// The objects of these keys.
+    pub(super) fn all(keys: Vec<String>) -> Vec<Self> {
+        keys.into_iter().map(|key| Self { key, version: None }).collect()
+    }
+}
+
+/// Deletes these objects.
+pub(crate) async fn delete(s3: &Client, bucket: &str, objects: &[Doomed], out: &mut Outcome) -> Result<(), ToolError> {
     // XML cannot carry control characters: such keys go one by one, in the request's path.
-    let (one_by_one, batched): (Vec<&String>, Vec<&String>) =
-        keys.iter().partition(|key| keys.len() == 1 || key.chars().any(char::is_control));
-    for key in one_by_one {
-        context.s3.delete_object().bucket(bucket).key(key).send().await.map_err(|error| so_far(error.into(), out))?;
+    let (one_by_one, batched): (Vec<&Doomed>, Vec<&Doomed>) =
+        objects.iter().partition(|object| objects.len() == 1 || object.key.chars().any(char::is_control));
+    for object in one_by_one {
+        let request = s3.delete_object().bucket(bucket).key(&object.key).set_version_id(object.version.clone());
+        request.send().await.map_err(|error| so_far(error.into(), out))?;
         out.deleted += 1;
     }
     for batch in batched.chunks(usize::try_from(BATCH).unwrap_or(1)) {
-        let identifiers = batch.iter().map(|key| ObjectIdentifier::builder().key(*key).build());
+        let identifiers = batch
+            .iter()
+            .map(|object| ObjectIdentifier::builder().key(&object.key).set_version_id(object.version.clone()).build());
         let delete = identifiers
             .collect::<Result<Vec<_>, _>>()
             .and_then(|objects| Delete::builder().set_objects(Some(objects)).quiet(true).build())
             .map_err(|error| ToolError::arguments(error.to_string()))?;
-        let answer = context
-            .s3
-            .delete_objects()
-            .bucket(bucket)
-            .delete(delete)
-            .send()
-            .await
-            .map_err(|error| so_far(error.into(), out))?;
+        let request = s3.delete_objects().bucket(bucket).delete(delete);
+        let answer = request.send().await.map_err(|error| so_far(error.into(), out))?;
         out.deleted += batch.len() - answer.errors().len();
         out.failed.extend(answer.errors().iter().map(|error| {
             let [key, code, message] = [error.key(), error.code(), error.message()].map(Option::unwrap_or_default);
@@ -73,7 +81,7 @@ pub(super) async fn delete_prefix(context: &Context, bucket: &str, prefix: &str)
     loop {
         let (keys, next) = page(context, bucket, prefix, token).await.map_err(|error| so_far(error, &out))?;
         if !keys.is_empty() {
-            delete(context, bucket, &keys, &mut out).await?;
+            delete(&context.s3, bucket, &Doomed::all(keys), &mut out).await?;
         }
         token = next;
         if token.is_none() {

@@ -11,9 +11,9 @@ pub(crate) mod list_objects;
 pub(crate) mod presign_url;
 pub(crate) mod put_object;
 
-mod emptying;
+pub(crate) mod emptying;
 mod reading;
-mod upload;
+pub(crate) mod upload;
 
 use aws_sdk_s3::primitives::{DateTime, DateTimeFormat};
 use serde_json::{Value, json};

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use aws_sdk_s3::config::RequestChecksumCalculation;
-use aws_sdk_s3::presigning::PresigningConfig;
+use aws_sdk_s3::presigning::{PresignedRequest, PresigningConfig};
 use aws_sdk_s3::primitives::{DateTime, DateTimeFormat};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -37,7 +37,7 @@ pub(crate) struct Args {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "lowercase")]
-enum Method {
+pub(crate) enum Method {
     Get,
     Put,
     Delete,
@@ -64,41 +64,18 @@ impl Tool for PresignUrl {
     }
 
     async fn run(context: &Context, args: Args) -> Result<Value, ToolError> {
-        let expires_in = args.expires_in.unwrap_or(3600);
-        if !(1..=LONGEST).contains(&expires_in) {
-            return Err(ToolError::arguments(format!(
-                "expires_in: {expires_in} is not between 1 and {LONGEST} seconds"
-            )));
-        }
         let method = args.method.unwrap_or(Method::Get);
         if method != Method::Put && args.content_type.is_some() {
             return Err(ToolError::arguments("content_type: only a put sends content"));
         }
-        let s3 = client(context).await?;
-        let during = PresigningConfig::expires_in(Duration::from_secs(expires_in))
-            .map_err(|error| ToolError::arguments(format!("expires_in: {error}")))?;
-        let (start, expires) = (during.start_time(), during.expires());
-        let signed = match method {
-            Method::Get => {
-                let get = s3.get_object().bucket(&args.bucket).key(&args.key);
-                Box::pin(unrecorded(get.presigned(during))).await?
-            }
-            Method::Put => {
-                let put = s3.put_object().bucket(&args.bucket).key(&args.key);
-                Box::pin(unrecorded(put.set_content_type(args.content_type).presigned(during))).await?
-            }
-            Method::Delete => {
-                let delete = s3.delete_object().bucket(&args.bucket).key(&args.key);
-                Box::pin(unrecorded(delete.presigned(during))).await?
-            }
-            Method::Head => {
-                let head = s3.head_object().bucket(&args.bucket).key(&args.key);
-                Box::pin(unrecorded(head.presigned(during))).await?
-            }
-        };
+        let during = lasting(args.expires_in.unwrap_or(3600))?;
+        let until = DateTime::from(during.start_time() + during.expires());
+        let s3 = client(context, &context.s3).await?;
+        let object = Object { bucket: &args.bucket, key: &args.key, version: None, content_type: args.content_type };
+        let signed = sign(&s3, object, method, during).await?;
         let headers: serde_json::Map<_, _> =
             signed.headers().map(|(name, value)| (name.to_owned(), json!(value))).collect();
-        let until = DateTime::from(start + expires).fmt(DateTimeFormat::DateTime).ok();
+        let until = until.fmt(DateTimeFormat::DateTime).ok();
         Ok(compact(json!({
             "url": signed.uri(),
             "method": signed.method(),
@@ -108,9 +85,56 @@ impl Tool for PresignUrl {
     }
 }
 
-/// A client whose URLs lead to an endpoint that answers.
-async fn client(context: &Context) -> Result<aws_sdk_s3::Client, ToolError> {
-    let config = context.s3.config().to_builder();
+/// What a URL is made for.
+pub(crate) struct Object<'a> {
+    pub(crate) bucket: &'a str,
+    pub(crate) key: &'a str,
+    /// Of a get or a head.
+    pub(crate) version: Option<String>,
+    /// Which a put must send.
+    pub(crate) content_type: Option<String>,
+}
+
+/// From now on for so many seconds.
+pub(crate) fn lasting(expires_in: u64) -> Result<PresigningConfig, ToolError> {
+    if !(1..=LONGEST).contains(&expires_in) {
+        return Err(ToolError::arguments(format!("expires_in: {expires_in} is not between 1 and {LONGEST} seconds")));
+    }
+    PresigningConfig::expires_in(Duration::from_secs(expires_in))
+        .map_err(|error| ToolError::arguments(format!("expires_in: {error}")))
+}
+
+/// Signs.
+pub(crate) async fn sign(
+    s3: &aws_sdk_s3::Client,
+    object: Object<'_>,
+    method: Method,
+    during: PresigningConfig,
+) -> Result<PresignedRequest, ToolError> {
+    let Object { bucket, key, version, content_type } = object;
+    Ok(match method {
+        Method::Get => {
+            let get = s3.get_object().bucket(bucket).key(key).set_version_id(version);
+            Box::pin(unrecorded(get.presigned(during))).await?
+        }
+        Method::Put => {
+            let put = s3.put_object().bucket(bucket).key(key).set_content_type(content_type);
+            Box::pin(unrecorded(put.presigned(during))).await?
+        }
+        Method::Delete => {
+            let delete = s3.delete_object().bucket(bucket).key(key);
+            Box::pin(unrecorded(delete.presigned(during))).await?
+        }
+        Method::Head => {
+            let head = s3.head_object().bucket(bucket).key(key).set_version_id(version);
+            Box::pin(unrecorded(head.presigned(during))).await?
+        }
+    })
+}
+
+/// A client like this one whose URLs lead to an endpoint that answers.
+pub(crate) async fn client(context: &Context, s3: &aws_sdk_s3::Client) -> Result<aws_sdk_s3::Client, ToolError> {
+    let config = s3.config().to_builder();
     // The bytes of a put are not known yet, so no checksum of them can be signed.
     let config = config.request_checksum_calculation(RequestChecksumCalculation::WhenRequired);
     if !context.is_local() {

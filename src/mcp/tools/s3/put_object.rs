@@ -10,7 +10,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::upload::{self, Upload};
+use super::upload::{self, Alone, Over, Upload, Written};
 use super::{compact, etag};
 use crate::mcp::context::Context;
 use crate::mcp::error::ToolError;
@@ -78,28 +78,31 @@ impl Tool for PutObject {
             _ => return Err(ToolError::arguments("give exactly one of text, json, base64, file")),
         };
         let content_type = content_type.unwrap_or_else(|| usual.to_owned());
-        let put = Upload { bucket: &bucket, key: &key, content_type: &content_type, metadata };
-        let (size, tag, version) = match source {
+        let put = Upload { bucket: &bucket, key: &key, content_type: &content_type, metadata, over: Over::Anything };
+        let (size, written) = match source {
             Content::Bytes(bytes) => {
                 let size = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
-                let (tag, version) = upload::whole(context, put, ByteStream::from(bytes)).await?;
-                (size, tag, version)
+                (size, upload::whole(&context.s3, put, ByteStream::from(bytes)).await?)
             }
             Content::File(file) => {
                 let size = file.size();
-                let (tag, version) = upload::file(context, put, file).await?;
-                (size, tag, version)
+                (size, Box::pin(upload::file(&context.s3, put, file, &Alone)).await?)
             }
         };
-        Ok(compact(json!({
-            "bucket": bucket,
-            "key": key,
-            "size": size,
-            "content_type": content_type,
-            "etag": etag(tag.as_deref()),
-            "version_id": version,
-        })))
+        Ok(told((&bucket, &key), size, &content_type, written))
     }
+}
+
+/// What is told of an object that was written.
+pub(crate) fn told((bucket, key): (&str, &str), size: u64, content_type: &str, (tag, version): Written) -> Value {
+    compact(json!({
+        "bucket": bucket,
+        "key": key,
+        "size": size,
+        "content_type": content_type,
+        "etag": etag(tag.as_deref()),
+        "version_id": version,
+    }))
 }
 
 enum Content {
@@ -108,7 +111,7 @@ enum Content {
 }
 
 /// The content type that a key's ending tells.
-fn content_type_of(key: &str) -> Option<&'static str> {
+pub(crate) fn content_type_of(key: &str) -> Option<&'static str> {
     Some(match key.rsplit_once('.')?.1.to_ascii_lowercase().as_str() {
         "html" | "htm" => "text/html; charset=utf-8",
         "css" => "text/css; charset=utf-8",

@@ -2,10 +2,10 @@
 
 use std::collections::HashMap;
 
+use aws_sdk_s3::Client;
 use aws_sdk_s3::primitives::ByteStream;
 use aws_sdk_s3::types::{ChecksumAlgorithm, CompletedMultipartUpload, CompletedPart};
 
-use crate::mcp::context::Context;
 use crate::mcp::error::ToolError;
 use crate::mcp::files::OpenFile;
 
@@ -15,43 +15,93 @@ const IN_PARTS_OVER: u64 = 16 * 1024 * 1024;
 const MOST_PARTS: u64 = 10_000;
 
 /// An object to be written.
-pub(super) struct Upload<'a> {
-    pub(super) bucket: &'a str,
-    pub(super) key: &'a str,
-    pub(super) content_type: &'a str,
-    pub(super) metadata: Option<HashMap<String, String>>,
+pub(crate) struct Upload<'a> {
+    pub(crate) bucket: &'a str,
+    pub(crate) key: &'a str,
+    pub(crate) content_type: &'a str,
+    pub(crate) metadata: Option<HashMap<String, String>>,
+    pub(crate) over: Over,
+}
+
+/// What an object may replace.
+pub(crate) enum Over {
+    Anything,
+    Nothing,
+    /// The object with this entity tag, quotes included.
+    Tag(String),
+}
+
+impl Over {
+    /// `If-Match` and `If-None-Match`.
+    fn conditions(self) -> (Option<String>, Option<String>) {
+        match self {
+            Self::Anything => (None, None),
+            Self::Nothing => (None, Some("*".to_owned())),
+            Self::Tag(tag) => (Some(tag), None),
+        }
+    }
 }
 
 /// The entity tag and version of a written object.
-type Written = (Option<String>, Option<String>);
+pub(crate) type Written = (Option<String>, Option<String>);
+
+/// Who goes along with an upload.
+pub(crate) trait Companion {
+    /// Waits for a step, or gives up; the upload is then taken back.
+    async fn step<T>(&self, step: impl Future<Output = Result<T, ToolError>>) -> Result<T, ToolError>;
+
+    /// Hears that so many bytes of so many are there.
+    fn moved(&self, bytes: u64, of: u64);
+}
+
+/// Nobody, for whom every step is waited for.
+pub(super) struct Alone;
+
+impl Companion for Alone {
+    async fn step<T>(&self, step: impl Future<Output = Result<T, ToolError>>) -> Result<T, ToolError> {
+        step.await
+    }
+
+    fn moved(&self, _: u64, _: u64) {}
+}
 
 /// PutObject.
-pub(super) async fn whole(context: &Context, upload: Upload<'_>, body: ByteStream) -> Result<Written, ToolError> {
-    let request = context.s3.put_object().bucket(upload.bucket).key(upload.key).content_type(upload.content_type);
+pub(super) async fn whole(s3: &Client, upload: Upload<'_>, body: ByteStream) -> Result<Written, ToolError> {
+    let request = s3.put_object().bucket(upload.bucket).key(upload.key).content_type(upload.content_type);
+    let (tag, none) = upload.over.conditions();
+    let request = request.set_if_match(tag).set_if_none_match(none);
     let answer = request.set_metadata(upload.metadata).body(body).send().await?;
     Ok((answer.e_tag, answer.version_id))
 }
 
 /// A file, in parts where it is large. A part is held in memory, so that it can be sent again. A file that changes
 /// meanwhile is not stored.
-pub(super) async fn file(context: &Context, upload: Upload<'_>, file: OpenFile) -> Result<Written, ToolError> {
-    if file.size() <= IN_PARTS_OVER {
+pub(crate) async fn file(
+    s3: &Client,
+    upload: Upload<'_>,
+    file: OpenFile,
+    companion: &impl Companion,
+) -> Result<Written, ToolError> {
+    let size = file.size();
+    if size <= IN_PARTS_OVER {
         let (bytes, _) = next(file, IN_PARTS_OVER).await?;
-        return whole(context, upload, ByteStream::from(bytes)).await;
+        let written = companion.step(whole(s3, upload, ByteStream::from(bytes))).await?;
+        companion.moved(size, size);
+        return Ok(written);
     }
     let (bucket, key) = (upload.bucket, upload.key);
-    let request = context.s3.create_multipart_upload().bucket(bucket).key(key).content_type(upload.content_type);
+    let request = s3.create_multipart_upload().bucket(bucket).key(key).content_type(upload.content_type);
     // Named here, since S3 refuses part checksums of an upload that was begun without an algorithm.
     let request = request.checksum_algorithm(ChecksumAlgorithm::Crc32);
     let begun = request.set_metadata(upload.metadata).send().await?;
     let id = begun
         .upload_id()
         .ok_or_else(|| ToolError::new("unexpected_answer", "CreateMultipartUpload came without its upload id"))?;
-    match parts(context, (bucket, key, id), file).await {
+    match parts(s3, (bucket, key, id), upload.over, file, companion).await {
         Ok(written) => Ok(written),
         Err(error) => {
             // What went wrong first is what the caller should read.
-            if let Err(abort) = context.s3.abort_multipart_upload().bucket(bucket).key(key).upload_id(id).send().await {
+            if let Err(abort) = s3.abort_multipart_upload().bucket(bucket).key(key).upload_id(id).send().await {
                 tracing::warn!(%abort, upload = id, "an unfinished upload is left behind");
             }
             Err(error)
@@ -60,13 +110,16 @@ pub(super) async fn file(context: &Context, upload: Upload<'_>, file: OpenFile) 
 }
 
 async fn parts(
-    context: &Context,
+    s3: &Client,
     (bucket, key, id): (&str, &str, &str),
+    over: Over,
     mut file: OpenFile,
+    companion: &impl Companion,
 ) -> Result<Written, ToolError> {
-    let part_size = IN_PARTS_OVER.max(file.size().div_ceil(MOST_PARTS));
+    let size = file.size();
+    let part_size = IN_PARTS_OVER.max(size.div_ceil(MOST_PARTS));
     let mut done = CompletedMultipartUpload::builder();
-    let mut number = 1;
+    let (mut number, mut sent) = (1, 0);
     loop {
         let bytes;
         (bytes, file) = next(file, part_size).await?;
@@ -74,15 +127,20 @@ async fn parts(
         if bytes.is_empty() {
             break;
         }
-        let request = context.s3.upload_part().bucket(bucket).key(key).upload_id(id).part_number(number);
-        let part = request.body(ByteStream::from(bytes)).send().await?;
+        sent += u64::try_from(bytes.len()).unwrap_or_default();
+        let request = s3.upload_part().bucket(bucket).key(key).upload_id(id).part_number(number);
+        let request = request.body(ByteStream::from(bytes));
+        let part = companion.step(async { Ok(request.send().await?) }).await?;
+        companion.moved(sent, size);
         let completed =
             CompletedPart::builder().part_number(number).set_e_tag(part.e_tag).set_checksum_crc32(part.checksum_crc32);
         done = done.parts(completed.build());
         number += 1;
     }
-    let request = context.s3.complete_multipart_upload().bucket(bucket).key(key).upload_id(id);
-    let answer = request.multipart_upload(done.build()).send().await?;
+    let request = s3.complete_multipart_upload().bucket(bucket).key(key).upload_id(id);
+    let (tag, none) = over.conditions();
+    let request = request.set_if_match(tag).set_if_none_match(none).multipart_upload(done.build());
+    let answer = companion.step(async { Ok(request.send().await?) }).await?;
     Ok((answer.e_tag, answer.version_id))
 }
 

@@ -1,0 +1,90 @@
+//! A titled box.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::{Color, Modifier, Style};
+use ratatui::symbols::border;
+use ratatui::widgets::{Block, Widget as _};
+
+use super::{Pen, row};
+use crate::look::{Look, Role};
+use crate::text::{clean, fit, fit_middle, width};
+
+/// Below so many columns or rows there is no room for borders.
+const NARROW: u16 = 30;
+const LOW: u16 = 6;
+
+const ASCII: border::Set<'_> = border::Set {
+    top_left: "+",
+    top_right: "+",
+    bottom_left: "+",
+    bottom_right: "+",
+    vertical_left: "|",
+    vertical_right: "|",
+    horizontal_top: "-",
+    horizontal_bottom: "-",
+};
+
+/// A titled box.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Pane {
+    /// What it shows.
+    pub(crate) title: String,
+    /// What stands at the right of the title, where there is room.
+    pub(crate) note: String,
+    /// Whether keys go to it.
+    pub(crate) front: bool,
+}
+
+/// What is within a pane that takes `area`: where there is little room, only the title goes off.
+pub(crate) fn inside(area: Rect) -> Rect {
+    if area.width < NARROW || area.height < LOW {
+        let top = area.height.min(1);
+        return Rect { y: area.y + top, height: area.height - top, ..area };
+    }
+    Rect { x: area.x + 1, y: area.y + 1, width: area.width - 2, height: area.height - 2 }
+}
+
+impl Pane {
+    /// Draws the box, and gives what is within.
+    pub(crate) fn draw(&self, area: Rect, buffer: &mut Buffer, look: Look) -> Rect {
+        let inner = inside(area);
+        let role = if self.front { Role::Front } else { Role::Border };
+        let bordered = inner.x > area.x;
+        if bordered {
+            let set = if look.ascii { ASCII } else { border::ROUNDED };
+            Block::bordered().border_set(set).border_style(look.style(role)).render(area, buffer);
+        }
+        let (left, room) = if bordered { (area.x + 2, area.width.saturating_sub(4)) } else { (area.x, area.width) };
+        let columns = usize::from(room);
+        let cut = look.signs().cut;
+        let title = fit_middle(&clean(&self.title, look.ascii), columns.saturating_sub(2), cut);
+        let mut pen = Pen::new(look);
+        // The border's colour does not shine through: a title is to be read.
+        let style = if self.front { look.style(Role::Front) } else { Style::new().fg(Color::Reset) };
+        let style = style.remove_modifier(Modifier::DIM).add_modifier(Modifier::BOLD);
+        pen.styled(style, format!(" {title} "));
+        pen.draw(Rect { x: left, width: room, height: area.height.min(1), ..area }, buffer);
+        let left_over = columns.saturating_sub(pen.used() + 1);
+        if !self.note.is_empty() && left_over > 6 {
+            let note = fit(&clean(&self.note, look.ascii), left_over - 2, cut);
+            let mut pen = Pen::new(look);
+            pen.put(Role::Dim, format!(" {note} "));
+            let taken = u16::try_from(width(&note) + 2).unwrap_or(room).min(room);
+            pen.draw(Rect { x: left + room - taken, width: taken, ..row(area, 0) }, buffer);
+        }
+        inner
+    }
+}
+
+/// `area` in two beside each other, the left of so many columns.
+pub(crate) fn split_columns(area: Rect, left: u16) -> [Rect; 2] {
+    let left = left.min(area.width);
+    [Rect { width: left, ..area }, Rect { x: area.x + left, width: area.width - left, ..area }]
+}
+
+/// `area` in two below each other, the upper of so many rows.
+pub(crate) fn split_rows(area: Rect, upper: u16) -> [Rect; 2] {
+    let upper = upper.min(area.height);
+    [Rect { height: upper, ..area }, Rect { y: area.y + upper, height: area.height - upper, ..area }]
+}
