@@ -33,9 +33,11 @@ once() {
   ) 9>"$there.lock"
 }
 
-# python_tools [FILE]: the Python programs of .ci/tools/requirements.txt, or FILE beside it, first on the PATH.
+# python_tools [FILE]: the Python programs of .ci/tools/requirements.txt, FILE beside it, or FILE with its path, first on the
+# PATH.
 python_tools() {
   local venv wanted=.ci/tools/${1:-requirements.txt}
+  [[ ${1-} != */* ]] || wanted=$1
   venv="$CI_CACHE/python-$(cksum <"$wanted" | cut -d ' ' -f 1)"
   once "$venv" install_python "$wanted"
   export PATH="$venv/bin:$PATH"
@@ -60,10 +62,11 @@ install_source() {
   rm -r "$2/.pip"
 }
 
-# node_tools [FOLDER]: the Node packages of .ci/tools/package.json, or of FOLDER beside it, Node itself among them;
-# $NODE_MODULES says where.
+# node_tools [FOLDER]: the Node packages of .ci/tools/package.json, of FOLDER beside it, or of FOLDER with its path;
+# $NODE_MODULES says where. The first has Node itself.
 node_tools() {
   local there wanted=.ci/tools/${1:-.}
+  [[ ${1-} != */* ]] || wanted=$1
   there="$CI_CACHE/node-$(cat "$wanted/package.json" "$wanted/package-lock.json" | cksum | cut -d ' ' -f 1)"
   once "$there" install_node "$wanted"
   export NODE_MODULES="$there/node_modules"
@@ -97,11 +100,25 @@ compile_java() {
   javac -encoding UTF-8 -Xlint:all,-processing,-classfile,-deprecation -Werror -cp "$JAVA_LIBRARIES/*" -d "$1" tests/scripts/java/*.java
 }
 
+# maven_tools FOLDER: what the tests of that project want, in $MAVEN_REPOSITORY. A step has the lines for the programs javac
+# and mvn before it.
+maven_tools() {
+  export MAVEN_REPOSITORY="$CI_CACHE/maven"
+  once "$CI_CACHE/maven-$(cksum <"$1/pom.xml" | cut -d ' ' -f 1)" install_maven "$1"
+}
+install_maven() {
+  cp -r "$1" "$2"
+  # What runs tests is fetched as they run: here they fail, without a footbridge.
+  mvn --batch-mode --quiet -Dstyle.color=never --file "$2/pom.xml" "-Dmaven.repo.local=$MAVEN_REPOSITORY" \
+    -Dmaven.test.failure.ignore=true test >"$2/said"
+}
+
 # go_tools FOLDER: what the Go module in that folder of tests/scripts/go builds, with the Go of go-requirements.txt;
-# $GO_PROGRAMS says where.
+# $GO_PROGRAMS says where. Of a FOLDER with its path, the tests are compiled, so that they can run without a network.
 go_tools() {
   local there source=tests/scripts/go/$1 path=$PATH
-  there="$CI_CACHE/go-$1-$(cat "$source"/* .ci/tools/go-requirements.txt | cksum | cut -d ' ' -f 1)"
+  [[ $1 != */* ]] || source=$1
+  there="$CI_CACHE/go-$(basename "$source")-$(cat "$source"/* .ci/tools/go-requirements.txt | cksum | cut -d ' ' -f 1)"
   python_tools go-requirements.txt
   once "$there" install_go "$source"
   # Python is again the one that it was.
@@ -112,7 +129,8 @@ install_go() {
   cp -r "$1" "$2/source"
   (
     export GOTOOLCHAIN=local GOWORK=off GOFLAGS='-buildvcs=false -trimpath -modcacherw' GOPATH="$CI_CACHE/go" GOCACHE="$CI_CACHE/go/build"
-    cd "$2/source" && bash build.sh "$2"
+    cd "$2/source" || exit
+    if [ -e build.sh ]; then bash build.sh "$2"; else go vet ./... && go test -c -o "$2/tests" .; fi
   )
 }
 
@@ -153,6 +171,29 @@ debug_program() {
 release_program() {
   cargo build --locked --release
   export PROGRAM="$CARGO_TARGET_DIR/release/footbridge"
+}
+
+# recipe NAME COMMAND...: runs a copy of that folder of examples/testing with footbridge on the PATH. Two tests have to pass,
+# and every footbridge that they started has to end with them.
+recipe() {
+  local there="$CI_LOGS/recipe-$1" pid
+  rm -rf "$there"
+  mkdir -p "$there/bin"
+  cp -r "examples/testing/$1" "$there/tests"
+  [ ! -e "$there/tests/package.json" ] || ln -s "$NODE_MODULES" "$there/tests/node_modules"
+  printf '#!/bin/sh\necho $$ >>%q\nexec %q "$@"\n' "$there/started" "$PROGRAM" >"$there/bin/footbridge"
+  chmod +x "$there/bin/footbridge"
+  shift
+  (cd "$there/tests" && PATH="$there/bin:$PATH" "$@") 2>&1 | tee "$there/said"
+  grep -qE '(^|[^0-9])2 passed|Tests run: 2, Failures: 0, Errors: 0, Skipped: 0' "$there/said" || [ "$(grep -c -- '--- PASS' "$there/said")" = 2 ]
+  while read -r pid; do
+    for _ in $(seq 100); do
+      kill -0 "$pid" 2>/dev/null || continue 2
+      sleep 0.1
+    done
+    echo "process $pid goes on without its parent"
+    return 1
+  done <"$there/started"
 }
 
 # client SCRIPT ARGUMENTS...: runs a script of tests/scripts on $PROGRAM.

@@ -3,8 +3,10 @@
 //! The [`Emulator`](emulator::Emulator) is AWS at the HTTP boundary. Tools always speak through the AWS SDK's own
 //! clients; the backend selector decides only which HTTP connector those clients get.
 
+mod causes;
 pub mod clock;
 pub mod emulator;
+mod items;
 pub mod json;
 
 #[doc(hidden)]
@@ -27,4 +29,5 @@ mod private;
 pub mod replay;
 #[doc(hidden)]
 pub mod seed;
+mod snapshot;
 pub mod testing;

@@ -2,13 +2,11 @@
 
 use std::process::ExitCode;
 
-use clap::Parser as _;
 use footbridge::cli::{Cli, Exit};
 use footbridge::journal;
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
-    let exit = run(cli);
+    let exit = run(Cli::read());
     // Whatever was under way has ended now, and the process waits for no thread.
     journal::settle();
     exit

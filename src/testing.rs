@@ -24,6 +24,7 @@ use crate::emulator::Emulator;
 use crate::emulator::auth::Identities;
 use crate::emulator::endpoint::{BindError, Guard, Limits, Listen, Settings};
 use crate::emulator::observer::NoObserver;
+use crate::emulator::reset::Scope;
 use crate::emulator::store::StoreError;
 
 /// The key that [`start`]'s clients sign with, and its secret.
@@ -112,10 +113,17 @@ impl Footbridge {
         self.local.gateway().emulator()
     }
 
+    /// The way to the data, for a bridge that makes snapshots and undoes.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn gateway(&self) -> &Gateway {
+        self.local.gateway()
+    }
+
     /// Deletes all buckets and tables and what is in them.
     pub async fn reset(&self) -> Result<(), StoreError> {
         match self.emulator() {
-            Some(emulator) => emulator.reset().await,
+            Some(emulator) => emulator.reset(Scope::All).await,
             None => Err(StoreError::Closed),
         }
     }

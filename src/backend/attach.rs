@@ -5,15 +5,18 @@ use std::sync::Arc;
 
 use http::{HeaderValue, Request, Response, StatusCode};
 
-use super::attached::{DIRECTORY, INVENTORY, MUST_VERIFY, OWN_CALL, PAGE, TOKEN};
+use super::attached::{CONTROL, DIRECTORY, INVENTORY, MUST_VERIFY, OWN_CALL, PAGE, TOKEN};
 use super::server::Server;
 use super::{health, same_secret};
-use crate::emulator::Emulator;
 use crate::emulator::auth::MustVerify;
 use crate::emulator::body::{self, Body};
 use crate::emulator::endpoint::{BindError, Guard, Limits, Listen, Settings};
 use crate::emulator::observer::OwnCall;
 use crate::emulator::pages::Who;
+use crate::emulator::{Emulator, ToolCall};
+
+/// The longest request of our own that is no AWS call, in bytes.
+const MAX_ASKED: usize = 1 << 20;
 
 /// A loopback listener on a port that the kernel gave.
 #[derive(Debug)]
@@ -82,6 +85,10 @@ impl Door {
         if request.headers_mut().remove(OWN_CALL).is_some() {
             request.extensions_mut().insert(OwnCall);
         }
+        let call = request.headers_mut().remove(ToolCall::HEADER);
+        if let Some(call) = call.and_then(|call| ToolCall::of_header(call.to_str().ok()?)) {
+            request.extensions_mut().insert(call);
+        }
         if request.headers_mut().remove(MUST_VERIFY).is_some() {
             request.extensions_mut().insert(MustVerify);
         }
@@ -91,7 +98,23 @@ impl Door {
         if request.headers_mut().remove(INVENTORY).is_some() {
             return self.inventory();
         }
+        if request.headers_mut().remove(CONTROL).is_some() {
+            return self.control(request).await;
+        }
         self.emulator.handle(request).await
+    }
+
+    async fn control(&self, request: Request<Body>) -> Response<Body> {
+        let asked = body::read(request.into_body(), MAX_ASKED).await.ok();
+        let asked = asked.and_then(|asked| serde_json::from_slice(&asked).ok());
+        let answer = match asked {
+            Some(asked) => serde_json::to_vec(&self.emulator.control(asked).await).ok(),
+            None => None,
+        };
+        let status = if answer.is_some() { StatusCode::OK } else { StatusCode::BAD_REQUEST };
+        let mut response = Response::new(body::full(answer.unwrap_or_default()));
+        *response.status_mut() = status;
+        response
     }
 
     fn inventory(&self) -> Response<Body> {
@@ -144,6 +167,12 @@ mod tests {
         let mut claimed = request();
         claimed.headers_mut().insert(MUST_VERIFY, http::HeaderValue::from_static("1"));
         assert_eq!(code(&attached, claimed).await, "NoSuchBucket");
+        let tool = http::HeaderName::from_static(ToolCall::HEADER);
+        for (name, value) in [(CONTROL, "1"), (tool, "not for clients")] {
+            let mut claimed = request();
+            claimed.headers_mut().insert(name, http::HeaderValue::from_static(value));
+            assert_eq!(code(&attached, claimed).await, "NoSuchBucket");
+        }
         for who in [Who::Dev, Who::Site] {
             let mut page = request();
             page.extensions_mut().insert(who);

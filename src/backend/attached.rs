@@ -12,6 +12,8 @@ use hyper_util::rt::TokioExecutor;
 
 use super::bodies::{Lent, Watch, Watched};
 use super::owner::OwnerRecord;
+use crate::causes;
+use crate::emulator::ToolCall;
 use crate::emulator::auth::MustVerify;
 use crate::emulator::body::{self, Body};
 use crate::emulator::endpoint::HEALTH_PATH;
@@ -31,6 +33,13 @@ pub const PAGE: HeaderName = HeaderName::from_static("x-footbridge-page");
 
 /// Asks the owner how much there is.
 pub const INVENTORY: HeaderName = HeaderName::from_static("x-footbridge-inventory");
+
+/// Asks the owner for something that AWS does not have; its body says what.
+pub const CONTROL: HeaderName = HeaderName::from_static("x-footbridge-control");
+
+/// Put into a request's extensions: its body asks the owner for something that AWS does not have.
+#[derive(Debug, Clone, Copy)]
+pub struct AsksControl;
 
 /// Put into a request's extensions: it asks the owner how much there is.
 #[derive(Debug, Clone, Copy)]
@@ -133,7 +142,7 @@ impl Attached {
             }
             Err(error) => Err(match take() {
                 Some(body) if error.is_connect() => SendError::NotConnected(again(body)),
-                _ => SendError::Broken(chain(&error)),
+                _ => SendError::Broken(causes::told(&error)),
             }),
         }
     }
@@ -192,8 +201,13 @@ impl Attached {
         let value = |text: &str| HeaderValue::from_str(text).map_err(|error| SendError::Broken(error.to_string()));
         headers.insert(TOKEN, value(&self.record.token)?);
         headers.insert(DIRECTORY, value(&self.record.directory)?);
+        headers.remove(ToolCall::HEADER);
+        if let Some(call) = known.get::<ToolCall>() {
+            headers.insert(ToolCall::HEADER, value(&call.to_header())?);
+        }
         for (mark, word) in [
             (OWN_CALL, known.get::<OwnCall>().map(|_| "1")),
+            (CONTROL, known.get::<AsksControl>().map(|_| "1")),
             (INVENTORY, known.get::<AsksInventory>().map(|_| "1")),
             (MUST_VERIFY, known.get::<MustVerify>().map(|_| "1")),
             (PAGE, Who::marked(known).word()),
@@ -205,17 +219,6 @@ impl Attached {
         }
         Ok(())
     }
-}
-
-/// An error with its causes: hyper says only `client error` by itself.
-fn chain(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        text = format!("{text}: {error}");
-        cause = error.source();
-    }
-    text
 }
 
 #[cfg(test)]

@@ -12,7 +12,7 @@ use http::HeaderValue;
 use http::header::HOST;
 
 use super::link::{Gateway, LinkError};
-use crate::emulator::body;
+use crate::emulator::{ToolCall, body};
 
 /// Hands each request of an SDK client to whoever has the data.
 #[derive(Debug, Clone)]
@@ -33,6 +33,10 @@ impl Connector {
         if let Some(authority) = request.uri().authority() {
             let host = HeaderValue::from_str(authority.as_str()).map_err(|error| ConnectorError::user(error.into()))?;
             request.headers_mut().insert(HOST, host);
+        }
+        let call = request.headers_mut().remove(ToolCall::HEADER);
+        if let Some(call) = call.and_then(|call| ToolCall::of_header(call.to_str().ok()?)) {
+            request.extensions_mut().insert(call);
         }
         let response = self.gateway.send_own(request.map(body::from)).await.map_err(connector_error)?;
         HttpResponse::try_from(response.map(SdkBody::from_body_1_x))

@@ -3,17 +3,19 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use http::{Request, Response, StatusCode};
+use http::{Method, Request, Response, StatusCode};
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep, timeout_at};
 
-use super::attached::{AsksInventory, Attached, SendError};
+use super::attached::{AsksControl, AsksInventory, Attached, SendError};
 use super::local::{Heir, LocalError, TakeOver};
 use super::owner::{Directory, OwnerRecord};
 use crate::emulator::Emulator;
 use crate::emulator::body::{self, Body};
+use crate::emulator::control::Control;
 use crate::emulator::inventory::Inventory;
 use crate::emulator::observer::OwnCall;
+use crate::emulator::snapshot::SnapshotError;
 
 /// How long a call waits for an owner to appear before it fails.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -58,6 +60,20 @@ pub enum LinkError {
     /// This process could not take the directory over, or the directory is another by now.
     #[error(transparent)]
     Local(#[from] Arc<LocalError>),
+}
+
+/// Why what was asked of whoever has the data was not done.
+#[derive(Debug, thiserror::Error)]
+pub enum ControlError {
+    /// It was refused, or it failed.
+    #[error(transparent)]
+    Refused(#[from] SnapshotError),
+    /// Nobody was reached.
+    #[error(transparent)]
+    Link(#[from] LinkError),
+    /// The process that has the data does not know of such things.
+    #[error("the process that has the data is an earlier footbridge, which cannot do that: end it, and try again")]
+    Old,
 }
 
 /// Where calls go at the moment.
@@ -115,6 +131,27 @@ impl Gateway {
         request.extensions_mut().insert(OwnCall);
         let answer = self.send(request).await.ok().filter(|answer| answer.status() == StatusCode::OK)?;
         serde_json::from_slice(&body::read(answer.into_body(), MAX_INVENTORY).await.ok()?).ok()
+    }
+
+    /// Asks whoever has the data for something that AWS does not have.
+    pub async fn control(&self, asked: Control) -> Result<serde_json::Value, ControlError> {
+        if let Some(emulator) = self.emulator() {
+            return Ok(emulator.control(asked).await?);
+        }
+        let asked = serde_json::to_vec(&asked).unwrap_or_default();
+        let mut request = Request::new(body::full(asked));
+        *request.method_mut() = Method::POST;
+        request.extensions_mut().insert(AsksControl);
+        request.extensions_mut().insert(OwnCall);
+        let answer = self.send(request).await?;
+        if answer.status() != StatusCode::OK {
+            return Err(ControlError::Old);
+        }
+        let text = body::read(answer.into_body(), MAX_INVENTORY).await;
+        let text = text.map_err(|error| LinkError::Broken(error.to_string()))?;
+        let answer: Result<serde_json::Value, SnapshotError> =
+            serde_json::from_slice(&text).map_err(|_| ControlError::Old)?;
+        Ok(answer?)
     }
 
     /// Sends a call that this process records itself.

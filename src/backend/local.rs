@@ -191,7 +191,7 @@ impl Local {
     pub async fn notices(&self) -> Vec<String> {
         let mut notices = self.directory().map_or_else(Vec::new, |directory| set_aside(directory.path()));
         if let Part::Owner(owned) = &*self.shared.part.lock().await {
-            let missing = owned.emulator.notices().iter().filter(|notice| matches!(notice, OpenNotice::Missing(_)));
+            let missing = owned.emulator.notices().iter().filter(|notice| !matches!(notice, OpenNotice::SetAside(_)));
             notices.extend(missing.map(ToString::to_string));
         }
         notices

@@ -24,7 +24,7 @@ pub use clients::Clients;
 pub use error::{BridgeError, BridgeErrorKind};
 pub(crate) use identify::health;
 use identify::same_secret;
-pub use link::{Gateway, LinkError};
+pub use link::{ControlError, Gateway, LinkError};
 pub use local::{Local, LocalError, LocalOptions, Role, set_aside};
 pub use offer::{Manner, Offer};
 pub use open::{Backend, check_place, join, local_target};

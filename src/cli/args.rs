@@ -23,6 +23,11 @@ macro_rules! commands {
             /// Does it. An error is something that `main` reports; [`Exit`] is how it went otherwise.
             pub async fn run(self, global: &Global) -> anyhow::Result<Exit> {
                 let shows_warnings = self.shows_warnings();
+                if let Self::Call(args) = &self
+                    && let Some(exit) = args.answer_at_once(global.json())?
+                {
+                    return Ok(exit);
+                }
                 match self {
                     $(Self::$early(args) => Box::pin(super::$early_module::run(args, global.flags())).await,)*
                     $(Self::$name(args) => {
@@ -42,6 +47,8 @@ macro_rules! commands {
 commands! {
     /// Serve MCP clients on standard input and output
     Mcp => mcp,
+    /// Write what a shell needs to complete the command line
+    Completions => completions,
     ;
     /// Answer AWS SDKs and the AWS CLI over HTTP
     Serve => serve,
@@ -53,6 +60,8 @@ commands! {
     Demo => demo,
     /// Fill buckets and tables of the emulator from a folder
     Seed => seed,
+    /// Delete the emulator's tables, its buckets, or all
+    Reset => reset,
     /// Print the variables that point AWS SDKs and the AWS CLI at the local endpoint
     Env => env,
     /// Show the settings in force, where each came from, and what is wrong
@@ -63,6 +72,12 @@ commands! {
     Replay => replay,
     /// Compare two journals of the same session, call by call
     Diff => diff,
+    /// Keep what is in the emulator in a file
+    Snapshot => snapshot,
+    /// Bring back what a snapshot has
+    Restore => restore,
+    /// Take back the last tool calls that wrote
+    Undo => undo,
     /// Check the data directory, rows against bodies, and repair it
     Fsck => fsck,
     /// Honour everything that this directory's .env and footbridge.toml say
@@ -79,7 +94,7 @@ impl Command {
 
 /// S3 and DynamoDB tools for coding agents, on AWS or on an embedded emulator that works offline.
 #[derive(Debug, Parser)]
-#[command(name = "footbridge", version, after_help = super::exit::HELP, arg_required_else_help = true)]
+#[command(name = "footbridge", version, after_help = super::help::TOP, arg_required_else_help = true)]
 pub struct Cli {
     /// Options of every subcommand.
     #[command(flatten)]
@@ -89,61 +104,66 @@ pub struct Cli {
     pub command: Command,
 }
 
-/// Options of every subcommand.
+/// The headings of the options of every subcommand.
+const TARGET: &str = "Where calls go";
+const DATA: &str = "Local data";
+const ENDPOINT: &str = "Local endpoint";
+const GENERAL: &str = "General";
+
+/// Options of every subcommand; which of them a subcommand's help shows is in [`help`](super::help).
 #[derive(Debug, clap::Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
-#[command(next_help_heading = "Global options")]
 pub struct Global {
     /// Where calls go: the embedded emulator or AWS [default: local]
-    #[arg(long, global = true, value_name = "local|aws", value_parser = parsed::<Backend>)]
+    #[arg(long, global = true, help_heading = TARGET, value_name = "local|aws", value_parser = parsed::<Backend>)]
     backend: Option<String>,
-    /// Where the local data is [default: the platform's data directory]
-    #[arg(long, global = true, value_name = "DIR")]
-    data_dir: Option<PathBuf>,
-    /// A named store in the data directory
-    #[arg(long, global = true, value_name = "NAME", value_parser = parsed::<StoreName>)]
-    store: Option<String>,
-    /// Keep everything in memory and forget it at exit
-    #[arg(long, global = true)]
-    ephemeral: bool,
     /// The profile of AWS's shared files
-    #[arg(long, global = true)]
+    #[arg(long, global = true, help_heading = TARGET)]
     profile: Option<String>,
     /// The region of requests
-    #[arg(long, global = true)]
+    #[arg(long, global = true, help_heading = TARGET)]
     region: Option<String>,
     /// The far side in place of AWS
-    #[arg(long, global = true, value_name = "URL")]
+    #[arg(long, global = true, help_heading = TARGET, value_name = "URL")]
     endpoint_url: Option<String>,
-    /// The local endpoint's port or address [default: localhost:4566]
-    #[arg(long, global = true, value_name = "[ADDRESS:]PORT", value_parser = parsed::<Listen>)]
-    listen: Option<String>,
     /// What tools may do [default: read-write locally, ask on AWS]
-    #[arg(long, global = true, value_name = "read-only|ask|read-write", value_parser = parsed::<Mode>)]
+    #[arg(long, global = true, help_heading = TARGET, value_name = "read-only|ask|read-write", value_parser = parsed::<Mode>)]
     mode: Option<String>,
-    /// The configuration file to read in place of the usual ones
-    #[arg(long, global = true, value_name = "FILE")]
-    config: Option<PathBuf>,
+    /// Where the local data is [default: the platform's data directory]
+    #[arg(long, global = true, help_heading = DATA, value_name = "DIR")]
+    data_dir: Option<PathBuf>,
+    /// A named store in the data directory
+    #[arg(long, global = true, help_heading = DATA, value_name = "NAME", value_parser = parsed::<StoreName>)]
+    store: Option<String>,
+    /// Keep everything in memory and forget it at exit
+    #[arg(long, global = true, help_heading = DATA)]
+    ephemeral: bool,
+    /// A directory that tools may read and write files in (may be repeated)
+    #[arg(long, global = true, help_heading = DATA, value_name = "DIR", hide_short_help = true)]
+    files: Vec<PathBuf>,
+    /// The local endpoint's port or address [default: localhost:4566]
+    #[arg(long, global = true, help_heading = ENDPOINT, value_name = "[ADDRESS:]PORT", value_parser = parsed::<Listen>)]
+    listen: Option<String>,
     /// A further Host name that the endpoint answers to (may be repeated)
-    #[arg(long, global = true, value_name = "HOST", hide_short_help = true)]
+    #[arg(long, global = true, help_heading = ENDPOINT, value_name = "HOST", hide_short_help = true)]
     allow_host: Vec<String>,
     /// The endpoint as others see it, for presigned URLs
-    #[arg(long, global = true, value_name = "URL", hide_short_help = true)]
+    #[arg(long, global = true, help_heading = ENDPOINT, value_name = "URL", hide_short_help = true)]
     public_url: Option<String>,
     /// Let only configured keys in
-    #[arg(long, global = true, hide_short_help = true)]
+    #[arg(long, global = true, help_heading = ENDPOINT, hide_short_help = true)]
     strict: bool,
     /// Let unknown keys in even on an address that is not loopback
-    #[arg(long, global = true, hide_short_help = true)]
+    #[arg(long, global = true, help_heading = ENDPOINT, hide_short_help = true)]
     any_credentials: bool,
-    /// A directory that tools may read and write files in (may be repeated)
-    #[arg(long, global = true, value_name = "DIR", hide_short_help = true)]
-    files: Vec<PathBuf>,
+    /// The configuration file to read in place of the usual ones
+    #[arg(long, global = true, help_heading = GENERAL, value_name = "FILE")]
+    config: Option<PathBuf>,
     /// Print JSON, for programs
-    #[arg(long, global = true)]
+    #[arg(long, global = true, help_heading = GENERAL)]
     json: bool,
     /// Log more; repeat for still more
-    #[arg(short, long, global = true, action = ArgAction::Count)]
+    #[arg(short, long, global = true, help_heading = GENERAL, action = ArgAction::Count)]
     verbose: u8,
 }
 

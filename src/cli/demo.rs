@@ -35,7 +35,12 @@ pub struct Args {
 }
 
 const HELP: &str = "\
-On a terminal it takes about half a minute. Any key goes on at once, Ctrl-C ends it.";
+On a terminal it takes about half a minute. Any key goes on at once, Ctrl-C ends it.
+
+Examples:
+  footbridge demo                                 line by line
+  footbridge demo --tui                           on the dashboard
+  footbridge demo --ephemeral --fast              at once, and nothing stays on the disk";
 
 pub(super) async fn run(args: Args, context: &Context) -> anyhow::Result<Exit> {
     if args.tui && !tui::has_terminal(context) {

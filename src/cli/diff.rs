@@ -14,7 +14,12 @@ use crate::replay::{self, Summary};
 /// answer, `~` another one, `<` and `>` a call that only one journal has. Nothing is called. `footbridge replay --record`
 /// writes a journal to compare with.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Exit codes: 0 all answers are the same; 1 some differ; 2 there is nothing to compare.")]
+#[command(after_help = "\
+Examples:
+  footbridge diff before.ndjson after.ndjson      two files of `journal tail --json`
+  footbridge diff before.ndjson after.ndjson --quiet   only what differs
+
+Exit codes: 0 all answers are the same; 1 some differ; 2 there is nothing to compare.")]
 pub struct Args {
     /// A journal's file or what `journal tail --json` printed, a journal's directory, or a data directory; `-` reads standard
     /// input

@@ -14,11 +14,18 @@ use crate::config::{Backend, Row, Settings};
 
 /// Arguments of `footbridge doctor`.
 #[derive(Debug, clap::Args)]
+#[command(after_help = HELP)]
 pub struct Args {
     /// Show only what is wrong
     #[arg(long, short)]
     quiet: bool,
 }
+
+const HELP: &str = "\
+Examples:
+  footbridge doctor                               all settings, and what was looked at
+  footbridge doctor --quiet                       only what is wrong
+  footbridge doctor --backend aws --profile dev   what would be used on AWS";
 
 /// All that doctor finds.
 #[derive(Debug, Serialize)]

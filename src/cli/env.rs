@@ -22,9 +22,12 @@ pub struct Args {
 }
 
 const HELP: &str = "\
-  eval \"$(footbridge env)\"       in sh, bash, zsh; in fish: footbridge env | source
+Where no endpoint runs, that is said on standard error, and the variables are those of the one that would: exit code 0.
 
-Where no endpoint runs, that is said on standard error, and the variables are those of the one that would: exit code 0.";
+Examples:
+  eval \"$(footbridge env)\"                        in sh, bash and zsh
+  footbridge env --shell powershell               for PowerShell; in fish: footbridge env | source
+  eval \"$(footbridge env --unset)\"                back to what it was";
 
 /// A family of shells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]

@@ -4,13 +4,9 @@ use std::process::ExitCode;
 
 use super::output::tell;
 use crate::backend::BridgeError;
+use crate::causes;
 use crate::config::ConfigError;
 use crate::replay::ReplayError;
-
-/// The codes, for `--help`.
-pub(super) const HELP: &str = "\
-Exit codes: 0 done; 1 it failed; 2 the command line or the configuration is wrong; 3 refused until a person allows it;
-4 the backend cannot be used (credentials, region, network, a taken port).";
 
 /// How a command ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,7 +41,7 @@ impl Exit {
     pub fn report(error: &anyhow::Error) -> Self {
         let exit = Self::of(error);
         if exit != Self::Done {
-            tell(format_args!("footbridge: {error:#}"));
+            tell(format_args!("footbridge: {}", causes::told(error.as_ref())));
         }
         exit
     }
@@ -55,7 +51,7 @@ impl Exit {
             Self::Usage
         } else if error.is::<BridgeError>() {
             Self::Unavailable
-        } else if error.chain().any(is_broken_pipe) {
+        } else if nobody_reads(error) {
             // Whoever read our output has seen enough.
             Self::Done
         } else {
@@ -64,6 +60,8 @@ impl Exit {
     }
 }
 
-fn is_broken_pipe(cause: &(dyn std::error::Error + 'static)) -> bool {
-    cause.downcast_ref::<std::io::Error>().is_some_and(|error| error.kind() == std::io::ErrorKind::BrokenPipe)
+/// Whether it is that whoever read our output has gone.
+pub(super) fn nobody_reads(error: &anyhow::Error) -> bool {
+    let is_broken_pipe = |error: &std::io::Error| error.kind() == std::io::ErrorKind::BrokenPipe;
+    error.chain().any(|cause| cause.downcast_ref().is_some_and(is_broken_pipe))
 }

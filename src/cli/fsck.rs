@@ -20,6 +20,10 @@ use crate::emulator::store::{Medium, Store};
 /// Arguments of `footbridge fsck`.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
+Examples:
+  footbridge fsck                                 what is wrong, if anything
+  footbridge fsck --repair                        put right what can be
+
 Exit codes: 0 nothing is wrong, or all of it was repaired; 1 something is wrong (a lost object is named), or the
 database is missing or cannot be opened; 2 the command line or the configuration is wrong; 4 somebody has the
 directory open.")]

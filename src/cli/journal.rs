@@ -32,10 +32,18 @@ const LOOK_AGAIN: Duration = Duration::from_millis(50);
 
 /// Arguments of `footbridge journal`.
 #[derive(Debug, clap::Args)]
+#[command(after_help = HELP)]
 pub struct Args {
     #[command(subcommand)]
     action: Action,
 }
+
+const HELP: &str = "\
+Examples:
+  footbridge journal tail --since 1h              what was called in the last hour
+  footbridge journal tail --status error -n 5     the last five that failed
+  footbridge journal show                         the latest call in full
+  footbridge journal policy                       the IAM policy for what was called";
 
 #[derive(Debug, Subcommand)]
 enum Action {
@@ -54,6 +62,7 @@ enum Look {
 }
 
 #[derive(Debug, clap::Args)]
+#[command(after_help = TAIL)]
 struct Tail {
     /// How many calls [default: 20, with --since all]
     #[arg(short = 'n', long, value_name = "N")]
@@ -65,7 +74,14 @@ struct Tail {
     choice: Choice,
 }
 
+const TAIL: &str = "\
+Examples:
+  footbridge journal tail                         the latest twenty calls
+  footbridge journal tail --service s3 --since 10m   of S3, in the last ten minutes
+  footbridge journal tail --json > session.ndjson  for `replay` and `diff`";
+
 #[derive(Debug, clap::Args)]
+#[command(after_help = SHOW)]
 struct Show {
     /// The call's id, or how it begins or ends; without one, the latest call
     id: Option<String>,
@@ -75,6 +91,11 @@ struct Show {
     #[command(flatten)]
     choice: Choice,
 }
+
+const SHOW: &str = "\
+Examples:
+  footbridge journal show                         the latest call
+  footbridge journal show -n 3 --resource orders  the latest three on `orders`";
 
 #[derive(Debug, clap::Args)]
 struct Choice {

@@ -38,6 +38,11 @@ use crate::replay::{Fate, Replay, Script, Stop, Summary};
 /// Times, ids, cursors, accounts and presigned URLs are not compared literally; docs/replay.md has the rules.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
+Examples:
+  footbridge replay --dry-run                     what would be called
+  footbridge replay                               the session again, on an empty store in memory
+  footbridge replay session.ndjson --quiet        of a file, and only what differs
+
 Exit codes: 0 all answers are the same; 1 some differ; 2 there is nothing to replay; 3 nobody allowed the writes;
 4 the backend cannot be used.")]
 pub struct Args {

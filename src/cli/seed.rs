@@ -15,12 +15,19 @@ use crate::seed::{self, Plan, Progress};
 
 /// Arguments of `footbridge seed`.
 #[derive(Debug, clap::Args)]
+#[command(after_help = HELP)]
 pub struct Args {
     /// The folder: s3/BUCKET/**, dynamodb/TABLE.schema.json with TABLE.json, .ndjson or .csv, or a table export of AWS;
     /// without it, the one of the configuration (`[seed] path`)
     #[arg(value_name = "PATH")]
     path: Option<PathBuf>,
 }
+
+const HELP: &str = "\
+Examples:
+  footbridge seed fixtures                        s3/BUCKET/** and dynamodb/TABLE.json of a folder
+  footbridge seed fixtures --store shop           into a named store
+  footbridge seed fixtures --json                 what was written, for programs";
 
 pub(super) async fn run(args: Args, context: &Context) -> anyhow::Result<Exit> {
     let settings = &context.settings;
@@ -46,6 +53,9 @@ pub(super) async fn run(args: Args, context: &Context) -> anyhow::Result<Exit> {
             "{} items in tables ({} made), {} objects written and {} unchanged in buckets ({} made)",
             summary.items, summary.tables, summary.objects, summary.unchanged, summary.buckets
         ))?;
+        for left_out in &summary.left_out {
+            context.output.line(format_args!("left out: {left_out}"))?;
+        }
     }
     Ok(Exit::Done)
 }

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use self::requests::Requests;
+use super::exit::nobody_reads;
 use super::output::tell;
 use super::session::{announce, options};
 use super::tui::{self, Screen, Subject};
@@ -28,6 +29,9 @@ pub struct Args {
     /// Show the dashboard of this process's calls and data, in place of a line for each request; it ends both
     #[arg(long)]
     tui: bool,
+    /// End when standard input ends, as it does when the process that started this one is gone
+    #[arg(long, conflicts_with = "tui")]
+    exit_with_parent: bool,
     #[command(flatten)]
     screen: Screen,
 }
@@ -36,10 +40,10 @@ const HELP: &str = "\
 Each request is a line on standard error as it ends: when it began, its status, the operation, what it was about, how long
 it took, and who asked. With --quiet, --json or --tui there is none; the journal has them all.
 
-  footbridge serve                             the data directory, on port 4566
-  footbridge serve --tui                       the same, with the dashboard
-  footbridge serve --ephemeral --listen 0 --json     in memory, on a free port, for a test suite
-  footbridge tui --watch http://127.0.0.1:PORT       the dashboard of such a one, from another terminal";
+Examples:
+  footbridge serve                                the data directory, on port 4566
+  footbridge serve --tui                          the same, with the dashboard
+  footbridge serve --ephemeral --listen 0 --json --exit-with-parent  in a test suite";
 
 /// What is said once the endpoint answers.
 #[derive(Serialize)]
@@ -89,10 +93,15 @@ async fn serve(args: &Args, context: &Context, local: &Local, recorder: &Recorde
     let offer = Offer::open(local, settings, Manner::Insist).await?;
     // Before anybody knows that it runs.
     let told = signal::stop();
+    let parent = args.exit_with_parent.then(signal::end_of_input).transpose()?;
     let target = backend::local_target(settings);
     let presence = announce(settings, "serve", &target, Some(local), recorder.dir(), offer.url()).await;
     if let Some(url) = offer.url() {
-        say(context, local, recorder.dir(), &url).await?;
+        match say(context, local, recorder.dir(), &url).await {
+            // Who started it may read the address and no more.
+            Err(error) if nobody_reads(&error) => {}
+            said => said?,
+        }
     }
     if args.tui {
         let (url, told) = (offer.watch(), offer.watch());
@@ -103,6 +112,11 @@ async fn serve(args: &Args, context: &Context, local: &Local, recorder: &Recorde
         let subject =
             Subject::of_process(settings, recorder.dir(), &target, endpoint, data, Some(local.gateway().clone()));
         tui::show(context, args.screen, subject, std::future::pending()).await?;
+    } else if let Some(parent) = parent {
+        tokio::select! {
+            () = told => {}
+            () = parent => tracing::debug!("standard input has ended, and with it this process"),
+        }
     } else {
         told.await;
     }

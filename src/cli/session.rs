@@ -89,6 +89,7 @@ impl Session {
         let endpoint = parts.endpoint.unwrap_or_else(|| endpoint(settings, offer.as_ref()));
         let mut options = options(settings, &backend.clients, backend.target(), endpoint, recorder);
         options.problems = problems(&backend, parts.problems);
+        options.gateway = backend.local().map(|local| local.gateway().clone());
         options.authorizer = parts.authorizer;
         let bridge = Bridge::new(options.clone());
         Ok(Self { bridge, backend, options, journal, presence, offer })
@@ -125,12 +126,14 @@ pub(super) fn options(
         target,
         endpoint,
         problems: Arc::new(Vec::new),
+        gateway: None,
         mode: settings.mode.value,
         authorizer: Arc::new(Policy::new(settings.mode.value)),
         recorder: Some(recorder),
         default_bucket: value(&settings.default_bucket),
         default_table: value(&settings.default_table),
         files: settings.files.value.clone(),
+        tools: settings.tools.value.clone(),
         not_honoured: settings.warnings.clone(),
         budget: settings.budget_bytes.value,
         time_limit: settings.call_timeout.value,

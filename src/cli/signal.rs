@@ -48,3 +48,16 @@ pub(super) fn hang_up_or_stop() -> impl Future<Output = ()> + Send {
         told.await;
     }
 }
+
+/// Reads standard input from now on, and ends once that does: whoever holds the other end of the pipe has closed it or is
+/// gone, however it ended.
+pub(super) fn end_of_input() -> std::io::Result<impl Future<Output = ()> + Send> {
+    let (end, ended) = tokio::sync::oneshot::channel::<()>();
+    // A thread of its own, because the runtime would wait for one of its own at the end.
+    std::thread::Builder::new().name("parent".to_owned()).spawn(move || {
+        // An input that cannot be read tells of a parent as little as one that has ended.
+        let _ = std::io::copy(&mut std::io::stdin().lock(), &mut std::io::sink());
+        drop(end);
+    })?;
+    Ok(async move { drop(ended.await) })
+}

@@ -1,15 +1,14 @@
 //! `footbridge trust`: a person's word that this directory's files may configure everything.
 
-use std::io::{BufRead, IsTerminal};
-
 use serde_json::json;
 
 use super::output::tell;
-use super::{Context, Exit};
+use super::{Context, Exit, ask};
 use crate::config::{Settings, Trust, TrustStore};
 
 /// Arguments of `footbridge trust`.
 #[derive(Debug, clap::Args)]
+#[command(after_help = HELP)]
 pub struct Args {
     /// Do not ask
     #[arg(long)]
@@ -18,6 +17,11 @@ pub struct Args {
     #[arg(long, conflicts_with = "yes")]
     revoke: bool,
 }
+
+const HELP: &str = "\
+Examples:
+  footbridge trust --yes                          honour .env and footbridge.toml as they are now
+  footbridge trust --revoke                       no more";
 
 /// Trusts the working directory's `.env` and `footbridge.toml` as they are now.
 #[expect(clippy::unused_async, reason = "every subcommand has this shape")]
@@ -73,13 +77,9 @@ fn show(context: &Context) -> std::io::Result<()> {
 
 /// Asks. Where nobody can answer, nobody has agreed.
 fn agreed(context: &Context) -> anyhow::Result<bool> {
-    let stdin = std::io::stdin();
-    if !stdin.is_terminal() || !context.output.is_terminal() {
+    let Some(answer) = ask::on_terminal(&context.output, "Trust these files? [y/N]")? else {
         tell("footbridge: only a person can trust a directory: run this in a terminal, or add --yes");
         return Ok(false);
-    }
-    context.output.line("Trust these files? [y/N]")?;
-    let mut answer = String::new();
-    stdin.lock().read_line(&mut answer)?;
-    Ok(matches!(answer.trim(), "y" | "Y" | "yes"))
+    };
+    Ok(matches!(answer.as_str(), "y" | "Y" | "yes"))
 }

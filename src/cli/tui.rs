@@ -14,6 +14,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use super::journal::limits;
 use super::output::tell;
 use super::session::{Session, options};
+use super::shell::word;
 use super::{Context, Exit, signal};
 use crate::backend::{Clients, Gateway, Role, endpoint_of, local_target};
 use crate::clock::{Clock as _, RandomIds, SystemClock};
@@ -25,6 +26,7 @@ use crate::mcp;
 
 /// Watch calls as they happen, on a screen.
 #[derive(Debug, clap::Args)]
+#[command(after_help = HELP)]
 pub struct Args {
     /// Watch a process that has its data in memory, such as `serve --ephemeral`: by its endpoint, its number, or the
     /// directory of its journal
@@ -33,6 +35,12 @@ pub struct Args {
     #[command(flatten)]
     screen: Screen,
 }
+
+const HELP: &str = "\
+Examples:
+  footbridge tui                                  the calls and the data of the data directory
+  footbridge tui --store shop                     those of a named store
+  footbridge tui --watch http://127.0.0.1:4566    of a `serve --ephemeral`";
 
 /// How the dashboard is drawn.
 #[derive(Debug, Clone, Copy, clap::Args)]
@@ -323,9 +331,5 @@ fn place(settings: &Settings) -> Vec<String> {
 
 /// Words for a shell, each with a space before it.
 fn shell(words: &[String]) -> String {
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_./=:@%+,".contains(c);
-    let quoted = |word: &String| {
-        if word.chars().all(is_plain) { format!(" {word}") } else { format!(" '{}'", word.replace('\'', "'\\''")) }
-    };
-    words.iter().map(quoted).collect()
+    words.iter().flat_map(|known| [" ".into(), word(known)]).collect()
 }

@@ -83,6 +83,8 @@ keys! {
     Files "files" Trusted,
     /// The folder that an empty store is filled from.
     SeedPath "seed.path" Trusted,
+    /// The tools that MCP clients are offered.
+    Tools "tools" Free,
     /// The most bytes of one tool answer.
     BudgetBytes "budget_bytes" Free,
     /// The most seconds of one tool call.
@@ -116,7 +118,7 @@ impl Key {
 }
 
 /// The candidate that is nearest to `word`, where one is near enough to be meant.
-pub(super) fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+pub(crate) fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     candidates
         .into_iter()
         .map(|candidate| (strsim::normalized_damerau_levenshtein(word, candidate), candidate))

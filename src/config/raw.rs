@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::str::FromStr;
 
+use super::offered::Offered;
 use super::setting::shown_value;
 use super::value::{Backend, Listen, Mode, StoreName};
 
@@ -84,6 +85,12 @@ impl FromRaw for Vec<String> {
             }
             other => Err(format!("must be a list, not {}", other.kind())),
         }
+    }
+}
+
+impl FromRaw for Offered {
+    fn from_raw(raw: &Raw) -> Result<Self, String> {
+        Vec::<String>::from_raw(raw)?.join(",").parse()
     }
 }
 

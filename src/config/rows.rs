@@ -53,6 +53,7 @@ impl Settings {
                 Some(path) => text(path.value.display(), &path.source),
                 None => optional(None::<&Setting<String>>),
             },
+            Key::Tools => shown(&self.tools),
             Key::BudgetBytes => shown(&self.budget_bytes),
             Key::CallTimeoutSeconds => text(self.call_timeout.value.as_secs(), &self.call_timeout.source),
             Key::Log => shown(&self.log),

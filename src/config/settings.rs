@@ -8,6 +8,7 @@ use super::error::ConfigError;
 use super::inputs::{Flags, Inputs};
 use super::key::Key;
 use super::layer::Stack;
+use super::offered::Offered;
 use super::paths::Paths;
 use super::project::{self, Judge};
 use super::raw::{HttpUrl, RegionName};
@@ -62,6 +63,8 @@ pub struct Settings {
     pub files: Setting<Vec<PathBuf>>,
     /// The folder that an empty store is filled from, absolute.
     pub seed: Option<Setting<PathBuf>>,
+    /// The tools that MCP clients are offered.
+    pub tools: Setting<Offered>,
     /// The most bytes of one tool answer.
     pub budget_bytes: Setting<usize>,
     /// The longest that one tool call may take.
@@ -172,6 +175,7 @@ impl Settings {
             identities,
             files: paths.files(&stack)?,
             seed: stack.get(Key::SeedPath)?.map(|setting| paths.absolute(setting)),
+            tools: stack.or(Key::Tools, Offered::default())?,
             budget_bytes: number(&stack, Key::BudgetBytes, 24 * 1024, 1024..=10 * 1024 * 1024)?,
             call_timeout: seconds(&stack)?,
             log: log(inputs, &stack)?,

@@ -75,17 +75,17 @@ impl Feed {
 
     fn read_back(&mut self, rows: &mut Vec<Row>, names: &mut Names) -> Result<(), JournalError> {
         let block = if std::mem::take(&mut self.is_first) { FIRST } else { BLOCK };
-        let older = self.reader.older(block)?;
-        let is_last = older.len() < block;
-        for entry in older {
-            // Each line has an end.
-            self.history.read += u64::from(entry.length) + 1;
+        // One at a time: a record in memory takes many times its line.
+        for _ in 0..block {
+            let Some(entry) = self.reader.previous()? else {
+                self.history.read = self.history.total;
+                self.halves.is_whole();
+                return Ok(());
+            };
+            // Each line has an end. Lines that are no records are passed over and not counted one by one.
+            let read = self.history.read + u64::from(entry.length) + 1;
+            self.history.read = read.min(self.history.total - 1);
             rows.extend(self.halves.take(entry, names));
-        }
-        // Lines that are no records are passed over and not counted one by one.
-        self.history.read = if is_last { self.history.total } else { self.history.read.min(self.history.total - 1) };
-        if is_last {
-            self.halves.is_whole();
         }
         Ok(())
     }

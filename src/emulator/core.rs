@@ -18,6 +18,8 @@ use super::inventory::Inventory;
 use super::observer::{CallStart, NoObserver, Observer, OwnCall, Watched};
 use super::place::{self, PlaceError};
 use super::s3::agreement::{self, Unsettled};
+use super::snapshot::{self, Shelf};
+use super::store::log::{Running, ToolCall};
 use super::store::{Medium, Store, StoreError};
 use super::{OpenNotice, absent, dynamodb, reset, s3, sts};
 use crate::clock::{Clock, Ids, RandomIds, SystemClock};
@@ -125,6 +127,8 @@ struct Inner {
     ids: Arc<dyn Ids>,
     observer: Arc<dyn Observer>,
     notices: Vec<OpenNotice>,
+    shelf: Shelf,
+    restoring: tokio::sync::Mutex<()>,
 }
 
 impl Emulator {
@@ -155,7 +159,7 @@ impl Emulator {
         let opened = tokio::task::spawn_blocking(move || Store::open(medium)).await;
         let store = opened.unwrap_or(Err(StoreError::Panicked));
         let store = store.map_err(|source| OpenError::Store { directory: name.clone(), source })?;
-        let notices = match &location {
+        let mut notices = match &location {
             Location::Dir(directory) => {
                 match agreement::settle(directory, &store, &blobs, &*ids, &*clock).await {
                     Ok(notices) => notices,
@@ -168,8 +172,19 @@ impl Emulator {
             }
             Location::Memory => Vec::new(),
         };
+        if let Some(broken) = store.write(snapshot::recover).await.unwrap_or_else(|error| Some(error.to_string())) {
+            tracing::warn!("{broken}");
+            notices.push(OpenNotice::BrokenOff(broken));
+        }
+        let shelf = match &location {
+            Location::Dir(directory) => Shelf::of(Some(directory)),
+            Location::Memory => Shelf::of(None),
+        };
+        shelf.clear_unfinished();
         Ok(Self {
             inner: Arc::new(Inner {
+                shelf,
+                restoring: tokio::sync::Mutex::default(),
                 s3: s3::Service::new(store.clone(), blobs, Arc::clone(&clock), Arc::clone(&ids)),
                 dynamodb: dynamodb::Service::new(store.clone(), Arc::clone(&clock), Arc::clone(&ids)),
                 store,
@@ -196,6 +211,13 @@ impl Emulator {
         Box::pin(async move {
             if reset::is_reset(&request) {
                 emulator.answer_reset(request, emulator.inner.auth.strict).await
+            } else if let Some(call) = tool_call(&request) {
+                let now = emulator.clock().millis();
+                let (response, wrote) = Box::pin(Running::scope(call, now, emulator.inner.handle(request))).await;
+                if wrote && let Err(error) = emulator.tidy_undo().await {
+                    tracing::warn!(%error, "what can be undone could not be tidied");
+                }
+                response
             } else {
                 emulator.inner.handle(request).await
             }
@@ -208,6 +230,21 @@ impl Emulator {
         self.inner.dynamodb.close().await;
         let store = self.inner.store.clone();
         let _ = tokio::task::spawn_blocking(move || store.close()).await;
+    }
+
+    /// Where its snapshots are kept.
+    pub(super) fn shelf(&self) -> &Shelf {
+        &self.inner.shelf
+    }
+
+    /// Held by a restore: one at a time.
+    pub(super) fn restoring(&self) -> &tokio::sync::Mutex<()> {
+        &self.inner.restoring
+    }
+
+    /// The time that it goes by.
+    pub(super) fn clock(&self) -> &dyn Clock {
+        &*self.inner.auth.clock
     }
 
     /// What was found when the data was opened, and a person should know.
@@ -241,6 +278,12 @@ impl Emulator {
     pub fn s3(&self) -> &s3::Service {
         &self.inner.s3
     }
+}
+
+/// The tool call that a request of our own is part of.
+fn tool_call(request: &Request<Body>) -> Option<ToolCall> {
+    let known = request.extensions();
+    known.get::<OwnCall>().and_then(|_| known.get::<ToolCall>().cloned())
 }
 
 impl Inner {

@@ -6,6 +6,7 @@ use std::path::Path;
 
 use super::auth::SESSIONS_KEY;
 use super::s3::{BLOBS, BlobId, is_ours_in_blobs};
+use super::snapshot;
 
 /// The database, in the data directory.
 pub const DATABASE: &str = "footbridge.redb";
@@ -132,6 +133,7 @@ fn strange(entry: &DirEntry, name: &str) -> io::Result<Option<String>> {
         return Ok((!ours).then(String::new));
     }
     match name {
+        snapshot::FOLDER => beside(&path, |_, name| Ok(snapshot::is_ours(name))),
         "journal" => beside(&path, |_, name| Ok(name.ends_with(".ndjson"))),
         "endpoints" => beside(&path, |_, name| Ok([".lock", ".serve", ".json"].iter().any(|end| name.ends_with(end)))),
         "processes" => beside(&path, |_, name| Ok([".lock", ".json"].iter().any(|end| name.ends_with(end)))),
@@ -232,6 +234,7 @@ mod tests {
             &["stores/.DS_Store", "stores/README.md", "stores/shop/footbridge.redb"],
             &["journal/1790000000000-1-0.ndjson", "footbridge.2026-11-22.log"],
             &["processes/12.lock", "processes/12.json"],
+            &["snapshots/before.ndjson.gz", "snapshots/new-abc.tmp", "snapshots/notes.md"],
             &["lock", "sessions.key", "endpoints/4566.lock", "endpoints/.tmpAbC"],
             &["stores/shop/directory.id", "stores/demo/journal/1-1-0.ndjson"],
             &["stores/footbridge-demo/footbridge-demo.toml", "footbridge.toml"],

@@ -70,7 +70,7 @@ impl Reader {
         Self::new(dir.into(), From::Last(last))
     }
 
-    /// Reads from the end: [`next`](Self::next) gives what is written from now on, and [`older`](Self::older) what is
+    /// Reads from the end: [`next`](Self::next) gives what is written from now on, and [`previous`](Self::previous) what is
     /// there already, the latest first.
     ///
     /// # Errors
@@ -120,30 +120,28 @@ impl Reader {
         Ok(tail.pop().map(|placed| Entry::of(tail.path(), placed)))
     }
 
-    /// The next `most` records back in time, of what was there when reading began [`from_end`](Self::from_end): the
-    /// latest first, merged as far as each file's own order allows. Empty once all were given.
+    /// The next record back in time, of what was there when reading began [`from_end`](Self::from_end): merged as far as
+    /// each file's own order allows. `None` once all were given.
     ///
     /// # Errors
     /// [`JournalError::Io`] where a file cannot be read.
-    pub fn older(&mut self, most: usize) -> Result<Vec<Entry>, JournalError> {
-        let mut older = Vec::new();
-        while older.len() < most {
-            let mut latest: Option<(usize, u64)> = None;
-            for (index, back) in self.backs.iter_mut().enumerate() {
-                let at = back.peek()?.map(|record| record.at);
-                self.unreadable += back.take_unreadable();
-                if let Some(at) = at
-                    && latest.is_none_or(|(_, other)| at > other)
-                {
-                    latest = Some((index, at));
-                }
+    pub fn previous(&mut self) -> Result<Option<Entry>, JournalError> {
+        let mut latest: Option<(usize, u64)> = None;
+        for (index, back) in self.backs.iter_mut().enumerate() {
+            let at = back.peek()?.map(|record| record.at);
+            self.unreadable += back.take_unreadable();
+            if let Some(at) = at
+                && latest.is_none_or(|(_, other)| at > other)
+            {
+                latest = Some((index, at));
             }
-            let Some((index, _)) = latest else { break };
-            let back = &mut self.backs[index];
-            older.extend(back.pop().map(|placed| Entry::of(back.path(), placed)));
         }
+        let entry = latest.and_then(|(index, _)| {
+            let back = &mut self.backs[index];
+            back.pop().map(|placed| Entry::of(back.path(), placed))
+        });
         self.backs.retain(|back| !back.is_done());
-        Ok(older)
+        Ok(entry)
     }
 
     /// Looks for what was written since, and for the files of new processes.

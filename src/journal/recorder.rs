@@ -79,8 +79,8 @@ static DESKS: Mutex<Vec<Weak<Desk>>> = Mutex::new(Vec::new());
 /// Waits until everything that this process recorded is on file, for two seconds at most. For the end of a process, which
 /// does not wait for threads.
 pub fn settle() {
-    let desks = DESKS.lock().unwrap_or_else(PoisonError::into_inner);
-    let desks: Vec<_> = desks.iter().filter_map(Weak::upgrade).collect();
+    // Not under the lock: others may begin to record meanwhile.
+    let desks: Vec<_> = DESKS.lock().unwrap_or_else(PoisonError::into_inner).iter().filter_map(Weak::upgrade).collect();
     for desk in desks {
         desk.queue.flush(LAST_RECORDS);
     }

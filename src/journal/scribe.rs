@@ -113,6 +113,8 @@ struct Scribe {
 
 impl Drop for Scribe {
     fn drop(&mut self) {
+        // First: who waits for the end may look whether the file is held.
+        self.writer.let_go();
         self.desk.queue.end();
     }
 }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::hints;
+use super::hints::is_of_token;
 use super::redaction::REDACTED;
 
 /// What a token begins with, and how many characters follow at least, as each service documents or issues them.
@@ -78,21 +78,34 @@ const MARKS: [(&str, usize); 66] = [
 /// The marks of Slack's tokens, which differ in one letter: `xoxb-`, `xoxp-`, `xapp-`, `xoxe.xoxp-` and their like.
 const SLACK: [&str; 3] = ["xox", "xapp-", "xwfp-"];
 
+/// What a mark begins with: there are many places where one could.
+static BEGIN: [bool; 256] = {
+    let (mut begin, mut at) = ([false; 256], 0);
+    while at < MARKS.len() {
+        begin[MARKS[at].0.as_bytes()[0] as usize] = true;
+        at += 1;
+    }
+    // As Slack's do.
+    begin[b'x' as usize] = true;
+    begin
+};
+
 /// `text` without marked tokens; borrowed where there is none.
 pub(super) fn without_tokens(text: &str) -> Cow<'_, str> {
     let mut clean = String::new();
     let mut kept = 0;
     let mut at = 0;
-    // A word is a run of what tokens are made of; most are too short to be one.
-    for word in text.split(|c: char| !is_of_token(c)) {
-        let start = at;
-        at += word.len();
-        if let Some(begins) = token_in(word) {
+    // A word is a run of what tokens are made of, which are ASCII; most are too short to be one.
+    for word in text.as_bytes().split(|byte| !is_of_token(*byte)) {
+        let (start, end) = (at, at + word.len());
+        if word.len() >= SHORTEST
+            && let Some(begins) = token_in(&text[start..end])
+        {
             clean.push_str(&text[kept..start + begins]);
             clean.push_str(REDACTED);
-            kept = at;
+            kept = end;
         }
-        at += text[at..].chars().next().map_or(0, char::len_utf8);
+        at = end + 1;
     }
     if kept == 0 {
         return Cow::Borrowed(text);
@@ -104,25 +117,19 @@ pub(super) fn without_tokens(text: &str) -> Cow<'_, str> {
 /// A token has at least so many characters.
 pub(super) const SHORTEST: usize = 14;
 
-fn is_of_token(c: char) -> bool {
-    u8::try_from(c).is_ok_and(hints::is_of_token)
-}
-
 /// Where a token begins in `word`: at its start, or behind what stands between the words of a path or an assignment.
 fn token_in(word: &str) -> Option<usize> {
-    if word.len() < SHORTEST {
-        return None;
-    }
-    let starts = word.match_indices(['/', '=', '+', '.', '_', '-']).map(|(at, _)| at + 1);
+    let between = |(at, byte)| matches!(byte, b'/' | b'=' | b'+' | b'.' | b'_' | b'-').then_some(at + 1);
+    let starts = word.bytes().enumerate().filter_map(between);
     std::iter::once(0).chain(starts).find(|at| is_token(&word[*at..]))
 }
 
 fn is_token(text: &str) -> bool {
-    let Some(first) = text.bytes().next() else { return false };
+    let Some(first) = text.bytes().next().filter(|first| BEGIN[usize::from(*first)]) else { return false };
     let marked = |(mark, least): &(&str, usize)| {
         mark.as_bytes()[0] == first
             && text.strip_prefix(mark).is_some_and(|rest| {
-                let run = rest.bytes().take_while(|byte| is_of_token(char::from(*byte)) && *byte != b'/').count();
+                let run = rest.bytes().take_while(|byte| is_of_token(*byte) && *byte != b'/').count();
                 // A word of letters alone is prose, or a name: `sk-of-the-customer-that-was-found`.
                 run >= *least && rest.bytes().any(|byte| byte.is_ascii_digit())
             })

@@ -74,6 +74,11 @@ impl Writer {
         Ok(())
     }
 
+    /// Lets go of its file: another process may have it.
+    pub(super) fn let_go(&mut self) {
+        self.open = None;
+    }
+
     /// Appends as many lines of `bytes`, which begin at `begin` of all, as fit into one file, and at least the first.
     fn append(
         &mut self,

@@ -5,20 +5,20 @@
 //! | DynamoDB | JSON |
 //! |---|---|
 //! | `S`, `BOOL`, `NULL`, `L`, `M` | string, `true`/`false`, `null`, array, object |
-//! | `N` | a number where it survives as one: an integer below 2^53, or a fraction of at most 15 significant digits; else `{"$n": "12345678901234567890.5"}` |
+//! | `N` | a number where it survives as one: an integer below 2^53, or a fraction that a double prints back alike; else `{"$n": "12345678901234567890.5"}` |
 //! | `B` | `{"$b": "aGVsbG8="}` (standard base64, padded) |
 //! | `SS` | `{"$ss": ["a", "b"]}` |
 //! | `NS` | `{"$ns": [1, 2.5, "12345678901234567890.5"]}` (strings where a number would not survive) |
 //! | `BS` | `{"$bs": ["aGVsbG8="]}` |
-//! | a map whose only key begins with `$` | `{"$m": {"$only": 1}}` |
+//! | a map whose only key begins with `$`, or that reads as typed JSON (below) | `{"$m": {"$only": 1}}` |
 //!
 //! Both directions are lossless: what [`from_item`] gives, [`to_item`] reads back as the same item, and the same holds
 //! for [`from_attribute`] and [`to_attribute`].
 //!
 //! # Numbers that arrive already rounded
 //! A JSON number is a double in most clients, so `12345678901234567890123` reaches us as `1.2345678901234568e22`.
-//! Whole numbers from 2^53 on and fractions of more than 15 significant digits are therefore refused, with the text to
-//! send in their place.
+//! Whole numbers from 2^53 on are therefore refused, with the text to send in their place. A fraction is taken as the double
+//! prints it, `0.30000000000000004` too: that is what the client held.
 //!
 //! # Typed JSON
 //! DynamoDB's own notation (`{"pk": {"S": "a"}}`) is accepted for a whole item or key ([`to_item`]): where every value
@@ -44,6 +44,7 @@ use serde_json::Value;
 
 pub use error::JsonError;
 use path::Path;
+pub(crate) use typed::Typed;
 
 /// An item or a key: attribute names to values.
 pub type Item = HashMap<String, AttributeValue>;
@@ -101,6 +102,34 @@ pub fn from_item(item: &Item) -> Result<Value, JsonError> {
 /// As [`from_item`].
 pub fn from_attribute(value: &AttributeValue) -> Result<Value, JsonError> {
     render::value(value, &Path::root("value"))
+}
+
+/// Whether a value in plain JSON is one in typed JSON.
+pub(crate) fn typed(value: &Value) -> Typed {
+    typed::likeness(value)
+}
+
+/// Whether an item or a key is in typed JSON.
+pub(crate) fn is_typed_item(item: &serde_json::Map<String, Value>) -> bool {
+    typed::is_typed(item)
+}
+
+/// A typed value in natural JSON.
+///
+/// # Errors
+/// As [`to_item`].
+pub(crate) fn untyped(value: &Value) -> Result<Value, JsonError> {
+    from_attribute(&typed::value(value, &Path::root("value"))?)
+}
+
+/// Whether a text is a number in decimal notation.
+pub(crate) fn is_decimal(text: &str) -> bool {
+    number::is_decimal(text)
+}
+
+/// The digits of a number that may have been rounded on its way.
+pub(crate) fn rounded(number: &serde_json::Number) -> Option<String> {
+    number::rounded(number)
 }
 
 #[cfg(test)]

@@ -8,9 +8,6 @@ use super::path::Path;
 /// 2^53. From here on a double stands for several integers, 2^53 itself included (2^53 + 1 rounds to it).
 const INTEGERS_END: f64 = 9_007_199_254_740_992.0;
 
-/// Every decimal of at most this many significant digits comes back from a double as it was.
-const SAFE_DIGITS: usize = 15;
-
 /// The JSON number for DynamoDB's `text`, where reading it gives exactly `text` again.
 pub(super) fn to_plain(text: &str) -> Option<Number> {
     let number = match text.parse::<i64>() {
@@ -29,15 +26,9 @@ fn from_plain(number: &Number) -> Option<String> {
     if float == 0.0 {
         return Some("0".to_owned());
     }
-    let survives =
-        if float.fract() == 0.0 { float.abs() < INTEGERS_END } else { significant_digits(float) <= SAFE_DIGITS };
+    // A fraction is printed with the fewest digits that give the same double: what a client that held it printed.
+    let survives = float.fract() != 0.0 || float.abs() < INTEGERS_END;
     survives.then(|| float.to_string())
-}
-
-fn significant_digits(float: f64) -> usize {
-    let text = format!("{float:e}");
-    let mantissa = text.split('e').next().unwrap_or(&text);
-    mantissa.bytes().filter(u8::is_ascii_digit).count()
 }
 
 /// DynamoDB's text for `{"$n": value}`, an element of `$ns`, or a plain number: a string in decimal notation, or a
@@ -51,11 +42,20 @@ pub(super) fn text(value: &Value, path: &Path<'_>) -> Result<String, JsonError> 
     }
 }
 
-fn unsafe_number(number: &Number, path: &Path<'_>) -> JsonError {
-    let digits = match number.as_f64() {
+/// All digits of a number that may have been rounded on its way.
+pub(super) fn rounded(number: &Number) -> Option<String> {
+    from_plain(number).is_none().then(|| digits(number))
+}
+
+fn digits(number: &Number) -> String {
+    match number.as_f64() {
         Some(float) if !number.is_i64() && !number.is_u64() => float.to_string(),
         _ => number.to_string(),
-    };
+    }
+}
+
+fn unsafe_number(number: &Number, path: &Path<'_>) -> JsonError {
+    let digits = digits(number);
     JsonError::new(
         path,
         format!("{number} may have been rounded on its way, as JSON numbers are doubles for most clients"),
@@ -64,7 +64,7 @@ fn unsafe_number(number: &Number, path: &Path<'_>) -> JsonError {
 }
 
 /// Whether `text` is a sign, digits with a point, and an exponent; whether DynamoDB can hold it is DynamoDB's to say.
-fn is_decimal(text: &str) -> bool {
+pub(super) fn is_decimal(text: &str) -> bool {
     let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
     let (mantissa, exponent) = match unsigned.split_once(['e', 'E']) {
         Some((mantissa, exponent)) => (mantissa, Some(exponent.strip_prefix(['+', '-']).unwrap_or(exponent))),

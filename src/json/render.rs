@@ -53,7 +53,8 @@ fn attributes(item: &Item, path: &Path<'_>) -> Result<Map<String, Value>, JsonEr
 
 fn escaped(map: Map<String, Value>) -> Value {
     let lone_dollar = map.len() == 1 && map.keys().all(|name| name.starts_with('$'));
-    if lone_dollar { json!({ "$m": map }) } else { Value::Object(map) }
+    let plain = Value::Object(map);
+    if lone_dollar || typed::likeness(&plain) == typed::Typed::Surely { json!({ "$m": plain }) } else { plain }
 }
 
 fn base64(blob: &Blob) -> String {

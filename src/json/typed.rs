@@ -15,6 +15,53 @@ pub(super) fn tag(map: &Map<String, Value>) -> Option<(&str, &Value)> {
     TAGS.contains(&name.as_str()).then_some((name.as_str(), inner))
 }
 
+/// Whether a value is one in typed JSON.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Typed {
+    /// It is none.
+    No,
+    /// It may be one, or a map: `{"S": "small"}`.
+    Maybe,
+    /// No map that means something else looks like it: `{"N": "5"}`.
+    Surely,
+}
+
+/// Whether a value reads as typed JSON, by the content that its type has.
+pub(super) fn likeness(value: &Value) -> Typed {
+    let Some((tag, inner)) = value.as_object().and_then(tag) else { return Typed::No };
+    let decimal = |value: &Value| value.as_str().is_some_and(number::is_decimal);
+    let all = |of: &dyn Fn(&Value) -> bool| {
+        inner.as_array().is_some_and(|elements| !elements.is_empty() && elements.iter().all(of))
+    };
+    let typed = |value: &Value| likeness(value) != Typed::No;
+    let base64 = |value: &Value| natural::binary(value, &Path::root("")).is_ok();
+    let (is, surely) = match tag {
+        "S" => (inner.is_string(), false),
+        "B" => (base64(inner), false),
+        "N" => (decimal(inner) || inner.is_number(), decimal(inner)),
+        "BOOL" => (inner.is_boolean(), true),
+        "NULL" => (*inner == Value::Bool(true), true),
+        "SS" => (all(&Value::is_string), true),
+        "NS" => (all(&|value| decimal(value) || value.is_number()), true),
+        "BS" => (all(&base64), true),
+        "L" => {
+            // Looked at once: twice at each depth would be without end.
+            let whole = all(&typed);
+            (whole || inner.as_array().is_some_and(Vec::is_empty), whole)
+        }
+        _ => {
+            let members = inner.as_object();
+            let whole = members.is_some_and(|members| members.values().all(typed));
+            (whole, whole && members.is_some_and(|members| !members.is_empty()))
+        }
+    };
+    match (is, surely) {
+        (false, _) => Typed::No,
+        (true, false) => Typed::Maybe,
+        (true, true) => Typed::Surely,
+    }
+}
+
 /// Whether every value has the shape of a typed one, which no natural item or key has: its key attributes are no maps.
 pub(super) fn is_typed(item: &Map<String, Value>) -> bool {
     !item.is_empty() && item.values().all(|value| value.as_object().and_then(tag).is_some())
@@ -24,7 +71,7 @@ pub(super) fn attributes(map: &Map<String, Value>, path: &Path<'_>) -> Result<It
     map.iter().map(|(name, json)| Ok((name.clone(), value(json, &path.field(name))?))).collect()
 }
 
-fn value(json: &Value, outer: &Path<'_>) -> Result<AttributeValue, JsonError> {
+pub(super) fn value(json: &Value, outer: &Path<'_>) -> Result<AttributeValue, JsonError> {
     outer.check_depth()?;
     let Some((tag, inner)) = json.as_object().and_then(tag) else {
         return Err(JsonError::new(

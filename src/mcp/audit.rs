@@ -3,8 +3,8 @@
 use serde_json::Value;
 
 use super::authorizer::Caller;
-use super::bridge::Inner;
 use super::error::ToolError;
+use super::inner::Inner;
 use super::tool;
 use crate::emulator::access::Access;
 use crate::journal::{self, AwsCall, Finish, OpenCall, Outcome, Start, Subject, Who};

@@ -110,7 +110,7 @@ impl Policy {
         } else if let Some(rest) = resource.strip_prefix("dynamodb://") {
             ("table", rest.split('/').next().unwrap_or(rest), &self.tables)
         } else {
-            return Some(format!("{resource} is no resource that the allow-lists know"));
+            return Some(format!("{resource} is neither s3://bucket/key nor dynamodb://table"));
         };
         let listed = allowed.is_empty() || allowed.iter().any(|pattern| matches(pattern, name));
         (!listed).then(|| format!("{what} {name} is not on the allow-list ({})", allowed.join(", ")))

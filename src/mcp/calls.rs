@@ -1,12 +1,12 @@
 //! The AWS calls that a tool call makes, collected by an interceptor inside the SDK clients.
 
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
 use aws_smithy_runtime_api::box_error::BoxError;
 use aws_smithy_runtime_api::client::interceptors::Intercept;
 use aws_smithy_runtime_api::client::interceptors::context::{
-    BeforeSerializationInterceptorContextRef, BeforeTransmitInterceptorContextRef, FinalizerInterceptorContextRef,
+    BeforeSerializationInterceptorContextRef, BeforeTransmitInterceptorContextMut, BeforeTransmitInterceptorContextRef,
+    FinalizerInterceptorContextRef,
 };
 use aws_smithy_runtime_api::client::orchestrator::Metadata;
 use aws_smithy_runtime_api::client::retries::RequestAttempts;
@@ -14,27 +14,10 @@ use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::config_bag::{ConfigBag, Storable, StoreReplace};
 
 use super::asked;
+use super::current::{self, Current};
+use crate::emulator::ToolCall;
 use crate::emulator::access::Access;
 use crate::journal::{AwsCall, milliseconds};
-
-/// The calls made so far under one tool call.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Calls(Arc<Mutex<Vec<AwsCall>>>);
-
-impl Calls {
-    pub(crate) fn take(&self) -> Vec<AwsCall> {
-        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
-    }
-
-    fn push(&self, call: AwsCall) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(call);
-    }
-}
-
-tokio::task_local! {
-    /// The tool call that the running task serves. A tool makes its AWS calls in its own task.
-    pub(crate) static CALLS: Calls;
-}
 
 #[derive(Debug)]
 struct Begun(Instant);
@@ -53,7 +36,7 @@ impl Storable for Asks {
 
 /// Does what only looks like an AWS call: presigning sends nothing, so there is nothing to record.
 pub(crate) async fn unrecorded<F: Future>(work: F) -> F::Output {
-    CALLS.scope(Calls::default(), work).await
+    Current::default().scope(work).await
 }
 
 /// Adds each finished AWS call to the tool call at hand.
@@ -85,6 +68,19 @@ impl Intercept for CallRecorder {
         Ok(())
     }
 
+    fn modify_before_transmit(
+        &self,
+        context: &mut BeforeTransmitInterceptorContextMut<'_>,
+        _runtime_components: &RuntimeComponents,
+        _cfg: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        if let Some(call) = current::tool_call() {
+            // Our own connector takes it out again.
+            context.request_mut().headers_mut().try_insert(ToolCall::HEADER, call.to_header())?;
+        }
+        Ok(())
+    }
+
     fn read_after_execution(
         &self,
         context: &FinalizerInterceptorContextRef<'_>,
@@ -106,8 +102,7 @@ impl Intercept for CallRecorder {
             attempts: cfg.load::<RequestAttempts>().map_or(0, RequestAttempts::attempts),
             access: cfg.load::<Asks>().map(|asks| asks.0.clone()).unwrap_or_default(),
         };
-        // Outside a tool call there is nobody to tell.
-        let _ = CALLS.try_with(|calls| calls.push(call));
+        current::made(call);
         Ok(())
     }
 }

@@ -1,9 +1,20 @@
 //! What a running tool can reach.
 
-use super::bridge::{Endpoint, Problems};
+use std::sync::Arc;
+
+use uuid::Uuid;
+
+use super::current;
 use super::files::Files;
+use crate::backend::Gateway;
 use crate::backend::aws::{Target, TargetKind};
-use crate::config::Mode;
+use crate::config::{Mode, Offered};
+
+/// Gives the URL at which the S3 endpoint answers just now.
+pub type Endpoint = Arc<dyn Fn() -> Option<String> + Send + Sync>;
+
+/// Gives what is wrong and keeps no tool from working, a sentence each.
+pub type Problems = Arc<dyn Fn() -> Vec<String> + Send + Sync>;
 
 /// Clients, limits and defaults.
 #[derive(Clone)]
@@ -17,11 +28,17 @@ pub(crate) struct Context {
     pub(crate) default_bucket: Option<String>,
     pub(crate) default_table: Option<String>,
     pub(crate) files: Files,
+    /// The tools that clients are offered.
+    pub(super) offered: Offered,
     /// What the configuration said and nobody followed.
     pub(crate) not_honoured: Vec<String>,
-    /// The most bytes of an answer.
-    pub(crate) budget: usize,
+    /// The most bytes of an answer to whoever reads it whole.
+    pub(super) budget: usize,
     pub(super) problems: Problems,
+    /// The way to the local data, where this process has one.
+    pub(crate) gateway: Option<Gateway>,
+    /// The session whose calls these are.
+    pub(crate) session: Uuid,
 }
 
 impl Context {
@@ -41,8 +58,14 @@ impl Context {
         (self.problems)()
     }
 
+    /// The most bytes of the answer to the call at hand.
+    pub(crate) fn budget(&self) -> usize {
+        current::budget().map_or(self.budget, |most| most.min(self.budget))
+    }
+
     /// What a page may hold beside its envelope and its cursor.
     pub(crate) fn page_budget(&self) -> usize {
-        self.budget - (self.budget / 2).min(4096)
+        let budget = self.budget();
+        budget - (budget / 2).min(4096)
     }
 }

@@ -9,7 +9,10 @@ use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use aws_types::request_id::RequestId;
 
 use super::hints;
+use super::notes;
+use super::quoted::one_line;
 use crate::backend::{BridgeError, BridgeErrorKind, aws as backend};
+use crate::causes;
 
 /// A tool's error: AWS's own code and message, or ours (a lower-case code), with what to do about it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,6 +23,8 @@ pub struct ToolError {
     pub message: String,
     /// What to do about it, where that is known.
     pub hint: Option<String>,
+    /// What was done to the call before it failed, where that is worth knowing.
+    pub note: Option<Box<str>>,
     /// Whether the same call may succeed later.
     pub retryable: bool,
     /// The HTTP status of AWS's answer.
@@ -35,6 +40,7 @@ impl ToolError {
             code: code.to_owned(),
             message: message.into(),
             hint: None,
+            note: None,
             retryable: false,
             status: None,
             request_id: None,
@@ -53,12 +59,18 @@ impl ToolError {
         self
     }
 
+    /// Says what was done to the call.
+    pub(super) fn with_notes(mut self, notes: &[String]) -> Self {
+        self.note = notes::joined(notes).map(Into::into);
+        self
+    }
+
     /// Whether nothing was sent because it was not allowed.
     #[must_use]
     pub fn is_refusal(&self) -> bool {
         matches!(
             self.code.as_str(),
-            "needs_a_person" | "not_allowed" | "confirm_required" | "audit_failed" | "file_not_allowed"
+            "needs_a_person" | "not_allowed" | "not_offered" | "confirm_required" | "audit_failed" | "file_not_allowed"
         )
     }
 
@@ -89,10 +101,13 @@ impl fmt::Display for ToolError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.code)?;
         if !self.message.is_empty() {
-            write!(f, ": {}", self.message)?;
+            write!(f, ": {}", one_line(&self.message))?;
+        }
+        if let Some(note) = &self.note {
+            write!(f, "\nNote: {}", one_line(note))?;
         }
         if let Some(hint) = &self.hint {
-            write!(f, "\nHint: {hint}")?;
+            write!(f, "\nHint: {}", one_line(hint))?;
         }
         if let Some(status) = self.status {
             write!(f, "\nHTTP {status}, {}", if self.retryable { "retryable" } else { "not retryable" })?;
@@ -138,30 +153,17 @@ where
                     code: code.to_owned(),
                     message: meta.message().unwrap_or_default().to_owned(),
                     hint: hints::for_code(code).map(str::to_owned),
+                    note: None,
                     retryable: hints::is_retryable(code, status),
                     status,
                     request_id,
                 }
             }
-            SdkError::ConstructionFailure(_) => Self::arguments(chain(&error)),
+            SdkError::ConstructionFailure(_) => Self::arguments(causes::told(&error)),
             other => {
                 let retryable = !matches!(other, SdkError::ResponseError(_));
-                Self { retryable, status, request_id, ..Self::new("no_answer", chain(other)) }
+                Self { retryable, status, request_id, ..Self::new("no_answer", causes::told(other)) }
             }
         }
     }
-}
-
-/// The error and its causes, each once.
-fn chain(error: &dyn Error) -> String {
-    let mut texts = vec![error.to_string()];
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        let text = error.to_string();
-        if texts.last().is_none_or(|last| !last.contains(&text)) {
-            texts.push(text);
-        }
-        cause = error.source();
-    }
-    texts.join(": ")
 }

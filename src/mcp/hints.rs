@@ -1,49 +1,5 @@
 //! What to do about an error: one sentence where we have one.
 
-use aws_sdk_dynamodb::config::Region;
-
-use super::context::Context;
-use super::error::ToolError;
-use super::tool::Access;
-
-/// The regions that a missing table is looked for in; on the local backend that costs microseconds.
-const REGIONS: [&str; 17] = [
-    "us-east-1",
-    "us-east-2",
-    "us-west-1",
-    "us-west-2",
-    "ca-central-1",
-    "sa-east-1",
-    "eu-west-1",
-    "eu-west-2",
-    "eu-west-3",
-    "eu-central-1",
-    "eu-north-1",
-    "eu-south-1",
-    "ap-south-1",
-    "ap-southeast-1",
-    "ap-southeast-2",
-    "ap-northeast-1",
-    "ap-northeast-2",
-];
-
-/// Says where a table is that was asked for in the wrong region. Only the local backend is searched.
-pub(super) async fn elsewhere(context: &Context, access: &Access, error: ToolError) -> ToolError {
-    if error.code != "ResourceNotFoundException" || !context.is_local() {
-        return error;
-    }
-    for table in access.resources.iter().filter_map(|resource| resource.strip_prefix("dynamodb://")) {
-        for region in REGIONS.into_iter().filter(|region| *region != context.target.region) {
-            let there = aws_sdk_dynamodb::config::Builder::new().region(Region::new(region));
-            let request = context.dynamodb.describe_table().table_name(table).customize().config_override(there);
-            if request.send().await.is_ok() {
-                return error.hint(format!("{table} exists in {region}: a person can restart with --region {region}."));
-            }
-        }
-    }
-    error
-}
-
 /// A hint for an AWS error code.
 pub(crate) fn for_code(code: &str) -> Option<&'static str> {
     Some(match code {

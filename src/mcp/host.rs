@@ -76,6 +76,7 @@ impl Known {
                     default_bucket: settings.default_bucket.as_ref().map(|setting| setting.value.clone()),
                     default_table: settings.default_table.as_ref().map(|setting| setting.value.clone()),
                     files: settings.files.value.clone(),
+                    tools: settings.tools.value.clone(),
                     ..nowhere
                 }
             }

@@ -1,59 +1,51 @@
-//! Every tool, one line each.
-
-use std::marker::PhantomData;
+//! The tools of a bridge.
 
 use super::context::Context;
-use super::tool::{AnyTool, Entry, Tool};
-use super::tools::{bridge_status, dynamodb, s3};
+use super::tool::{AnyTool, Kind, Tier};
+use super::tools;
+use crate::config::{Mode, Offered};
 
-/// The tools, and the definitions of those that can work; made once.
+/// The tools, and the definitions of those that are offered; made once.
 pub(super) struct Registry {
     tools: Vec<Box<dyn AnyTool>>,
     definitions: Vec<rmcp::model::Tool>,
 }
 
-fn tool<T: Tool>() -> Box<dyn AnyTool> {
-    Box::new(Entry::<T>(PhantomData))
-}
-
 impl Registry {
     pub(super) fn new(context: &Context) -> Self {
-        let tools = vec![
-            tool::<bridge_status::BridgeStatus>(),
-            tool::<s3::list_buckets::ListBuckets>(),
-            tool::<s3::create_bucket::CreateBucket>(),
-            tool::<s3::delete_bucket::DeleteBucket>(),
-            tool::<s3::list_objects::ListObjects>(),
-            tool::<s3::get_object::GetObject>(),
-            tool::<s3::download_object::DownloadObject>(),
-            tool::<s3::put_object::PutObject>(),
-            tool::<s3::copy_object::CopyObject>(),
-            tool::<s3::delete_objects::DeleteObjects>(),
-            tool::<s3::presign_url::PresignUrl>(),
-            tool::<dynamodb::list_tables::ListTables>(),
-            tool::<dynamodb::describe_table::DescribeTable>(),
-            tool::<dynamodb::create_table::CreateTable>(),
-            tool::<dynamodb::update_table::UpdateTable>(),
-            tool::<dynamodb::delete_table::DeleteTable>(),
-            tool::<dynamodb::get_items::GetItems>(),
-            tool::<dynamodb::put_items::PutItems>(),
-            tool::<dynamodb::update_item::UpdateItem>(),
-            tool::<dynamodb::delete_items::DeleteItems>(),
-            tool::<dynamodb::query::Query>(),
-            tool::<dynamodb::scan::Scan>(),
-            tool::<dynamodb::transact_write::TransactWrite>(),
-        ];
-        let definitions = tools.iter().filter_map(|tool| tool.definition(context)).collect();
+        let tools = tools::every();
+        let definitions = tools
+            .iter()
+            .filter(|tool| is_offered(tool.as_ref(), context))
+            .filter_map(|tool| tool.definition(context))
+            .collect();
         Self { tools, definitions }
     }
 
-    /// What clients are told: the tools that can work.
+    /// What clients are told: the tools that are offered and can work.
     pub(super) fn definitions(&self) -> &[rmcp::model::Tool] {
         &self.definitions
     }
 
-    /// The tool of this name, told or not: one that cannot work says why.
+    /// Those of the setting `tools` that are the name of none.
+    pub(super) fn unknown(&self, offered: &Offered) -> Vec<String> {
+        let names: Vec<_> = self.tools.iter().map(|tool| tool.name()).collect();
+        offered.unknown(&names).into_iter().map(str::to_owned).collect()
+    }
+
+    /// The tool of this name, offered or not: one that cannot work says why.
     pub(super) fn find(&self, name: &str) -> Option<&dyn AnyTool> {
         self.tools.iter().find(|tool| tool.name() == name).map(AsRef::as_ref)
     }
+}
+
+/// Whether clients are told of a tool: it was asked for, and the mode does not rule it out for good.
+pub(super) fn is_offered(tool: &dyn AnyTool, context: &Context) -> bool {
+    may_run(tool, context.mode)
+        && context.offered.has(tool.name(), tool.kind() == Kind::Reads, tool.tier() == Tier::Rare)
+}
+
+/// Whether a mode lets some call of a tool run, once a person is asked.
+pub(super) fn may_run(tool: &dyn AnyTool, mode: Mode) -> bool {
+    mode != Mode::ReadOnly || tool.runs_read_only()
 }

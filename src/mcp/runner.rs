@@ -5,17 +5,23 @@ use std::time::Duration;
 
 use futures::FutureExt;
 use serde_json::{Map, Value};
+use uuid::Uuid;
 
 use super::audit;
 use super::authorizer::{Caller, Decision, Effect};
-use super::bridge::Inner;
 use super::budget;
-use super::calls::{CALLS, Calls};
+use super::current::Current;
 use super::error::ToolError;
-use super::hints;
-use super::tool::{Access, AnyCall};
+use super::inner::Inner;
+use super::notes;
+use super::progress::Progress;
+use super::registry::{is_offered, may_run};
+use super::repair;
+use super::teach::{self, Asked};
+use super::tool::{Access, AnyCall, AnyTool};
+use crate::emulator::ToolCall;
 use crate::emulator::access as iam;
-use crate::journal::{Outcome, Subject};
+use crate::journal::{OpenCall, Outcome, Subject};
 
 /// What a tool answers.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,7 +35,27 @@ pub(super) async fn run(
     bridge: &Inner,
     caller: &Caller,
     name: &str,
+    arguments: Map<String, Value>,
+    progress: Option<Progress>,
+) -> Result<Answer, ToolError> {
+    let current = Current::new(progress, budget::of_reader(caller));
+    let work = AssertUnwindSafe(begun(bridge, caller, name, arguments, &current));
+    // The arguments are read, and mended, outside the tool's own guard.
+    current.scope(work.catch_unwind()).await.unwrap_or_else(|_| Err(failed()))
+}
+
+/// The error of a panic.
+fn failed() -> ToolError {
+    ToolError::new("internal", "the tool failed in a way that is footbridge's fault")
+        .hint("please report it with the call; the log on stderr has more.")
+}
+
+async fn begun(
+    bridge: &Inner,
+    caller: &Caller,
+    name: &str,
     mut arguments: Map<String, Value>,
+    current: &Current,
 ) -> Result<Answer, ToolError> {
     let Some(tool) = bridge.registry.find(name) else {
         let names: Vec<_> = bridge.registry.definitions().iter().map(|tool| tool.name.as_ref()).collect();
@@ -40,32 +66,66 @@ pub(super) async fn run(
     // Calls that are refused are recorded too: a reader of the log wants to see what was tried.
     let access = prepared.as_ref().map_or_else(|_| Access::nothing(), |call| call.access());
     let subject = Subject::Tool { tool: name.to_owned() };
+    let asked = Asked::of(&arguments);
+    let kept = repair::has_keys(&arguments).then(|| arguments.clone());
     let entry = audit::start(bridge, caller, subject, &access, iam::Access::new(), Value::Object(arguments)).await?;
-    let calls = Calls::default();
-    let outcome = CALLS
-        .scope(calls.clone(), async {
-            let call = prepared?;
-            permit(bridge, caller, name, &access).await?;
-            guarded(bridge, call, &access).await
-        })
-        .await;
-    let outcome = match outcome {
-        Ok(value) => Ok(budget::shorten(value, bridge.context.budget)),
-        Err(error) => {
-            Err(within_budget(hints::elsewhere(&bridge.context, &access, error).await, bridge.context.budget))
+    if bridge.context.is_local() {
+        let call = entry.as_ref().map_or_else(Uuid::now_v7, OpenCall::id);
+        current.is(ToolCall { session: bridge.context.session, call, tool: name.to_owned() });
+    }
+    let outcome = async {
+        let call = prepared?;
+        permit(bridge, caller, name, &access).await?;
+        if matches!(caller, Caller::Client { .. })
+            && may_run(tool, bridge.context.mode)
+            && !is_offered(tool, &bridge.context)
+        {
+            let error = ToolError::new("not_offered", format!("{name} is not among the tools of this session"));
+            return Err(
+                error.hint(format!("a person offers it with `footbridge mcp --tools {name},…` or `--tools all`."))
+            );
         }
-    };
+        let outcome = guarded(bridge, name, call, &access).await;
+        Box::pin(again(bridge, tool, outcome, kept, &access)).await
+    }
+    .await;
+    let budget = bridge.context.budget();
     match outcome {
         Ok(value) => {
+            let value = budget::shorten(notes::added(value, &current.take_notes()), budget);
             let text = value.to_string();
-            audit::finish(entry, Ok(value), calls.take());
+            audit::finish(entry, Ok(value), current.take_aws_calls());
             Ok(Answer { text })
         }
         Err(error) => {
-            audit::finish(entry, Err(&error), calls.take());
+            let error = teach::said(&bridge.context, name, &asked, &access.resources, error).await;
+            let error = within_budget(error.with_notes(&current.take_notes()), budget);
+            audit::finish(entry, Err(&error), current.take_aws_calls());
             Err(error)
         }
     }
+}
+
+/// The same call once more, where all that was wrong with it was the type of its keys.
+async fn again(
+    bridge: &Inner,
+    tool: &dyn AnyTool,
+    outcome: Result<Value, ToolError>,
+    kept: Option<Map<String, Value>>,
+    access: &Access,
+) -> Result<Value, ToolError> {
+    let (Err(error), Some(mut arguments)) = (&outcome, kept) else { return outcome };
+    let mended = Box::pin(repair::mended(&bridge.context, error, &mut arguments));
+    let Some(note) = mended.await else { return outcome };
+    let Ok(call) = tool.prepare(&bridge.context, &mut arguments) else { return outcome };
+    if call.access() != *access {
+        return outcome;
+    }
+    let outcome = guarded(bridge, tool.name(), call, access).await;
+    if outcome.is_ok() {
+        notes::say(note);
+    }
+    outcome
 }
 
 /// A call that is no agent's: what a person does at this program's own screen, or has made again.
@@ -98,20 +158,20 @@ pub(super) async fn perform<T>(
     let Deed { subject, asks, arguments, access, limit, recorded } = deed;
     let name = subject.name().to_owned();
     let entry = if recorded { audit::start(bridge, caller, subject, &access, asks, arguments).await? } else { None };
-    let calls = Calls::default();
-    let outcome = CALLS
-        .scope(calls.clone(), async {
+    let current = Current::default();
+    let outcome = current
+        .scope(async {
             permit(bridge, caller, &name, &access).await?;
             within(limit.unwrap_or(Duration::MAX), access.effect, work).await
         })
         .await;
     match outcome {
         Ok((outcome, response, given)) => {
-            audit::end(entry, outcome, response, calls.take());
+            audit::end(entry, outcome, response, current.take_aws_calls());
             Ok(given)
         }
         Err(error) => {
-            audit::finish(entry, Err(&error), calls.take());
+            audit::finish(entry, Err(&error), current.take_aws_calls());
             Err(error)
         }
     }
@@ -135,13 +195,16 @@ async fn permit(bridge: &Inner, caller: &Caller, tool: &str, access: &Access) ->
 }
 
 /// Runs a tool's call, where what it destroys is meant.
-async fn guarded(bridge: &Inner, call: Box<dyn AnyCall>, access: &Access) -> Result<Value, ToolError> {
+async fn guarded(bridge: &Inner, name: &str, call: Box<dyn AnyCall>, access: &Access) -> Result<Value, ToolError> {
     let limit = call.time_limit().unwrap_or(bridge.time_limit);
     let work = async {
         if access.effect == Effect::Destructive && !access.confirmed {
             let loss = call.loss(&bridge.context).await?;
             return Err(ToolError::new("confirm_required", format!("this would destroy {loss}"))
                 .hint("repeat the call with confirm: true if that is meant."));
+        }
+        if access.effect == Effect::Destructive && call.snapshots() {
+            crate::snapshot::before(&bridge.context, name, access).await?;
         }
         call.run(&bridge.context).await
     };
@@ -156,8 +219,7 @@ async fn within<T>(
 ) -> Result<T, ToolError> {
     match tokio::time::timeout(limit, AssertUnwindSafe(work).catch_unwind()).await {
         Ok(Ok(outcome)) => outcome,
-        Ok(Err(_)) => Err(ToolError::new("internal", "the tool failed in a way that is footbridge's fault")
-            .hint("please report it with the call; the log on stderr has more.")),
+        Ok(Err(_)) => Err(failed()),
         Err(_) => {
             let changed = if effect == Effect::Read { "" } else { "; it may have changed something" };
             let mut error = ToolError::new("timed_out", format!("no end after {} s{changed}", limit.as_secs()));

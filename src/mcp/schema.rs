@@ -65,6 +65,15 @@ fn trim(schema: &mut Value) {
                     map.extend(only.into_iter().filter(|(name, _)| name != "description"));
                 }
             }
+            // Words that are documented one by one are still one choice.
+            if let Some(Value::Array(choices)) = map.get("oneOf")
+                && let Some(words) =
+                    choices.iter().map(|choice| choice.get("const").cloned()).collect::<Option<Vec<_>>>()
+            {
+                map.remove("oneOf");
+                map.insert("type".into(), "string".into());
+                map.insert("enum".into(), words.into());
+            }
             for value in map.values_mut() {
                 trim(value);
             }
@@ -96,7 +105,9 @@ mod tests {
     #[schemars(rename_all = "lowercase")]
     #[expect(dead_code, reason = "only its schema is used")]
     enum Mode {
+        /// Quickly.
         Fast,
+        /// And with care.
         Slow,
     }
 

@@ -1,12 +1,16 @@
 //! The MCP side: what `initialize`, `tools/list` and `tools/call` answer.
 
+use std::sync::Arc;
+
 use rmcp::model::{
     CallToolRequestParams, CallToolResponse, CallToolResult, ContentBlock, Implementation, InitializeRequestParams,
-    InitializeResult, JsonObject, ListToolsResult, PaginatedRequestParams, ServerCapabilities, ServerConfig, Tool,
+    InitializeResult, JsonObject, ListToolsResult, PaginatedRequestParams, ProgressNotificationParam, ProgressToken,
+    ServerCapabilities, ServerConfig, Tool,
 };
 use rmcp::service::{QuitReason, RequestContext};
-use rmcp::{ErrorData, RoleServer, ServerHandler, ServiceExt};
+use rmcp::{ErrorData, Peer, RoleServer, ServerHandler, ServiceExt};
 use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 use super::authorizer::Caller;
@@ -14,6 +18,7 @@ use super::budget;
 use super::error::ToolError;
 use super::host::Host;
 use super::lines::Lines;
+use super::progress::Progress;
 use super::tool::Tool as _;
 use super::tools::bridge_status::{self, BridgeStatus};
 
@@ -67,20 +72,24 @@ struct Server<H>(H);
 
 impl<H: Host> Server<H> {
     /// Calls a tool. Whatever is in the way, `bridge_status` tells it.
-    async fn call(&self, caller: &Caller, tool: &str, arguments: JsonObject) -> Result<String, ToolError> {
+    async fn call(&self, caller: &Caller, tool: &str, arguments: JsonObject, told: Told) -> Result<String, ToolError> {
         let outcome = match self.0.bridge().await {
-            Ok(bridge) => bridge.call(caller, tool, arguments).await.map(|answer| answer.text),
-            Err(trouble) => return told(tool, trouble),
+            Ok(bridge) => match told {
+                Some(progress) => bridge.call_and_watch(caller, tool, arguments, progress).await,
+                None => bridge.call(caller, tool, arguments).await,
+            }
+            .map(|answer| answer.text),
+            Err(trouble) => return as_answer(tool, trouble),
         };
         match outcome {
-            Err(trouble) if trouble.code == "audit_failed" => told(tool, trouble),
+            Err(trouble) if trouble.code == "audit_failed" => as_answer(tool, trouble),
             outcome => outcome,
         }
     }
 }
 
 /// What keeps every tool from working is the answer of the one that tells such things, and an error of the others.
-fn told(tool: &str, trouble: ToolError) -> Result<String, ToolError> {
+fn as_answer(tool: &str, trouble: ToolError) -> Result<String, ToolError> {
     if tool == BridgeStatus::NAME { Ok(bridge_status::without_bridge(&trouble).to_string()) } else { Err(trouble) }
 }
 
@@ -126,8 +135,8 @@ impl<H: Host> ServerHandler for Server<H> {
         request: CallToolRequestParams,
         context: RequestContext<RoleServer>,
     ) -> Result<CallToolResponse, ErrorData> {
-        if self.get_tool(&request.name).is_none() {
-            let bridge = self.0.known().bridge;
+        let bridge = self.0.known().bridge;
+        if !bridge.has(&request.name) {
             let names: Vec<_> = bridge.tools().map(|(name, _)| name).collect();
             let name = budget::start_within(&request.name, QUOTED);
             let message = format!("there is no tool {name}; the tools are {}", names.join(", "));
@@ -140,9 +149,10 @@ impl<H: Host> ServerHandler for Server<H> {
                 Caller::Client { name: client.name, version: client.version }
             },
         );
-        let call = self.call(&caller, &request.name, request.arguments.unwrap_or_default());
+        let (progress, teller) = progress_of(&context);
+        let call = self.call(&caller, &request.name, request.arguments.unwrap_or_default(), progress);
         let outcome = tokio::select! {
-            outcome = call => outcome,
+            outcome = told_meanwhile(call, teller) => outcome,
             // Nobody reads the answer to a cancelled request, but the protocol layer wants one.
             () = context.ct.cancelled() => return Err(ErrorData::internal_error("cancelled", None)),
         };
@@ -153,4 +163,70 @@ impl<H: Host> ServerHandler for Server<H> {
         }
         .into())
     }
+}
+
+/// Who is told how far a call is.
+type Told = Option<Progress>;
+
+/// Sends on how far a call is, as fast as its client takes it: what comes meanwhile is passed over.
+struct Teller {
+    token: ProgressToken,
+    peer: Peer<RoleServer>,
+    heard: watch::Receiver<Option<(u64, Option<u64>)>>,
+    last: Option<u64>,
+}
+
+impl Teller {
+    /// Waits for the next figure and sends it. Ends once there can be none any more.
+    async fn tell(&mut self) -> bool {
+        if self.heard.changed().await.is_err() {
+            return false;
+        }
+        self.tell_last().await;
+        true
+    }
+
+    /// Sends the newest figure, unless that is done.
+    async fn tell_last(&mut self) {
+        let Some((done, total)) = *self.heard.borrow_and_update() else { return };
+        // The protocol wants each figure to be above the last.
+        if self.last.is_some_and(|last| done <= last) {
+            return;
+        }
+        self.last = Some(done);
+        let mut params = ProgressNotificationParam::new(self.token.clone(), as_number(done));
+        params.total = total.map(as_number);
+        // A client that has gone is noticed elsewhere.
+        let _ = self.peer.notify_progress(params).await;
+    }
+}
+
+/// Takes how far a call is, where its client wants to know, and sends it on.
+fn progress_of(context: &RequestContext<RoleServer>) -> (Told, Option<Teller>) {
+    let Some(token) = context.meta.get_progress_token() else { return (None, None) };
+    let (said, heard) = watch::channel(None);
+    let told = Arc::new(move |done: u64, total: Option<u64>| {
+        said.send_replace(Some((done, total)));
+    });
+    (Some(told), Some(Teller { token, peer: context.peer.clone(), heard, last: None }))
+}
+
+/// What comes of a call, while its client hears how far it is; the last figure goes out before the answer.
+async fn told_meanwhile<T>(call: impl Future<Output = T>, teller: Option<Teller>) -> T {
+    let Some(mut teller) = teller else { return call.await };
+    let mut call = std::pin::pin!(call);
+    let outcome = loop {
+        tokio::select! {
+            outcome = &mut call => break outcome,
+            more = teller.tell() => if !more { break call.await },
+        }
+    };
+    teller.tell_last().await;
+    outcome
+}
+
+/// As the protocol has its numbers.
+#[expect(clippy::cast_precision_loss, reason = "nothing is counted beyond 2^53")]
+fn as_number(count: u64) -> f64 {
+    count as f64
 }

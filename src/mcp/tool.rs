@@ -1,6 +1,7 @@
-//! What a tool is: one file that implements [`Tool`], and one line in the registry.
+//! What a tool is: one file that implements [`Tool`], and one row in its family.
 
-use std::sync::Arc;
+use std::marker::PhantomData;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -12,7 +13,9 @@ use serde_json::{Map, Value};
 use super::authorizer::Effect;
 use super::context::Context;
 use super::error::ToolError;
-use super::schema;
+use super::notes;
+use super::repair::{self, Facts, Shape};
+use super::{schema, teach};
 
 /// The longest that a file transfer may take.
 pub(crate) const TRANSFER: Duration = Duration::from_mins(30);
@@ -59,6 +62,15 @@ pub(crate) enum Kind {
     Changes,
 }
 
+/// How usual a tool is: what agents are told of costs them tokens in each session.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Tier {
+    /// Offered where nothing else is said.
+    Usual,
+    /// Offered with `--tools all`, or by its name.
+    Rare,
+}
+
 /// A parameter that a configured default may fill.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Default {
@@ -89,11 +101,20 @@ pub(crate) trait Tool: Send + Sync + 'static {
     const NAME: &'static str;
     const DESCRIPTION: &'static str;
     const KIND: Kind;
+    /// The arguments of a call that works in the world of [`About::example`](super::About::example): a test makes it.
+    const EXAMPLE: &'static str = "{}";
+    const TIER: Tier = Tier::Usual;
+    /// Whether some of its calls change nothing that is stored, so that a mode without writes leaves it in the list.
+    const RUNS_READ_ONLY: bool = matches!(Self::KIND, Kind::Reads);
     const DEFAULT: Default = Default::None;
     /// Whether it is offered only where file directories are allowed.
     const NEEDS_FILES: bool = false;
     /// Parameters that are offered only where file directories are allowed.
     const FILE_PARAMETERS: &'static [&'static str] = &[];
+    /// Whether a snapshot is made of what a call destroys, before it does; `snapshot: false` in a call makes none.
+    const SNAPSHOTS: bool = true;
+    /// Parameters that are seldom needed: understood always, told of with `--tools all`.
+    const RARE_PARAMETERS: &'static [&'static str] = &[];
     /// Parameters that it had once, and what to use instead.
     const MOVED: &'static [(&'static str, &'static str)] = &[];
 
@@ -117,6 +138,13 @@ pub(crate) trait Tool: Send + Sync + 'static {
 /// A tool, its type of arguments forgotten.
 pub(crate) trait AnyTool: Send + Sync {
     fn name(&self) -> &'static str;
+    fn description(&self) -> &'static str;
+    fn example(&self) -> &'static str;
+    fn kind(&self) -> Kind;
+    fn tier(&self) -> Tier;
+    fn runs_read_only(&self) -> bool;
+    /// The schema of its parameters, all of them.
+    fn parameters(&self) -> JsonObject;
     /// What clients are told of it; nothing where it cannot work.
     fn definition(&self, context: &Context) -> Option<rmcp::model::Tool>;
     /// Reads the arguments.
@@ -127,17 +155,64 @@ pub(crate) trait AnyTool: Send + Sync {
 #[async_trait]
 pub(crate) trait AnyCall: Send + Sync {
     fn access(&self) -> Access;
+    /// Whether a snapshot is made of what it destroys.
+    fn snapshots(&self) -> bool;
     fn time_limit(&self) -> Option<Duration>;
     async fn loss(&self, context: &Context) -> Result<String, ToolError>;
     async fn run(self: Box<Self>, context: &Context) -> Result<Value, ToolError>;
 }
 
+/// Declares a family's tools, a row each: `module::Type`. The order is that in which clients are told of them.
+macro_rules! tools {
+    ($($module:ident::$tool:ident,)+) => {
+        $(pub(crate) mod $module;)+
+
+        /// The tools of this family.
+        pub(in crate::mcp) fn all() -> Vec<Box<dyn $crate::mcp::tool::AnyTool>> {
+            vec![$($crate::mcp::tool::entry::<$module::$tool>(),)+]
+        }
+    };
+}
+pub(crate) use tools;
+
 /// The tool of this type, its type of arguments forgotten.
-pub(crate) struct Entry<T>(pub(crate) std::marker::PhantomData<fn() -> T>);
+pub(in crate::mcp) fn entry<T: Tool>() -> Box<dyn AnyTool> {
+    Box::new(Entry::<T> { shape: OnceLock::new(), of: PhantomData })
+}
+
+struct Entry<T> {
+    /// Its schema, read at the first call.
+    shape: OnceLock<Shape>,
+    of: PhantomData<fn() -> T>,
+}
 
 impl<T: Tool> AnyTool for Entry<T> {
     fn name(&self) -> &'static str {
         T::NAME
+    }
+
+    fn description(&self) -> &'static str {
+        T::DESCRIPTION
+    }
+
+    fn example(&self) -> &'static str {
+        T::EXAMPLE
+    }
+
+    fn parameters(&self) -> JsonObject {
+        schema::of::<T::Args>(&[], None)
+    }
+
+    fn kind(&self) -> Kind {
+        T::KIND
+    }
+
+    fn tier(&self) -> Tier {
+        T::TIER
+    }
+
+    fn runs_read_only(&self) -> bool {
+        T::RUNS_READ_ONLY
     }
 
     fn definition(&self, context: &Context) -> Option<rmcp::model::Tool> {
@@ -145,8 +220,10 @@ impl<T: Tool> AnyTool for Entry<T> {
             return None;
         }
         let no_files = if context.files.none() { T::FILE_PARAMETERS } else { &[] };
+        let rare = if context.offered.is_all() { &[] } else { T::RARE_PARAMETERS };
+        let hidden = [no_files, rare].concat();
         let defaulted = T::DEFAULT.value(context).map(|(name, _)| name);
-        let schema: JsonObject = schema::of::<T::Args>(no_files, defaulted);
+        let schema: JsonObject = schema::of::<T::Args>(&hidden, defaulted);
         let hints = ToolAnnotations::new().open_world(!context.is_local());
         let hints = match T::KIND {
             // Of what changes nothing it needs not be said that it destroys nothing.
@@ -160,8 +237,15 @@ impl<T: Tool> AnyTool for Entry<T> {
     }
 
     fn prepare(&self, context: &Context, arguments: &mut Map<String, Value>) -> Result<Box<dyn AnyCall>, ToolError> {
-        // null means absent: many clients send every optional parameter.
-        arguments.retain(|_, value| !value.is_null());
+        let snapshot = if T::SNAPSHOTS && T::KIND != Kind::Reads { wants_snapshot(arguments)? } else { None };
+        let shape = self.shape.get_or_init(|| Shape::of(&schema::of::<T::Args>(&[], None)));
+        let facts = Facts {
+            tool: T::NAME,
+            region: &context.target.region,
+            local: context.is_local(),
+            writes: T::KIND != Kind::Reads,
+        };
+        repair::repair(shape, facts, arguments)?.into_iter().for_each(notes::say);
         if let Some((name, value)) = T::DEFAULT.value(context)
             && !arguments.contains_key(name)
         {
@@ -172,22 +256,46 @@ impl<T: Tool> AnyTool for Entry<T> {
         }
         let args = serde_path_to_error::deserialize(Value::Object(arguments.clone())).map_err(|error| {
             let path = error.path().to_string();
-            let inner = error.into_inner();
-            let place = if path == "." { String::new() } else { format!("{path}: ") };
-            ToolError::arguments(format!("{place}{inner}"))
+            let sent = Value::Object(arguments.clone());
+            let schema = schema::of::<T::Args>(&[], None);
+            let error = teach::wrong_argument(&schema, &sent, &path, &error.into_inner().to_string());
+            match repair::nearest(shape, arguments) {
+                Some(mended) => error.hint(format!("send {mended}")),
+                None => error,
+            }
         })?;
-        Ok(Box::new(Call::<T> { args }))
+        let call = Call::<T> { args, snapshot: T::SNAPSHOTS && snapshot.unwrap_or(true) };
+        if snapshot.is_some() && T::access(&call.args).effect != Effect::Destructive {
+            return Err(ToolError::arguments("snapshot: only a call that destroys takes it"));
+        }
+        // As it was sent, for the record.
+        arguments.extend(snapshot.map(|wanted| ("snapshot".to_owned(), wanted.into())));
+        Ok(Box::new(call))
+    }
+}
+
+/// Takes `snapshot` out of the arguments of a tool that may destroy: one parameter of all of them.
+fn wants_snapshot(arguments: &mut Map<String, Value>) -> Result<Option<bool>, ToolError> {
+    match arguments.shift_remove("snapshot") {
+        None => Ok(None),
+        Some(Value::Bool(wanted)) => Ok(Some(wanted)),
+        Some(_) => Err(ToolError::arguments("snapshot: it is true or false")),
     }
 }
 
 struct Call<T: Tool> {
     args: T::Args,
+    snapshot: bool,
 }
 
 #[async_trait]
 impl<T: Tool> AnyCall for Call<T> {
     fn access(&self) -> Access {
         T::access(&self.args)
+    }
+
+    fn snapshots(&self) -> bool {
+        self.snapshot
     }
 
     fn time_limit(&self) -> Option<Duration> {

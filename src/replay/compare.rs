@@ -243,6 +243,8 @@ impl Walk<'_> {
         self.found.cut |= lacks.contains(&true);
         let own = left.keys();
         let names = own.chain(right.keys().filter(|name| !left.contains_key(*name))).filter(|name| *name != "…");
+        // What we say beside the data, such as the snapshot that was made before, is none of it.
+        let names = names.filter(|name| *name != "note" || !path.is_empty() || kind == Kind::Stored);
         for name in names {
             let (a, b) = (left.get(name), right.get(name));
             if (a.is_none() && lacks[0]) || (b.is_none() && lacks[1]) {

@@ -3,7 +3,9 @@
 use std::error::Error;
 use std::path::{Path, PathBuf};
 
-use aws_sdk_dynamodb::error::{DisplayErrorContext, ProvideErrorMetadata, SdkError};
+use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
+
+use crate::causes;
 
 /// Why a folder could not be seeded: always with the place.
 #[derive(Debug, thiserror::Error)]
@@ -54,7 +56,7 @@ impl SeedError {
     {
         let message = match (error.code(), error.message()) {
             (Some(code), message) => format!("{code}: {}", message.unwrap_or_default()),
-            (None, _) => DisplayErrorContext(&error).to_string(),
+            (None, _) => causes::told(&error),
         };
         Self::Refused { doing: doing.into(), message }
     }

@@ -6,7 +6,7 @@ use std::path::Path;
 use serde::Deserialize;
 
 use super::SeedError;
-use super::folder::{Format, ItemFile};
+use super::folder::ItemFile;
 
 /// A full export.
 #[derive(Debug)]
@@ -60,7 +60,7 @@ fn files(directory: &Path) -> Result<Vec<ItemFile>, SeedError> {
             let name = name.ok_or_else(|| SeedError::line(&manifest, number, "dataFileS3Key names no file"))?;
             let path = directory.join("data").join(name);
             let size = path.metadata().map_err(|error| SeedError::read(&path, error))?.len();
-            Ok(ItemFile { path, format: Format::GzipLines, size })
+            Ok(ItemFile { path, size })
         })
         .collect()
 }

@@ -7,12 +7,15 @@ use walkdir::WalkDir;
 
 use super::SeedError;
 use super::export::Export;
+use super::litter;
 
 /// What a folder holds.
 #[derive(Debug, Default)]
 pub struct Plan {
     pub(super) buckets: Vec<BucketPlan>,
     pub(super) tables: Vec<TablePlan>,
+    /// Files that are no data, as paths.
+    pub(super) left_out: Vec<String>,
 }
 
 /// A bucket and the files that become its objects.
@@ -42,21 +45,7 @@ pub(super) struct TablePlan {
 #[derive(Debug)]
 pub(super) struct ItemFile {
     pub(super) path: PathBuf,
-    pub(super) format: Format,
     pub(super) size: u64,
-}
-
-/// How a file holds its items.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Format {
-    /// A JSON array.
-    Json,
-    /// One JSON object a line.
-    Lines,
-    /// As lines, compressed.
-    GzipLines,
-    /// Comma-separated values.
-    Csv,
 }
 
 impl Plan {
@@ -68,11 +57,11 @@ impl Plan {
     pub fn read(root: &Path) -> Result<Self, SeedError> {
         let mut plan = Self::default();
         let mut tables: BTreeMap<String, TablePlan> = BTreeMap::new();
-        for entry in entries(root)? {
-            let (name, path) = entry;
+        // What stands beside the folders is passed over anyway.
+        for (name, path) in entries(root, &mut Vec::new())? {
             match name.as_str() {
-                "s3" => plan.buckets = buckets(&path)?,
-                "dynamodb" => read_tables(&path, &mut tables)?,
+                "s3" => plan.buckets = buckets(&path, &mut plan.left_out)?,
+                "dynamodb" => read_tables(&path, &mut tables, &mut plan.left_out)?,
                 "AWSDynamoDB" => read_exports(&path, &mut tables)?,
                 // People keep notes beside their data.
                 _ => {}
@@ -99,35 +88,49 @@ impl Plan {
     }
 }
 
-/// Names and paths in a directory, in order of their names.
-fn entries(directory: &Path) -> Result<Vec<(String, PathBuf)>, SeedError> {
+/// Names and paths in a directory, in order of their names, without those that are litter.
+fn entries(directory: &Path, left_out: &mut Vec<String>) -> Result<Vec<(String, PathBuf)>, SeedError> {
     let failed = |error| SeedError::read(directory, error);
     let mut entries = Vec::new();
     for entry in std::fs::read_dir(directory).map_err(failed)? {
         let path = entry.map_err(failed)?.path();
         let name = path.file_name().and_then(|name| name.to_str());
         let name = name.ok_or_else(|| SeedError::content(&path, "the name is not UTF-8"))?;
-        entries.push((name.to_owned(), path));
+        if litter::is_litter(name) {
+            left_out.push(path.display().to_string());
+        } else {
+            entries.push((name.to_owned(), path));
+        }
     }
     entries.sort();
+    left_out.sort();
     Ok(entries)
 }
 
-fn buckets(directory: &Path) -> Result<Vec<BucketPlan>, SeedError> {
-    let bucket = |(name, path): (String, PathBuf)| {
+fn buckets(directory: &Path, left_out: &mut Vec<String>) -> Result<Vec<BucketPlan>, SeedError> {
+    let mut buckets = Vec::new();
+    for (name, path) in entries(directory, left_out)? {
         if !path.is_dir() {
             return Err(SeedError::content(&path, "only folders, one for each bucket, belong here"));
         }
-        Ok(BucketPlan { name, objects: objects(&path)? })
-    };
-    entries(directory)?.into_iter().map(bucket).collect()
+        buckets.push(BucketPlan { name, objects: objects(&path, left_out)? });
+    }
+    Ok(buckets)
 }
 
-fn objects(root: &Path) -> Result<Vec<ObjectPlan>, SeedError> {
+fn objects(root: &Path, left_out: &mut Vec<String>) -> Result<Vec<ObjectPlan>, SeedError> {
     let mut objects = Vec::new();
-    for entry in WalkDir::new(root).sort_by_file_name() {
+    let mut walk = WalkDir::new(root).sort_by_file_name().into_iter();
+    while let Some(entry) = walk.next() {
         let entry = entry.map_err(|error| SeedError::content(root, error))?;
         let path = entry.path();
+        if entry.depth() > 0 && entry.file_name().to_str().is_some_and(litter::is_litter) {
+            left_out.push(path.display().to_string());
+            if entry.file_type().is_dir() {
+                walk.skip_current_dir();
+            }
+            continue;
+        }
         if entry.file_type().is_dir() {
             continue;
         }
@@ -144,8 +147,12 @@ fn objects(root: &Path) -> Result<Vec<ObjectPlan>, SeedError> {
     Ok(objects)
 }
 
-fn read_tables(directory: &Path, tables: &mut BTreeMap<String, TablePlan>) -> Result<(), SeedError> {
-    for (name, path) in entries(directory)? {
+fn read_tables(
+    directory: &Path,
+    tables: &mut BTreeMap<String, TablePlan>,
+    left_out: &mut Vec<String>,
+) -> Result<(), SeedError> {
+    for (name, path) in entries(directory, left_out)? {
         if path.is_dir() {
             if name == "AWSDynamoDB" {
                 read_exports(&path, tables)?;
@@ -156,29 +163,26 @@ fn read_tables(directory: &Path, tables: &mut BTreeMap<String, TablePlan>) -> Re
                 "a folder here is passed over: put TABLE.json and its like beside it",
             ));
         }
-        let (table, format) = match name.rsplit_once('.') {
-            Some((table, "json")) => match table.strip_suffix(".schema") {
-                Some(table) => (table, None),
-                None => (table, Some(Format::Json)),
-            },
-            Some((table, "ndjson" | "jsonl")) => (table, Some(Format::Lines)),
-            Some((table, "csv")) => (table, Some(Format::Csv)),
+        let (table, is_schema) = match name.rsplit_once('.') {
+            Some((table, "json")) if table.ends_with(".schema") => (table.trim_end_matches(".schema"), true),
+            Some((table, "json" | "ndjson" | "jsonl" | "csv")) => (table, false),
             _ => {
                 return Err(SeedError::content(&path, "is none of TABLE.schema.json, .json, .ndjson, .jsonl and .csv"));
             }
         };
         let size = path.metadata().map_err(|error| SeedError::read(&path, error))?.len();
         let plan = plan_of(tables, table);
-        match format {
-            None => plan.schema = Some(path),
-            Some(format) => plan.items.push(ItemFile { path, format, size }),
+        if is_schema {
+            plan.schema = Some(path);
+        } else {
+            plan.items.push(ItemFile { path, size });
         }
     }
     Ok(())
 }
 
 fn read_exports(directory: &Path, tables: &mut BTreeMap<String, TablePlan>) -> Result<(), SeedError> {
-    for (_, path) in entries(directory)? {
+    for (_, path) in entries(directory, &mut Vec::new())? {
         if path.is_dir() {
             Export::read(&path)?.add_to(tables);
         }

@@ -3,7 +3,7 @@
 //! | in the folder | becomes |
 //! |---|---|
 //! | `s3/BUCKET/**` | objects; the key is the path below the bucket's folder |
-//! | `dynamodb/TABLE.schema.json` | a table; what `aws dynamodb create-table --cli-input-json` or `describe-table` has |
+//! | `dynamodb/TABLE.schema.json` | a table, as CreateTable takes it, DescribeTable gives it, or a template of CloudFormation has it |
 //! | `dynamodb/TABLE.json` | its items: an array of plain or DynamoDB JSON |
 //! | `dynamodb/TABLE.ndjson` | its items, one a line; also `{"Item": …}` |
 //! | `dynamodb/TABLE.csv` | its items; the first line names the attributes, all but keys are strings |
@@ -11,10 +11,11 @@
 //!
 //! Seeding again changes nothing: what is there already is left, or written as it was.
 
+mod design;
 mod error;
 mod export;
 mod folder;
-mod items;
+mod litter;
 mod objects;
 mod schema;
 mod tables;
@@ -34,7 +35,7 @@ pub trait Progress: Send + Sync {
 }
 
 /// What seeding did.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Summary {
     /// Buckets that were made.
     pub buckets: u64,
@@ -46,11 +47,14 @@ pub struct Summary {
     pub tables: u64,
     /// Items that were written.
     pub items: u64,
+    /// What was in the folder and is no data: files of systems and editors, and what a schema file says of a table as it was.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub left_out: Vec<String>,
 }
 
 /// Writes all that `plan` holds. What was written before an error stays; seeding again goes on.
 pub async fn run(plan: &Plan, clients: &Clients, progress: &dyn Progress) -> Result<Summary, SeedError> {
-    let mut summary = Summary::default();
+    let mut summary = Summary { left_out: plan.left_out.clone(), ..Summary::default() };
     for table in &plan.tables {
         progress.begin(&format!("table {}", table.name));
         tables::seed(table, &clients.dynamodb, progress, &mut summary).await?;

@@ -3,71 +3,44 @@
 use std::path::Path;
 
 use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::describe_table::DescribeTableError;
-use aws_sdk_dynamodb::types::{ScalarAttributeType, TableDescription, TableStatus};
+use aws_sdk_dynamodb::types::{TableDescription, TableStatus, TimeToLiveSpecification};
 use aws_smithy_types::body::SdkBody;
 use serde_json::{Map, Value as Json};
 
-use super::SeedError;
+use super::design::{self, Design};
 use super::folder::TablePlan;
+use super::{SeedError, Summary};
+use crate::items::Keys;
 
-/// What CreateTable takes of what DescribeTable gives; the rest is the table's state.
-const SETTINGS: &[&str] = &[
-    "TableName",
-    "AttributeDefinitions",
-    "KeySchema",
-    "BillingMode",
-    "ProvisionedThroughput",
-    "LocalSecondaryIndexes",
-    "GlobalSecondaryIndexes",
-    "StreamSpecification",
-    "DeletionProtectionEnabled",
-    "Tags",
-];
-/// The same, of an index.
-const INDEX_SETTINGS: &[&str] = &["IndexName", "KeySchema", "Projection", "ProvisionedThroughput"];
-
-/// The key attributes of a table and their types.
-#[derive(Debug, Clone)]
-pub(super) struct Keys {
-    /// Of the table's own key.
-    pub(super) names: Vec<String>,
-    kinds: Vec<(String, ScalarAttributeType)>,
-}
-
-impl Keys {
-    /// The type of a key attribute, of the table or of an index.
-    pub(super) fn kind(&self, name: &str) -> Option<&ScalarAttributeType> {
-        self.kinds.iter().find(|(key, _)| key == name).map(|(_, kind)| kind)
+/// The keys of the plan's table, which is made where it is missing.
+pub(super) async fn ensure(plan: &TablePlan, client: &Client, summary: &mut Summary) -> Result<Keys, SeedError> {
+    let wanted = plan.schema.as_deref().map(|path| Ok((path, design::read(path, &plan.name)?))).transpose()?;
+    if let Some((path, Design { left_out, .. })) = &wanted
+        && !left_out.is_empty()
+    {
+        summary.left_out.push(format!("{}: {}", path.display(), left_out.join(", ")));
     }
-
-    fn of(table: &TableDescription) -> Self {
-        let kinds = table.attribute_definitions();
-        Self {
-            names: table.key_schema().iter().map(|key| key.attribute_name.clone()).collect(),
-            kinds: kinds.iter().map(|kind| (kind.attribute_name.clone(), kind.attribute_type.clone())).collect(),
-        }
-    }
-}
-
-/// The keys of the plan's table, and whether it was made for that.
-pub(super) async fn ensure(plan: &TablePlan, client: &Client) -> Result<(Keys, bool), SeedError> {
-    let wanted = plan.schema.as_deref().map(|path| Ok((path, read(path, &plan.name)?))).transpose()?;
     let found = describe(client, &plan.name).await?;
     match (found, wanted) {
-        (Some(table), None) => Ok((Keys::of(&table), false)),
+        (Some(table), None) => Ok(Keys::of(&table)),
         (Some(table), Some((path, wanted))) => {
             let keys = Keys::of(&table);
-            if keys.names != key_names(&wanted) {
+            if keys.names != key_names(&wanted.request) {
                 let what = format!("the table {} is there with other keys ({})", plan.name, keys.names.join(", "));
                 return Err(SeedError::content(path, what));
             }
-            Ok((keys, false))
+            Ok(keys)
         }
         (None, Some((_, wanted))) => {
-            create(client, &plan.name, &Json::Object(wanted)).await?;
+            create(client, &plan.name, &Json::Object(wanted.request)).await?;
             let table = active(client, &plan.name).await?;
-            Ok((Keys::of(&table), true))
+            if let Some(attribute) = wanted.expiry {
+                expire(client, &plan.name, attribute).await?;
+            }
+            summary.tables += 1;
+            Ok(Keys::of(&table))
         }
         (None, None) => {
             let place = plan.items.first().map_or(Path::new("."), |file| &file.path);
@@ -76,49 +49,6 @@ pub(super) async fn ensure(plan: &TablePlan, client: &Client) -> Result<(Keys, b
             Err(SeedError::content(place, what))
         }
     }
-}
-
-/// A schema file as a CreateTable request for `table`.
-fn read(path: &Path, table: &str) -> Result<Map<String, Json>, SeedError> {
-    let text = std::fs::read(path).map_err(|error| SeedError::read(path, error))?;
-    let schema: Json = serde_json::from_slice(&text).map_err(|error| SeedError::content(path, error))?;
-    let mut request = match schema {
-        Json::Object(mut members) => match members.remove("Table") {
-            Some(Json::Object(described)) => from_description(described),
-            _ => members,
-        },
-        _ => return Err(SeedError::content(path, "is no JSON object")),
-    };
-    request.insert("TableName".to_owned(), table.into());
-    Ok(request)
-}
-
-/// The request that makes a table like the one described.
-fn from_description(mut described: Map<String, Json>) -> Map<String, Json> {
-    let on_demand = described.get("BillingModeSummary").is_some_and(|mode| mode["BillingMode"] == "PAY_PER_REQUEST");
-    described.retain(|name, _| SETTINGS.contains(&name.as_str()));
-    if on_demand {
-        described.insert("BillingMode".to_owned(), "PAY_PER_REQUEST".into());
-    }
-    let throughput = |of: &mut Map<String, Json>| match of.get_mut("ProvisionedThroughput") {
-        Some(Json::Object(units)) if !on_demand => {
-            units.retain(|name, _| matches!(name.as_str(), "ReadCapacityUnits" | "WriteCapacityUnits"));
-        }
-        _ => drop(of.remove("ProvisionedThroughput")),
-    };
-    throughput(&mut described);
-    for (list, has_throughput) in [("LocalSecondaryIndexes", false), ("GlobalSecondaryIndexes", true)] {
-        for index in described.get_mut(list).and_then(Json::as_array_mut).into_iter().flatten() {
-            let Some(index) = index.as_object_mut() else { continue };
-            index.retain(|name, _| INDEX_SETTINGS.contains(&name.as_str()));
-            if has_throughput {
-                throughput(index);
-            } else {
-                index.remove("ProvisionedThroughput");
-            }
-        }
-    }
-    described
 }
 
 fn key_names(request: &Map<String, Json>) -> Vec<String> {
@@ -134,6 +64,15 @@ async fn describe(client: &Client, name: &str) -> Result<Option<TableDescription
         }
         Err(error) => Err(SeedError::aws(format!("looking for the table {name}"), error)),
     }
+}
+
+/// Has items expire.
+async fn expire(client: &Client, name: &str, attribute: String) -> Result<(), SeedError> {
+    let failed = |error| SeedError::aws(format!("switching expiry on for the table {name}"), error);
+    let specification = TimeToLiveSpecification::builder().enabled(true).attribute_name(attribute).build();
+    let specification = specification.map_err(|error| failed(SdkError::construction_failure(error)))?;
+    let update = client.update_time_to_live().table_name(name).time_to_live_specification(specification);
+    update.send().await.map(drop).map_err(failed)
 }
 
 /// Sends the schema file itself, so that it may say all that CreateTable takes.

@@ -61,10 +61,10 @@ async fn a_folder_becomes_buckets_and_tables_and_seeding_again_changes_nothing()
     let clients = Clients::of(aws.config());
     assert!(is_empty(&clients).await.unwrap());
     let first = seed(&aws, root.path()).await.unwrap();
-    assert_eq!(first, Summary { buckets: 1, objects: 2, unchanged: 0, tables: 3, items: 7 });
+    assert_eq!(first, Summary { buckets: 1, objects: 2, tables: 3, items: 7, ..Summary::default() });
     assert!(!is_empty(&clients).await.unwrap());
     let again = seed(&aws, root.path()).await.unwrap();
-    assert_eq!(again, Summary { buckets: 0, objects: 0, unchanged: 2, tables: 0, items: 7 });
+    assert_eq!(again, Summary { unchanged: 2, items: 7, ..Summary::default() });
 
     let logo = aws.s3.get_object().bucket("media").key("a/logo.svg").send().await.unwrap();
     assert_eq!(logo.content_type(), Some("image/svg+xml"));
@@ -127,14 +127,153 @@ async fn a_described_table_is_made_again() {
     assert_eq!(copy.billing_mode_summary.unwrap().billing_mode.unwrap().as_str(), "PAY_PER_REQUEST");
 }
 
+/// A table of one key as CreateTable takes it, without a word of what it is to cost.
+const BARE: &str = r#""AttributeDefinitions": [{"AttributeName": "id", "AttributeType": "N"}],
+    "KeySchema": [{"AttributeName": "id", "KeyType": "HASH"}]"#;
+
+async fn described(aws: &Footbridge, table: &str) -> aws_sdk_dynamodb::types::TableDescription {
+    aws.dynamodb.describe_table().table_name(table).send().await.unwrap().table.unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_form_of_a_schema_without_a_billing_mode_means_on_demand() {
+    let template = format!(
+        r#"{{"Type": "AWS::DynamoDB::Table", "Properties": {{"TableName": {{"Fn::Sub": "${{Stage}}"}}, {BARE},
+            "StreamSpecification": {{"StreamViewType": "NEW_IMAGE"}},
+            "TimeToLiveSpecification": {{"AttributeName": "ends", "Enabled": true}},
+            "PointInTimeRecoverySpecification": {{"PointInTimeRecoveryEnabled": true}}}}}}"#
+    );
+    let another = r#"{"Type": "AWS::DynamoDB::Table", "Properties": {}}"#;
+    let bucket = r#"{"Type": "AWS::S3::Bucket"}"#;
+    let forms = [
+        ("request", format!("{{{BARE}}}")),
+        ("skeleton", format!(r#"{{"TableName": "", {BARE}, "TimeToLiveSpecification": {{"AttributeName": "ends"}}}}"#)),
+        ("wrapped", format!(r#"{{"Table": {{{BARE}, "TableStatus": "ACTIVE", "ItemCount": 3}}}}"#)),
+        ("created", format!(r#"{{"TableDescription": {{{BARE}, "TableStatus": "CREATING"}}}}"#)),
+        ("alone", format!(r#"{{{BARE}, "TableArn": "arn:aws:dynamodb:us-east-1:1:table/x", "ItemCount": 0}}"#)),
+        ("resource", template.clone()),
+        ("template", format!(r#"{{"Resources": {{"Files": {bucket}, "Orders": {template}}}}}"#)),
+        ("serverless", format!(r#"{{"resources": {{"Resources": {{"a": {another}, "serverless": {template}}}}}}}"#)),
+    ];
+    let root = tempfile::tempdir().unwrap();
+    for (table, schema) in &forms {
+        write(root.path(), &[(&format!("dynamodb/{table}.schema.json"), schema.as_bytes())]);
+    }
+    let aws = testing::start().await.unwrap();
+    let summary = seed(&aws, root.path()).await.unwrap();
+    assert_eq!(summary.tables, forms.len() as u64);
+    for (table, _) in &forms {
+        let made = described(&aws, table).await;
+        assert_eq!(made.billing_mode_summary.unwrap().billing_mode.unwrap().as_str(), "PAY_PER_REQUEST", "{table}");
+        let is_template = ["resource", "template", "serverless"].contains(table);
+        let view = made.stream_specification.map(|stream| stream.stream_view_type.unwrap().as_str().to_owned());
+        assert_eq!(view.as_deref(), is_template.then_some("NEW_IMAGE"), "{table}");
+        let expiry = aws.dynamodb.describe_time_to_live().table_name(*table).send().await.unwrap();
+        let expiry = expiry.time_to_live_description.unwrap().attribute_name;
+        assert_eq!(expiry.as_deref(), (is_template || *table == "skeleton").then_some("ends"), "{table}");
+    }
+    let left_out =
+        |table: &str| summary.left_out.iter().find_map(|line| line.split_once(&format!("{table}.schema.json: ")));
+    assert_eq!(left_out("wrapped").unwrap().1, "TableStatus, ItemCount");
+    assert_eq!(left_out("template").unwrap().1, "PointInTimeRecoverySpecification");
+    assert!(left_out("request").is_none());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_schema_with_throughput_and_a_description_with_none_keep_what_they_say() {
+    let root = tempfile::tempdir().unwrap();
+    let units =
+        |read| format!(r#""ProvisionedThroughput": {{"ReadCapacityUnits": {read}, "WriteCapacityUnits": {read}}}"#);
+    write(
+        root.path(),
+        &[
+            ("dynamodb/provisioned.schema.json", format!("{{{BARE}, {}}}", units(5)).as_bytes()),
+            ("dynamodb/copy.schema.json", format!(r#"{{"Table": {{{BARE}, {}}}}}"#, units(5)).as_bytes()),
+            ("dynamodb/free.schema.json", format!(r#"{{"Table": {{{BARE}, {}}}}}"#, units(0)).as_bytes()),
+        ],
+    );
+    let aws = testing::start().await.unwrap();
+    seed(&aws, root.path()).await.unwrap();
+    for (table, units) in [("provisioned", 5), ("copy", 5), ("free", 0)] {
+        let made = described(&aws, table).await;
+        assert_eq!(made.provisioned_throughput.unwrap().read_capacity_units, Some(units), "{table}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn items_come_from_what_the_cli_prints_and_takes() {
+    let root = tempfile::tempdir().unwrap();
+    let scan = br#"{"Items": [{"id": {"N": "1"}}], "Count": 1, "ScannedCount": 1, "ConsumedCapacity": null}"#;
+    let requests = br#"{"other": [{"PutRequest": {"Item": {"id": {"N": "1"}}}}]}"#;
+    for table in ["scan", "requests", "marked", "marked-lines"] {
+        write(root.path(), &[(&format!("dynamodb/{table}.schema.json"), ORDERS.as_bytes())]);
+    }
+    write(
+        root.path(),
+        &[
+            ("dynamodb/scan.json", scan),
+            ("dynamodb/requests.json", requests),
+            ("dynamodb/marked.json", b"\xef\xbb\xbf[{\"id\": 1}]"),
+            ("dynamodb/marked-lines.ndjson", b"\xef\xbb\xbf{\"id\": 1}\n"),
+        ],
+    );
+    let aws = testing::start().await.unwrap();
+    seed(&aws, root.path()).await.unwrap();
+    for table in ["scan", "requests", "marked", "marked-lines"] {
+        assert_eq!(ids(&aws, table).await, ["1"], "{table}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_systems_and_editors_leave_is_left_out_and_said() {
+    let root = tempfile::tempdir().unwrap();
+    let litter = [
+        ".DS_Store",
+        "s3/.DS_Store",
+        "s3/media/.DS_Store",
+        "s3/media/a/.gitkeep",
+        "s3/media/a/.b.txt.swp",
+        "s3/media/a/._b.txt",
+        "s3/media/.git/config",
+        "s3/empty/.gitkeep",
+        "dynamodb/.gitkeep",
+        "dynamodb/orders.json~",
+        "dynamodb/Thumbs.db",
+    ];
+    for name in litter {
+        write(root.path(), &[(name, b"x")]);
+    }
+    write(root.path(), &[("s3/media/a/b.txt", b"b"), ("dynamodb/orders.schema.json", ORDERS.as_bytes())]);
+    let aws = testing::start().await.unwrap();
+    let summary = seed(&aws, root.path()).await.unwrap();
+    assert_eq!((summary.buckets, summary.objects, summary.tables), (2, 1, 1));
+    // Beside the folders all is passed over anyway, and a folder is said once.
+    let expected = litter.iter().skip(1).map(|name| name.trim_end_matches("/config"));
+    let mut expected: Vec<_> = expected.map(|name| root.path().join(name).display().to_string()).collect();
+    let mut left_out = summary.left_out;
+    left_out.sort();
+    expected.sort();
+    assert_eq!(left_out, expected);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn what_cannot_be_seeded_is_named_with_its_place() {
-    let cases: [(Files<'_>, &str); 7] = [
+    let cases: [(Files<'_>, &str); 11] = [
         (&[("readme.txt", b"")], "holds neither"),
         (&[("s3/loose.txt", b"")], "loose.txt: only folders"),
         (&[("dynamodb/orders.xlsx", b"")], "orders.xlsx: is none of"),
         (&[("dynamodb/orders.json", b"[]")], "put orders.schema.json into dynamodb/"),
         (&[("dynamodb/o.schema.json", b"{}"), ("dynamodb/o.json", b"[]")], "making the table o"),
+        (
+            &[("dynamodb/o.schema.json", br#"{"KeySchemas": []}"#)],
+            "o.schema.json: CreateTable has no member KeySchemas",
+        ),
+        (&[("dynamodb/o.schema.json", br#"{"Type": "AWS::S3::Bucket", "Properties": {}}"#)], "of type AWS::S3::Bucket"),
+        (&[("dynamodb/o.schema.json", br#"{"Resources": {}}"#)], "has no resource of type AWS::DynamoDB::Table"),
+        (
+            &[("dynamodb/o.schema.json", br#"{"Properties": {"KeySchema": [{"AttributeName": {"Ref": "Key"}}]}}"#)],
+            r#"KeySchema[0].AttributeName is {"Ref": "#,
+        ),
         (
             &[
                 ("dynamodb/orders.schema.json", ORDERS.as_bytes()),

@@ -66,7 +66,7 @@ async fn an_unreachable_endpoint_is_a_network_error() {
     let target = World::with_keys().at(&url).env("AWS_MAX_ATTEMPTS", "1").load().await;
     let error = list(&target).await.unwrap_err().unwrap();
     assert_eq!(error.kind, BridgeErrorKind::Network);
-    assert!(error.message.starts_with("the service cannot be reached: "), "{error}");
+    assert!(error.message.starts_with(&format!("the service at {url} cannot be reached: ")), "{error}");
 }
 
 #[tokio::test]

@@ -9,6 +9,7 @@ use aws_sdk_dynamodb::types::{
 };
 use aws_sdk_s3::types::{Delete, ObjectIdentifier};
 use footbridge::clock::{RandomIds, SystemClock};
+use footbridge::config::Offered;
 use footbridge::emulator::access::Access;
 use footbridge::journal::{Call, EndpointObserver, Join, Limits, Reader, Recorder, Subject, settle};
 use footbridge::mcp::{Bridge, Caller, Options};
@@ -51,7 +52,8 @@ impl Bench {
     /// Calls a tool, and gives what IAM asks of the AWS calls that it made.
     async fn tool(&self, tool: &str, arguments: Value) -> BTreeSet<String> {
         let clients = self.running.in_process();
-        let options = Options { recorder: Some(self.recorder.clone()), ..Options::local(clients.s3, clients.dynamodb) };
+        let local = Options::local(clients.s3, clients.dynamodb);
+        let options = Options { recorder: Some(self.recorder.clone()), tools: Offered::all(), ..local };
         let caller = Caller::Client { name: "test".into(), version: "1".into() };
         let arguments = arguments.as_object().cloned().unwrap();
         Bridge::new(options).call(&caller, tool, arguments).await.unwrap();

@@ -318,5 +318,5 @@ async fn a_table_of_another_region_is_found_for_the_hint() {
     table(&Bridge::new(Options { dynamodb: there, ..here.options() })).await;
     let error = err(&here.bridge(), "dynamodb_scan", json!({ "table": "things" })).await;
     assert_eq!(error.code, "ResourceNotFoundException");
-    assert!(error.hint.unwrap().contains("things exists in eu-west-1"));
+    assert!(error.hint.unwrap().contains(r#""things" exists in eu-west-1"#));
 }

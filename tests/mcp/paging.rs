@@ -134,7 +134,7 @@ async fn a_cursor_is_refused_for_other_arguments_and_for_nonsense() {
     assert!(err(&bridge, "dynamodb_scan", other).await.message.contains("other arguments"));
     let other = json!({ "table": "things", "cursor": page["cursor"] });
     assert_eq!(ok(&bridge, "dynamodb_scan", other).await["count"], 7);
-    for cursor in ["", "AAAA", "not base64!"] {
+    for cursor in ["AAAA", "not base64!"] {
         let error = err(&bridge, "dynamodb_scan", json!({ "table": "things", "cursor": cursor })).await;
         assert_eq!(error.code, "invalid_arguments");
     }

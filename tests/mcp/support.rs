@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use footbridge::backend::{Clients, Local, LocalOptions, Role};
 use footbridge::clock::{CountingIds, SystemClock};
+use footbridge::config::Offered;
 use footbridge::emulator::auth::Identities;
 use footbridge::emulator::observer::NoObserver;
 use footbridge::mcp::{Bridge, Caller, Options, ToolError, serve};
@@ -32,8 +33,10 @@ impl Here {
         Self { clients: Clients::local(local.gateway().clone(), "us-east-1", ("test", "test")), _local: local }
     }
 
+    /// All tools are offered.
     pub fn options(&self) -> Options {
-        Options::local(self.clients.s3.clone(), self.clients.dynamodb.clone())
+        let tools = Offered::all();
+        Options { tools, ..Options::local(self.clients.s3.clone(), self.clients.dynamodb.clone()) }
     }
 
     pub fn s3(&self) -> &aws_sdk_s3::Client {

@@ -8,6 +8,7 @@ mod kills;
 #[cfg(unix)]
 mod modes;
 mod put_back;
+mod restores;
 mod rounds;
 mod said;
 mod upgrade;

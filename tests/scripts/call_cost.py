@@ -21,11 +21,14 @@ from support.program import Program
 TICK = os.sysconf("SC_CLK_TCK")
 SIGNED = ("authorization: AWS4-HMAC-SHA256 Credential=AKIAFOOTBRIDGE/20261101/us-east-1/dynamodb/aws4_request, "
           f"SignedHeaders=host;x-amz-date, Signature={0:064}\r\nx-amz-date: 20261101T000000Z\r\n")
-TABLE = ('{"TableName":"cost","BillingMode":"PAY_PER_REQUEST","KeySchema":[{"AttributeName":"pk","KeyType":"HASH"}],'
-         '"AttributeDefinitions":[{"AttributeName":"pk","AttributeType":"S"}]}')
-PUT = '{"TableName":"cost","Item":{"pk":{"S":"one"},"text":{"S":"' + "x" * 1000 + '"}}}'
-GET = '{"TableName":"cost","Key":{"pk":{"S":"one"}}}'
-CALLS = [("GetItem", GET, 4), ("PutItem", PUT, 1)]
+TABLE = ('{"TableName":"cost","BillingMode":"PAY_PER_REQUEST",'
+         '"KeySchema":[{"AttributeName":"pk","KeyType":"HASH"},{"AttributeName":"sk","KeyType":"RANGE"}],'
+         '"AttributeDefinitions":[{"AttributeName":"pk","AttributeType":"S"},{"AttributeName":"sk","AttributeType":"N"}]}')
+# Of 20 items of 1 KB in words, as most texts are.
+PUTS = ['{"TableName":"cost","Item":{"pk":{"S":"one"},"sk":{"N":"%d"},"text":{"S":"%s"}}}' % (number, "what is stored here " * 50) for number in range(20)]
+GET = '{"TableName":"cost","Key":{"pk":{"S":"one"},"sk":{"N":"0"}}}'
+QUERY = '{"TableName":"cost","KeyConditionExpression":"pk = :pk","ExpressionAttributeValues":{":pk":{"S":"one"}}}'
+CALLS = [("GetItem", GET, 4), ("Query", QUERY, 2), ("PutItem", PUTS[0], 1)]
 
 
 class Connection:
@@ -71,7 +74,8 @@ def served(binary):
     server, endpoint = program.serve()
     connection = Connection(endpoint)
     made(connection, "CreateTable", TABLE, 1)
-    made(connection, "PutItem", PUT, 1)
+    for put in PUTS:
+        made(connection, "PutItem", put, 1)
     return program, server, connection
 
 

@@ -44,9 +44,17 @@ CLIENTS = {
 
 
 def own_list(program):
-    """The names of the tools, as `footbridge call` lists them."""
-    listed = subprocess.run(program.command("call"), env=program.environment, cwd=program.work, capture_output=True, text=True, timeout=SECONDS, check=True)
-    return [line.split()[0] for line in listed.stdout.splitlines()]
+    """The names of the tools, as the server lists them to a client that reads no more than the lines."""
+    client = {"protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": {"name": "lines", "version": "0"}}
+    lines = [
+        {"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": client},
+        {"jsonrpc": "2.0", "method": "notifications/initialized"},
+        {"jsonrpc": "2.0", "id": 2, "method": "tools/list", "params": {}},
+    ]
+    done = subprocess.run(program.command("mcp"), env=program.environment, cwd=program.work, capture_output=True, text=True, timeout=SECONDS, check=True,
+                          input="".join(json.dumps(line) + "\n" for line in lines))
+    answers = [json.loads(line) for line in done.stdout.splitlines()]
+    return [tool["name"] for answer in answers if answer.get("id") == 2 for tool in answer["result"]["tools"]]
 
 
 def runner(name, program, options):

@@ -4,6 +4,7 @@
 //! journal has, which may be cut, redacted, recorded by its shape, or somebody's invention: nothing here takes the form
 //! of a value for granted. Texts are as the callers wrote them, but for line breaks; who draws them makes them safe.
 
+mod bulk;
 mod client;
 mod dynamodb;
 mod expression;
@@ -72,11 +73,12 @@ pub enum Effect {
 #[must_use]
 pub fn brief(call: &Call) -> Brief {
     let view = View::of(call);
-    let parts = match view.service {
+    let mut parts = match view.service {
         "dynamodb" => dynamodb::parts(&view),
         "s3" => s3::parts(&view),
         _ => other::parts(&view),
     };
+    bulk::add(&view, &mut parts);
     let came = match call.finished.as_ref().map(|end| &end.outcome) {
         None => String::new(),
         Some(Outcome::Ok) => parts.came,
@@ -107,8 +109,23 @@ struct Parts {
 
 /// The effect that the verb of an operation's name tells.
 fn effect(name: &str) -> Effect {
-    const READS: [&str; 11] =
-        ["Get", "List", "Head", "Describe", "Query", "Scan", "BatchGet", "TransactGet", "Select", "Download", "Bridge"];
+    const READS: [&str; 15] = [
+        "Get",
+        "List",
+        "Head",
+        "Describe",
+        "Query",
+        "Scan",
+        "BatchGet",
+        "TransactGet",
+        "Select",
+        "Download",
+        "Bridge",
+        "Export",
+        "Count",
+        "Usage",
+        "Snapshot",
+    ];
     if name.starts_with("Delete") || name.starts_with("Abort") {
         Effect::Destroy
     } else if READS.iter().any(|verb| name.starts_with(verb)) {

@@ -6,27 +6,34 @@ use aws_credential_types::provider::error::CredentialsError;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
 
+use super::located::Located;
 use crate::backend::{BridgeError, BridgeErrorKind};
+use crate::causes;
 
 /// What stands between `error` and an answer of the service. `None` where the service itself answered, or the request
 /// could not be made for a reason that is not ours to explain.
 #[must_use]
 pub fn explain<E: Error + 'static>(error: &SdkError<E, HttpResponse>) -> Option<BridgeError> {
-    if let Some(ours) = chain(error).find_map(|cause| cause.downcast_ref::<BridgeError>()) {
+    if let Some(ours) = causes::of(error).find_map(|cause| cause.downcast_ref::<BridgeError>()) {
         return Some(ours.clone());
     }
-    let said = |what: &str| Some(BridgeError::new(BridgeErrorKind::Network, format!("{what}: {}", innermost(error))));
+    let place = causes::of(error).find_map(|cause| cause.downcast_ref::<Located>());
+    let service = place.map_or("the service".to_owned(), |located| format!("the service at {}", located.place));
+    let said = |what: &str| {
+        let message = format!("{service} {what}: {}", innermost(error));
+        Some(BridgeError::new(BridgeErrorKind::Network, message))
+    };
     match error {
-        SdkError::TimeoutError(_) => said("the service did not answer in time"),
-        SdkError::DispatchFailure(failure) if failure.is_timeout() => said("the service did not answer in time"),
-        SdkError::DispatchFailure(failure) if failure.is_io() => said("the service cannot be reached"),
+        SdkError::TimeoutError(_) => said("did not answer in time"),
+        SdkError::DispatchFailure(failure) if failure.is_timeout() => said("did not answer in time"),
+        SdkError::DispatchFailure(failure) if failure.is_io() => said("cannot be reached"),
         _ => None,
     }
 }
 
 /// An error of the provider chain, with what to do about it. `profile` is the one whose session may have ended.
 pub(super) fn credentials(error: &CredentialsError, profile: &str) -> BridgeError {
-    let text = text(error);
+    let text = causes::told(error);
     let has = |parts: &[&str]| parts.iter().any(|part| text.contains(part));
     let with_profile = if profile == "default" { String::new() } else { format!(" --profile {}", quoted(profile)) };
     if has(&[
@@ -74,19 +81,8 @@ pub(super) fn odd_account() -> BridgeError {
         .hint("Look at AWS_ACCOUNT_ID and at `aws_account_id` of the profile")
 }
 
-/// An error with all its causes, in their own words.
-pub(super) fn text(error: &(dyn Error + 'static)) -> String {
-    let mut parts: Vec<String> = chain(error).map(ToString::to_string).collect();
-    parts.dedup();
-    parts.join(": ")
-}
-
-fn chain<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
-    std::iter::successors(Some(error), |&error| error.source())
-}
-
 fn innermost(error: &(dyn Error + 'static)) -> String {
-    chain(error).last().map_or_else(String::new, ToString::to_string)
+    causes::of(error).last().map_or_else(String::new, ToString::to_string)
 }
 
 /// A profile's name as a shell takes it.

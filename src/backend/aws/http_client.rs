@@ -8,6 +8,7 @@ use aws_smithy_http_client::{Builder, Connector, ConnectorBuilder};
 use aws_smithy_runtime_api::client::http::{HttpConnectorSettings, SharedHttpClient};
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 
+use super::located::Locating;
 use crate::backend::{BridgeError, BridgeErrorKind};
 use crate::config::Settings;
 
@@ -37,9 +38,10 @@ impl Connections {
     /// The client for SDK clients and credential providers alike.
     pub(super) fn client(&self) -> SharedHttpClient {
         let connections = self.clone();
-        Builder::new().build_with_connector_fn(move |settings, components| {
+        let client = Builder::new().build_with_connector_fn(move |settings, components| {
             connections.connect(settings.cloned(), components.and_then(RuntimeComponents::sleep_impl))
-        })
+        });
+        SharedHttpClient::new(Locating(client))
     }
 
     /// A single connector without time limits, for requests that are not an SDK's.

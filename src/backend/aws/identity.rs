@@ -10,8 +10,9 @@ use aws_types::SdkConfig;
 use tokio::sync::Mutex;
 use tokio::time::timeout;
 
-use super::explain::{self, explain};
+use super::explain::explain;
 use crate::backend::{BridgeError, BridgeErrorKind};
+use crate::causes;
 
 /// How long STS is waited for.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -67,7 +68,7 @@ fn said(error: &(impl ProvideErrorMetadata + std::error::Error + 'static)) -> St
     match (error.code(), error.message()) {
         (Some(code), Some(message)) => format!("{code}: {message}"),
         (Some(code), None) => code.to_owned(),
-        _ => explain::text(error),
+        _ => causes::told(error),
     }
 }
 

@@ -7,6 +7,7 @@ mod explain;
 mod http_client;
 mod identity;
 mod load;
+mod located;
 mod profile;
 mod role;
 mod target;

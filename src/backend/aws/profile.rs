@@ -5,8 +5,8 @@ use aws_runtime::env_config::file::EnvConfigFiles;
 use aws_smithy_types::retry::RetryMode;
 use aws_types::os_shim_internal::{Env, Fs};
 
-use super::explain;
 use crate::backend::{BridgeError, BridgeErrorKind};
+use crate::causes;
 use crate::config::Settings;
 use footbridge_record::text::brief;
 
@@ -42,7 +42,7 @@ impl Chosen {
         let set = profile::load(&Fs::real(), &env, &EnvConfigFiles::default(), Some(name.clone().into()))
             .await
             .map_err(|error| {
-                let text = explain::text(&error);
+                let text = causes::told(&error);
                 BridgeError::new(BridgeErrorKind::Credentials, format!("AWS's shared files cannot be read: {text}"))
             })?;
         if let Some(asked) = asked

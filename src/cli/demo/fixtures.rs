@@ -71,9 +71,9 @@ fn read(name: &'static str, schema: &str, items: &str) -> anyhow::Result<Table> 
         for index in schema[list].as_array().into_iter().flatten() {
             let projection = &index["Projection"];
             let project = match projection["ProjectionType"].as_str() {
-                Some("KEYS_ONLY") => json!("keys_only"),
+                Some("KEYS_ONLY") => json!(["keys_only"]),
                 Some("INCLUDE") => projection["NonKeyAttributes"].clone(),
-                _ => json!("all"),
+                _ => json!(["all"]),
             };
             let local = list == "LocalSecondaryIndexes";
             let declared = json!({ "keys": keys(index), "project": project, "local": local });

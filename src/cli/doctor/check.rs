@@ -42,7 +42,15 @@ impl Check {
     }
 
     pub(super) fn error(about: &'static str, error: BridgeError) -> Self {
-        Self { hint: error.hint, ..Self::wrong(about, error.message) }
+        // Who reads this has asked doctor already.
+        let hint = error.hint.map(|hint| {
+            if hint.contains("`footbridge doctor`") {
+                "The settings above say what was asked for, and where".to_owned()
+            } else {
+                hint
+            }
+        });
+        Self { hint, ..Self::wrong(about, error.message) }
     }
 
     pub(super) fn hint(mut self, hint: impl Into<String>) -> Self {

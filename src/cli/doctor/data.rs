@@ -9,6 +9,7 @@ use futures::future::try_join_all;
 
 use super::check::Check;
 use crate::backend::{Backend, Clients, Directory, Role};
+use crate::causes;
 use crate::config::Settings;
 use crate::emulator::observer::NoObserver;
 use crate::emulator::region::REGIONS;
@@ -56,7 +57,7 @@ async fn regions(settings: &Settings, clients: &Clients) -> Check {
                     .hint("Choose another with --region")
             }
         }
-        Err(error) => Check::wrong("regions", format!("{error:#}")),
+        Err(error) => Check::wrong("regions", causes::told(error.as_ref())),
     }
 }
 

@@ -7,9 +7,6 @@ use uuid::Uuid;
 
 use crate::journal::{Call, Entry, Event, Filter, Finished, Join, Reader, Record};
 
-/// Records that are read at once.
-const PAGE: usize = 256;
-
 /// Milliseconds by which a record may stand behind later ones of its file.
 const DISORDER: u64 = 60_000;
 
@@ -43,34 +40,25 @@ impl<T> Latest<T> {
         let mut reader = Reader::from_end(dir)?;
         let (mut join, mut shown, mut calls) = (Join::default(), Vec::new(), 0);
         let mut ends: HashMap<Uuid, Finished> = HashMap::new();
-        'back: while calls < count {
-            let page = reader.older(PAGE)?;
-            if page.is_empty() {
-                break;
-            }
-            for entry in page {
-                let Record { id, at, .. } = entry.record;
-                match &entry.record.event {
-                    Event::Finished(end) => {
-                        ends.insert(id, end.clone());
-                    }
-                    _ if filter.since.is_some_and(|since| at.saturating_add(DISORDER) < since) => break 'back,
-                    _ if filter.since.is_some_and(|since| at < since)
-                        || filter.until.is_some_and(|until| at > until) =>
-                    {
-                        drop(ends.remove(&id));
-                    }
-                    Event::Note(_) => shown.push((at, Shown::Note(Box::new(entry.record)))),
-                    Event::Started(_) => {
-                        let Some(call) = joined(entry, ends.remove(&id), &mut join) else { continue };
-                        if matches(&call) {
-                            shown.push((at, Shown::Call(keep(&call))));
-                            calls += 1;
-                        }
-                    }
+        while calls < count
+            && let Some(entry) = reader.previous()?
+        {
+            let Record { id, at, .. } = entry.record;
+            match &entry.record.event {
+                Event::Finished(end) => {
+                    ends.insert(id, end.clone());
                 }
-                if calls == count {
-                    break 'back;
+                _ if filter.since.is_some_and(|since| at.saturating_add(DISORDER) < since) => break,
+                _ if filter.since.is_some_and(|since| at < since) || filter.until.is_some_and(|until| at > until) => {
+                    drop(ends.remove(&id));
+                }
+                Event::Note(_) => shown.push((at, Shown::Note(Box::new(entry.record)))),
+                Event::Started(_) => {
+                    let Some(call) = joined(entry, ends.remove(&id), &mut join) else { continue };
+                    if matches(&call) {
+                        shown.push((at, Shown::Call(keep(&call))));
+                        calls += 1;
+                    }
                 }
             }
         }

@@ -17,6 +17,7 @@ use crate::policy::{Document, Keys, LARGEST, Needs, Options, terraform};
 
 /// Arguments of `footbridge journal policy`.
 #[derive(Debug, clap::Args)]
+#[command(after_help = HELP)]
 pub(super) struct Args {
     /// The journal: its directory, one of its files, or a data directory; without it, the one in the data directory
     #[arg(value_name = "PATH")]
@@ -39,6 +40,11 @@ pub(super) struct Args {
     #[arg(long)]
     terraform: bool,
 }
+
+const HELP: &str = "\
+Examples:
+  footbridge journal policy                       for all that the journal shows
+  footbridge journal policy --since 1h --terraform  with the tables and buckets in use";
 
 fn account(text: &str) -> Result<String, String> {
     let is_account = text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit());

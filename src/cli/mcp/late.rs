@@ -9,6 +9,7 @@ use tokio::sync::Mutex;
 
 use super::trouble;
 use crate::backend::{Presence, Role};
+use crate::causes;
 use crate::cli::journal::recorder;
 use crate::cli::logging::Logging;
 use crate::cli::session::{Parts, Session};
@@ -190,7 +191,7 @@ impl Inner {
     }
 
     async fn session_of(&self, settings: &Settings) -> Result<Session, ToolError> {
-        let filtered = self.logging.filter(&settings.log.value).err().map(|error| format!("{error:#}"));
+        let filtered = self.logging.filter(&settings.log.value).err().map(|error| causes::told(error.as_ref()));
         settings.check_directory().map_err(|error| trouble::of(error.into()))?;
         let recorder = recorder(settings, Arc::new(SystemClock), Arc::new(RandomIds)).map_err(trouble::of)?;
         let parts = Parts {
@@ -203,7 +204,7 @@ impl Inner {
         let session = Session::of(settings, Role::Stays, parts).await.map_err(trouble::of)?;
         // Not before: a directory that is not ours gets no file of ours.
         if let Err(error) = self.logging.to_file_of(settings) {
-            tracing::warn!("{error:#}");
+            tracing::warn!("{}", causes::told(error.as_ref()));
         }
         for warning in &settings.warnings {
             tracing::warn!("{warning}");
@@ -216,7 +217,7 @@ impl Inner {
         let logging = self.logging.clone();
         let settings = settings.clone();
         Arc::new(move || {
-            let log = logging.to_file_of(&settings).err().map(|error| format!("{error:#}"));
+            let log = logging.to_file_of(&settings).err().map(|error| causes::told(error.as_ref()));
             let journal = recorder.failure().map(|error| format!("calls go unrecorded: {error}"));
             [filter.clone(), log, journal].into_iter().flatten().collect()
         })

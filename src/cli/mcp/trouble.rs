@@ -1,6 +1,7 @@
 //! What stands between the tools and their backend, as their answer.
 
 use crate::backend::BridgeError;
+use crate::causes;
 use crate::config::ConfigError;
 use crate::journal::JournalError;
 use crate::mcp::ToolError;
@@ -21,7 +22,7 @@ pub(super) fn of(error: anyhow::Error) -> ToolError {
             } else {
                 "cannot_start"
             };
-            ToolError::new(code, format!("{error:#}"))
+            ToolError::new(code, causes::told(error.as_ref()))
         }
     };
     again(error)

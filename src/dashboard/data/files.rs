@@ -40,7 +40,7 @@ impl Desk {
 
     /// Whoever runs the program may use every file that the system lets him.
     fn files(&self) -> Files {
-        Files::new(self.working.ancestors().last().map(Path::to_owned).as_slice())
+        Files::everything(self.working.ancestors().last().unwrap_or(&self.working))
     }
 
     /// Begins a new file, which appears under its name when it is whole.

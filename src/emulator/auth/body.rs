@@ -11,6 +11,7 @@ use sha2::{Digest, Sha256};
 
 use super::chunked::{Decoder, unexpected_end, wrong_length};
 use super::hash::hex;
+use crate::causes;
 use crate::emulator::body::{Body, BoxError};
 use crate::emulator::error::AwsError;
 
@@ -42,7 +43,7 @@ impl Trailers {
 /// The AWS error that a body ended with, if it did with one, however wrapped.
 #[must_use]
 pub fn aws_error<'a>(error: &'a (dyn std::error::Error + 'static)) -> Option<&'a AwsError> {
-    std::iter::successors(Some(error), |error| error.source()).find_map(|error| error.downcast_ref())
+    causes::of(error).find_map(|error| error.downcast_ref())
 }
 
 /// What is done with the bytes that come.

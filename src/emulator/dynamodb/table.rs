@@ -6,18 +6,18 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use serde::{Deserialize, Serialize};
 
-use super::error;
 use super::index::{Index, IndexRow, IndexStatus, OnDemand};
 use super::key::{KeyAttribute, KeySchema};
 use super::stream::LatestStream;
 use super::tags::Tags;
 use super::ttl::TimeToLive;
 use super::value::{Item, Type};
+use super::{error, undo};
 use crate::emulator::error::AwsError;
 use crate::emulator::store::{Read, StoreError, Table as Rows, Txn, key};
 
 /// Where a table is: its account, region and name.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TableName {
     /// The account, twelve digits.
     pub account: String,
@@ -281,6 +281,7 @@ impl Table {
     /// Stores a table's row; the table that it describes.
     pub fn store(txn: &mut Txn<'_>, name: TableName, row: &TableRow) -> Result<Self, AwsError> {
         let stored = serde_json::to_vec(row).map_err(|_| error::damaged("a table's row"))?;
+        undo::note_table(txn, &name, row)?;
         txn.put(Rows::Tables, name.row_key(), stored.clone());
         Self::decode(name, stored)
     }

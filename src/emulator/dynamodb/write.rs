@@ -4,7 +4,7 @@ use super::collection;
 use super::index::{self, IndexWrite};
 use super::item::Row;
 use super::table::{Stats, Table};
-use super::{stream, ttl};
+use super::{stream, ttl, undo};
 use crate::emulator::error::AwsError;
 use crate::emulator::store::{Read, Table as Rows, Txn};
 
@@ -71,6 +71,7 @@ pub fn change(
     let collection = collection::grow(txn, table, &key, index::growth(before, after), &indexes)?;
     ttl::keep(txn, table, &key, old, new.as_deref())?;
     stream::record(txn, table, old, new.as_deref(), origin)?;
+    undo::note_item(txn, table, &key, old, new.as_deref())?;
     match new {
         Some(row) => txn.put(Rows::Items, key, row),
         None if old.is_some() => txn.delete(Rows::Items, key),

@@ -1,6 +1,7 @@
 //! Holding rows and bodies against each other.
 
 use std::collections::BTreeMap;
+use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use super::bodies::{self, Files, State};
@@ -11,6 +12,7 @@ use crate::emulator::s3::BlobId;
 use crate::emulator::s3::agreement;
 use crate::emulator::s3::quarantine::{Occasion, Quarantine, Why};
 use crate::emulator::s3::survey::{self as s3, Counted, Fault, Holder, Known};
+use crate::emulator::snapshot::{self, Listed, Shelf, SnapshotError};
 use crate::emulator::store::{Read, Snapshot, Store};
 
 /// A check, and how to put right what it found.
@@ -68,6 +70,7 @@ pub fn check(directory: &Path, store: &Store, progress: &dyn Progress) -> Result
             waiting.orphans.push(Orphan { body: id.name(), bytes: *length, leftover: leftovers.contains(id) });
         }
     }
+    check.snapshots(directory)?;
     let checked = Counts {
         buckets: rows.buckets,
         versions: rows.versions,
@@ -129,6 +132,29 @@ impl Check<'_> {
             self.row(*id, known);
             if state != State::Good {
                 self.broken(*id, known, state, files)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether each snapshot that is kept can be restored.
+    fn snapshots(&mut self, directory: &Path) -> Result<(), FsckError> {
+        let failed = |error: SnapshotError| FsckError::file("the snapshots", std::io::Error::other(error));
+        let folder = directory.join(snapshot::FOLDER);
+        if !folder.is_dir() {
+            return Ok(());
+        }
+        for Listed { name, path, .. } in Shelf::of(Some(directory)).list().map_err(failed)? {
+            let opened =
+                File::open(&path).map_err(|error| FsckError::file(format!("reading {}", path.display()), error))?;
+            if let Err(error) = snapshot::verify(opened) {
+                self.add(
+                    Kind::DamagedSnapshot,
+                    format!("the snapshot {name} cannot be restored: {error}"),
+                    None,
+                    &[],
+                    vec![],
+                );
             }
         }
         Ok(())

@@ -90,6 +90,8 @@ pub enum Kind {
     WrongStats,
     /// An index has not exactly the entries that its table's items make.
     WrongIndex,
+    /// A snapshot that is kept cannot be restored.
+    DamagedSnapshot,
 }
 
 /// What can be done about a finding, or was.

@@ -30,12 +30,15 @@ pub enum OpenNotice {
     SetAside(Occasion),
     /// The database names bodies that are not there.
     Missing(u64),
+    /// Something that was under way when a process ended is not done as a whole.
+    BrokenOff(String),
 }
 
 impl fmt::Display for OpenNotice {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::SetAside(occasion) => occasion.fmt(f),
+            Self::BrokenOff(what) => f.write_str(what),
             Self::Missing(count) => {
                 write!(f, "{count} bodies that the database names are missing. `footbridge fsck` says which")
             }

@@ -19,6 +19,7 @@ use uuid::Uuid;
 
 use super::begun::{self, Begun};
 use super::stamp::{self, Note};
+use crate::causes;
 use crate::emulator::error::AwsError;
 use crate::private;
 
@@ -118,14 +119,8 @@ pub enum BlobError {
 
 impl BlobError {
     fn is_full(&self) -> bool {
-        let mut source: Option<&(dyn std::error::Error + 'static)> = Some(self);
-        while let Some(error) = source {
-            if error.downcast_ref::<std::io::Error>().is_some_and(|io| io.kind() == std::io::ErrorKind::StorageFull) {
-                return true;
-            }
-            source = error.source();
-        }
-        false
+        let system = causes::of(self).filter_map(|cause| cause.downcast_ref::<std::io::Error>());
+        system.into_iter().any(|error| error.kind() == std::io::ErrorKind::StorageFull)
     }
 }
 

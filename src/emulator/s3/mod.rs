@@ -25,14 +25,17 @@ mod model;
 mod object_headers;
 mod operation;
 mod outgo;
+pub mod portable;
 mod post;
 pub mod quarantine;
 mod range;
 mod reply;
 mod service;
+pub mod staging;
 mod stamp;
 pub mod survey;
 mod tags;
+pub mod undo;
 mod xml;
 
 pub use access::{S3Call, by_name, of_s3, takes_object};
@@ -42,7 +45,7 @@ pub use call::Call;
 pub use clear::clear;
 pub use gate::{handle, refuse};
 pub use heard::{Asked, headers_of_answer, may_be_text};
-pub use ingest::RIDER_LIMIT;
+pub use ingest::{RIDER_LIMIT, hex};
 pub use operation::{Operation, names_of_the_model, operations};
 pub use service::Service;
 

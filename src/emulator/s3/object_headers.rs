@@ -185,6 +185,26 @@ fn storage_class(context: &Context) -> Result<String, AwsError> {
         .with("StorageClassRequested", asked))
 }
 
+/// What no write could have said of an object, in words.
+pub(super) fn check(version: &Version) -> Result<(), String> {
+    if let Some(name) = version.headers.keys().find(|name| !KEPT.contains(&name.as_str())) {
+        return Err(format!("no object keeps the header {name:?}"));
+    }
+    check_redirect(&version.headers).map_err(|error| error.message)?;
+    let size: usize = version.metadata.iter().map(|(name, value)| name.len() + value.len()).sum();
+    let named = |name: &String| {
+        HeaderName::try_from(format!("{META}{name}")).is_ok_and(|known| known.as_str() == format!("{META}{name}"))
+    };
+    if size > METADATA_LIMIT || !version.metadata.keys().all(named) {
+        return Err("its metadata cannot be so".to_owned());
+    }
+    let text = |value: &String| HeaderValue::from_bytes(value.as_bytes()).is_ok();
+    if !version.headers.values().all(text) || !CLASSES.contains(&version.storage_class.as_str()) {
+        return Err("its headers or its storage class cannot be so".to_owned());
+    }
+    Ok(())
+}
+
 /// The headers that GetObject and HeadObject give for `version`.
 pub(super) fn of_version(version: &Version) -> HeaderMap {
     let mut map = HeaderMap::new();

@@ -29,7 +29,18 @@ impl Service {
             tracing::warn!(%error, "could not clear unfinished bodies of an earlier process");
         }
         let keeper = Keeper::start(store.clone(), blobs.clone());
-        Self { core: Arc::new(Core { store, blobs, keeper, clock, ids }) }
+        let service = Self { core: Arc::new(Core { store, blobs, keeper, clock, ids }) };
+        service.resume_sweep();
+        service
+    }
+
+    /// Runs `op` as one commit, durable on return.
+    pub async fn change<T, F>(&self, op: F) -> Result<T, AwsError>
+    where
+        F: FnOnce(&mut Change<'_, '_>) -> Result<T, AwsError> + Send + 'static,
+        T: Send + 'static,
+    {
+        self.core.write(op).await
     }
 
     /// Waits until every body is in its blob, and blobs that nothing refers to and nobody reads are deleted.

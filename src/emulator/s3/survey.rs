@@ -8,6 +8,8 @@ use serde::Serialize;
 use super::blobs::BlobId;
 use super::catalogue::{BlobRow, Bucket, Content, Part, Placed, Upload, split_key};
 use super::checksum::{Checksum, Hasher};
+use super::staging::unseen;
+use super::undo::every_kept;
 use crate::emulator::store::{Read, StoreError, Table, Txn, key};
 
 /// The account and the region of each bucket.
@@ -173,6 +175,7 @@ impl Survey {
         for table in [Table::Versions, Table::Noncurrent] {
             survey.read_versions(read, table, &buckets, &mut manifests)?;
         }
+        survey.read_kept(read, &mut manifests)?;
         survey.read_uploads(read, &buckets, &mut manifests)?;
         survey.read_parts(read, &mut manifests)?;
         survey.read_bodies(read)?;
@@ -191,6 +194,8 @@ impl Survey {
             }
         }
         self.buckets = names.len() as u64;
+        // Their rows are on their way out, or not seen yet.
+        names.extend(unseen(read)?.into_iter().map(|id| (id, String::new())));
         Ok(names)
     }
 
@@ -221,6 +226,23 @@ impl Survey {
             if !buckets.contains_key(&bucket) {
                 self.faults.push(Fault::NoBucket(holder.clone()));
             }
+            match version.content {
+                Content::Blob(id) => self.hold(id, version.size, version.checksum, holder),
+                Content::Parts(upload) => {
+                    let wanted = Some((u64::from(version.parts), version.size));
+                    manifests.insert(upload, Manifest { holder, wanted, found: (0, 0) });
+                }
+                Content::Marker => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// What is kept of replaced versions, so that a tool call can be taken back.
+    fn read_kept(&mut self, read: &impl Read, manifests: &mut HashMap<String, Manifest>) -> Result<(), StoreError> {
+        for (key, version) in every_kept(read)? {
+            let bucket = "(kept for undo)".to_owned();
+            let holder = Holder { bucket, key, version: Some(version.id), upload: None, part: None };
             match version.content {
                 Content::Blob(id) => self.hold(id, version.size, version.checksum, holder),
                 Content::Parts(upload) => {

@@ -79,7 +79,7 @@ pub(super) fn of_list(holder: Holder, list: Option<Element>) -> Result<Tags, Aws
 }
 
 /// Tags that a holder may have (recorded 2026-02; the counts and lengths are in AWS's public pages).
-fn checked(holder: Holder, pairs: Vec<(String, String)>) -> Result<Tags, AwsError> {
+pub(super) fn checked(holder: Holder, pairs: Vec<(String, String)>) -> Result<Tags, AwsError> {
     let invalid = |message: &str| AwsError::new(400, "InvalidTag", message);
     let most = if holder == Holder::Object { 10 } else { 50 };
     if pairs.len() > most {

@@ -6,6 +6,7 @@
 
 mod error;
 pub mod key;
+pub mod log;
 mod schema;
 mod snapshot;
 mod txn;

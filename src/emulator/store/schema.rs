@@ -9,7 +9,7 @@ use super::{Medium, StoreError};
 use crate::private;
 
 /// The schema that this build writes.
-pub const SCHEMA: u32 = 3;
+pub const SCHEMA: u32 = 4;
 
 const SCHEMA_KEY: &[u8] = b"schema";
 /// How the name of a data file begins that is not whole yet, in the directory of the data file.
@@ -45,11 +45,13 @@ pub enum Table {
     Blobs,
     /// Small bodies on their way to their blob, by blob id.
     Riders,
+    /// What tool calls wrote, to take it back: see [`log`](super::log).
+    Undo,
 }
 
 impl Table {
     /// Every table, in the order of the enum.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Meta,
         Self::Tables,
         Self::Items,
@@ -63,6 +65,7 @@ impl Table {
         Self::Parts,
         Self::Blobs,
         Self::Riders,
+        Self::Undo,
     ];
 
     /// The table's name in the file.
@@ -82,6 +85,7 @@ impl Table {
             Self::Parts => "s3_parts",
             Self::Blobs => "s3_blobs",
             Self::Riders => "s3_riders",
+            Self::Undo => "undo",
         }
     }
 
@@ -94,7 +98,7 @@ impl Table {
 type Migration = fn(&WriteTransaction) -> Result<(), StoreError>;
 
 /// `MIGRATIONS[n]` brings schema `n + 1` to `n + 2`.
-const MIGRATIONS: &[Migration] = &[streams_tokens_and_versions, stamp];
+const MIGRATIONS: &[Migration] = &[streams_tokens_and_versions, stamp, undo];
 
 /// Schema 2 has tables for streams, for client tokens and for S3 versions that are not current.
 fn streams_tokens_and_versions(txn: &WriteTransaction) -> Result<(), StoreError> {
@@ -108,6 +112,12 @@ fn streams_tokens_and_versions(txn: &WriteTransaction) -> Result<(), StoreError>
 /// without keeping it up, so they must not open the data any more.
 #[expect(clippy::unnecessary_wraps, reason = "a migration may fail")]
 fn stamp(_txn: &WriteTransaction) -> Result<(), StoreError> {
+    Ok(())
+}
+
+/// Schema 4 has what tool calls wrote, and bodies that only that refers to: earlier versions would take them for surplus.
+fn undo(txn: &WriteTransaction) -> Result<(), StoreError> {
+    txn.open_table(Table::Undo.definition())?;
     Ok(())
 }
 

@@ -7,6 +7,7 @@ use std::sync::atomic::AtomicU64;
 
 use redb::{ReadableTable, WriteTransaction};
 
+use super::log::Log;
 use super::snapshot::stored;
 use super::{KeyRange, Read, Row, RowSource, Rows, StoreError, Table, as_slices, is_empty};
 
@@ -68,6 +69,8 @@ pub struct Txn<'a> {
     tables: &'a Tables<'a>,
     pending: Pending,
     rows_read: &'a Arc<AtomicU64>,
+    /// What is noted of it, where a tool call makes it.
+    pub(super) log: Option<Log>,
 }
 
 impl std::fmt::Debug for Txn<'_> {
@@ -78,7 +81,7 @@ impl std::fmt::Debug for Txn<'_> {
 
 impl<'a> Txn<'a> {
     pub(super) fn new(tables: &'a Tables<'a>, rows_read: &'a Arc<AtomicU64>) -> Self {
-        Self { tables, pending: Pending::default(), rows_read }
+        Self { tables, pending: Pending::default(), rows_read, log: None }
     }
 
     pub(super) fn into_pending(self) -> Pending {

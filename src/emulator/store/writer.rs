@@ -13,6 +13,7 @@ use redb::backends::FileBackend;
 use redb::{Database, ReadableDatabase};
 use tokio::sync::oneshot;
 
+use super::log::{Log, Running};
 use super::txn::Tables;
 use super::{Counters, Medium, Snapshot, StoreError, Txn, same_file, schema};
 use crate::private;
@@ -108,7 +109,7 @@ impl Store {
         E: From<StoreError> + Send + 'static,
     {
         let (reply, answer) = oneshot::channel();
-        let job = Box::new(Operation { op: Some(op), result: None, reply });
+        let job = Box::new(Operation { op: Some(op), result: None, reply, running: Running::current() });
         if self.jobs.send(Message::Job(job)).is_err() {
             return Err(StoreError::Closed.into());
         }
@@ -314,6 +315,8 @@ struct Operation<F, T, E> {
     op: Option<F>,
     result: Option<Result<T, E>>,
     reply: oneshot::Sender<Result<T, E>>,
+    /// The tool call that it is part of.
+    running: Option<Arc<Running>>,
 }
 
 impl<F, T, E> Job for Operation<F, T, E>
@@ -328,7 +331,13 @@ where
             return false;
         }
         let Some(op) = self.op.take() else { return false };
-        let result = catch_unwind(AssertUnwindSafe(|| op(txn))).unwrap_or_else(|_| Err(StoreError::Panicked.into()));
+        txn.log = self.running.take().map(Log::new);
+        let result = catch_unwind(AssertUnwindSafe(|| {
+            let given = op(txn)?;
+            txn.finish_log()?;
+            Ok(given)
+        }));
+        let result = result.unwrap_or_else(|_| Err(StoreError::Panicked.into()));
         let succeeded = result.is_ok();
         self.result = Some(result);
         succeeded

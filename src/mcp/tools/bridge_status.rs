@@ -49,7 +49,7 @@ impl Tool for BridgeStatus {
         status["backend"] = json!(if context.is_local() { "local" } else { "aws" });
         status["region"] = json!(target.region);
         status["mode"] = json!(context.mode.to_string());
-        status["answer_budget_bytes"] = json!(context.budget);
+        status["answer_budget_bytes"] = json!(context.budget());
         let (account, arn) =
             caller.map_or_else(|| (target.account.clone(), target.arn.clone()), |caller| (caller.account, caller.arn));
         let optional = [

@@ -1,10 +1,22 @@
-//! The tools: a file each.
+//! The tools: a file each, and a row in its family.
 
-pub(super) mod bridge_status;
+mod bulk;
 pub(crate) mod dynamodb;
 pub(crate) mod s3;
 
 use serde::Deserialize;
+
+super::tool::tools! {
+    bridge_status::BridgeStatus,
+    undo::Undo,
+    snapshot::Snapshot,
+    restore::Restore,
+}
+
+/// The tools of all families.
+pub(super) fn every() -> Vec<Box<dyn super::tool::AnyTool>> {
+    [all(), s3::all(), dynamodb::all()].into_iter().flatten().collect()
+}
 
 /// The arguments of a tool that has none.
 #[derive(Debug, Deserialize, schemars::JsonSchema)]

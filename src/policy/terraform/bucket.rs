@@ -66,7 +66,7 @@ pub(super) async fn write(writer: &mut Writer, client: &Client, name: &str, labe
 fn set<T, E, R>(answer: Result<T, SdkError<E, R>>, absent: &str) -> Result<Option<T>, String>
 where
     E: ProvideErrorMetadata + std::error::Error + 'static,
-    R: std::fmt::Debug,
+    R: std::fmt::Debug + 'static,
 {
     match answer {
         Ok(found) => Ok(Some(found)),

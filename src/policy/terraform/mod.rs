@@ -72,13 +72,13 @@ pub async fn write(document: &Document, in_use: &InUse, clients: &Clients, accou
 fn reason<E, R>(error: &aws_smithy_runtime_api::client::result::SdkError<E, R>) -> String
 where
     E: aws_smithy_types::error::metadata::ProvideErrorMetadata + std::error::Error + 'static,
-    R: std::fmt::Debug,
+    R: std::fmt::Debug + 'static,
 {
     match error.as_service_error() {
         Some(told) => format!("{}: {}", told.code().unwrap_or("error"), told.message().unwrap_or_default())
             .trim_end_matches(": ")
             .to_owned(),
-        None => aws_smithy_types::error::display::DisplayErrorContext(error).to_string(),
+        None => crate::causes::told(error),
     }
 }
 

@@ -73,8 +73,8 @@ pub(crate) const KEYS: &[Binding] = &[
         "Edit the item; it is written only if nobody changed it meanwhile",
     ),
     bind(Action::DynamoDb(Act::New), &["a"], ITEMS, "add", "Put a new item"),
-    bind(Action::DynamoDb(Act::Duplicate), &["D"], ITEM, "", "Put a new item like this one"),
-    bind(Action::Delete, &["d", "delete"], ITEM, "delete", "Delete the item, if nobody changed it meanwhile"),
+    bind(Action::DynamoDb(Act::Duplicate), &["A"], ITEM, "", "Put a new item like this one"),
+    bind(Action::Delete, &["D", "delete"], ITEM, "delete", "Delete the item, if nobody changed it meanwhile"),
     bind(Action::DynamoDb(Act::Pause), &["space"], STREAM, "pause", "Stop following the stream, or go on"),
     bind(Action::DynamoDb(Act::Stream), &["s"], OF_ITEMS, "stream", "Follow the table's stream"),
     bind(

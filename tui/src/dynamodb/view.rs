@@ -194,7 +194,7 @@ impl DynamoDb {
         let Some(conflict) = &self.conflict else { return };
         let note = match (&conflict.mine, &conflict.now) {
             (Some(_), _) => "e edits yours again, Esc drops it",
-            (None, Some(_)) => "d deletes it all the same, Esc leaves it",
+            (None, Some(_)) => "D deletes it all the same, Esc leaves it",
             (None, None) => "Esc goes back",
         };
         let title =

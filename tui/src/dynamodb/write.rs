@@ -267,7 +267,7 @@ impl DynamoDb {
             Some(seen) => {
                 if let Some(key) = names.iter().find(|key| attribute(seen, key) != attribute(&item, key)) {
                     let text =
-                        format!("{key} is a key, which stays as it is; D puts an item like this one under another key");
+                        format!("{key} is a key, which stays as it is; A puts an item like this one under another key");
                     let at = draft.text.lines().position(|line| line.contains(&format!("\"{key}\"")));
                     let wrong = Wrong { line: at.unwrap_or_default(), column: None, text };
                     return self.open_editor(Some(wrong), desk);

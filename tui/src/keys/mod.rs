@@ -233,7 +233,7 @@ pub fn find(scope: Scope, pressed: &str) -> Found {
 mod tests {
     use std::collections::HashSet;
 
-    use super::{Found, Scope, all, find, of};
+    use super::{Action, Found, Scope, all, find, of};
 
     #[test]
     fn no_key_means_two_things() {
@@ -245,6 +245,15 @@ mod tests {
                     assert_eq!(find(scope, keys), Found::Action(binding.action), "{keys} in {title}");
                 }
             }
+        }
+    }
+
+    #[test]
+    fn what_deletes_in_one_view_does_so_in_all_and_nothing_else_anywhere() {
+        for binding in all() {
+            let deletes = binding.keys.iter().any(|keys| ["D", "delete"].contains(keys));
+            assert_eq!(deletes, binding.action == Action::Delete, "{binding:?}");
+            assert!(!deletes || binding.keys == ["D", "delete"], "{binding:?}");
         }
     }
 

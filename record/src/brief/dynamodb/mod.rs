@@ -57,7 +57,11 @@ fn table_of_arn(text: &str) -> &str {
 
 fn asked(view: &View<'_>, parts: &mut Parts) {
     match view.name.as_str() {
-        "Query" | "Scan" => reading(view, &mut parts.asked),
+        "Query" | "Scan" | "ExportItems" | "Count" | "DeleteByQuery" => reading(view, &mut parts.asked),
+        "UpdateByQuery" => {
+            reading(view, &mut parts.asked);
+            updates(view, &mut parts.asked);
+        }
         "GetItem" | "GetItems" | "DeleteItem" | "DeleteItems" | "BatchGetItem" | "TransactGetItems" => {
             keys(view, parts);
         }

@@ -7,10 +7,8 @@ use crate::emulator::dynamodb::answer::Answer;
 use crate::emulator::dynamodb::describe::{Status, describe};
 use crate::emulator::dynamodb::error;
 use crate::emulator::dynamodb::request::Request;
-use crate::emulator::dynamodb::sweep::Sweeper;
-use crate::emulator::dynamodb::{stream, ttl};
+use crate::emulator::dynamodb::staging::drop_table;
 use crate::emulator::error::AwsError;
-use crate::emulator::store::Table as Rows;
 
 pub async fn run(context: &Context, request: Request) -> Outcome {
     let name = context.table_name(&request)?;
@@ -29,13 +27,7 @@ pub async fn run(context: &Context, request: Request) -> Outcome {
                 return Err(error::in_use(&name.name, "updated"));
             }
             let description = describe(&table, txn, Status::Deleting, now)?;
-            stream::end(txn, &table.row, now)?;
-            ttl::forget(txn, &table.row);
-            txn.delete(Rows::Tables, name.row_key());
-            for id in table.ids() {
-                txn.delete(Rows::TableStats, id.to_be_bytes().to_vec());
-                Sweeper::enqueue(txn, id);
-            }
+            drop_table(txn, &table, now)?;
             Ok((name, description))
         })
         .await?;

@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::{Change, decode, encode};
 use crate::emulator::error::AwsError;
 use crate::emulator::s3::cors::Rule;
-use crate::emulator::s3::error;
+use crate::emulator::s3::{error, undo};
 use crate::emulator::store::{Read, StoreError, Table};
 
 /// A bucket.
@@ -29,7 +29,7 @@ pub struct Bucket {
     pub created: u64,
     /// The rules by which pages of other origins may use it.
     #[serde(default)]
-    pub cors: Vec<Rule>,
+    pub(in crate::emulator::s3) cors: Vec<Rule>,
     /// Whether `BucketKeyEnabled` is set; without KMS it changes nothing else.
     #[serde(default)]
     pub encryption_bucket_key: bool,
@@ -92,7 +92,15 @@ impl Bucket {
     /// Writes the bucket's row.
     pub fn put(&self, change: &mut Change<'_, '_>, name: &str) -> Result<(), StoreError> {
         let row = encode("buckets", self)?;
+        undo::note_bucket(change, name, Some(&row))?;
         change.put(Table::Buckets, name.as_bytes().to_vec(), row);
+        Ok(())
+    }
+
+    /// Deletes the row of the bucket of this name.
+    pub fn remove(change: &mut Change<'_, '_>, name: &str) -> Result<(), StoreError> {
+        undo::note_bucket(change, name, None)?;
+        change.delete(Table::Buckets, name.as_bytes().to_vec());
         Ok(())
     }
 

@@ -1,8 +1,9 @@
 //! A write to the catalogue: a store transaction that also keeps count of the blobs that rows refer to.
 
-use super::{BlobRow, Content, Placed, Upload};
+use super::{BlobRow, Placed};
 use crate::emulator::s3::blobs::BlobId;
 use crate::emulator::s3::ingest::Stored;
+use crate::emulator::s3::undo;
 use crate::emulator::store::{KeyRange, Read, Rows, StoreError, Table, Txn};
 
 /// What a committed change leaves to do in the background.
@@ -56,6 +57,16 @@ impl<'a, 't> Change<'a, 't> {
         self.txn.delete(table, key);
     }
 
+    /// The transaction, for what belongs to no catalogue and is in the same commit.
+    pub fn beside(&mut self) -> &mut Txn<'t> {
+        self.txn
+    }
+
+    /// Sees to it that the store's sequence goes on after `least`.
+    pub fn raise_sequence(&mut self, least: u64) -> Result<(), StoreError> {
+        self.txn.raise_sequence(least).map(drop)
+    }
+
     /// The next number of the store's sequence.
     pub fn next_sequence(&mut self) -> Result<u64, StoreError> {
         self.txn.next_sequence()
@@ -72,14 +83,12 @@ impl<'a, 't> Change<'a, 't> {
         old: Option<&Placed>,
         new: Option<&Placed>,
     ) -> Result<(), StoreError> {
+        let noted = self.txn.notes()?;
         if let Some(old) = old {
             self.txn.delete(old.table(), old.row_key(bucket, key));
-            if new.is_none_or(|new| new.order != old.order) {
-                match &old.version.content {
-                    Content::Blob(id) => self.release(*id)?,
-                    Content::Parts(upload) => Upload::drop_parts(self, upload, |_| false)?,
-                    Content::Marker => {}
-                }
+            // What is noted keeps them, so that it can be taken back.
+            if !noted && new.is_none_or(|new| new.order != old.order) {
+                self.let_go(&old.version.content)?;
             }
         }
         match new {
@@ -102,6 +111,9 @@ impl<'a, 't> Change<'a, 't> {
                     self.txn.put(Table::Versions, next.row_key(bucket, key), next.version.encode()?);
                 }
             }
+        }
+        if noted && (old.is_some() || new.is_some()) {
+            undo::note_version(self, bucket, key, old, new)?;
         }
         Ok(())
     }

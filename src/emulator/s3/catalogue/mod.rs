@@ -4,6 +4,7 @@ mod blob;
 mod bucket;
 mod change;
 mod history;
+mod place;
 mod upload;
 mod version;
 mod version_id;

@@ -74,7 +74,8 @@ pub struct Placed {
 }
 
 impl Version {
-    pub(super) fn encode(&self) -> Result<Vec<u8>, StoreError> {
+    /// The version as a row's value.
+    pub fn encode(&self) -> Result<Vec<u8>, StoreError> {
         encode("versions", self)
     }
 
@@ -198,13 +199,32 @@ impl Placed {
         if self.noncurrent || self.version.is_marker() { Table::Noncurrent } else { Table::Versions }
     }
 
+    /// The newest of the versions of `key` that are not current.
+    pub fn newest_other(read: &impl Read, bucket: u64, key: &str) -> Result<Option<Self>, StoreError> {
+        Self::first(read, Table::Noncurrent, bucket, key)
+    }
+
+    /// The newest version of `key` that was written before `order`, of those that are not current.
+    pub fn newest_before(read: &impl Read, bucket: u64, key: &str, order: u64) -> Result<Option<Self>, StoreError> {
+        let prefix = key_prefix(bucket, key);
+        for row in read.prefix(Table::Noncurrent, &prefix)? {
+            let row = row?;
+            let found = Self::decode(Table::Noncurrent, &row.key()[prefix.len()..], row.value())?;
+            if found.order < order {
+                return Ok(Some(found));
+            }
+        }
+        Ok(None)
+    }
+
     fn first(read: &impl Read, table: Table, bucket: u64, key: &str) -> Result<Option<Self>, StoreError> {
         let prefix = key_prefix(bucket, key);
         let row = read.prefix(table, &prefix)?.next().transpose()?;
         row.map(|row| Self::decode(table, &row.key()[prefix.len()..], row.value())).transpose()
     }
 
-    fn at(read: &impl Read, bucket: u64, key: &str, order: u64) -> Result<Option<Self>, StoreError> {
+    /// The version of `key` that was written at `order`.
+    pub fn at(read: &impl Read, bucket: u64, key: &str, order: u64) -> Result<Option<Self>, StoreError> {
         let row_key = Self::key_at(bucket, key, order);
         for table in [Table::Versions, Table::Noncurrent] {
             if let Some(row) = read.get(table, &row_key)? {

@@ -1,7 +1,7 @@
 //! DeleteBucket.
 
 use crate::emulator::error::AwsError;
-use crate::emulator::s3::catalogue::{Upload, Versioning};
+use crate::emulator::s3::catalogue::{Bucket, Upload, Versioning};
 use crate::emulator::s3::context::Context;
 use crate::emulator::s3::reply::Reply;
 use crate::emulator::s3::service::Core;
@@ -31,8 +31,7 @@ pub(super) async fn run(core: &Core, context: &Context) -> Result<Reply, AwsErro
             Upload::drop_parts(change, &upload.id, |_| false)?;
             change.delete(Table::Uploads, row);
         }
-        change.delete(Table::Buckets, context.bucket().as_bytes().to_vec());
-        Ok(())
+        Ok(Bucket::remove(change, context.bucket())?)
     })
     .await?;
     Ok(Reply::empty())

@@ -50,6 +50,8 @@ impl Tool for CreateTable {
     const NAME: &'static str = "dynamodb_create_table";
     const DESCRIPTION: &'static str = "Creates a table and waits until it is active.";
     const KIND: Kind = Kind::Adds;
+    const RARE_PARAMETERS: &'static [&'static str] = &["billing", "read", "write"];
+    const EXAMPLE: &'static str = r#"{"table": "users", "keys": {"pk": "S", "sk": "N"}}"#;
 
     fn access(args: &Args) -> Access {
         Access::write(format!("dynamodb://{}", args.table))

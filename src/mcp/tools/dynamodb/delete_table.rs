@@ -28,6 +28,7 @@ impl Tool for DeleteTable {
     const NAME: &'static str = "dynamodb_delete_table";
     const DESCRIPTION: &'static str = "Deletes a table with all its items.";
     const KIND: Kind = Kind::Replaces;
+    const EXAMPLE: &'static str = r#"{"table": "orders", "confirm": true}"#;
 
     fn access(args: &Args) -> Access {
         Access::destroy(format!("dynamodb://{}", args.table), args.confirm)

@@ -39,6 +39,7 @@ impl Tool for DescribeTable {
     const DESCRIPTION: &'static str =
         "Tells a table's keys, indexes, size, billing, TTL, stream, and the shape of its items.";
     const KIND: Kind = Kind::Reads;
+    const EXAMPLE: &'static str = r#"{"table": "orders", "sample": 20}"#;
     const DEFAULT: Default = Default::Table;
 
     fn access(args: &Args) -> Access {
@@ -50,12 +51,7 @@ impl Tool for DescribeTable {
         let table =
             answer.table.ok_or_else(|| ToolError::new("unexpected_answer", "DescribeTable came without its table"))?;
         let mut told = describe(&table);
-        match follow::expires_by(context, &args.table).await {
-            Ok(Some(attribute)) => told["ttl"] = json!(attribute),
-            Ok(None) => {}
-            // Whoever may describe a table need not be allowed this on AWS.
-            Err(error) => told["ttl"] = json!({ "unknown": error.message }),
-        }
+        follow::tell_expiry(context, &args.table, &mut told).await;
         if let Some(sample) = args.sample {
             let limit = i32::try_from(sample.clamp(1, SAMPLE)).unwrap_or(1);
             let items = context.dynamodb.scan().table_name(&args.table).limit(limit).send().await?;

@@ -26,7 +26,7 @@ pub(super) struct NewIndex {
     pub(super) hash: Option<usize>,
     /// The table's hash key, another range key
     pub(super) local: Option<bool>,
-    /// Attributes to hold, or "keys_only"; default "all"
+    /// Attributes to hold, or keys_only alone; else all
     pub(super) project: Option<Project>,
 }
 

@@ -10,6 +10,7 @@ use serde_json::{Map, Value};
 
 use crate::json;
 use crate::mcp::error::ToolError;
+use crate::mcp::tokens::{self, Grammar, Kind, Token, ends_operand, is_keyword};
 
 /// Names given by the caller, and the placeholders of those written out.
 #[derive(Debug, Default)]
@@ -18,13 +19,6 @@ pub(crate) struct Names {
     placeholders: Vec<(String, String)>,
     /// The number of the next placeholder, unless the caller has it.
     next: usize,
-}
-
-/// What kind of expression is read: `SET` and its like are keywords in updates only.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Grammar {
-    Condition,
-    Update,
 }
 
 impl Names {
@@ -77,7 +71,7 @@ impl Names {
         steps.collect::<Vec<_>>().join(".")
     }
 
-    fn placeholder(&mut self, name: &str) -> String {
+    pub(super) fn placeholder(&mut self, name: &str) -> String {
         if name.starts_with('#') || name.is_empty() {
             return name.to_owned();
         }
@@ -91,6 +85,11 @@ impl Names {
         self.next += 1;
         self.placeholders.push((name.to_owned(), placeholder.clone()));
         placeholder
+    }
+
+    /// The placeholder of a whole attribute name; none for a name that looks like one itself.
+    pub(crate) fn attribute(&mut self, name: &str) -> Option<String> {
+        (!name.starts_with('#') && !name.is_empty()).then(|| self.placeholder(name))
     }
 
     /// All placeholders, as ExpressionAttributeNames; none where there are none, since AWS refuses an empty map.
@@ -115,60 +114,40 @@ impl Names {
         // Whether what stands before is a whole operand, so that a keyword can follow but no name.
         let mut after_operand = false;
         let mut in_path = false;
-        while let Some(first) = rest.chars().next() {
-            let length = token_length(rest, first);
-            let (token, next) = rest.split_at(length);
-            let follows = next.trim_start();
-            if is_name_start(first) {
-                let keyword = !in_path && is_keyword(token, follows, after_operand, out.trim().is_empty(), grammar);
+        while let Some(token) = tokens::first(rest) {
+            let Token { kind, text } = token;
+            rest = &rest[text.len()..];
+            let follows = rest.trim_start();
+            if kind == Kind::Name {
+                let keyword = !in_path && is_keyword(text, follows, after_operand, out.trim().is_empty(), grammar);
                 let function = !in_path && follows.starts_with('(');
                 if keyword || function {
-                    out.push_str(token);
+                    out.push_str(text);
                     after_operand = false;
                 } else {
-                    out.push_str(&self.placeholder(token));
+                    out.push_str(&self.placeholder(text));
                     after_operand = true;
                 }
             } else {
-                out.push_str(token);
-                if !first.is_whitespace() {
-                    after_operand = matches!(first, '#' | ':' | ')' | ']' | '0'..='9');
+                out.push_str(text);
+                if kind != Kind::Space {
+                    after_operand = ends_operand(token);
                 }
             }
-            in_path = first == '.' || in_path && first.is_whitespace();
-            rest = next;
+            in_path = text == "." || in_path && kind == Kind::Space;
         }
         out
     }
 }
 
-fn is_name_start(character: char) -> bool {
-    character.is_ascii_alphabetic() || character == '_'
-}
-
-/// The length in bytes of the token that begins with `first`: a name, a placeholder, a number, or one character.
-fn token_length(text: &str, first: char) -> usize {
-    if is_name_start(first) || first.is_ascii_digit() || matches!(first, '#' | ':') {
-        let rest = &text[first.len_utf8()..];
-        let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(rest.len());
-        first.len_utf8() + end
-    } else {
-        first.len_utf8()
-    }
-}
-
-/// Whether a word is a keyword where it stands. `add = :n` after `SET` is an attribute, `ADD n :n` after an operand is
-/// not.
-fn is_keyword(word: &str, follows: &str, after_operand: bool, begins: bool, grammar: Grammar) -> bool {
-    let next = follows.chars().next();
-    match word.to_ascii_uppercase().as_str() {
-        "AND" | "OR" | "BETWEEN" | "IN" => after_operand,
-        "NOT" => !after_operand && next.is_some_and(|c| !matches!(c, '=' | '<' | '>' | '.' | '[' | ')' | ',')),
-        "SET" | "REMOVE" | "ADD" | "DELETE" if grammar == Grammar::Update => {
-            (begins || after_operand) && next.is_some_and(|c| is_name_start(c) || c == '#')
-        }
-        _ => false,
-    }
+/// Whether an update names this attribute, by itself or by a placeholder.
+pub(super) fn mentions(update: &str, given: Option<&BTreeMap<String, String>>, attribute: &str) -> bool {
+    let mut names = Names::new(given.cloned());
+    let text = names.update(update);
+    let used = |placeholder: &str| {
+        text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_' && c != '#').any(|word| word == placeholder)
+    };
+    names.map().is_some_and(|map| map.iter().any(|(placeholder, name)| name == attribute && used(placeholder)))
 }
 
 /// ExpressionAttributeValues, their names with or without the colon; none where there are none.

@@ -2,6 +2,7 @@
 
 use aws_sdk_dynamodb::types::{StreamSpecification, StreamViewType, TimeToLiveSpecification, TimeToLiveStatus};
 use serde::Deserialize;
+use serde_json::{Value, json};
 
 use crate::mcp::context::Context;
 use crate::mcp::error::ToolError;
@@ -50,6 +51,16 @@ async fn set_expiry(context: &Context, table: &str, attribute: &str, on: bool) -
     let specification = specification.map_err(|error| ToolError::arguments(error.to_string()))?;
     context.dynamodb.update_time_to_live().table_name(table).time_to_live_specification(specification).send().await?;
     Ok(())
+}
+
+/// Adds to what is told of a table how its items expire.
+pub(super) async fn tell_expiry(context: &Context, table: &str, told: &mut Value) {
+    match expires_by(context, table).await {
+        Ok(Some(attribute)) => told["ttl"] = attribute.into(),
+        Ok(None) => {}
+        // Whoever may describe a table need not be allowed this on AWS.
+        Err(error) => told["ttl"] = json!({ "unknown": error.message }),
+    }
 }
 
 /// The attribute by which the table's items expire, if they do.

@@ -9,12 +9,14 @@ use serde_json::{Map, Value, json};
 
 use super::expression::Names;
 use super::paging::Part;
+use super::reading::note_absent;
 use super::{batch, items};
 use crate::json;
 use crate::mcp::budget::{Page, json_len};
 use crate::mcp::context::Context;
 use crate::mcp::cursor::Binding;
 use crate::mcp::error::ToolError;
+use crate::mcp::teach;
 use crate::mcp::tool::{Access, Default, Kind, Tool};
 
 #[derive(Debug, Serialize, Deserialize, schemars::JsonSchema)]
@@ -47,6 +49,7 @@ impl Tool for GetItems {
     const NAME: &'static str = "dynamodb_get_items";
     const DESCRIPTION: &'static str = "Reads items by their keys.";
     const KIND: Kind = Kind::Reads;
+    const EXAMPLE: &'static str = r#"{"table": "orders", "keys": [{"pk": "a"}]}"#;
     const DEFAULT: Default = Default::Table;
 
     fn access(args: &Args) -> Access {
@@ -66,14 +69,16 @@ impl Tool for GetItems {
         key_names.sort_unstable();
         key_names.dedup();
 
+        // No fields are none in particular.
+        let fields = args.fields.as_deref().filter(|fields| !fields.is_empty());
         let mut names = Names::default();
         // The keys are needed to tell which item is whose.
-        let hidden: Vec<&String> = match &args.fields {
+        let hidden: Vec<&String> = match fields {
             Some(fields) => key_names.iter().filter(|name| !fields.contains(name)).collect(),
             None => Vec::new(),
         };
-        let fields = args.fields.iter().flatten().chain(hidden.iter().copied()).map(String::as_str);
-        let projection = args.fields.is_some().then(|| names.projection(fields));
+        let shown = fields.into_iter().flatten().chain(hidden.iter().copied()).map(String::as_str);
+        let projection = fields.is_some().then(|| names.projection(shown));
         let wanted = KeysAndAttributes::builder()
             .set_keys(keys.get(begin.key..).map(<[_]>::to_vec))
             .set_consistent_read(args.consistent)
@@ -113,7 +118,14 @@ impl Tool for GetItems {
                 return Ok(answer(&args.table, page, &missing, Some(&cursor)));
             }
         }
-        Ok(answer(&args.table, page, &missing, None))
+        if let (true, Some(first)) = (page.is_empty(), missing.first()) {
+            teach::said_of_no_item(context, &args.table, first).await;
+        }
+        let answer = answer(&args.table, page, &missing, None);
+        if let Some(fields) = fields {
+            note_absent(fields, &answer["items"]);
+        }
+        Ok(answer)
     }
 }
 

@@ -10,6 +10,7 @@ use crate::mcp::cursor::Binding;
 use crate::mcp::error::ToolError;
 use crate::mcp::limit::Limit;
 use crate::mcp::tool::{Access, Kind, Tool};
+use crate::mcp::{notes, teach};
 
 #[derive(Debug, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -41,10 +42,12 @@ impl Tool for ListTables {
         let limit = Limit::count(args.limit, 1000);
         let mut page = Page::new(context.page_budget());
         let mut start = last.clone();
+        let mut others = Vec::new();
         loop {
             let answer = context.dynamodb.list_tables().set_exclusive_start_table_name(start).send().await?;
             for name in answer.table_names() {
                 if !args.prefix.as_deref().is_none_or(|prefix| name.starts_with(prefix)) {
+                    others.push(name.clone());
                     continue;
                 }
                 if page.len() == limit || page.push(json!(name)).is_err() {
@@ -55,6 +58,9 @@ impl Tool for ListTables {
             }
             start = answer.last_evaluated_table_name;
             if start.is_none() {
+                if let (Some(prefix), true, None) = (&args.prefix, page.is_empty(), &args.cursor) {
+                    notes::say(teach::none_begins_so(prefix, others.iter().map(String::as_str)));
+                }
                 return Ok(json!({ "tables": page.into_values() }));
             }
         }

@@ -1,17 +1,24 @@
 //! The DynamoDB tools.
 
-pub(crate) mod create_table;
-pub(crate) mod delete_items;
-pub(crate) mod delete_table;
-pub(crate) mod describe_table;
-pub(crate) mod get_items;
-pub(crate) mod list_tables;
-pub(crate) mod put_items;
-pub(crate) mod query;
-pub(crate) mod scan;
-pub(crate) mod transact_write;
-pub(crate) mod update_item;
-pub(crate) mod update_table;
+crate::mcp::tool::tools! {
+    list_tables::ListTables,
+    describe_table::DescribeTable,
+    create_table::CreateTable,
+    update_table::UpdateTable,
+    delete_table::DeleteTable,
+    get_items::GetItems,
+    put_items::PutItems,
+    update_item::UpdateItem,
+    delete_items::DeleteItems,
+    query::Query,
+    scan::Scan,
+    transact_write::TransactWrite,
+    load_items::LoadItems,
+    export_items::ExportItems,
+    count::Count,
+    update_by_query::UpdateByQuery,
+    delete_by_query::DeleteByQuery,
+}
 
 mod batch;
 mod billing;
@@ -19,8 +26,11 @@ mod design;
 mod expression;
 mod follow;
 mod key_names;
+mod lists;
+mod matching;
 mod paging;
 mod reading;
+mod selection;
 
 pub(crate) use expression::Names;
 use serde_json::{Map, Value};

@@ -13,6 +13,7 @@ use crate::mcp::context::Context;
 use crate::mcp::cursor::Binding;
 use crate::mcp::error::ToolError;
 use crate::mcp::limit::Limit;
+use crate::mcp::notes;
 
 /// The items of a page where no limit is given.
 const USUAL_LIMIT: u32 = 100;
@@ -59,7 +60,7 @@ pub(super) struct Fetched {
 
 /// What asks AWS.
 #[async_trait]
-pub(super) trait Source: Sync {
+pub(super) trait Source: Send + Sync {
     /// Reads from after a key, evaluating at most so many items.
     async fn fetch(&self, start: Option<Item>, most: Option<i32>) -> Result<Fetched, ToolError>;
 }
@@ -120,10 +121,15 @@ impl Pages<'_> {
         let begun = Instant::now();
         let (position, mut start) = self.open(cursor)?;
         let mut counted = position.counted;
+        let mut scanned = 0;
         loop {
             let fetched = source.fetch(start, None).await?;
             counted += usize::try_from(fetched.count).unwrap_or_default();
+            scanned += fetched.scanned;
             let mut answer = json!({ "table": self.table, "count": counted });
+            if self.filtered {
+                answer["scanned"] = json!(scanned);
+            }
             let Some(last) = fetched.last else { return Ok(answer) };
             if begun.elapsed() > PATIENCE {
                 let after = Some(json::from_item(&last)?);
@@ -208,11 +214,11 @@ impl Part {
     }
 
     pub(super) fn answer(&self, table: &str) -> Value {
+        notes::say("one item is longer than a page: join the parts for its JSON, or choose attributes with fields");
         json!({
             "table": table,
             "item_part": self.text,
             "bytes": format!("{}-{} of {}", self.start, self.end, self.whole),
-            "note": "one item is longer than a page: join the parts for its JSON, or choose attributes with fields",
         })
     }
 }

@@ -51,6 +51,8 @@ impl Tool for Query {
     const NAME: &'static str = "dynamodb_query";
     const DESCRIPTION: &'static str = "Reads the items of one hash key, in order of the range key.";
     const KIND: Kind = Kind::Reads;
+    const RARE_PARAMETERS: &'static [&'static str] = &["names"];
+    const EXAMPLE: &'static str = r#"{"table": "orders", "key_condition": "pk = :p", "values": {":p": "a"}}"#;
     const DEFAULT: Default = Default::Table;
 
     fn access(args: &Args) -> Access {
@@ -59,8 +61,7 @@ impl Tool for Query {
 
     async fn run(context: &Context, args: Args) -> Result<Value, ToolError> {
         let binding = Binding::of(&context.target, Self::NAME, &args);
-        let request = context.dynamodb.query().table_name(&args.table).set_index_name(args.index.clone());
-        let request = request.set_scan_index_forward(args.descending.map(|descending| !descending));
+        let (table, index, descending) = (args.table.clone(), args.index.clone(), args.descending);
         let reading = Reading {
             table: args.table,
             index: args.index,
@@ -72,17 +73,28 @@ impl Tool for Query {
             cursor: args.cursor,
             count: args.count,
         };
-        let ask = |parameters: Parameters| {
-            request
-                .set_key_condition_expression(parameters.key_condition)
-                .set_filter_expression(parameters.filter)
-                .set_projection_expression(parameters.projection)
-                .set_expression_attribute_names(parameters.names)
-                .set_expression_attribute_values(parameters.values)
-                .set_select(parameters.select)
-        };
+        let ask = |parameters| request(context, table, index, descending, parameters);
         reading.run(context, binding, args.key_condition.as_deref(), ask).await
     }
+}
+
+/// The request of these parameters.
+pub(super) fn request(
+    context: &Context,
+    table: String,
+    index: Option<String>,
+    descending: Option<bool>,
+    parameters: Parameters,
+) -> QueryFluentBuilder {
+    let request = context.dynamodb.query().table_name(table).set_index_name(index);
+    request
+        .set_scan_index_forward(descending.map(|descending| !descending))
+        .set_key_condition_expression(parameters.key_condition)
+        .set_filter_expression(parameters.filter)
+        .set_projection_expression(parameters.projection)
+        .set_expression_attribute_names(parameters.names)
+        .set_expression_attribute_values(parameters.values)
+        .set_select(parameters.select)
 }
 
 #[async_trait]

@@ -47,6 +47,8 @@ impl Tool for Scan {
     const NAME: &'static str = "dynamodb_scan";
     const DESCRIPTION: &'static str = "Reads a whole table, page by page; with a hash key, dynamodb_query is cheaper.";
     const KIND: Kind = Kind::Reads;
+    const RARE_PARAMETERS: &'static [&'static str] = &["names", "index"];
+    const EXAMPLE: &'static str = r#"{"table": "orders", "filter": "total > :t", "values": {":t": 10}}"#;
     const DEFAULT: Default = Default::Table;
 
     fn access(args: &Args) -> Access {
@@ -55,7 +57,7 @@ impl Tool for Scan {
 
     async fn run(context: &Context, args: Args) -> Result<Value, ToolError> {
         let binding = Binding::of(&context.target, Self::NAME, &args);
-        let request = context.dynamodb.scan().table_name(&args.table).set_index_name(args.index.clone());
+        let (table, index) = (args.table.clone(), args.index.clone());
         let reading = Reading {
             table: args.table,
             index: args.index,
@@ -67,16 +69,25 @@ impl Tool for Scan {
             cursor: args.cursor,
             count: args.count,
         };
-        let ask = |parameters: Parameters| {
-            request
-                .set_filter_expression(parameters.filter)
-                .set_projection_expression(parameters.projection)
-                .set_expression_attribute_names(parameters.names)
-                .set_expression_attribute_values(parameters.values)
-                .set_select(parameters.select)
-        };
+        let ask = |parameters| request(context, table, index, parameters);
         reading.run(context, binding, None, ask).await
     }
+}
+
+/// The request of these parameters.
+pub(super) fn request(
+    context: &Context,
+    table: String,
+    index: Option<String>,
+    parameters: Parameters,
+) -> ScanFluentBuilder {
+    let request = context.dynamodb.scan().table_name(table).set_index_name(index);
+    request
+        .set_filter_expression(parameters.filter)
+        .set_projection_expression(parameters.projection)
+        .set_expression_attribute_names(parameters.names)
+        .set_expression_attribute_values(parameters.values)
+        .set_select(parameters.select)
 }
 
 #[async_trait]

@@ -11,11 +11,11 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::expression::{self, Names};
-use super::{item, with_item};
+use super::{item, lists, with_item};
 use crate::mcp::authorizer::Effect;
 use crate::mcp::context::Context;
 use crate::mcp::error::ToolError;
-use crate::mcp::tool::{Access, Kind, Tool};
+use crate::mcp::tool::{Access, Kind, Tier, Tool};
 
 #[derive(Debug, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -59,6 +59,9 @@ impl Tool for TransactWrite {
     const NAME: &'static str = "dynamodb_transact_write";
     const DESCRIPTION: &'static str = "Writes items of one or more tables, all or none, if every condition is true.";
     const KIND: Kind = Kind::Changes;
+    const EXAMPLE: &'static str =
+        r#"{"operations": [{"table": "orders", "put": {"pk": "c"}}, {"table": "orders", "delete": {"pk": "b"}}]}"#;
+    const TIER: Tier = Tier::Rare;
 
     fn access(args: &Args) -> Access {
         let mut resources: Vec<_> = args.operations.iter().map(|of| format!("dynamodb://{}", of.table)).collect();
@@ -128,10 +131,12 @@ impl Operation {
         if self.key.is_some() != self.update.is_some() {
             return Err(ToolError::arguments(format!("{at}: key and update go together")));
         }
+        let (mut condition, mut values) = (self.condition, self.values);
+        lists::spread(&mut [&mut condition], &mut values);
         let update = self.update.map(|update| names.update(&update));
-        let condition = names.condition(self.condition.as_deref());
+        let condition = names.condition(condition.as_deref());
         let on_failure = condition.is_some().then_some(ReturnValuesOnConditionCheckFailure::AllOld);
-        let (map, values) = (names.map(), expression::values(self.values)?);
+        let (map, values) = (names.map(), expression::values(values)?);
         let key = |key: Option<Map<String, Value>>, name: &str| item(key.unwrap_or_default(), &format!("{at}.{name}"));
         let of = TransactWriteItem::builder();
         let built = if let Some(put) = self.put {

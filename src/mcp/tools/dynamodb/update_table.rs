@@ -19,7 +19,7 @@ use super::follow::{self, Stream};
 use crate::mcp::context::Context;
 use crate::mcp::error::ToolError;
 use crate::mcp::spelling::any_case;
-use crate::mcp::tool::{Access, Kind, Tool};
+use crate::mcp::tool::{Access, Kind, Tier, Tool};
 
 /// For so long an index that is being made is waited for: on AWS, that takes minutes.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -92,6 +92,8 @@ impl Tool for UpdateTable {
     const NAME: &'static str = "dynamodb_update_table";
     const DESCRIPTION: &'static str = "Changes a table's indexes (one a call), stream, expiry, billing or protection.";
     const KIND: Kind = Kind::Changes;
+    const TIER: Tier = Tier::Rare;
+    const EXAMPLE: &'static str = r#"{"table": "orders", "add_index": {"name": "by_status", "keys": {"status": "S"}}}"#;
     const MOVED: &'static [(&'static str, &'static str)] = &[(
         "indexes",
         "add_index makes one, delete_index deletes one, update_index with read and write gives one other units",
@@ -154,7 +156,13 @@ impl Tool for UpdateTable {
             Some("") => follow::never_expire(context, &args.table).await?,
             Some(attribute) => follow::expire_by(context, &args.table, attribute).await?,
         }
-        Ok(describe(&design::ready(context, &args.table, PATIENCE).await?))
+        let mut told = describe(&design::ready(context, &args.table, PATIENCE).await?);
+        match args.ttl.as_deref() {
+            Some("") => {}
+            Some(attribute) => told["ttl"] = attribute.into(),
+            None => follow::tell_expiry(context, &args.table, &mut told).await,
+        }
+        Ok(told)
     }
 }
 

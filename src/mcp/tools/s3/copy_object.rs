@@ -1,6 +1,7 @@
 //! `s3_copy_object`: CopyObject.
 
 use std::collections::HashMap;
+use std::fmt;
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -9,9 +10,10 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{compact, etag};
+use super::{compact, etag, folder};
 use crate::mcp::context::Context;
 use crate::mcp::error::ToolError;
+use crate::mcp::quoted::quoted;
 use crate::mcp::tool::{Access, Kind, TRANSFER, Tool};
 
 /// What a copy source keeps as it is.
@@ -21,9 +23,9 @@ const KEEP: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'-').remove(b'_')
 #[serde(deny_unknown_fields)]
 pub(crate) struct Args {
     /// s3://bucket/key
-    from: String,
+    from: Place,
     /// s3://bucket/key
-    to: String,
+    to: Place,
     /// Of the source
     version_id: Option<String>,
     /// Instead of the source's
@@ -38,10 +40,12 @@ impl Tool for CopyObject {
     const NAME: &'static str = "s3_copy_object";
     const DESCRIPTION: &'static str = "Copies an object (up to 5 GiB) with metadata and tags, replacing any.";
     const KIND: Kind = Kind::Replaces;
+    const RARE_PARAMETERS: &'static [&'static str] = &["version_id"];
+    const EXAMPLE: &'static str = r#"{"from": "s3://media/a.txt", "to": "s3://media/b.txt"}"#;
 
     fn access(args: &Args) -> Access {
-        let mut access = Access::write(&args.to);
-        access.resources.push(args.from.clone());
+        let mut access = Access::write(args.target().to_string());
+        access.resources.push(args.from.to_string());
         access
     }
 
@@ -50,14 +54,17 @@ impl Tool for CopyObject {
     }
 
     async fn run(context: &Context, args: Args) -> Result<Value, ToolError> {
-        let (from_bucket, from_key) = place("from", &args.from)?;
-        let (bucket, key) = place("to", &args.to)?;
-        let path = format!("{from_bucket}/{}", utf8_percent_encode(from_key, KEEP));
-        let source = match &args.version_id {
-            Some(version) => format!("{path}?versionId={}", utf8_percent_encode(version, KEEP)),
-            None => path,
-        };
-        let mut request = context.s3.copy_object().copy_source(source).bucket(bucket).key(key);
+        let Place { bucket: from_bucket, key: from_key } = &args.from;
+        if from_key.is_empty() {
+            return Err(ToolError::arguments(format!(
+                "from: want s3://bucket/key, have {}",
+                quoted(&args.from.to_string())
+            )));
+        }
+        let to = args.target();
+        folder::note_key(&args.to.to_string(), &to.to_string());
+        let source = source(from_bucket, from_key, args.version_id.as_deref());
+        let mut request = context.s3.copy_object().copy_source(source).bucket(&to.bucket).key(&to.key);
         if let Some(metadata) = args.metadata {
             // With other metadata S3 forgets the source's headers too, unless they are said again.
             let head = context.s3.head_object().bucket(from_bucket).key(from_key);
@@ -74,8 +81,8 @@ impl Tool for CopyObject {
         let answer = request.send().await?;
         let result = answer.copy_object_result.as_ref();
         Ok(compact(json!({
-            "from": args.from,
-            "to": args.to,
+            "from": args.from.to_string(),
+            "to": to.to_string(),
             "etag": etag(result.and_then(|result| result.e_tag())),
             "version_id": answer.version_id,
             "source_version_id": answer.copy_source_version_id,
@@ -83,10 +90,66 @@ impl Tool for CopyObject {
     }
 }
 
-/// The bucket and the key of `s3://bucket/key`.
-fn place<'a>(parameter: &str, uri: &'a str) -> Result<(&'a str, &'a str), ToolError> {
-    let parts = uri.strip_prefix("s3://").and_then(|rest| rest.split_once('/'));
-    parts
-        .filter(|(bucket, key)| !bucket.is_empty() && !key.is_empty())
-        .ok_or_else(|| ToolError::arguments(format!("{parameter}: want s3://bucket/key, have {uri:?}")))
+impl Args {
+    /// Where the copy goes: into a folder, or a bucket, under the source's own name.
+    fn target(&self) -> Place {
+        Place { bucket: self.to.bucket.clone(), key: folder::below(&self.to.key, &self.from.key) }
+    }
+}
+
+/// `s3://bucket/key`; a bucket alone has no key.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+struct Place {
+    bucket: String,
+    key: String,
+}
+
+impl TryFrom<String> for Place {
+    type Error = String;
+
+    fn try_from(uri: String) -> Result<Self, Self::Error> {
+        let (bucket, key) = match uri.strip_prefix("s3://").map(|rest| rest.split_once('/').unwrap_or((rest, ""))) {
+            Some((bucket, key)) if !bucket.is_empty() => (bucket, key),
+            _ => {
+                let bare = uri.trim_start_matches('/');
+                let like = if bare.contains('/') {
+                    format!(", such as {}", quoted(&format!("s3://{bare}")))
+                } else {
+                    String::new()
+                };
+                return Err(format!("want s3://bucket/key{like}, have {}", quoted(&uri)));
+            }
+        };
+        Ok(Self { bucket: bucket.to_owned(), key: key.to_owned() })
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "s3://{}/{}", self.bucket, self.key)
+    }
+}
+
+impl schemars::JsonSchema for Place {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Place".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        String::json_schema(generator)
+    }
+}
+
+/// The object that is copied, as its header says it.
+pub(super) fn source(bucket: &str, key: &str, version: Option<&str>) -> String {
+    let path = format!("{bucket}/{}", utf8_percent_encode(key, KEEP));
+    match version {
+        Some(version) => format!("{path}?versionId={}", utf8_percent_encode(version, KEEP)),
+        None => path,
+    }
 }

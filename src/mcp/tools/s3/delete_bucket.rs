@@ -30,6 +30,7 @@ impl Tool for DeleteBucket {
     const NAME: &'static str = "s3_delete_bucket";
     const DESCRIPTION: &'static str = "Deletes a bucket.";
     const KIND: Kind = Kind::Replaces;
+    const EXAMPLE: &'static str = r#"{"bucket": "media", "force": true, "confirm": true}"#;
 
     fn access(args: &Args) -> Access {
         Access::destroy(format!("s3://{}", args.bucket), args.confirm)

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use async_trait::async_trait;
+use aws_sdk_s3::operation::head_object::HeadObjectError;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -10,7 +11,9 @@ use super::emptying::{self, Doomed, Outcome};
 use crate::mcp::budget::Page;
 use crate::mcp::context::Context;
 use crate::mcp::error::ToolError;
+use crate::mcp::quoted::quoted;
 use crate::mcp::tool::{Access, Default, Kind, TRANSFER, Tool};
+use crate::mcp::{notes, teach};
 
 #[derive(Debug, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -27,6 +30,9 @@ pub(crate) struct Args {
     confirm: Option<bool>,
 }
 
+/// The most keys that are looked for before they are deleted.
+const LOOKED_FOR: usize = 20;
+
 pub(crate) struct DeleteObjects;
 
 #[async_trait]
@@ -35,6 +41,8 @@ impl Tool for DeleteObjects {
     const NAME: &'static str = "s3_delete_objects";
     const DESCRIPTION: &'static str = "Deletes objects by keys or by prefix.";
     const KIND: Kind = Kind::Replaces;
+    const RUNS_READ_ONLY: bool = true;
+    const EXAMPLE: &'static str = r#"{"bucket": "media", "keys": ["a.txt"]}"#;
     const DEFAULT: Default = Default::Bucket;
 
     fn access(args: &Args) -> Access {
@@ -76,20 +84,56 @@ impl Tool for DeleteObjects {
             (Some(keys), None) if keys.is_empty() => Err(ToolError::arguments("keys: at least one is needed")),
             (Some(keys), None) if dry => Ok(would_delete(context, bucket, keys, false)),
             (Some(keys), None) => {
+                let missing = not_there(context, bucket, &keys).await;
                 let mut out = Outcome::default();
                 emptying::delete(&context.s3, bucket, &Doomed::all(keys), &mut out).await?;
-                Ok(json!({ "bucket": bucket, "deleted": out.complete()? }))
+                let deleted = out.complete()?;
+                let mut answer = json!({ "bucket": bucket, "deleted": deleted - missing.len().min(deleted) });
+                if let Some(first) = missing.first() {
+                    if let Some(near) = teach::near_key(context, bucket, first).await {
+                        notes::say(format!("there is no {}; {near}", quoted(first)));
+                    }
+                    answer["not_there"] = json!(missing);
+                }
+                Ok(answer)
             }
             (None, Some(prefix)) if dry => {
                 let (keys, next) = emptying::page(context, bucket, &prefix, None).await?;
+                if keys.is_empty() {
+                    note_nothing(context, bucket, &prefix).await;
+                }
                 Ok(would_delete(context, bucket, keys, next.is_some()))
             }
             (None, Some(prefix)) => {
                 let deleted = emptying::delete_prefix(context, bucket, &prefix).await?.complete()?;
+                if deleted == 0 {
+                    note_nothing(context, bucket, &prefix).await;
+                }
                 Ok(json!({ "bucket": bucket, "prefix": prefix, "deleted": deleted }))
             }
             _ => Err(ToolError::arguments("give either keys or prefix")),
         }
+    }
+}
+
+/// Those of a few keys that are not there. S3 says of none whether it was: on AWS it is not known, and here at home it is
+/// looked for just before.
+async fn not_there(context: &Context, bucket: &str, keys: &[String]) -> Vec<String> {
+    if !context.is_local() || keys.len() > LOOKED_FOR {
+        return Vec::new();
+    }
+    let missing = keys.iter().map(|key| async move {
+        let head = teach::look(context, context.s3.head_object().bucket(bucket).key(key).send()).await;
+        head.is_err_and(|error| error.as_service_error().is_some_and(HeadObjectError::is_not_found))
+            .then(|| key.clone())
+    });
+    futures::future::join_all(missing).await.into_iter().flatten().collect()
+}
+
+/// Says what begins otherwise where nothing begins with a prefix.
+async fn note_nothing(context: &Context, bucket: &str, prefix: &str) {
+    if let Some(why) = teach::nothing_begins_so(context, bucket, prefix).await {
+        notes::say(why);
     }
 }
 

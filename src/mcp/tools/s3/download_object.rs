@@ -3,13 +3,16 @@
 use std::time::Duration;
 
 use async_trait::async_trait;
+use aws_sdk_s3::primitives::ByteStream;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::reading::{self, Wanted};
 use crate::mcp::context::Context;
 use crate::mcp::error::ToolError;
+use crate::mcp::files::NewFile;
 use crate::mcp::tool::{Access, Default, Kind, TRANSFER, Tool};
+use crate::mcp::tools::bulk;
 
 #[derive(Debug, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -32,6 +35,9 @@ impl Tool for DownloadObject {
     const NAME: &'static str = "s3_download_object";
     const DESCRIPTION: &'static str = "Saves an object to a new file.";
     const KIND: Kind = Kind::Adds;
+    const RUNS_READ_ONLY: bool = true;
+    const RARE_PARAMETERS: &'static [&'static str] = &["range"];
+    const EXAMPLE: &'static str = r#"{"bucket": "media", "key": "a.txt", "save_to": "copy.txt"}"#;
     const DEFAULT: Default = Default::Bucket;
     const NEEDS_FILES: bool = true;
 
@@ -53,22 +59,32 @@ impl Tool for DownloadObject {
         let (_, size) = reading::position(answer.content_range(), answer.content_length());
         let expected = answer.content_length().and_then(|length| u64::try_from(length).ok());
         let mut described = reading::describe(&answer, &args.bucket, &args.key, size);
-        let mut file = tokio::fs::File::from_std(new.reopen()?);
-        let mut body = answer.body.into_async_read();
-        let failed = |error: std::io::Error| ToolError::new("file_error", format!("{path}: {error}"));
-        let written = tokio::io::copy(&mut body, &mut file).await.map_err(failed)?;
-        tokio::io::AsyncWriteExt::flush(&mut file).await.map_err(failed)?;
-        drop(file);
-        if expected.is_some_and(|expected| expected != written) {
-            let mut error = ToolError::new("no_answer", format!("the object's body ended after {written} bytes"));
-            error.retryable = true;
-            return Err(error);
-        }
-        // Renaming waits for the disk.
-        let kept = tokio::task::spawn_blocking(move || new.keep()).await;
-        let saved = kept.map_err(|error| ToolError::new("internal", error.to_string()))??;
+        let (saved, written) = save(answer.body, expected, new, path).await?;
         described["saved_to"] = json!(saved);
         described["bytes_written"] = json!(written);
         Ok(described)
     }
+}
+
+/// Writes an object's body to a new file, shown as `path`; gives the file's full path and its bytes.
+pub(super) async fn save(
+    body: ByteStream,
+    expected: Option<u64>,
+    new: NewFile,
+    path: &str,
+) -> Result<(String, u64), ToolError> {
+    let mut file = tokio::fs::File::from_std(new.reopen()?);
+    let mut body = body.into_async_read();
+    let failed = |error: std::io::Error| ToolError::new("file_error", format!("{path}: {error}"));
+    let written = tokio::io::copy(&mut body, &mut file).await.map_err(failed)?;
+    tokio::io::AsyncWriteExt::flush(&mut file).await.map_err(failed)?;
+    drop(file);
+    if expected.is_some_and(|expected| expected != written) {
+        let mut error = ToolError::new("no_answer", format!("the object's body ended after {written} bytes"));
+        error.retryable = true;
+        return Err(error);
+    }
+    // Naming it waits for the disk.
+    let saved = bulk::blocking(move |_| new.keep()).await??;
+    Ok((saved, written))
 }

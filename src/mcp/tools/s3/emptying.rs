@@ -5,6 +5,7 @@ use aws_sdk_s3::types::{Delete, ObjectIdentifier};
 
 use crate::mcp::context::Context;
 use crate::mcp::error::ToolError;
+use crate::mcp::quoted;
 
 /// The most keys of one DeleteObjects, and of one page of a listing.
 pub(crate) const BATCH: i32 = 1000;
@@ -68,7 +69,7 @@ pub(crate) async fn delete(s3: &Client, bucket: &str, objects: &[Doomed], out: &
         out.deleted += batch.len() - answer.errors().len();
         out.failed.extend(answer.errors().iter().map(|error| {
             let [key, code, message] = [error.key(), error.code(), error.message()].map(Option::unwrap_or_default);
-            format!("{key}: {code} {message}")
+            format!("{}: {code} {message}", quoted(key))
         }));
     }
     Ok(())

@@ -49,6 +49,8 @@ impl Tool for GetObject {
     const NAME: &'static str = "s3_get_object";
     const DESCRIPTION: &'static str = "Reads an object, a long one in parts.";
     const KIND: Kind = Kind::Reads;
+    const RARE_PARAMETERS: &'static [&'static str] = &["max_bytes"];
+    const EXAMPLE: &'static str = r#"{"bucket": "media", "key": "a.txt"}"#;
     const DEFAULT: Default = Default::Bucket;
     const MOVED: &'static [(&'static str, &'static str)] =
         &[("save_to", "it only reads: call s3_download_object, which writes to a file")];

@@ -11,6 +11,7 @@ use crate::mcp::cursor::Binding;
 use crate::mcp::error::ToolError;
 use crate::mcp::limit::Limit;
 use crate::mcp::tool::{Access, Kind, Tool};
+use crate::mcp::{notes, teach};
 
 #[derive(Debug, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -42,7 +43,13 @@ impl Tool for ListBuckets {
         let limit = Limit::count(args.limit, 1000);
         // ListBuckets without MaxBuckets gives all buckets in order of their names; a page is cut here, so that its
         // cursor is a name and stays good.
-        let answer = context.s3.list_buckets().set_prefix(args.prefix).send().await?;
+        let answer = context.s3.list_buckets().set_prefix(args.prefix.clone()).send().await?;
+        if let Some(prefix) = args.prefix.filter(|prefix| !prefix.is_empty() && answer.buckets().is_empty()) {
+            // The same call without the prefix: it costs as little.
+            let all = teach::look(context, context.s3.list_buckets().send()).await;
+            let all = all.map(|all| all.buckets.unwrap_or_default()).unwrap_or_default();
+            notes::say(teach::none_begins_so(&prefix, all.iter().filter_map(|bucket| bucket.name())));
+        }
         let mut page = Page::new(context.page_budget());
         let mut last: Option<String> = None;
         let mut cursor = None;

@@ -12,6 +12,7 @@ use crate::mcp::cursor::Binding;
 use crate::mcp::error::ToolError;
 use crate::mcp::limit::Limit;
 use crate::mcp::tool::{Access, Default, Kind, Tool};
+use crate::mcp::{notes, teach};
 
 #[derive(Debug, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -36,6 +37,7 @@ impl Tool for ListObjects {
     const NAME: &'static str = "s3_list_objects";
     const DESCRIPTION: &'static str = "Lists objects in order of their keys.";
     const KIND: Kind = Kind::Reads;
+    const EXAMPLE: &'static str = r#"{"bucket": "media", "prefix": "docs/"}"#;
     const DEFAULT: Default = Default::Bucket;
 
     fn access(args: &Args) -> Access {
@@ -67,6 +69,14 @@ impl Tool for ListObjects {
             let mut page = json!({ "bucket": args.bucket, "objects": objects });
             if args.delimiter.is_some() {
                 page["prefixes"] = answer.common_prefixes().iter().filter_map(|common| common.prefix()).collect();
+            }
+            if token.is_none() && entries(&answer) == 0 {
+                let prefix = args.prefix.as_deref().unwrap_or_default();
+                if prefix.is_empty() {
+                    notes::say("the bucket is empty");
+                } else if let Some(why) = teach::nothing_begins_so(context, &args.bucket, prefix).await {
+                    notes::say(why);
+                }
             }
             if let Some(next) = answer.next_continuation_token() {
                 page["cursor"] = json!(binding.seal(&next)?);

@@ -1,17 +1,25 @@
 //! The S3 tools.
 
-pub(crate) mod copy_object;
-pub(crate) mod create_bucket;
-pub(crate) mod delete_bucket;
-pub(crate) mod delete_objects;
-pub(crate) mod download_object;
-pub(crate) mod get_object;
-pub(crate) mod list_buckets;
-pub(crate) mod list_objects;
-pub(crate) mod presign_url;
-pub(crate) mod put_object;
+crate::mcp::tool::tools! {
+    list_buckets::ListBuckets,
+    create_bucket::CreateBucket,
+    delete_bucket::DeleteBucket,
+    list_objects::ListObjects,
+    get_object::GetObject,
+    download_object::DownloadObject,
+    put_object::PutObject,
+    copy_object::CopyObject,
+    delete_objects::DeleteObjects,
+    presign_url::PresignUrl,
+    usage::Usage,
+    copy_prefix::CopyPrefix,
+    download_prefix::DownloadPrefix,
+    upload_directory::UploadDirectory,
+}
 
 pub(crate) mod emptying;
+mod folder;
+mod listing;
 mod reading;
 pub(crate) mod upload;
 

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use aws_sdk_s3::config::RequestChecksumCalculation;
+use aws_sdk_s3::operation::head_object::HeadObjectError;
 use aws_sdk_s3::presigning::{PresignedRequest, PresigningConfig};
 use aws_sdk_s3::primitives::{DateTime, DateTimeFormat};
 use serde::Deserialize;
@@ -13,8 +14,10 @@ use super::compact;
 use crate::mcp::calls::unrecorded;
 use crate::mcp::context::Context;
 use crate::mcp::error::ToolError;
+use crate::mcp::quoted::quoted;
 use crate::mcp::spelling::any_case;
 use crate::mcp::tool::{Access, Default, Kind, Tool};
+use crate::mcp::{notes, teach};
 
 /// AWS's longest: seven days.
 const LONGEST: u64 = 7 * 24 * 3600;
@@ -52,6 +55,8 @@ impl Tool for PresignUrl {
     const NAME: &'static str = "s3_presign_url";
     const DESCRIPTION: &'static str = "Makes a URL with which anyone can use an object until it expires.";
     const KIND: Kind = Kind::Adds;
+    const RUNS_READ_ONLY: bool = true;
+    const EXAMPLE: &'static str = r#"{"bucket": "media", "key": "a.txt", "expires_in": 600}"#;
     const DEFAULT: Default = Default::Bucket;
 
     fn access(args: &Args) -> Access {
@@ -71,6 +76,9 @@ impl Tool for PresignUrl {
         let during = lasting(args.expires_in.unwrap_or(3600))?;
         let until = DateTime::from(during.start_time() + during.expires());
         let s3 = client(context, &context.s3).await?;
+        if method != Method::Put && context.is_local() {
+            note_missing(context, &args.bucket, &args.key).await;
+        }
         let object = Object { bucket: &args.bucket, key: &args.key, version: None, content_type: args.content_type };
         let signed = sign(&s3, object, method, during).await?;
         let headers: serde_json::Map<_, _> =
@@ -82,6 +90,15 @@ impl Tool for PresignUrl {
             "expires": until,
             "headers": headers,
         })))
+    }
+}
+
+/// Says that a URL leads to no object. On AWS nothing is sent to sign one, so it is not known there.
+async fn note_missing(context: &Context, bucket: &str, key: &str) {
+    let head = teach::look(context, context.s3.head_object().bucket(bucket).key(key).send()).await;
+    if head.is_err_and(|error| error.as_service_error().is_some_and(HeadObjectError::is_not_found)) {
+        let near = teach::near_key(context, bucket, key).await.map_or(String::new(), |near| format!("; {near}"));
+        notes::say(format!("there is no {} yet{near}", quoted(key)));
     }
 }
 

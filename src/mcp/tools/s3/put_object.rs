@@ -11,10 +11,12 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::upload::{self, Alone, Over, Upload, Written};
-use super::{compact, etag};
+use super::{compact, etag, folder};
 use crate::mcp::context::Context;
 use crate::mcp::error::ToolError;
 use crate::mcp::files::OpenFile;
+use crate::mcp::notes;
+use crate::mcp::quoted::quoted;
 use crate::mcp::tool::{Access, Default, Kind, TRANSFER, Tool};
 
 #[derive(Debug, Deserialize, schemars::JsonSchema)]
@@ -37,6 +39,10 @@ pub(crate) struct Args {
     content_type: Option<String>,
     /// User metadata
     metadata: Option<HashMap<String, String>>,
+    /// Only over the object with this etag
+    if_match: Option<String>,
+    /// "*": only where none is
+    if_none_match: Option<String>,
 }
 
 pub(crate) struct PutObject;
@@ -47,11 +53,13 @@ impl Tool for PutObject {
     const NAME: &'static str = "s3_put_object";
     const DESCRIPTION: &'static str = "Writes an object, replacing any. Give one of text, json, base64, file.";
     const KIND: Kind = Kind::Replaces;
+    const RARE_PARAMETERS: &'static [&'static str] = &["if_none_match"];
+    const EXAMPLE: &'static str = r#"{"bucket": "media", "key": "b.txt", "text": "hello"}"#;
     const DEFAULT: Default = Default::Bucket;
     const FILE_PARAMETERS: &'static [&'static str] = &["file"];
 
     fn access(args: &Args) -> Access {
-        Access::write(format!("s3://{}/{}", args.bucket, args.key))
+        Access::write(format!("s3://{}/{}", args.bucket, args.place()))
     }
 
     fn time_limit(args: &Args) -> Option<Duration> {
@@ -59,7 +67,10 @@ impl Tool for PutObject {
     }
 
     async fn run(context: &Context, args: Args) -> Result<Value, ToolError> {
-        let Args { bucket, key, text, json, base64, file, content_type, metadata } = args;
+        let over = over(args.if_match.as_deref(), args.if_none_match.as_deref())?;
+        let key = args.place();
+        let Args { bucket, key: given, text, json, base64, file, content_type, metadata, .. } = args;
+        folder::note_key(&given, &key);
         let by_key = || content_type_of(&key);
         let (source, usual) = match (text, json, base64, file) {
             (Some(text), None, None, None) => {
@@ -77,8 +88,11 @@ impl Tool for PutObject {
             }
             _ => return Err(ToolError::arguments("give exactly one of text, json, base64, file")),
         };
+        if let Some(odd) = content_type.as_deref().filter(|kind| !kind.contains('/')) {
+            notes::say(format!("content_type {} is no media type, such as {usual}", quoted(odd)));
+        }
         let content_type = content_type.unwrap_or_else(|| usual.to_owned());
-        let put = Upload { bucket: &bucket, key: &key, content_type: &content_type, metadata, over: Over::Anything };
+        let put = Upload { bucket: &bucket, key: &key, content_type: &content_type, metadata, over };
         let (size, written) = match source {
             Content::Bytes(bytes) => {
                 let size = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
@@ -90,6 +104,26 @@ impl Tool for PutObject {
             }
         };
         Ok(told((&bucket, &key), size, &content_type, written))
+    }
+}
+
+impl Args {
+    /// The key: a file goes into a folder under its own name.
+    fn place(&self) -> String {
+        self.file.as_ref().map_or_else(|| self.key.clone(), |file| folder::below(&self.key, file))
+    }
+}
+
+/// What the object may replace.
+fn over(tag: Option<&str>, none: Option<&str>) -> Result<Over, ToolError> {
+    match (tag, none) {
+        (None, None) => Ok(Over::Anything),
+        (Some("*"), None) => Err(ToolError::arguments("if_match: want the etag that s3_get_object shows")),
+        // With its quotes or without: answers show it without.
+        (Some(tag), None) => Ok(Over::Tag(format!("\"{}\"", tag.trim_matches('"')))),
+        (None, Some("*")) => Ok(Over::Nothing),
+        (None, Some(_)) => Err(ToolError::arguments("if_none_match: works with \"*\" alone")),
+        (Some(_), Some(_)) => Err(ToolError::arguments("give one of if_match and if_none_match")),
     }
 }
 

@@ -147,5 +147,6 @@ async fn parts(
 /// The next bytes of a file, read where waiting for the disk holds nobody up.
 async fn next(mut file: OpenFile, most: u64) -> Result<(Vec<u8>, OpenFile), ToolError> {
     let read = tokio::task::spawn_blocking(move || file.next(most).map(|bytes| (bytes, file)));
-    read.await.map_err(|error| ToolError::new("internal", error.to_string()))?
+    let read = read.await.map_err(|error| ToolError::new("internal", error.to_string()))?;
+    read.map_err(|error| error.after("nothing is stored"))
 }

@@ -72,7 +72,7 @@ const SCENES: [(&str, Scene); 18] = [
     }),
     ("delete", |look, size| {
         let (mut stage, _) = orders_open(look, size);
-        stage.press("d");
+        stage.press("D");
         stage
     }),
     ("copy", |look, size| {

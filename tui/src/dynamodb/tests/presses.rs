@@ -90,12 +90,12 @@ const SEQUENCES: &[(Scope, &[&str], &str, Check)] = &[
         stage.press("j k");
         has(stage, &["c-999"]);
     }),
-    (Scope::Items, &["D"], "j enter", |stage, shop| {
+    (Scope::Items, &["A"], "j enter", |stage, shop| {
         has(stage, &["New item in orders", "give it a key of its own"]);
         stage.press("'x ctrl-s y");
         assert_eq!(shop.borrow().writes[0].1.as_ref().unwrap()["customer"], "c-000x");
     }),
-    (Scope::Items, &["d", "delete"], "j enter j", |stage, shop| {
+    (Scope::Items, &["D", "delete"], "j enter j", |stage, shop| {
         has(stage, &["Delete from orders", "customer=c-000 order=1001"]);
         stage.press("y");
         assert!(matches!(shop.borrow().writes[0], (Some(_), None)));
@@ -154,11 +154,11 @@ const SEQUENCES: &[(Scope, &[&str], &str, Check)] = &[
     (Scope::Item, &["n"], "j enter enter / 'ct enter", |stage, _| has_not(stage, "does nothing")),
     (Scope::Item, &["N"], "j enter enter / 'a enter", |stage, _| has_not(stage, "does nothing")),
     (Scope::Item, &["e", "E"], "j enter enter", |stage, _| has(stage, &["Edit orders customer=c-000 order=1000"])),
-    (Scope::Item, &["D"], "j enter enter", |stage, _| has(stage, &["New item in orders"])),
-    (Scope::Item, &["d", "delete"], "j enter enter", |stage, _| {
+    (Scope::Item, &["A"], "j enter enter", |stage, _| has(stage, &["New item in orders"])),
+    (Scope::Item, &["D", "delete"], "j enter enter", |stage, _| {
         stage.press("n");
         has(stage, &["Nothing was deleted"]);
-        stage.press("d y");
+        stage.press("D y");
         has(stage, &["Scan orders", "29 items"]);
     }),
     (Scope::Item, &["i"], "j enter enter", |stage, _| {
@@ -334,7 +334,7 @@ fn an_index_that_holds_less_is_not_written_back_as_if_it_were_all() {
     has(&mut stage, &["as the index holds it"]);
     stage.press("e");
     has(&mut stage, &["\"status\": \"paid\""]);
-    stage.press("esc d");
+    stage.press("esc D");
     stage.wait(300);
     stage.press("y");
     let whole = shop.borrow().writes[0].0.clone().unwrap();

@@ -87,7 +87,7 @@ fn on_aws_each_page_waits_for_a_key_and_only_the_selected_table_is_described() {
 fn on_aws_a_deletion_wants_the_key_typed() {
     let (mut stage, shop) = orders_open(COLOUR, (80, 24));
     stage.event(Event::Updates(vec![Update::Facts(aws())]));
-    stage.press("d y enter");
+    stage.press("D y enter");
     assert!(stage.text().contains("type c-000 to do it") && stage.text().contains("on AWS"), "{}", stage.text());
     stage.press("backspace 'c-000 enter");
     assert_eq!(shop.borrow().writes.len(), 1);
@@ -97,7 +97,7 @@ fn on_aws_a_deletion_wants_the_key_typed() {
 fn read_only_changes_nothing() {
     let (mut stage, shop) = orders_open(COLOUR, (80, 24));
     stage.event(Event::Updates(vec![Update::Facts(Facts { mode: Mode::ReadOnly, ..local() })]));
-    for key in ["e", "a", "D", "d"] {
+    for key in ["e", "a", "A", "D"] {
         stage.press(key);
         let text = stage.text();
         assert!(text.contains("Read-only here") && text.contains("Scan orders"), "{text}");
@@ -195,7 +195,7 @@ fn hostile_items_command_nothing_in_any_part_of_the_view() {
             stage.press("j enter");
             safe(&mut stage);
             for _ in hostile() {
-                for keys in ["enter", "z", "G", "esc", "right right", "o", "y", "esc", "e", "esc esc", "d", "esc", "j"]
+                for keys in ["enter", "z", "G", "esc", "right right", "o", "y", "esc", "e", "esc esc", "D", "esc", "j"]
                 {
                     stage.press(keys);
                     safe(&mut stage);

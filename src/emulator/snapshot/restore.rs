@@ -1,0 +1,515 @@
+//! Bringing back what a snapshot covers.
+//!
+//! The file is read twice. At first all of it is held against what calls could have made, and nothing is written; then each
+//! table, and what is covered of each bucket, is made beside what is there and put in its place in one commit.
+
+use std::collections::BTreeSet;
+use std::fs::File;
+use std::io::Seek as _;
+use std::path::PathBuf;
+
+use bytes::Bytes;
+use http_body::Frame;
+use http_body_util::{BodyExt as _, StreamBody};
+use serde::{Deserialize, Serialize};
+use tokio::sync::mpsc;
+
+use super::lines::{Entry, Header, Reader};
+use super::scope::Prefix;
+use super::{MOST_AUTOMATIC, Scope, SnapshotError, Take, Trouble, progress};
+use crate::emulator::body::BoxError;
+use crate::emulator::core::Emulator;
+use crate::emulator::dynamodb::{self, TableName};
+use crate::emulator::error::AwsError;
+use crate::emulator::s3::{self, portable::BucketEntry};
+use crate::emulator::store::{Read as _, Table as Rows, Txn};
+
+/// How many lines are read ahead.
+const AHEAD: usize = 16;
+
+/// Which file is restored.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum From {
+    /// The snapshot of this name.
+    Name(String),
+    /// This file.
+    Path(PathBuf),
+}
+
+/// What is to be restored.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Restore {
+    /// The file.
+    pub from: From,
+    /// This part of it alone.
+    pub only: Option<Scope>,
+    /// Whether a snapshot is made of what is there now.
+    pub keep: bool,
+}
+
+/// What was restored.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Restored {
+    /// What was brought back to the state of the snapshot.
+    pub scope: String,
+    /// How many tables are as they were.
+    pub tables: u64,
+    /// How many items they have.
+    pub items: u64,
+    /// How many buckets, or prefixes of buckets, are as they were.
+    pub buckets: u64,
+    /// How many versions of objects they have.
+    pub objects: u64,
+    /// What was made since and is gone, by its URI.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub removed: Vec<String>,
+    /// The snapshot of what was there before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub before: Option<String>,
+}
+
+/// What a file holds of what is to be restored.
+#[derive(Debug, Default)]
+struct Contents {
+    tables: Vec<TableName>,
+    /// The buckets, and how the keys begin that the lines of each are about.
+    buckets: BTreeSet<Prefix>,
+}
+
+impl Emulator {
+    /// Brings back what a snapshot covers: what was made since in there is gone.
+    ///
+    /// # Errors
+    /// A file that is no snapshot, or damaged, or that does not cover what is asked for: nothing was changed then. Where the
+    /// disk or the store fails, the message says what was restored until then.
+    pub async fn restore_snapshot(&self, restore: Restore) -> Result<Restored, SnapshotError> {
+        // Whoever asked may go away; what was begun goes on to its end.
+        let emulator = self.clone();
+        let task = tokio::spawn(async move {
+            let _one = emulator.restoring().lock().await;
+            emulator.restore(restore).await
+        });
+        task.await.map_err(|_| SnapshotError::new(Trouble::Failed, "restoring the snapshot broke off"))?
+    }
+
+    async fn restore(&self, restore: Restore) -> Result<Restored, SnapshotError> {
+        let (path, name) = match &restore.from {
+            From::Name(name) => (self.shelf().find(name)?, name.clone()),
+            From::Path(path) => (path.clone(), path.display().to_string()),
+        };
+        let file = File::open(&path).map_err(|error| SnapshotError::file("opening", &path, &error))?;
+        if !file.metadata()?.is_file() {
+            return Err(SnapshotError::asked(format!("{} is no file", path.display())));
+        }
+        let again = file.try_clone()?;
+        let only = restore.only;
+        let checked = tokio::task::spawn_blocking(move || check(file, only)).await;
+        let (scope, contents) = checked.map_err(|_| SnapshotError::damaged("the snapshot cannot be read"))??;
+        let mut restored = Restored {
+            scope: scope.to_string(),
+            tables: 0,
+            items: 0,
+            buckets: 0,
+            objects: 0,
+            removed: Vec::new(),
+            before: None,
+        };
+        if restore.keep {
+            let before = Some(format!("restore {name}"));
+            let take = Take { scope: scope.clone(), before, most: Some(MOST_AUTOMATIC), ..Take::default() };
+            let taken = self.take_snapshot(take).await.map_err(|mut error| {
+                if error.trouble == Trouble::TooLarge {
+                    error.message.push_str(
+                        ", so no snapshot of it was made before, and nothing was restored: ask for none (snapshot: false, \
+                         --no-snapshot) if it may go for good",
+                    );
+                }
+                error
+            });
+            restored.before = Some(taken?.name);
+        }
+        let before = restored.before.clone();
+        self.store().write(move |txn| progress::begin(txn, name, before)).await?;
+        let outcome = self.bring_back(again, &scope, &contents, &mut restored).await;
+        if let Err(mut error) = outcome {
+            // What cannot be cleared now is cleared at the next opening.
+            let _ = self.dynamodb().discard_staged().await;
+            let _ = self.s3().discard_staged().await;
+            let _ = self.forget_progress().await;
+            if restored.tables + restored.buckets > 0 || !restored.removed.is_empty() {
+                let before = restored
+                    .before
+                    .map_or_else(String::new, |name| format!("; {name} is the snapshot of all as it was"));
+                error.message = format!(
+                    "{}; until then {} tables and {} buckets or prefixes were restored{before}",
+                    error.message, restored.tables, restored.buckets
+                );
+            }
+            return Err(error);
+        }
+        self.forget_progress().await?;
+        Ok(restored)
+    }
+
+    async fn forget_progress(&self) -> Result<(), AwsError> {
+        let write = |txn: &mut Txn<'_>| {
+            progress::end(txn);
+            Ok(())
+        };
+        self.store().write(write).await
+    }
+
+    async fn bring_back(
+        &self,
+        mut file: File,
+        scope: &Scope,
+        contents: &Contents,
+        restored: &mut Restored,
+    ) -> Result<(), SnapshotError> {
+        file.rewind()?;
+        let (sender, receiver) = mpsc::channel(AHEAD);
+        let reading = tokio::task::spawn_blocking(move || read(&file, &sender));
+        let mut lines = Lines { receiver, next: None };
+        let outcome = self.bring_back_lines(&mut lines, scope, restored).await;
+        drop(lines);
+        let _ = reading.await;
+        outcome?;
+        self.remove_surplus(scope, contents, restored).await
+    }
+
+    async fn bring_back_lines(
+        &self,
+        lines: &mut Lines,
+        scope: &Scope,
+        restored: &mut Restored,
+    ) -> Result<(), SnapshotError> {
+        while let Some(entry) = lines.take().await? {
+            match entry {
+                Entry::Table(table) if scope.has_table(&table.name) => {
+                    let uri = format!("dynamodb://{}", table.name.name);
+                    let mut staged = self.dynamodb().stage(*table).await?;
+                    let mut items = 0;
+                    while let Some(item) = lines.item().await? {
+                        staged.add(&item).await?;
+                        items += 1;
+                    }
+                    staged.finish(move |txn| progress::done(txn, uri)).await?;
+                    restored.tables += 1;
+                    restored.items += items;
+                }
+                Entry::Bucket(bucket) => {
+                    let prefixes = wanted(scope, &bucket);
+                    if !prefixes.is_empty() {
+                        restored.objects += self.bring_back_bucket(lines, *bucket, prefixes).await?;
+                        restored.buckets += 1;
+                    }
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    async fn bring_back_bucket(
+        &self,
+        lines: &mut Lines,
+        bucket: BucketEntry,
+        prefixes: Vec<String>,
+    ) -> Result<u64, SnapshotError> {
+        let uris: Vec<_> = prefixes
+            .iter()
+            .map(|prefix| Prefix { bucket: bucket.name.clone(), prefix: prefix.clone() }.uri())
+            .collect();
+        let mut staged = self.s3().stage(bucket).await?;
+        let mut objects = 0;
+        while let Some(entry) = lines.object().await? {
+            if !prefixes.iter().any(|prefix| entry.key.starts_with(prefix)) {
+                continue;
+            }
+            let mut object = staged.object(*entry)?;
+            // A piece may hold the end of one part and the beginning of the next.
+            let mut rest = Bytes::new();
+            while let Some(size) = object.wants() {
+                let (sender, receiver) = mpsc::channel(1);
+                let frames = futures::stream::unfold(receiver, |mut receiver: mpsc::Receiver<Bytes>| async move {
+                    let bytes = receiver.recv().await?;
+                    Some((Ok::<_, BoxError>(Frame::data(bytes)), receiver))
+                });
+                let taking = staged.body(&mut object, StreamBody::new(frames).boxed());
+                let (taken, fed) = futures::join!(taking, lines.feed(size, rest, sender));
+                taken?;
+                rest = fed?;
+            }
+            staged.add(object).await?;
+            objects += 1;
+        }
+        let done = move |txn: &mut Txn<'_>| uris.into_iter().try_for_each(|uri| progress::done(txn, uri));
+        staged.finish(prefixes, done).await?;
+        Ok(objects)
+    }
+
+    /// Removes what the scope has now and had not then.
+    async fn remove_surplus(
+        &self,
+        scope: &Scope,
+        contents: &Contents,
+        restored: &mut Restored,
+    ) -> Result<(), SnapshotError> {
+        let read = self.store().read()?;
+        let mut tables = Vec::new();
+        for row in read.prefix(Rows::Tables, &[])? {
+            let row = row?;
+            let name = TableName::of_row_key(row.key()).map(|(name, _)| name);
+            tables.extend(name.filter(|name| scope.has_table(name) && !contents.tables.contains(name)));
+        }
+        let there = s3::portable::buckets(&read, |name| !scope.prefixes_of(name).is_empty())?;
+        drop(read);
+        for name in tables {
+            let uri = format!("dynamodb://{}", name.name);
+            restored.removed.push(uri.clone());
+            self.dynamodb().remove(name, move |txn| progress::done(txn, uri)).await?;
+        }
+        for bucket in there.into_iter().map(|found| found.name) {
+            for prefix in scope.prefixes_of(&bucket) {
+                let prefix = Prefix { bucket: bucket.clone(), prefix };
+                // What is below a prefix that has lines was put in its place with them.
+                if contents
+                    .buckets
+                    .iter()
+                    .any(|known| known.bucket == bucket && prefix.prefix.starts_with(&known.prefix))
+                {
+                    continue;
+                }
+                let uri = prefix.uri();
+                restored.removed.push(uri.clone());
+                let also = move |txn: &mut Txn<'_>| progress::done(txn, uri);
+                if prefix.prefix.is_empty() {
+                    self.s3().remove(prefix.bucket, also).await?;
+                } else {
+                    self.s3().remove_below(prefix.bucket, prefix.prefix, also).await?;
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The prefixes of what is to be restored that the lines of this bucket are about.
+fn wanted(scope: &Scope, bucket: &BucketEntry) -> Vec<String> {
+    if scope.all {
+        return vec![bucket.prefix.clone()];
+    }
+    scope.prefixes_of(&bucket.name).into_iter().filter(|prefix| prefix.starts_with(&bucket.prefix)).collect()
+}
+
+/// Reads a whole file, and holds all of it against what calls could have made. What is to be restored of it.
+fn check(file: File, only: Option<Scope>) -> Result<(Scope, Contents), SnapshotError> {
+    let mut reader = Reader::new(file)?;
+    let Header { scope: covers, .. } = reader.header()?;
+    let scope = match only {
+        Some(only) => only.within(&covers)?,
+        None => covers.clone(),
+    };
+    let contents = survey(&mut reader, &covers)?;
+    // Of everything, a table that was not there then would be removed: that is meant only where everything is.
+    if covers.all && !scope.all {
+        if let Some(table) = scope.tables.iter().find(|name| !contents.tables.contains(name)) {
+            return Err(SnapshotError::asked(format!("the snapshot has no table {}", table.name)));
+        }
+        if let Some(prefix) =
+            scope.prefixes.iter().find(|prefix| !contents.buckets.iter().any(|known| known.bucket == prefix.bucket))
+        {
+            return Err(SnapshotError::asked(format!("the snapshot has no bucket {}", prefix.bucket)));
+        }
+    }
+    Ok((scope, contents))
+}
+
+/// Whether the file at `path` is a whole snapshot with nothing in it that no call could have made.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn verify(file: File) -> Result<(), SnapshotError> {
+    let mut reader = Reader::new(file)?;
+    let Header { scope, .. } = reader.header()?;
+    survey(&mut reader, &scope).map(drop)
+}
+
+/// What the lines are about.
+enum About {
+    Nothing,
+    Table(Box<dynamodb::portable::Checker>),
+    Bucket(Box<s3::portable::Checker>),
+    Object(Box<(s3::portable::Checker, s3::portable::Expected)>, Option<s3::portable::BodyCheck>),
+}
+
+fn survey(reader: &mut Reader, covers: &Scope) -> Result<Contents, SnapshotError> {
+    let mut contents = Contents::default();
+    let mut about = About::Nothing;
+    while let Some(entry) = reader.next()? {
+        let judged = judge(entry, about, covers, &mut contents);
+        about = judged.map_err(|what| reader.wrong(&what))?;
+    }
+    Ok(contents)
+}
+
+fn judge(entry: Entry, about: About, covers: &Scope, contents: &mut Contents) -> Result<About, String> {
+    let said = |error: AwsError| error.message;
+    let about = match (about, &entry) {
+        (about @ About::Object(..), Entry::Bytes(_)) => about,
+        (About::Object(of, Some(_)), _) => {
+            return Err(format!("the object {:?} has fewer bytes than its length", of.1.key()));
+        }
+        (About::Object(of, None), _) => About::Bucket(Box::new(of.0)),
+        (about, _) => about,
+    };
+    match (entry, about) {
+        (Entry::Header(_), _) => Err("a second header".to_owned()),
+        (Entry::Table(table), About::Nothing | About::Table(_)) => {
+            let name = table.name.clone();
+            let after = contents.tables.last().is_none_or(|last| last.row_key() < name.row_key());
+            if !after || !covers.has_table(&name) {
+                return Err(format!("the table {} is not in the order of names, or not covered", name.name));
+            }
+            contents.tables.push(name);
+            dynamodb::portable::Checker::of(*table).map(|checker| About::Table(Box::new(checker))).map_err(said)
+        }
+        (Entry::Item(json), About::Table(mut checker)) => {
+            checker.item(&json).map_err(said)?;
+            Ok(About::Table(checker))
+        }
+        (Entry::Bucket(bucket), _) => {
+            let prefix = Prefix { bucket: bucket.name.clone(), prefix: bucket.prefix.clone() };
+            let covered = if covers.all { prefix.prefix.is_empty() } else { covers.prefixes.contains(&prefix) };
+            let after = contents.buckets.last().is_none_or(|last| *last < prefix);
+            if !covered || !after {
+                return Err(format!("{} is not in the order of names, or not covered", prefix.uri()));
+            }
+            contents.buckets.insert(prefix);
+            s3::portable::Checker::of(*bucket).map(|checker| About::Bucket(Box::new(checker))).map_err(said)
+        }
+        (Entry::Object(object), About::Bucket(mut checker)) => {
+            let mut expected = checker.object(*object).map_err(said)?;
+            let body = next_body(&mut expected)?;
+            Ok(About::Object(Box::new((*checker, expected)), body))
+        }
+        (Entry::Bytes(bytes), About::Object(mut of, mut body)) => {
+            let expected = &mut of.1;
+            let mut rest = bytes.as_slice();
+            while !rest.is_empty() {
+                let Some(mut open) = body.take() else {
+                    return Err(format!("the object {:?} has more bytes than its length", expected.key()));
+                };
+                rest = open.take(rest);
+                body = if open.is_whole() {
+                    held(open, expected)?;
+                    next_body(expected)?
+                } else {
+                    Some(open)
+                };
+            }
+            Ok(About::Object(of, body))
+        }
+        (Entry::End, _) => Ok(About::Nothing),
+        _ => Err("a line that belongs to none before it".to_owned()),
+    }
+}
+
+/// What the next body is held against that has any bytes; those that have none are judged at once.
+fn next_body(expected: &mut s3::portable::Expected) -> Result<Option<s3::portable::BodyCheck>, String> {
+    while let Some(body) = expected.check() {
+        if !body.is_whole() {
+            return Ok(Some(body));
+        }
+        held(body, expected)?;
+    }
+    Ok(None)
+}
+
+fn held(body: s3::portable::BodyCheck, expected: &s3::portable::Expected) -> Result<(), String> {
+    if body.holds() {
+        return Ok(());
+    }
+    Err(format!("the bytes of the object {:?} are not those that were stored", expected.key()))
+}
+
+/// Gives the lines after the header to `sender`.
+fn read(file: &File, sender: &mpsc::Sender<Result<Entry, SnapshotError>>) {
+    let lines = || -> Result<(), SnapshotError> {
+        let mut reader = Reader::new(file.try_clone()?)?;
+        reader.header()?;
+        while let Some(entry) = reader.next()? {
+            if sender.blocking_send(Ok(entry)).is_err() {
+                break;
+            }
+        }
+        Ok(())
+    };
+    if let Err(error) = lines() {
+        let _ = sender.blocking_send(Err(error));
+    }
+}
+
+/// The lines as they come.
+struct Lines {
+    receiver: mpsc::Receiver<Result<Entry, SnapshotError>>,
+    next: Option<Entry>,
+}
+
+impl Lines {
+    /// The next line; none behind the last.
+    async fn take(&mut self) -> Result<Option<Entry>, SnapshotError> {
+        match self.next.take() {
+            Some(entry) => Ok(Some(entry)),
+            None => self.receiver.recv().await.transpose(),
+        }
+    }
+
+    /// The next line where it is an item.
+    async fn item(&mut self) -> Result<Option<Vec<u8>>, SnapshotError> {
+        match self.take().await? {
+            Some(Entry::Item(json)) => Ok(Some(json)),
+            other => {
+                self.next = other;
+                Ok(None)
+            }
+        }
+    }
+
+    /// The next version of the bucket that the lines are about; bytes that nobody wanted are passed over.
+    async fn object(&mut self) -> Result<Option<Box<s3::portable::ObjectEntry>>, SnapshotError> {
+        loop {
+            match self.take().await? {
+                Some(Entry::Object(object)) => return Ok(Some(object)),
+                Some(Entry::Bytes(_)) => {}
+                other => {
+                    self.next = other;
+                    return Ok(None);
+                }
+            }
+        }
+    }
+
+    /// Gives `size` bytes to `sender`, those of `first` before those of the lines; what is left of the last piece.
+    async fn feed(&mut self, size: u64, first: Bytes, sender: mpsc::Sender<Bytes>) -> Result<Bytes, SnapshotError> {
+        let (mut left, mut piece) = (size, first);
+        while left > 0 {
+            if piece.is_empty() {
+                piece = match self.take().await? {
+                    Some(Entry::Bytes(bytes)) => bytes.into(),
+                    _ => {
+                        return Err(SnapshotError::damaged(
+                            "an object of the snapshot has fewer bytes than its length",
+                        ));
+                    }
+                };
+            }
+            let own = piece.split_to(usize::try_from(left).unwrap_or(usize::MAX).min(piece.len()));
+            left -= own.len() as u64;
+            // Whoever takes no more says why.
+            let _ = sender.send(own).await;
+        }
+        Ok(piece)
+    }
+}

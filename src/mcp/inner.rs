@@ -1,0 +1,17 @@
+//! What a bridge consists of, for those who run its calls.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::authorizer::Authorizer;
+use super::context::Context;
+use super::registry::Registry;
+use crate::journal::Recorder;
+
+pub(super) struct Inner {
+    pub(super) context: Context,
+    pub(super) registry: Registry,
+    pub(super) authorizer: Arc<dyn Authorizer>,
+    pub(super) recorder: Option<Recorder>,
+    pub(super) time_limit: Duration,
+}

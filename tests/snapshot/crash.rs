@@ -1,0 +1,1 @@
+//! A process that ends amid a restore.
