@@ -177,15 +177,16 @@ impl Matching {
                 let key = self.keys.key(item);
                 let (over, change, skip, finished) = (&over, &change, &skip, &finished);
                 async move {
+                    // First, so that what is done stays so however early this call ends.
+                    if skip.contains(&self.keys.canonical(&key)) {
+                        return Came::Before;
+                    }
                     if over.load(Relaxed) {
                         return Came::NotTried;
                     }
                     if begun.elapsed() > limit {
                         over.store(true, Relaxed);
                         return Came::Failed(bulk::timed_out("it goes on with the cursor"));
-                    }
-                    if skip.contains(&self.keys.canonical(&key)) {
-                        return Came::Before;
                     }
                     match change(key).await {
                         Ok(true) => {
