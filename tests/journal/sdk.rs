@@ -1,6 +1,8 @@
 //! What SDKs and the AWS CLI ask, as the journal has it: with parameters, bodies and answers, and without secrets.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
 
 use base64::Engine as _;
 use footbridge::clock::{RandomIds, SystemClock};
@@ -23,6 +25,8 @@ const SIGNED: &str = "AWS4-HMAC-SHA256 Credential=AKIDSOMEBODY/20260921/us-east-
 struct Bench {
     emulator: Emulator,
     recorder: Recorder,
+    /// How many requests were sent.
+    sent: AtomicUsize,
 }
 
 impl Bench {
@@ -31,7 +35,7 @@ impl Bench {
         let recorder = Recorder::temporary(limits, Arc::new(SystemClock), Arc::new(RandomIds)).unwrap();
         let observer = Arc::new(EndpointObserver::new(recorder.clone()));
         let emulator = Emulator::open(Options { observer, ..Options::at(Location::Memory) }).await.unwrap();
-        Self { emulator, recorder }
+        Self { emulator, recorder, sent: AtomicUsize::new(0) }
     }
 
     /// Sends a request, and gives the answer's status and body.
@@ -43,6 +47,7 @@ impl Bench {
         headers: &[(&str, &str)],
         body: impl Into<Vec<u8>>,
     ) -> (u16, String) {
+        self.sent.fetch_add(1, Ordering::SeqCst);
         let body = body.into();
         let mut request = Request::builder()
             .method(method)
@@ -89,7 +94,13 @@ impl Bench {
 
     /// The latest call.
     fn last(&self) -> Call {
-        self.calls().pop().unwrap()
+        let deadline = Instant::now() + Duration::from_secs(5);
+        loop {
+            let mut calls = self.calls();
+            if calls.len() >= self.sent.load(Ordering::SeqCst) || Instant::now() > deadline {
+                return calls.pop().unwrap();
+            }
+        }
     }
 
     fn text(&self) -> String {
