@@ -76,6 +76,19 @@ impl Bench {
         self.send("s3", method, uri, headers, body).await
     }
 
+    /// Puts a text, and gives the call with its body. Another test that ends a recording ends all of this process, and then
+    /// what is on its way is recorded as far as it has come: it is put again.
+    async fn put(&self, uri: &str, text: &str) -> Call {
+        for _ in 0..50 {
+            self.s3("PUT", uri, &[("content-type", "text/plain")], text).await;
+            let call = self.last();
+            if call.started.parameters["body"].is_string() {
+                return call;
+            }
+        }
+        self.last()
+    }
+
     async fn table(&self, name: &str) {
         let request = json!({
             "TableName": name, "BillingMode": "PAY_PER_REQUEST",
@@ -270,8 +283,7 @@ async fn bodies_are_recorded_up_to_the_limit() {
         let text: String = "word ".chars().cycle().take(size).collect();
         let shown = if size <= LIMIT { text.clone() } else { format!("{}… [{size} bytes]", &text[..LIMIT]) };
         let partial = size > LIMIT;
-        bench.s3("PUT", "/photos/a", &[("content-type", "text/plain")], text.clone()).await;
-        let call = bench.last();
+        let call = bench.put("/photos/a", &text).await;
         assert_eq!((&call.started.parameters["body"], call.started.partial), (&json!(shown), partial), "{size}");
         bench.s3("GET", "/photos/a", &[], "").await;
         let call = bench.last();
@@ -290,8 +302,7 @@ async fn bodies_are_recorded_up_to_the_limit() {
     bench.s3("PUT", "/photos/a", &[("content-type", "text/plain")], text).await;
     assert!(!bench.text().contains("correct-h"), "{}", bench.text());
     // Far larger ones take no more.
-    bench.s3("PUT", "/photos/a", &[("content-type", "text/plain")], "word ".repeat(1 << 20)).await;
-    let call = bench.last();
+    let call = bench.put("/photos/a", &"word ".repeat(1 << 20)).await;
     let body = call.started.parameters["body"].as_str().unwrap();
     assert!(body.len() < LIMIT + 40 && body.ends_with("… [5242880 bytes]"), "{body}");
     let items: Vec<Value> = (0..25)
