@@ -78,6 +78,10 @@ commands! {
     Restore => restore,
     /// Take back the last tool calls that wrote
     Undo => undo,
+    /// Put footbridge into the configuration of an MCP client
+    Install => install,
+    /// Take footbridge out of the configuration of an MCP client
+    Uninstall => uninstall,
     /// Check the data directory, rows against bodies, and repair it
     Fsck => fsck,
     /// Honour everything that this directory's .env and footbridge.toml say

@@ -43,6 +43,8 @@ const SHOWN: &[(&str, &[&[&str]])] = &[
     ("journal", &[TARGET, DIRECTORY]),
     ("replay", &[TARGET, MODE, DIRECTORY, FILES]),
     ("diff", &[]),
+    ("install", &[TARGET, MODE, DIRECTORY, MEMORY, FILES, ENDPOINT]),
+    ("uninstall", &[]),
     ("fsck", &[DIRECTORY]),
     ("trust", &[]),
     ("completions", &[]),

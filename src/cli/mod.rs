@@ -12,6 +12,7 @@ mod env;
 mod exit;
 mod fsck;
 mod help;
+mod install;
 mod journal;
 mod log_file;
 mod logging;
@@ -30,6 +31,7 @@ mod stderr;
 mod trust;
 mod tui;
 mod undo;
+mod uninstall;
 
 pub use args::{Cli, Command};
 pub use context::Context;

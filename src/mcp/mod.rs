@@ -27,6 +27,7 @@ pub(crate) mod progress;
 mod quoted;
 mod registry;
 mod repair;
+mod resources;
 mod runner;
 mod schema;
 mod server;

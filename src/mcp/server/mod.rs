@@ -3,6 +3,7 @@
 mod caller;
 mod calls;
 mod handler;
+mod resources;
 mod serve;
 mod telling;
 
