@@ -16,6 +16,8 @@ pub mod cli;
 #[doc(hidden)]
 pub mod config;
 #[doc(hidden)]
+pub mod consent;
+#[doc(hidden)]
 pub mod dashboard;
 #[doc(hidden)]
 pub mod journal;
