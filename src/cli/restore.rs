@@ -9,7 +9,6 @@ use super::{Context, Exit};
 use crate::backend::Backend;
 use crate::emulator::control::Control;
 use crate::emulator::snapshot::{From, Restore, Restored};
-use crate::snapshot::ask;
 
 /// Arguments of `footbridge restore`.
 #[derive(Debug, clap::Args)]
@@ -71,7 +70,7 @@ async fn answer(args: Args, context: &Context, backend: &Backend) -> anyhow::Res
     };
     let only = if args.only.is_empty() { None } else { Some(scope(backend, &args.only)?) };
     let restore = Restore { from, only, keep: !args.no_snapshot };
-    let restored: Restored = ask(local.gateway(), Control::Restore(restore)).await?;
+    let restored: Restored = local.gateway().ask(Control::Restore(restore)).await?;
     let output = &context.output;
     if output.is_json() {
         output.json(&restored)?;

@@ -12,7 +12,6 @@ use crate::config;
 use crate::emulator::control::Control;
 use crate::emulator::observer::NoObserver;
 use crate::emulator::snapshot::{Listed, Scope, Take, Taken};
-use crate::snapshot::ask;
 
 /// Arguments of `footbridge snapshot`.
 #[derive(Debug, clap::Args)]
@@ -79,7 +78,7 @@ async fn answer(args: Args, context: &Context, backend: &Backend) -> anyhow::Res
     let output = &context.output;
     match args.command {
         Some(Command::List) => {
-            let listed: Vec<Listed> = ask(gateway, Control::Snapshots).await?;
+            let listed: Vec<Listed> = gateway.ask(Control::Snapshots).await?;
             if output.is_json() {
                 output.json(&listed)?;
             }
@@ -89,7 +88,7 @@ async fn answer(args: Args, context: &Context, backend: &Backend) -> anyhow::Res
             }
         }
         Some(Command::Delete { name }) => {
-            let () = ask(gateway, Control::DeleteSnapshot(name)).await?;
+            let () = gateway.ask(Control::DeleteSnapshot(name)).await?;
             if output.is_json() {
                 output.json(&())?;
             }
@@ -102,7 +101,7 @@ async fn answer(args: Args, context: &Context, backend: &Backend) -> anyhow::Res
                 to: args.to.as_deref().map(absolute).transpose()?,
                 ..Take::default()
             };
-            let taken: Taken = ask(gateway, Control::Snapshot(take)).await?;
+            let taken: Taken = gateway.ask(Control::Snapshot(take)).await?;
             if output.is_json() {
                 output.json(&taken)?;
             } else {

@@ -13,6 +13,7 @@ pub mod error;
 pub mod fsck;
 pub mod heard;
 pub mod inventory;
+pub mod inverse;
 pub mod observer;
 pub mod pages;
 pub mod place;

@@ -5,7 +5,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::catalogue::{Bucket, Change, Content, Placed, Version};
-use crate::emulator::dynamodb::undo::{Outcome, Refused};
+use crate::emulator::inverse::{Outcome, Refused};
 use crate::emulator::store::log::{Image, every_image, mark_of};
 use crate::emulator::store::{Read, StoreError, Table};
 

@@ -1,18 +1,12 @@
-//! Snapshots and undo as tools and commands ask for them: of whoever has the local data.
+//! Snapshots and undo as tools ask for them, of whoever has the local data, and what is kept before a call destroys.
 
-use serde::de::DeserializeOwned;
-
+use super::context::Context;
+use super::error::ToolError;
+use super::notes::say;
+use super::tool::Access;
 use crate::backend::{ControlError, Gateway};
 use crate::emulator::control::Control;
 use crate::emulator::snapshot::{MOST_AUTOMATIC, Scope, SnapshotError, Take, Taken, Trouble};
-use crate::mcp::{Access, Context, ToolError, say};
-
-/// Asks whoever has the data behind `gateway`.
-pub(crate) async fn ask<T: DeserializeOwned>(gateway: &Gateway, asked: Control) -> Result<T, ControlError> {
-    let answer = gateway.control(asked).await?;
-    let read = serde_json::from_value(answer);
-    read.map_err(|error| SnapshotError::new(Trouble::Failed, format!("the answer cannot be read: {error}")).into())
-}
 
 /// The way to the local data of a bridge.
 ///
@@ -44,9 +38,9 @@ pub(crate) async fn before(context: &Context, tool: &str, access: &Access) -> Re
     let Some(gateway) = context.gateway.as_ref().filter(|_| context.is_local()) else { return Ok(()) };
     let scope = scope(context, &access.resources)?;
     let take = Take { scope, before: Some(tool.to_owned()), most: Some(MOST_AUTOMATIC), ..Take::default() };
-    match ask::<Taken>(gateway, Control::Snapshot(take)).await {
+    match gateway.ask::<Taken>(Control::Snapshot(take)).await {
         // Of what is not there, the call itself says so.
-        Ok(taken) if taken.tables + taken.buckets == 0 => Ok(ask(gateway, Control::DeleteSnapshot(taken.name)).await?),
+        Ok(taken) if taken.tables + taken.buckets == 0 => Ok(gateway.ask(Control::DeleteSnapshot(taken.name)).await?),
         Ok(taken) => {
             say(format!("snapshot {} was made before", taken.name));
             Ok(())
