@@ -17,7 +17,7 @@ pub struct Args {
     /// A snapshot's name, or the file of one
     #[arg(value_name = "NAME|FILE")]
     from: String,
-    /// A part of it: dynamodb://TABLE, s3://BUCKET or s3://BUCKET/PREFIX (may be repeated)
+    /// A part of it: dynamodb://TABLE, s3://BUCKET, s3://BUCKET/KEY or s3://BUCKET/PREFIX* (may be repeated)
     #[arg(long, value_name = "URI")]
     only: Vec<String>,
     /// Do not ask: what was made since may go
@@ -78,7 +78,7 @@ async fn answer(args: Args, context: &Context, backend: &Backend) -> anyhow::Res
     }
     let Restored { scope, tables, items, buckets, objects, removed, before } = restored;
     output.line(format_args!(
-        "{scope} as in {}: {items} items in {tables} tables, {objects} objects in {buckets} buckets or prefixes",
+        "{scope} as in {}: {items} items in {tables} tables, {objects} objects in {buckets} buckets",
         args.from
     ))?;
     for uri in removed {

@@ -11,7 +11,7 @@ use crate::backend::{Backend, Role};
 use crate::config;
 use crate::emulator::control::Control;
 use crate::emulator::observer::NoObserver;
-use crate::emulator::snapshot::{Listed, Scope, Take, Taken};
+use crate::emulator::snapshot::{Listed, Scope, Take, Taken, Words};
 
 /// Arguments of `footbridge snapshot`.
 #[derive(Debug, clap::Args)]
@@ -21,7 +21,7 @@ pub struct Args {
     command: Option<Command>,
     /// Its name; without, one of the time
     name: Option<String>,
-    /// What to keep: dynamodb://TABLE, s3://BUCKET or s3://BUCKET/PREFIX (may be repeated); without, everything
+    /// What to keep: dynamodb://TABLE, s3://BUCKET, s3://BUCKET/KEY or s3://BUCKET/PREFIX* (may be repeated); without, everything
     #[arg(long, value_name = "URI")]
     only: Vec<String>,
     /// Write text that git can compare
@@ -30,6 +30,9 @@ pub struct Args {
     /// Write this file in place of one in the data directory
     #[arg(long, value_name = "FILE")]
     to: Option<PathBuf>,
+    /// Replace the file that --to names
+    #[arg(long, requires = "to")]
+    force: bool,
 }
 
 const HELP: &str = "\
@@ -99,6 +102,7 @@ async fn answer(args: Args, context: &Context, backend: &Backend) -> anyhow::Res
                 scope: scope(backend, &args.only)?,
                 text: args.text,
                 to: args.to.as_deref().map(absolute).transpose()?,
+                over: args.force,
                 ..Take::default()
             };
             let taken: Taken = gateway.ask(Control::Snapshot(take)).await?;
@@ -142,7 +146,7 @@ pub(super) async fn local(context: &Context) -> anyhow::Result<Backend> {
 /// What `uris` mean to the tools of these settings.
 pub(super) fn scope(backend: &Backend, uris: &[String]) -> anyhow::Result<Scope> {
     let target = backend.target();
-    Ok(Scope::parse(target.account.as_deref().unwrap_or_default(), &target.region, uris)?)
+    Ok(Scope::parse(target.account.as_deref().unwrap_or_default(), &target.region, uris, Words::Asked)?)
 }
 
 /// The same file for a process that works elsewhere.

@@ -24,6 +24,7 @@ pub mod snapshot;
 pub mod store;
 pub mod sts;
 pub mod undo;
+mod unique;
 mod xml;
 
 pub use self::core::{Emulator, Location, OpenError, Options};

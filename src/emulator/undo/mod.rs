@@ -69,8 +69,9 @@ impl Emulator {
             images.sort_unstable_by(|(one, ..), (other, ..)| other.cmp(one));
             let mut undone =
                 Undone { calls: calls.iter().map(|(_, head)| head.call.tool.clone()).collect(), done: BTreeMap::new() };
+            let mut bucket = String::new();
             for (number, order, image) in images {
-                let (uri, did) = put_back(change, &image, now).map_err(refused)?;
+                let (uri, did) = put_back(change, &image, now, &mut bucket).map_err(refused)?;
                 *undone.done.entry(uri).or_default().entry(did.to_owned()).or_default() += 1;
                 log::delete_image(change.beside(), order, number);
             }
@@ -129,11 +130,11 @@ fn last(change: &Undoing<'_, '_>, undo: &Undo) -> Result<Vec<(u64, Head)>, AwsEr
     Ok(heads)
 }
 
-fn put_back(change: &mut Undoing<'_, '_>, image: &[u8], now: u64) -> Outcome {
+fn put_back(change: &mut Undoing<'_, '_>, image: &[u8], now: u64, bucket: &mut String) -> Outcome {
     match image.first() {
         Some(&items::ITEM) => items::put_item_back(change.beside(), image, now),
         Some(&items::TABLE) => items::put_table_back(change.beside(), image, now),
-        Some(&objects::VERSION) => objects::put_version_back(change, image),
+        Some(&objects::VERSION) => objects::put_version_back(change, image, bucket),
         Some(&objects::BUCKET) => objects::put_bucket_back(change, image),
         _ => Err(Refused::Failed(AwsError::new(500, "InternalError", "an image of no known kind"))),
     }

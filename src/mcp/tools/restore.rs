@@ -19,7 +19,7 @@ use crate::mcp::tool::{Access, Kind, TRANSFER, Tier, Tool};
 pub(crate) struct Args {
     /// Snapshot name; without, they are listed
     name: Option<String>,
-    /// dynamodb://table, s3://bucket/prefix; default all of it
+    /// dynamodb://table, s3://bucket/key, s3://bucket/prefix*; default all of it
     only: Option<Vec<String>>,
     /// Yes, what was made since may go
     confirm: Option<bool>,

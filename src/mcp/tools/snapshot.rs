@@ -18,7 +18,7 @@ use crate::mcp::tool::{Access, Kind, TRANSFER, Tier, Tool};
 pub(crate) struct Args {
     /// Its name
     name: Option<String>,
-    /// dynamodb://table, s3://bucket/prefix; default all
+    /// dynamodb://table, s3://bucket/key, s3://bucket/prefix*; default all
     only: Option<Vec<String>>,
 }
 
