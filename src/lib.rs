@@ -18,6 +18,8 @@ pub mod cli;
 #[doc(hidden)]
 pub mod config;
 #[doc(hidden)]
+pub mod consent;
+#[doc(hidden)]
 pub mod dashboard;
 #[doc(hidden)]
 pub mod journal;
@@ -31,5 +33,4 @@ mod private;
 pub mod replay;
 #[doc(hidden)]
 pub mod seed;
-mod snapshot;
 pub mod testing;

@@ -36,7 +36,7 @@ mod writer;
 
 pub use endpoint::EndpointObserver;
 pub use error::JournalError;
-pub use excerpt::{redacted, shape};
+pub use excerpt::{at_most, redacted, shape};
 pub use footbridge_record::{
     About, Access, Admission, AwsCall, Call, Event, Finished, Note, Outcome, Record, Started, Status, Subject,
     TOO_FAST, Target, VERSION, Who, milliseconds,
