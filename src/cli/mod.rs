@@ -17,6 +17,7 @@ mod journal;
 mod log_file;
 mod logging;
 mod mcp;
+mod others;
 mod output;
 mod replay;
 mod reset;

@@ -34,6 +34,7 @@ mod schema;
 mod server;
 mod snapshots;
 mod spelling;
+mod targets;
 mod teach;
 mod tokens;
 mod tool;
@@ -55,6 +56,7 @@ pub(crate) use quoted::quoted;
 pub use runner::Answer;
 pub(crate) use runner::Deed;
 pub use server::{ServeError, serve, serve_stdio};
+pub use targets::{Beside, Opener, Others};
 pub(crate) use tool::Access;
 pub(crate) use tools::{dynamodb::Names, s3};
 
