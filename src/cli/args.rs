@@ -78,6 +78,10 @@ commands! {
     Restore => restore,
     /// Take back the last tool calls that wrote
     Undo => undo,
+    /// Show the calls that wait for a person, and allow one
+    Approve => approve,
+    /// Say no to a call that waits for a person
+    Deny => deny,
     /// Check the data directory, rows against bodies, and repair it
     Fsck => fsck,
     /// Honour everything that this directory's .env and footbridge.toml say

@@ -43,6 +43,8 @@ const SHOWN: &[(&str, &[&[&str]])] = &[
     ("journal", &[TARGET, DIRECTORY]),
     ("replay", &[TARGET, MODE, DIRECTORY, FILES]),
     ("diff", &[]),
+    ("approve", &[DIRECTORY]),
+    ("deny", &[DIRECTORY]),
     ("fsck", &[DIRECTORY]),
     ("trust", &[]),
     ("completions", &[]),

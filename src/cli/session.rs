@@ -8,8 +8,9 @@ use super::{Context, seed};
 use crate::backend::{self, Backend, Clients, Local, Manner, Offer, Presence, ProcessRecord, Role, set_aside};
 use crate::clock::{Clock as _, RandomIds, SystemClock};
 use crate::config::{self, Settings};
+use crate::consent::Queue;
 use crate::journal::{EndpointObserver, Recorder};
-use crate::mcp::{Authorizer, Bridge, Endpoint, Options, Policy, Problems, Target};
+use crate::mcp::{Authorizer, Bridge, Consent, Endpoint, Options, Policy, Problems, Target};
 
 /// An open backend and the tools over it. [`Session::close`] ends it in good order.
 pub(super) struct Session {
@@ -129,6 +130,7 @@ pub(super) fn options(
         gateway: None,
         mode: settings.mode.value,
         authorizer: Arc::new(Policy::new(settings.mode.value)),
+        consent: consent(settings, &recorder),
         recorder: Some(recorder),
         default_bucket: value(&settings.default_bucket),
         default_table: value(&settings.default_table),
@@ -138,6 +140,16 @@ pub(super) fn options(
         budget: settings.budget_bytes.value,
         time_limit: settings.call_timeout.value,
     }
+}
+
+/// Where people are asked: in the data directory, or beside a temporary journal.
+fn consent(settings: &Settings, recorder: &Recorder) -> Option<Consent> {
+    let in_memory = settings.ephemeral.value;
+    let place = if in_memory { recorder.dir().to_owned() } else { settings.directory() };
+    let consent = Consent::new(Queue::open(&place, Arc::new(SystemClock)));
+    // Where nobody can be asked, nothing is allowed that wants it.
+    let consent = consent.inspect_err(|error| tracing::error!(%error, "people cannot be asked")).ok()?;
+    Some(consent.with_command(super::approve::command(settings)))
 }
 
 /// What is wrong beside the data, and what was moved aside in it.

@@ -11,6 +11,7 @@ mod bridge;
 mod budget;
 mod calls;
 mod catalogue;
+mod consent;
 mod context;
 mod current;
 mod cursor;
@@ -40,6 +41,7 @@ pub use authorizer::{Authorizer, BoxError, Caller, Client, Decision, Effect, Pol
 pub use bridge::{Bridge, Options};
 pub(crate) use calls::CallRecorder;
 pub use catalogue::{About, all_tools};
+pub use consent::Consent;
 pub(crate) use context::Context;
 pub use context::{Endpoint, Problems};
 pub use error::ToolError;

@@ -50,6 +50,7 @@ impl Bench {
                 aws_calls: Vec::new(),
                 response: Value::Null,
                 response_partial: false,
+                consent: None,
             }),
         });
         self

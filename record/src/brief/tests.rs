@@ -30,6 +30,7 @@ fn call(subject: Subject, resources: &[&str], parameters: Value, response: Value
             aws_calls: Vec::new(),
             response,
             response_partial: false,
+            consent: None,
         }),
     }
 }

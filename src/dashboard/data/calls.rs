@@ -169,6 +169,7 @@ pub(super) async fn replay(bridge: &Bridge, places: &Places, place: Place) -> Re
         aws_calls: Vec::new(),
         response,
         response_partial: false,
+        consent: None,
     });
     Ok(Answer::Replayed { call: Box::new(call), differences })
 }

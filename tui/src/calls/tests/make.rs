@@ -83,6 +83,7 @@ impl Make {
             aws_calls: Vec::new(),
             response: Value::Null,
             response_partial: false,
+            consent: None,
         });
         self
     }
