@@ -31,5 +31,4 @@ mod private;
 pub mod replay;
 #[doc(hidden)]
 pub mod seed;
-mod snapshot;
 pub mod testing;

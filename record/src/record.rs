@@ -290,6 +290,9 @@ pub struct Finished {
     /// The AWS calls that a tool call made, in order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub aws_calls: Vec<AwsCall>,
+    /// How many more it made, of which no more is recorded.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub aws_calls_left_out: u64,
     /// The answer, redacted and cut.
     #[serde(default, skip_serializing_if = "Value::is_null")]
     pub response: Value,
@@ -371,4 +374,10 @@ pub fn milliseconds(took: Duration) -> f64 {
 #[allow(clippy::trivially_copy_pass_by_ref)]
 fn is_false(flag: &bool) -> bool {
     !*flag
+}
+
+// The signature is serde's.
+#[allow(clippy::trivially_copy_pass_by_ref)]
+fn is_zero(count: &u64) -> bool {
+    *count == 0
 }

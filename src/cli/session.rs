@@ -149,7 +149,8 @@ fn consent(settings: &Settings, recorder: &Recorder) -> Option<Consent> {
     let consent = Consent::new(Queue::open(&place, Arc::new(SystemClock)));
     // Where nobody can be asked, nothing is allowed that wants it.
     let consent = consent.inspect_err(|error| tracing::error!(%error, "people cannot be asked")).ok()?;
-    Some(consent.with_command(super::approve::command(settings)))
+    let carefree = !settings.ask_after_reading.value;
+    Some(consent.with_command(super::approve::command(settings)).carefree(carefree))
 }
 
 /// What is wrong beside the data, and what was moved aside in it.

@@ -148,7 +148,7 @@ impl Draft {
     /// The end of a tool call.
     pub(super) fn finished(&mut self, pen: &Pen, item: item::Finished) {
         let item::Finished { id, at, ms, local, finish, consent, let_go } = item;
-        let Finish { outcome, mut aws_calls, bytes_out, response } = finish;
+        let Finish { outcome, mut aws_calls, aws_calls_left_out, bytes_out, response } = finish;
         for call in &mut aws_calls {
             call.access = excerpt::access(std::mem::take(&mut call.access), &pen.redactor);
         }
@@ -160,6 +160,7 @@ impl Draft {
             http_status: None,
             bytes_out,
             aws_calls,
+            aws_calls_left_out,
             response: Value::Null,
             response_partial: response.partial || let_go,
             consent: consent.map(|said| Consented { by: pen.clean(&said.by), ..said }),
@@ -213,6 +214,7 @@ impl Draft {
             http_status: Some(end.status),
             bytes_out: Some(end.bytes_out),
             aws_calls: Vec::new(),
+            aws_calls_left_out: 0,
             response: Value::Null,
             response_partial: partial || response.partial,
             consent: None,

@@ -50,6 +50,8 @@ pub struct Finish {
     pub outcome: Outcome,
     /// The AWS calls that it made, in order.
     pub aws_calls: Vec<AwsCall>,
+    /// How many more it made of which no more is kept.
+    pub aws_calls_left_out: u64,
     /// Bytes of body that the caller was given, where known.
     pub bytes_out: Option<u64>,
     /// The answer, `Null` for none. Redacted and cut before it is recorded.
@@ -77,7 +79,8 @@ struct Inner {
 static DESKS: Mutex<Vec<Weak<Desk>>> = Mutex::new(Vec::new());
 
 /// Waits until everything that this process recorded is on file, for two seconds at most. For the end of a process, which
-/// does not wait for threads.
+/// does not wait for threads: who goes on settles a recorder of its own, since what others have on its way is recorded as far
+/// as it has come.
 pub fn settle() {
     // Not under the lock: others may begin to record meanwhile.
     let desks: Vec<_> = DESKS.lock().unwrap_or_else(PoisonError::into_inner).iter().filter_map(Weak::upgrade).collect();
@@ -152,6 +155,11 @@ impl Recorder {
     #[must_use]
     pub fn flush(&self, patience: Duration) -> bool {
         self.0.desk.queue.flush(patience)
+    }
+
+    /// Waits until everything that was handed over is on file, for two seconds at most.
+    pub fn settle(&self) {
+        let _ = self.flush(LAST_RECORDS);
     }
 
     /// Records that a call begins, and goes on.
@@ -258,8 +266,13 @@ impl OpenCall {
 
 impl Drop for OpenCall {
     fn drop(&mut self) {
-        let abandoned =
-            Finish { outcome: Outcome::Abandoned, aws_calls: Vec::new(), bytes_out: None, response: Value::Null };
+        let abandoned = Finish {
+            outcome: Outcome::Abandoned,
+            aws_calls: Vec::new(),
+            aws_calls_left_out: 0,
+            bytes_out: None,
+            response: Value::Null,
+        };
         self.end(abandoned);
     }
 }

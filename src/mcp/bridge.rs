@@ -7,13 +7,14 @@ use std::time::Duration;
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
-use super::authorizer::{Authorizer, Caller, Effect, Policy};
+use super::authorizer::{Authorizer, Caller, Effect};
 use super::calls::CallRecorder;
 use super::consent::{Asker, Consent};
 use super::context::{Context, Endpoint, Problems};
 use super::error::ToolError;
 use super::files::Files;
 use super::inner::Inner;
+use super::policy::Policy;
 use super::progress::Progress;
 use super::registry::Registry;
 use super::runner::{self, Answer, Deed, Done};

@@ -18,6 +18,7 @@ use super::notes;
 use super::progress::Progress;
 use super::registry::{is_offered, may_run};
 use super::repair;
+use super::snapshots;
 use super::teach::{self, Asked};
 use super::tool::{Access, AnyCall, AnyTool};
 use crate::config::Mode;
@@ -245,7 +246,7 @@ async fn guarded(bridge: &Inner, name: &str, call: Box<dyn AnyCall>, access: &Ac
                 .hint("repeat the call with confirm: true if that is meant."));
         }
         if access.effect == Effect::Destructive && call.snapshots() {
-            crate::snapshot::before(&bridge.context, name, access).await?;
+            snapshots::before(&bridge.context, name, access).await?;
         }
         call.run(&bridge.context).await
     };

@@ -26,13 +26,15 @@ pub(crate) struct Access {
     pub(crate) effect: Effect,
     /// URIs; see [`Authorizer`](super::Authorizer).
     pub(crate) resources: Vec<String>,
+    /// Whether each resource is one: a `*` at its end belongs to a key, and stands for nothing.
+    pub(crate) literal: bool,
     /// Whether the caller wrote `confirm: true`.
     pub(crate) confirmed: bool,
 }
 
 impl Access {
     pub(crate) fn read(resource: impl Into<String>) -> Self {
-        Self { effect: Effect::Read, resources: vec![resource.into()], confirmed: false }
+        Self { effect: Effect::Read, resources: vec![resource.into()], literal: false, confirmed: false }
     }
 
     /// What it reads goes into a file, or to another target.
@@ -55,7 +57,7 @@ impl Access {
 
     /// A call that touches no bucket and no table in particular.
     pub(crate) fn nothing() -> Self {
-        Self { effect: Effect::Read, resources: Vec::new(), confirmed: false }
+        Self { effect: Effect::Read, resources: Vec::new(), literal: false, confirmed: false }
     }
 }
 

@@ -48,6 +48,7 @@ impl Bench {
                 http_status: Some(status),
                 bytes_out: None,
                 aws_calls: Vec::new(),
+                aws_calls_left_out: 0,
                 response: Value::Null,
                 response_partial: false,
                 consent: None,

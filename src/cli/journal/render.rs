@@ -159,6 +159,9 @@ impl fmt::Display for Detail<'_> {
             field(f, "aws call", &aws_call(made))?;
             access(f, &made.access)?;
         }
+        if end.aws_calls_left_out > 0 {
+            field(f, "aws calls", &format!("and {} more, of which no more is recorded", end.aws_calls_left_out))?;
+        }
         match &end.outcome {
             Outcome::Error { code, message } => field(f, "outcome", &format!("{code}: {message}"))?,
             Outcome::Refused { reason } => field(f, "outcome", &format!("refused: {reason}"))?,
