@@ -45,6 +45,8 @@ const SHOWN: &[(&str, &[&[&str]])] = &[
     ("diff", &[]),
     ("install", &[TARGET, MODE, DIRECTORY, MEMORY, FILES, ENDPOINT]),
     ("uninstall", &[]),
+    ("approve", &[DIRECTORY]),
+    ("deny", &[DIRECTORY]),
     ("fsck", &[DIRECTORY]),
     ("trust", &[]),
     ("completions", &[]),

@@ -1,11 +1,13 @@
 //! The command line: one file per subcommand, each with its `Args` and `run`, and one line in `args`.
 
+mod approve;
 mod args;
 mod ask;
 mod call;
 mod completions;
 mod context;
 mod demo;
+mod deny;
 mod diff;
 mod doctor;
 mod env;

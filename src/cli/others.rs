@@ -10,7 +10,7 @@ use super::session::{endpoint, options, problems};
 use crate::backend::{Backend, Gateway, Role};
 use crate::config::{self, Settings};
 use crate::journal::{EndpointObserver, Recorder};
-use crate::mcp::{Bridge, Endpoint, Opener, ToolError};
+use crate::mcp::{Bridge, Consent, Endpoint, Opener, ToolError};
 
 /// The targets beside a session's own. [`Others::close`] ends them in good order.
 pub(super) struct Others(Arc<Shared>);
@@ -21,6 +21,8 @@ struct Shared {
     recorder: Recorder,
     /// The endpoint of the session's own data.
     endpoint: Endpoint,
+    /// A person is asked in one place for all targets, and what a session has read on one counts on the others.
+    consent: Option<Consent>,
     /// The ways to local data that this process has, by directory: a second target of the same data shares its.
     gateways: StdMutex<Vec<(PathBuf, Gateway)>>,
     own: Option<PathBuf>,
@@ -48,6 +50,7 @@ impl Others {
         role: Role,
         recorder: Recorder,
         endpoint: Endpoint,
+        consent: Option<Consent>,
         own: Option<Gateway>,
     ) -> Arc<Self> {
         let places =
@@ -59,6 +62,7 @@ impl Others {
             role,
             recorder,
             endpoint,
+            consent,
             gateways: StdMutex::new(gateways),
             own: directory,
         })))
@@ -109,12 +113,14 @@ impl Shared {
             let (clients, target) = Backend::beside(&gateway, settings);
             let mut options = options(settings, &clients, target, self.endpoint(settings), self.recorder.clone());
             options.gateway = Some(gateway);
+            options.consent.clone_from(&self.consent);
             return Ok((Bridge::new(options), None));
         }
         let observer = Arc::new(EndpointObserver::new(self.recorder.clone()));
         let backend = Box::pin(Backend::open(settings, self.role, observer)).await?;
         let endpoint = self.endpoint(settings);
         let mut options = options(settings, &backend.clients, backend.target(), endpoint, self.recorder.clone());
+        options.consent.clone_from(&self.consent);
         options.problems = problems(&backend, Arc::new(Vec::new));
         options.gateway = backend.local().map(|local| local.gateway().clone());
         if let Some(gateway) = &options.gateway {

@@ -9,8 +9,9 @@ use super::{Context, seed};
 use crate::backend::{self, Backend, Clients, Local, Manner, Offer, Presence, ProcessRecord, Role, set_aside};
 use crate::clock::{Clock as _, RandomIds, SystemClock};
 use crate::config::{self, Settings};
+use crate::consent::Queue;
 use crate::journal::{EndpointObserver, Recorder};
-use crate::mcp::{self, Authorizer, Bridge, Endpoint, Options, Policy, Problems, Target};
+use crate::mcp::{self, Authorizer, Bridge, Consent, Endpoint, Options, Policy, Problems, Target};
 
 /// An open backend and the tools over it. [`Session::close`] ends it in good order.
 pub(super) struct Session {
@@ -90,8 +91,8 @@ impl Session {
         };
         let endpoint = parts.endpoint.unwrap_or_else(|| endpoint(settings, offer.as_ref()));
         let own = backend.local().map(|local| local.gateway().clone());
-        let others = Others::new(settings, role, recorder.clone(), endpoint.clone(), own);
-        let mut options = options(settings, &backend.clients, backend.target(), endpoint, recorder);
+        let mut options = options(settings, &backend.clients, backend.target(), endpoint.clone(), recorder.clone());
+        let others = Others::new(settings, role, recorder, endpoint, options.consent.clone(), own);
         options.others = mcp::Others::of(settings, others.clone());
         options.problems = problems(&backend, parts.problems);
         options.gateway = backend.local().map(|local| local.gateway().clone());
@@ -137,6 +138,7 @@ pub(super) fn options(
         allowed: settings.allowed.clone(),
         others: None,
         authorizer: Arc::new(Policy::of(settings)),
+        consent: consent(settings, &recorder),
         recorder: Some(recorder),
         default_bucket: value(&settings.default_bucket),
         default_table: value(&settings.default_table),
@@ -146,6 +148,17 @@ pub(super) fn options(
         budget: settings.budget_bytes.value,
         time_limit: settings.call_timeout.value,
     }
+}
+
+/// Where people are asked: in the data directory, or beside a temporary journal.
+fn consent(settings: &Settings, recorder: &Recorder) -> Option<Consent> {
+    let in_memory = settings.ephemeral.value;
+    let place = if in_memory { recorder.dir().to_owned() } else { settings.directory() };
+    let consent = Consent::new(Queue::open(&place, Arc::new(SystemClock)));
+    // Where nobody can be asked, nothing is allowed that wants it.
+    let consent = consent.inspect_err(|error| tracing::error!(%error, "people cannot be asked")).ok()?;
+    let carefree = !settings.ask_after_reading.value;
+    Some(consent.with_command(super::approve::command(settings)).carefree(carefree))
 }
 
 /// What is wrong beside the data, and what was moved aside in it.

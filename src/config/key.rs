@@ -69,6 +69,8 @@ keys! {
     ModeLocal "mode.local" LowerOnly,
     /// What tools may do on AWS.
     ModeAws "mode.aws" LowerOnly,
+    /// Ask a person, on AWS, about what takes data out once a session has read what others may have written.
+    AskAfterReading "ask_after_reading" TurnOnOnly,
     /// The bucket of object tools that name none.
     DefaultBucket "default_bucket" Free,
     /// The table of item tools that name none.

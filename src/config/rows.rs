@@ -46,6 +46,7 @@ impl Settings {
             Key::Mode => shown(&self.mode),
             // Shown as the one mode in force.
             Key::ModeLocal | Key::ModeAws => return None,
+            Key::AskAfterReading => shown(&self.ask_after_reading),
             Key::DefaultBucket => optional(self.default_bucket.as_ref()),
             Key::DefaultTable => optional(self.default_table.as_ref()),
             // Shown as what they allow together.

@@ -63,6 +63,8 @@ pub struct Settings {
     pub allowed_origins: Setting<Vec<String>>,
     /// The endpoint as others see it.
     pub public_url: Option<Setting<String>>,
+    /// Whether people are asked, on AWS, about what takes data out once a session has read what others may have written.
+    pub ask_after_reading: Setting<bool>,
     /// Whether keys that are not configured are refused.
     pub strict: Setting<bool>,
     /// Whether unknown keys are let in on an address that is not loopback.
@@ -145,6 +147,7 @@ impl Settings {
             allow_host: stack.or(Key::AllowHost, Vec::new())?,
             allowed_origins: stack.or(Key::AllowedOrigins, Vec::new())?,
             public_url: url(&stack, Key::PublicUrl)?,
+            ask_after_reading: stack.or(Key::AskAfterReading, true)?,
             strict: stack.or(Key::Strict, false)?,
             any_credentials: stack.or(Key::AnyCredentials, false)?,
             identities,

@@ -8,6 +8,7 @@
 mod error;
 mod files;
 mod holder;
+mod places;
 mod queue;
 mod request;
 mod shown;
@@ -15,6 +16,7 @@ mod shown;
 mod tests;
 
 pub use error::ConsentError;
+pub use places::places;
 pub use queue::Queue;
 pub use request::{How, Question, Request, State};
 pub use shown::Shown;

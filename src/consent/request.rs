@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use footbridge_record::Target;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use uuid::Uuid;
@@ -19,6 +20,8 @@ pub struct Question {
     pub target: String,
     /// What the target is: AWS or an address, account, region, as whom.
     pub far_side: String,
+    /// The same, as the journal has it.
+    pub far: Target,
     /// The region of the call.
     pub region: String,
     /// Its arguments, without secrets and cut.

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::journal::{Redactor, at_most};
+use crate::journal::{Redactor, at_most, kept_resources};
 
 /// Bytes of what is shown of one value.
 const MOST: usize = 16 << 10;
@@ -24,5 +24,18 @@ impl Shown {
     #[must_use]
     pub fn value(&self, value: &Value) -> Value {
         at_most(value, MOST, &self.0)
+    }
+
+    /// A sentence, likewise.
+    #[must_use]
+    pub fn text(&self, text: &str) -> String {
+        let short = &text[..text.floor_char_boundary(MOST)];
+        self.0.text(short).into_owned()
+    }
+
+    /// What a call is about, as far as there is room.
+    #[must_use]
+    pub fn resources(&self, resources: &[String]) -> Vec<String> {
+        kept_resources(resources.to_vec(), &self.0)
     }
 }

@@ -3,6 +3,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use footbridge_record::Target;
 use serde_json::json;
 use tempfile::TempDir;
 use uuid::Uuid;
@@ -17,6 +18,7 @@ fn question(tool: &str) -> Question {
         tool: tool.into(),
         target: "prod".into(),
         far_side: "AWS eu-west-1 account 111122223333".into(),
+        far: Target::Aws { account: Some("111122223333".into()), region: Some("eu-west-1".into()) },
         region: "eu-west-1".into(),
         arguments: json!({ "table": "orders" }),
         resources: vec!["dynamodb://orders".into()],

@@ -148,7 +148,8 @@ pub(super) fn text(text: &str, redactor: &Redactor) -> String {
 }
 
 /// What a call is about, as far as there is room.
-pub(super) fn resources(resources: Vec<String>, redactor: &Redactor) -> Vec<String> {
+#[must_use]
+pub fn resources(resources: Vec<String>, redactor: &Redactor) -> Vec<String> {
     let (count, mut left) = (resources.len(), RESOURCES);
     let mut kept: Vec<String> = resources
         .into_iter()

@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use super::authorizer::{Authorizer, Caller, Effect};
 use super::calls::CallRecorder;
+use super::consent::{Asker, Consent};
 use super::context::{Context, Endpoint, Problems};
 use super::error::ToolError;
 use super::files::Files;
@@ -46,6 +47,8 @@ pub struct Options {
     pub authorizer: Arc<dyn Authorizer>,
     /// Where calls are recorded. Without it, only the local emulator can be spoken to.
     pub recorder: Option<Recorder>,
+    /// Where people are asked about calls that the authorizer does not decide. Without it, such calls are refused.
+    pub consent: Option<Consent>,
     /// The bucket of object tools that name none.
     pub default_bucket: Option<String>,
     /// The table of item tools that name none.
@@ -86,6 +89,7 @@ impl Options {
             others: None,
             authorizer: Arc::new(Policy::new(Mode::ReadWrite)),
             recorder: None,
+            consent: None,
             default_bucket: None,
             default_table: None,
             files: Vec::new(),
@@ -139,6 +143,7 @@ impl Bridge {
             registry,
             authorizer: options.authorizer,
             recorder: options.recorder,
+            consent: options.consent,
             time_limit,
             others: options.others,
             regions: Regions::default(),
@@ -166,8 +171,7 @@ impl Bridge {
     /// # Errors
     /// [`ToolError`]: what the client is shown.
     pub async fn call(&self, caller: &Caller, tool: &str, arguments: Map<String, Value>) -> Result<Answer, ToolError> {
-        // Boxed: what an SDK's request takes would swell every future that waits for it.
-        Box::pin(runner::run(&self.0, caller, tool, arguments, None)).await
+        self.call_with(caller, tool, arguments, None, None).await
     }
 
     /// [`Bridge::call`], and `progress` is told how far a long one is.
@@ -181,7 +185,20 @@ impl Bridge {
         arguments: Map<String, Value>,
         progress: Progress,
     ) -> Result<Answer, ToolError> {
-        Box::pin(runner::run(&self.0, caller, tool, arguments, Some(progress))).await
+        self.call_with(caller, tool, arguments, Some(progress), None).await
+    }
+
+    /// [`Bridge::call`] of a client that can show a person a form.
+    pub(super) async fn call_with(
+        &self,
+        caller: &Caller,
+        tool: &str,
+        arguments: Map<String, Value>,
+        progress: Option<Progress>,
+        asker: Option<Asker>,
+    ) -> Result<Answer, ToolError> {
+        // Boxed: what an SDK's request takes would swell every future that waits for it.
+        Box::pin(runner::run(&self.0, caller, tool, arguments, progress, asker)).await
     }
 
     /// Does what a person at this program's own screen wants, through the door of the tool calls.
@@ -213,6 +230,7 @@ impl Bridge {
             context,
             authorizer: Arc::clone(&self.0.authorizer),
             recorder: self.0.recorder.clone(),
+            consent: self.0.consent.clone(),
             time_limit: self.0.time_limit,
             others: None,
             regions: Regions::default(),
@@ -243,7 +261,7 @@ impl Bridge {
             Mode::ReadWrite => {
                 text.push_str(" Deleting a table or bucket, by prefix or in bulk wants confirm: true.");
             }
-            Mode::Ask => text.push_str(" Writes are refused until a person allows them."),
+            Mode::Ask => text.push_str(" Writes wait for a person, whom the server asks; confirm does not count."),
             Mode::ReadOnly => text.push_str(" Writes are refused."),
         }
         if !context.beside.is_empty() {

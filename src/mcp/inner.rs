@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::authorizer::Authorizer;
+use super::consent::Consent;
 use super::context::Context;
 use super::registry::Registry;
 use super::targets::{Others, Regions};
@@ -14,6 +15,7 @@ pub(super) struct Inner {
     pub(super) registry: Arc<Registry>,
     pub(super) authorizer: Arc<dyn Authorizer>,
     pub(super) recorder: Option<Recorder>,
+    pub(super) consent: Option<Consent>,
     pub(super) time_limit: Duration,
     /// The targets beside this one.
     pub(super) others: Option<Others>,

@@ -2,6 +2,7 @@
 
 mod caller;
 mod calls;
+mod forms;
 mod handler;
 mod resources;
 mod serve;
