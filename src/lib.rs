@@ -5,6 +5,7 @@
 
 mod causes;
 pub mod clock;
+mod copying;
 pub mod emulator;
 #[doc(hidden)]
 pub mod install;
