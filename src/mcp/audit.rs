@@ -77,7 +77,9 @@ pub(super) fn end(entry: Option<OpenCall>, outcome: Outcome, response: Value, ma
 
 fn who(caller: &Caller) -> Who {
     match caller {
-        Caller::Client { name, version } => Who::Mcp { client: Some(format!("{name} {version}").trim().to_owned()) },
+        Caller::Client(client) => {
+            Who::Mcp { client: Some(format!("{} {}", client.name, client.version).trim().to_owned()) }
+        }
         Caller::Command(command) => Who::Cli { command: (*command).to_owned() },
     }
 }
