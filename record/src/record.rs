@@ -299,6 +299,22 @@ pub struct Finished {
     /// Whether something was redacted or cut in `response`.
     #[serde(default, skip_serializing_if = "is_false")]
     pub response_partial: bool,
+    /// The person's yes that it ran with, where one was asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub consent: Option<Consented>,
+}
+
+/// A person's yes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Consented {
+    /// The request that was answered.
+    pub request: Uuid,
+    /// Who said it, and where.
+    pub by: String,
+    /// `once`, or `session` where it was for the session.
+    pub how: String,
+    /// When, in milliseconds since the Unix epoch.
+    pub at: u64,
 }
 
 /// How a call ended.

@@ -14,7 +14,7 @@ use super::excerpt::Policy;
 use super::item::{self, Item, OnFile};
 use super::scribe::Desk;
 use super::writer::Writer;
-use super::{AwsCall, JournalError, Limits, Outcome, Record, Redactor, Subject, Target, Who, milliseconds};
+use super::{AwsCall, Consented, JournalError, Limits, Outcome, Record, Redactor, Subject, Target, Who, milliseconds};
 use crate::clock::{Clock, Ids};
 use crate::emulator::access::Access;
 
@@ -195,7 +195,7 @@ impl Recorder {
         let local = matches!(start.target, Target::Local { .. });
         let started = item::Started { id, at: began, start, let_go: false, on_file };
         let open = self.push(Item::Started(Box::new(started)));
-        OpenCall { recorder: self.clone(), id, began, local, open }
+        OpenCall { recorder: self.clone(), id, began, local, open, consent: None }
     }
 
     /// Hands over half a call; whether there was room for it.
@@ -227,6 +227,7 @@ pub struct OpenCall {
     began: SystemTime,
     local: bool,
     open: bool,
+    consent: Option<Consented>,
 }
 
 impl OpenCall {
@@ -234,6 +235,11 @@ impl OpenCall {
     #[must_use]
     pub fn id(&self) -> Uuid {
         self.id
+    }
+
+    /// The call runs with this yes: its end says so, however it ends.
+    pub fn consented(&mut self, consent: Consented) {
+        self.consent = Some(consent);
     }
 
     /// Records that the call has ended, and goes on.
@@ -251,7 +257,8 @@ impl OpenCall {
         if std::mem::take(&mut self.open) {
             let at = self.recorder.0.desk.clock.now();
             let ms = milliseconds(at.duration_since(self.began).unwrap_or_default());
-            let finished = item::Finished { id: self.id, at, ms, local: self.local, finish, let_go: false };
+            let (id, local, consent) = (self.id, self.local, self.consent.take());
+            let finished = item::Finished { id, at, ms, local, finish, consent, let_go: false };
             self.recorder.push(Item::Finished(Box::new(finished)));
         }
     }

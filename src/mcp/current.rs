@@ -1,5 +1,6 @@
 //! The call at hand: what belongs to it and not to the bridge. A tool works in its call's own task.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use super::progress::Progress;
@@ -29,6 +30,8 @@ struct Members {
     notes: Mutex<Vec<String>>,
     progress: Option<Progress>,
     budget: Option<usize>,
+    /// How long it has waited for a person.
+    waited: AtomicU64,
     /// What the local emulator is told of it, so that it can be taken back.
     tool_call: OnceLock<(ToolCall, UnderWay)>,
 }
@@ -96,6 +99,16 @@ pub(super) fn said(note: String) {
 /// Who is told how far the call is.
 pub(super) fn progress() -> Option<Progress> {
     CURRENT.try_with(|current| current.0.progress.clone()).ok().flatten()
+}
+
+/// It has waited so many seconds for a person.
+pub(super) fn waited(seconds: u64) {
+    let _ = CURRENT.try_with(|current| current.0.waited.store(seconds, Ordering::Relaxed));
+}
+
+/// How many seconds it has waited for a person.
+pub(super) fn seconds_waited() -> u64 {
+    CURRENT.try_with(|current| current.0.waited.load(Ordering::Relaxed)).unwrap_or_default()
 }
 
 /// The most bytes that the reader of the answer takes.

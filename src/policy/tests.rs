@@ -51,6 +51,7 @@ impl Bench {
                 aws_calls_left_out: 0,
                 response: Value::Null,
                 response_partial: false,
+                consent: None,
             }),
         });
         self

@@ -31,6 +31,7 @@ fn call(subject: Subject, resources: &[&str], parameters: Value, response: Value
             aws_calls_left_out: 0,
             response,
             response_partial: false,
+            consent: None,
         }),
     }
 }

@@ -170,6 +170,7 @@ pub(super) async fn replay(bridge: &Bridge, places: &Places, place: Place) -> Re
         aws_calls_left_out: 0,
         response,
         response_partial: false,
+        consent: None,
     });
     Ok(Answer::Replayed { call: Box::new(call), differences })
 }

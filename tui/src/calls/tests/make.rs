@@ -84,6 +84,7 @@ impl Make {
             aws_calls_left_out: 0,
             response: Value::Null,
             response_partial: false,
+            consent: None,
         });
         self
     }
