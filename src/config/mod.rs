@@ -21,6 +21,7 @@ mod trust;
 mod value;
 mod waiting;
 
+pub(crate) use environment::MCP_TOKEN;
 pub use environment::{AwsEnvironment, StaticCredentials};
 pub use error::ConfigError;
 pub use inputs::{Dirs, Flags, Inputs};

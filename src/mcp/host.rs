@@ -1,5 +1,7 @@
 //! Who has the bridge that a session's calls go to: it may not be open yet.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 
 use super::bridge::{Bridge, Options};
@@ -30,6 +32,21 @@ pub struct Known {
     pub bridge: Bridge,
     /// What stood in the way when it was tried last.
     pub trouble: Option<ToolError>,
+}
+
+#[async_trait]
+impl<H: Host + ?Sized> Host for Arc<H> {
+    async fn bridge(&self) -> Result<Bridge, ToolError> {
+        (**self).bridge().await
+    }
+
+    fn known(&self) -> Known {
+        (**self).known()
+    }
+
+    fn met(&self, client: &str) {
+        (**self).met(client);
+    }
 }
 
 #[async_trait]

@@ -18,6 +18,7 @@ mod error;
 mod files;
 mod hints;
 mod host;
+mod http;
 mod inner;
 mod limit;
 mod lines;
@@ -36,6 +37,12 @@ mod tokens;
 mod tool;
 mod tools;
 
+#[doc(hidden)]
+pub use self::http::serve_http_with;
+pub use self::http::{
+    Authenticator, BearerToken, HttpLimits, HttpOptions, NoToken, PATH as HTTP_PATH, Principal, Unauthenticated,
+    serve_http,
+};
 pub use authorizer::{Authorizer, BoxError, Caller, Client, Decision, Effect, Policy};
 pub use bridge::{Bridge, Options};
 pub(crate) use calls::CallRecorder;
@@ -51,6 +58,8 @@ pub use progress::Progress;
 pub(crate) use quoted::quoted;
 pub use runner::Answer;
 pub(crate) use runner::Deed;
+#[doc(hidden)]
+pub use server::Server;
 pub use server::{ServeError, serve, serve_stdio};
 pub(crate) use tool::Access;
 pub(crate) use tools::{dynamodb::Names, s3};

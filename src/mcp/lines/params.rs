@@ -1,11 +1,39 @@
 //! Whether the parameters of a request have the form that the protocol gives them.
 
-use rmcp::model::{CallToolRequestParams, InitializeRequestParams, PaginatedRequestParams};
+use rmcp::RoleServer;
+use rmcp::model::{
+    CallToolRequestParams, ClientRequest, InitializeRequestParams, JsonRpcMessage, PaginatedRequestParams,
+};
+use rmcp::service::RxJsonRpcMessage;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
+/// Whether a message asks for a list without saying from where on, as far as the library understood.
+pub(in crate::mcp) fn is_bare_list(message: &RxJsonRpcMessage<RoleServer>) -> bool {
+    matches!(message, JsonRpcMessage::Request(request)
+        if matches!(&request.request, ClientRequest::ListToolsRequest(list) if list.params.is_none()))
+}
+
+/// What is wrong with the form of a request's parameters. What the library cannot read as the request of a method that it
+/// knows, it takes for one that it does not know; and a list's cursor that is no text, for none. `raw` is the message as it
+/// came, which only a bare list needs.
+pub(in crate::mcp) fn fault(request: &ClientRequest, raw: Option<&Value>) -> Option<String> {
+    let (method, fault) = match request {
+        ClientRequest::CustomRequest(custom) => {
+            let fault = check(&custom.method, custom.params.as_ref())?.err();
+            let fault = fault.unwrap_or_else(|| "they are not what the protocol says they are".to_owned());
+            (custom.method.as_str(), fault)
+        }
+        ClientRequest::ListToolsRequest(list) if list.params.is_none() => {
+            ("tools/list", check("tools/list", raw?.get("params"))?.err()?)
+        }
+        _ => return None,
+    };
+    Some(format!("the `params` of {method} are wrong: {fault}"))
+}
+
 /// What is wrong with the parameters of a `method` that is served here, if anything; `None` for every other method.
-pub(super) fn check(method: &str, params: Option<&Value>) -> Option<Result<(), String>> {
+fn check(method: &str, params: Option<&Value>) -> Option<Result<(), String>> {
     let none = Value::Object(Map::new());
     let params = params.filter(|params| !params.is_null()).unwrap_or(&none);
     match method {

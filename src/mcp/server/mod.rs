@@ -6,4 +6,6 @@ mod handler;
 mod serve;
 mod telling;
 
+pub(super) use caller::Hours;
+pub use handler::Server;
 pub use serve::{ServeError, serve, serve_stdio};
