@@ -11,6 +11,7 @@ mod bridge;
 mod budget;
 mod calls;
 mod catalogue;
+mod consent;
 mod context;
 mod current;
 mod cursor;
@@ -24,14 +25,18 @@ mod limit;
 mod lines;
 pub(crate) mod notes;
 mod pass;
+mod policy;
 pub(crate) mod progress;
 mod quoted;
 mod registry;
 mod repair;
+mod resources;
 mod runner;
 mod schema;
 mod server;
+mod snapshots;
 mod spelling;
+mod targets;
 mod teach;
 mod tokens;
 mod tool;
@@ -43,17 +48,18 @@ pub use self::http::{
     Authenticator, BearerToken, HttpLimits, HttpOptions, NoToken, PATH as HTTP_PATH, Principal, Unauthenticated,
     serve_http,
 };
-pub use authorizer::{Authorizer, BoxError, Caller, Client, Decision, Effect, Policy};
+pub use authorizer::{Authorizer, BoxError, Caller, Client, Decision, Effect};
 pub use bridge::{Bridge, Options};
 pub(crate) use calls::CallRecorder;
 pub use catalogue::{About, all_tools};
+pub use consent::Consent;
 pub(crate) use context::Context;
 pub use context::{Endpoint, Problems};
 pub use error::ToolError;
 pub(crate) use files::{Files, NewFile, OpenFile};
 pub use host::{Host, Known};
-pub(crate) use notes::say;
 pub(crate) use pass::{Answered, Operation};
+pub use policy::Policy;
 pub use progress::Progress;
 pub(crate) use quoted::quoted;
 pub use runner::Answer;
@@ -61,6 +67,7 @@ pub(crate) use runner::Deed;
 #[doc(hidden)]
 pub use server::Server;
 pub use server::{ServeError, serve, serve_stdio};
+pub use targets::{Beside, Opener, Others};
 pub(crate) use tool::Access;
 pub(crate) use tools::{dynamodb::Names, s3};
 

@@ -2,7 +2,8 @@
 
 use rmcp::RoleServer;
 use rmcp::model::{
-    CallToolRequestParams, ClientRequest, InitializeRequestParams, JsonRpcMessage, PaginatedRequestParams,
+    CallToolRequestParams, ClientRequest, CompleteRequestParams, InitializeRequestParams, JsonRpcMessage,
+    PaginatedRequestParams, ReadResourceRequestParams,
 };
 use rmcp::service::RxJsonRpcMessage;
 use serde::de::DeserializeOwned;
@@ -10,8 +11,17 @@ use serde_json::{Map, Value};
 
 /// Whether a message asks for a list without saying from where on, as far as the library understood.
 pub(in crate::mcp) fn is_bare_list(message: &RxJsonRpcMessage<RoleServer>) -> bool {
-    matches!(message, JsonRpcMessage::Request(request)
-        if matches!(&request.request, ClientRequest::ListToolsRequest(list) if list.params.is_none()))
+    matches!(message, JsonRpcMessage::Request(request) if bare_list(&request.request).is_some())
+}
+
+/// The method of a list's request without parameters.
+fn bare_list(request: &ClientRequest) -> Option<&'static str> {
+    match request {
+        ClientRequest::ListToolsRequest(list) if list.params.is_none() => Some("tools/list"),
+        ClientRequest::ListResourcesRequest(list) if list.params.is_none() => Some("resources/list"),
+        ClientRequest::ListResourceTemplatesRequest(list) if list.params.is_none() => Some("resources/templates/list"),
+        _ => None,
+    }
 }
 
 /// What is wrong with the form of a request's parameters. What the library cannot read as the request of a method that it
@@ -24,10 +34,10 @@ pub(in crate::mcp) fn fault(request: &ClientRequest, raw: Option<&Value>) -> Opt
             let fault = fault.unwrap_or_else(|| "they are not what the protocol says they are".to_owned());
             (custom.method.as_str(), fault)
         }
-        ClientRequest::ListToolsRequest(list) if list.params.is_none() => {
-            ("tools/list", check("tools/list", raw?.get("params"))?.err()?)
+        request => {
+            let list = bare_list(request)?;
+            (list, check(list, raw?.get("params"))?.err()?)
         }
-        _ => return None,
     };
     Some(format!("the `params` of {method} are wrong: {fault}"))
 }
@@ -39,7 +49,9 @@ fn check(method: &str, params: Option<&Value>) -> Option<Result<(), String>> {
     match method {
         "initialize" => Some(read::<InitializeRequestParams>(params)),
         "tools/call" => Some(read::<CallToolRequestParams>(params)),
-        "tools/list" => Some(read::<PaginatedRequestParams>(params)),
+        "tools/list" | "resources/list" | "resources/templates/list" => Some(read::<PaginatedRequestParams>(params)),
+        "resources/read" => Some(read::<ReadResourceRequestParams>(params)),
+        "completion/complete" => Some(read::<CompleteRequestParams>(params)),
         "ping" | "server/discover" => Some(read::<Map<String, Value>>(params)),
         _ => None,
     }
