@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::audit;
 use super::authorizer::{Caller, Decision, Effect};
 use super::budget;
-use super::consent::{self, Asker, Wish};
+use super::consent::{self, Asker, Wish, Yes};
 use super::current::Current;
 use super::error::ToolError;
 use super::inner::Inner;
@@ -72,9 +72,9 @@ async fn begun(
     let access = prepared.as_ref().map_or_else(|_| Access::nothing(), |call| call.access());
     let subject = Subject::Tool { tool: name.to_owned() };
     let asked = Asked::of(&arguments);
-    // On a far side that a person may be asked about; here at home where the call may be mended.
-    let kept = (!bridge.context.is_local() || bridge.context.mode == Mode::Ask || repair::has_keys(&arguments))
-        .then(|| arguments.clone());
+    // Where a person may be asked, and where the call may be mended.
+    let may_ask = bridge.consent.is_some() && (!bridge.context.is_local() || bridge.context.mode != Mode::ReadWrite);
+    let kept = (may_ask || repair::has_keys(&arguments)).then(|| arguments.clone());
     let mut entry =
         audit::start(bridge, caller, subject, &access, iam::Access::new(), Value::Object(arguments)).await?;
     if bridge.context.is_local() {
@@ -97,18 +97,8 @@ async fn begun(
                 error.hint(format!("a person offers it with `footbridge mcp --tools {name},…` or `--tools all`."))
             );
         }
-        let said = match caller {
-            Caller::Client(client) => {
-                let (session, target, tool) = (client.session, &bridge.context.target, tool.name());
-                let call = call.as_ref();
-                let none = Map::new();
-                let arguments = kept.as_ref().unwrap_or(&none);
-                let wish = Wish { client, session, tool, target, arguments, access: &access, call, asker };
-                Box::pin(consent::permit(bridge, &wish, decision == Decision::Ask)).await?
-            }
-            Caller::Command(_) if decision == Decision::Ask => return Err(by_command(bridge, name, &access)),
-            Caller::Command(_) => None,
-        };
+        let made = Made { tool, arguments: kept.as_ref(), access: &access, call: call.as_ref(), asker };
+        let said = consented(bridge, caller, decision == Decision::Ask, made).await?;
         let mut access = access.clone();
         // A person who was told what it destroys means it; what a model says of that counts for nothing then.
         access.confirmed |= said.as_ref().is_some_and(|said| said.to_this_call);
@@ -224,6 +214,31 @@ async fn decide(bridge: &Inner, caller: &Caller, tool: &str, access: &Access) ->
         Ok(Ok(Decision::Deny(reason))) => Err(ToolError::new("not_allowed", reason)),
         Ok(Err(error)) => Err(ToolError::new("not_allowed", format!("the authorizer failed: {error}"))),
         Err(_) => Err(ToolError::new("not_allowed", "the authorizer failed")),
+    }
+}
+
+/// A call as it is made.
+struct Made<'a> {
+    tool: &'a dyn AnyTool,
+    /// As they are understood, where they were kept.
+    arguments: Option<&'a Map<String, Value>>,
+    access: &'a Access,
+    call: &'a dyn AnyCall,
+    asker: Option<Asker>,
+}
+
+/// Whose yes a call runs with; none where nobody has to be asked.
+async fn consented(bridge: &Inner, caller: &Caller, asks: bool, made: Made<'_>) -> Result<Option<Yes>, ToolError> {
+    let Made { tool, arguments, access, call, asker } = made;
+    let (tool, target) = (tool.name(), &bridge.context.target);
+    match (caller, &bridge.consent, arguments) {
+        (Caller::Client(client), Some(consent), Some(arguments)) => {
+            let wish = Wish { client, session: client.session, tool, target, arguments, access, call, asker };
+            Box::pin(consent::permit(bridge, consent, &wish, asks)).await
+        }
+        (Caller::Client(_), ..) if asks => Err(consent::nobody(tool, target, access)),
+        (Caller::Command(_), ..) if asks => Err(by_command(bridge, tool, access)),
+        _ => Ok(None),
     }
 }
 

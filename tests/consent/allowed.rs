@@ -72,7 +72,10 @@ async fn a_yes_in_the_queue_lets_the_call_run_that_waits() {
         let id = client.call(tool, &arguments).await;
         let request = world.asked().await;
         let question = &request.question;
-        assert_eq!((question.target.as_str(), question.effect.as_str(), question.caller.as_str()), ("prod", "write", "agent 1"));
+        assert_eq!(
+            (question.target.as_str(), question.effect.as_str(), question.caller.as_str()),
+            ("prod", "write", "agent 1")
+        );
         assert_eq!((&question.old, &question.new), (&Some(json!({ "pk": "a", "n": 1 })), &None));
         world.queue().allow(request.id, by, How::Once).unwrap();
         client.came(id).await.unwrap();
@@ -194,12 +197,12 @@ async fn one_of_two_same_calls_may_be_taken_back() {
     let first = client.call(tool, &arguments).await;
     let request = world.asked().await;
     let second = client.call(tool, &arguments).await;
-    let journal = || crate::world::records(&world.recorder).iter().filter(|record| record["event"] == "started").count();
+    let journal =
+        || crate::world::records(&world.recorder).iter().filter(|record| record["event"] == "started").count();
     until("both have begun", || journal() >= 2).await;
     client.cancel(first).await;
-    let abandoned = || {
-        crate::world::records(&world.recorder).iter().any(|record| record["outcome"]["status"] == "abandoned")
-    };
+    let abandoned =
+        || crate::world::records(&world.recorder).iter().any(|record| record["outcome"]["status"] == "abandoned");
     until("the first has ended", abandoned).await;
     assert_eq!(world.queue().get(request.id).unwrap().state, State::Waiting);
     world.approve(&request, How::Once);
@@ -243,8 +246,7 @@ async fn what_is_new_and_what_it_replaces_stand_side_by_side() {
         ),
     ] {
         let of = bridge.clone();
-        let waiting =
-            tokio::spawn(async move { call(&of, &Caller::client("agent", "1"), tool, &arguments).await });
+        let waiting = tokio::spawn(async move { call(&of, &Caller::client("agent", "1"), tool, &arguments).await });
         let request = world.asked().await;
         let question = &request.question;
         assert_eq!((question.impact.as_str(), &question.old, &question.new), (impact, &old, &new));

@@ -17,7 +17,8 @@ async fn each_tool_has_its_effect() {
     let effects: String = all_tools()
         .map(|tool| {
             let example: Map<String, Value> = serde_json::from_str(tool.example()).unwrap();
-            let effect = bridge.effect(tool.name(), &example).unwrap_or_else(|error| panic!("{}: {error}", tool.name()));
+            let effect =
+                bridge.effect(tool.name(), &example).unwrap_or_else(|error| panic!("{}: {error}", tool.name()));
             format!("{} {}\n", tool.name(), effect.as_str())
         })
         .collect();

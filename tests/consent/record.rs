@@ -28,8 +28,7 @@ async fn a_call_that_ran_says_whose_yes_it_had() {
     });
     let consents: Vec<_> = ends(&world).into_iter().map(|end| end["consent"].clone()).collect();
     assert_eq!(consents, [said.clone(), said]);
-    let schema: Value =
-        serde_json::from_str(include_str!("../../fixtures/journal.schema.json")).unwrap();
+    let schema: Value = serde_json::from_str(include_str!("../../fixtures/journal.schema.json")).unwrap();
     let schema = jsonschema::validator_for(&schema).unwrap();
     for record in records(&world.recorder) {
         assert!(schema.is_valid(&record), "{record}");

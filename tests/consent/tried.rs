@@ -233,8 +233,14 @@ async fn a_yes_is_for_no_other_session_target_or_process() {
         let options = world.options(Mode::Ask);
         let consent = options.consent.clone();
         let mine = Options { consent: consent.clone(), ..options.clone() };
-        let other = Options { target: footbridge::mcp::Target { name: "dev".into(), ..options.target.clone() }, ..mine.clone() };
-        let region = Options { target: footbridge::mcp::Target { region: "eu-west-1".into(), ..options.target }, ..mine.clone() };
+        let other = Options {
+            target: footbridge::mcp::Target { name: "dev".into(), ..options.target.clone() },
+            ..mine.clone()
+        };
+        let region = Options {
+            target: footbridge::mcp::Target { region: "eu-west-1".into(), ..options.target },
+            ..mine.clone()
+        };
         let mine = Bridge::new(mine);
         // Another process has the same queue, and asked nothing there.
         waits(&world, &mine, &caller, tool, arguments.clone()).await;
@@ -255,7 +261,10 @@ async fn a_yes_for_the_session_is_for_those_resources_and_for_no_more_than_was_a
         ("dynamodb_update_item", json!({ "table": "users", "key": { "pk": "a" }, "update": "REMOVE n" })),
         ("dynamodb_delete_table", json!({ "table": "orders", "confirm": true })),
         ("dynamodb_delete_by_query", json!({ "table": "orders", "key_condition": "pk = :a", "values": { ":a": "a" } })),
-        ("dynamodb_delete_items", json!({ "table": "orders", "keys": [{ "pk": "a" }, { "pk": "b" }], "confirm": true })),
+        (
+            "dynamodb_delete_items",
+            json!({ "table": "orders", "keys": [{ "pk": "a" }, { "pk": "b" }], "confirm": true }),
+        ),
         ("s3_put_object", json!({ "bucket": "media", "key": "orders", "text": "x" })),
         (
             "dynamodb_transact_write",

@@ -114,8 +114,7 @@ async fn in_ask_and_read_only_what_takes_data_out_always_asks() {
             let (of, arguments) = (bridge.clone(), arguments.clone());
             let tool = *tool;
             let writes = arguments["method"] == "put";
-            let trying =
-                tokio::spawn(async move { call(&of, &Caller::client("agent", "1"), tool, &arguments).await });
+            let trying = tokio::spawn(async move { call(&of, &Caller::client("agent", "1"), tool, &arguments).await });
             if mode == Mode::ReadOnly && writes {
                 assert_eq!(trying.await.unwrap().unwrap_err().code, "not_allowed");
                 continue;

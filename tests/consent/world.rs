@@ -214,8 +214,7 @@ impl World {
 
 /// Adds one to the item `a` of `orders`: how often it has run can be read there.
 pub fn add() -> (&'static str, Value) {
-    let arguments =
-        json!({ "table": "orders", "key": { "pk": "a" }, "update": "ADD n :one", "values": { ":one": 1 } });
+    let arguments = json!({ "table": "orders", "key": { "pk": "a" }, "update": "ADD n :one", "values": { ":one": 1 } });
     ("dynamodb_update_item", arguments)
 }
 
