@@ -6,6 +6,8 @@
 mod causes;
 pub mod clock;
 pub mod emulator;
+#[doc(hidden)]
+pub mod install;
 mod items;
 pub mod json;
 

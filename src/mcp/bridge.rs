@@ -18,9 +18,10 @@ use super::policy::Policy;
 use super::progress::Progress;
 use super::registry::Registry;
 use super::runner::{self, Answer, Deed, Done};
+use super::targets::{self, Others, Regions};
 use crate::backend::Gateway;
 use crate::backend::aws::Target;
-use crate::config::{Mode, Offered};
+use crate::config::{AllowLists, Mode, Offered};
 use crate::journal::Recorder;
 
 /// All that a bridge is made of.
@@ -38,6 +39,10 @@ pub struct Options {
     pub endpoint: Endpoint,
     /// The mode, for people to read; the authorizer enforces it.
     pub mode: Mode,
+    /// What calls may touch, for what lists buckets and tables; the authorizer enforces it.
+    pub allowed: AllowLists,
+    /// The targets beside this one, which calls may name.
+    pub others: Option<Others>,
     /// Who decides about each call.
     pub authorizer: Arc<dyn Authorizer>,
     /// Where calls are recorded. Without it, only the local emulator can be spoken to.
@@ -80,6 +85,8 @@ impl Options {
             target: Target::local("us-east-1"),
             endpoint: Arc::new(|| None),
             mode: Mode::ReadWrite,
+            allowed: AllowLists::default(),
+            others: None,
             authorizer: Arc::new(Policy::new(Mode::ReadWrite)),
             recorder: None,
             consent: None,
@@ -113,6 +120,8 @@ impl Bridge {
             target: options.target,
             endpoint: options.endpoint,
             mode: options.mode,
+            allowed: options.allowed,
+            beside: options.others.iter().flat_map(|others| others.known.clone()).collect(),
             default_bucket: options.default_bucket,
             default_table: options.default_table,
             files: Files::new(&options.files),
@@ -124,7 +133,7 @@ impl Bridge {
             gateway: options.gateway,
             session: Uuid::now_v7(),
         };
-        let registry = Registry::new(&context);
+        let registry = Arc::new(Registry::new(&context));
         let unknown =
             registry.unknown(&context.offered).into_iter().map(|name| format!("tools: there is no tool {name}"));
         context.not_honoured.extend(unknown);
@@ -136,6 +145,8 @@ impl Bridge {
             recorder: options.recorder,
             consent: options.consent,
             time_limit,
+            others: options.others,
+            regions: Regions::default(),
         }))
     }
 
@@ -208,18 +219,21 @@ impl Bridge {
     /// The same bridge, whose S3 and DynamoDB are those of another region.
     pub(crate) fn in_region(&self, name: &str) -> Self {
         let mut context = self.0.context.clone();
+        context.beside.clear();
         let region = || aws_sdk_s3::config::Region::new(name.to_owned());
         context.s3 = aws_sdk_s3::Client::from_conf(context.s3.config().to_builder().region(region()).build());
         context.dynamodb =
             aws_sdk_dynamodb::Client::from_conf(context.dynamodb.config().to_builder().region(region()).build());
         name.clone_into(&mut context.target.region);
         Self(Arc::new(Inner {
-            registry: Registry::new(&context),
+            registry: Arc::clone(&self.0.registry),
             context,
             authorizer: Arc::clone(&self.0.authorizer),
             recorder: self.0.recorder.clone(),
             consent: self.0.consent.clone(),
             time_limit: self.0.time_limit,
+            others: None,
+            regions: Regions::default(),
         }))
     }
 
@@ -249,6 +263,9 @@ impl Bridge {
             }
             Mode::Ask => text.push_str(" Writes wait for a person, whom the server asks; confirm does not count."),
             Mode::ReadOnly => text.push_str(" Writes are refused."),
+        }
+        if !context.beside.is_empty() {
+            text.push_str(&targets::introduced(&context.target.name, context.mode, &context.beside));
         }
         for (what, default) in [("bucket", &context.default_bucket), ("table", &context.default_table)] {
             if let Some(name) = default {

@@ -1,6 +1,7 @@
 //! The one door that every tool call passes, and every deed of a person at this program's own screen.
 
 use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
 use std::time::Duration;
 
 use futures::FutureExt;
@@ -19,6 +20,7 @@ use super::progress::Progress;
 use super::registry::{is_offered, may_run};
 use super::repair;
 use super::snapshots;
+use super::targets::{self, Chosen};
 use super::teach::{self, Asked};
 use super::tool::{Access, AnyCall, AnyTool};
 use crate::config::Mode;
@@ -35,15 +37,18 @@ pub struct Answer {
 
 /// Runs one call: arguments, authorizer, record, time limit, budget, record.
 pub(super) async fn run(
-    bridge: &Inner,
+    bridge: &Arc<Inner>,
     caller: &Caller,
     name: &str,
-    arguments: Map<String, Value>,
+    mut arguments: Map<String, Value>,
     progress: Option<Progress>,
     asker: Option<Asker>,
 ) -> Result<Answer, ToolError> {
     let current = Current::new(progress, budget::of_reader(caller));
-    let work = AssertUnwindSafe(begun(bridge, caller, name, arguments, &current, asker));
+    let work = AssertUnwindSafe(async {
+        let chosen = targets::chosen(bridge, name, &mut arguments).await;
+        begun(&chosen.inner, caller, name, arguments, &chosen, &current, asker).await
+    });
     // The arguments are read, and mended, outside the tool's own guard.
     current.scope(work.catch_unwind()).await.unwrap_or_else(|_| Err(failed()))
 }
@@ -59,6 +64,7 @@ async fn begun(
     caller: &Caller,
     name: &str,
     mut arguments: Map<String, Value>,
+    chosen: &Chosen,
     current: &Current,
     asker: Option<Asker>,
 ) -> Result<Answer, ToolError> {
@@ -67,7 +73,10 @@ async fn begun(
         return Err(ToolError::new("unknown_tool", format!("there is no tool {name}"))
             .hint(format!("the tools are {}", names.join(", "))));
     };
-    let prepared = tool.prepare(&bridge.context, &mut arguments);
+    let prepared = match &chosen.trouble {
+        Some(trouble) => Err(trouble.clone()),
+        None => tool.prepare(&bridge.context, &mut arguments),
+    };
     // Calls that are refused are recorded too: a reader of the log wants to see what was tried.
     let access = prepared.as_ref().map_or_else(|_| Access::nothing(), |call| call.access());
     let subject = Subject::Tool { tool: name.to_owned() };
@@ -76,7 +85,7 @@ async fn begun(
     let may_ask = bridge.consent.is_some() && (!bridge.context.is_local() || bridge.context.mode != Mode::ReadWrite);
     let kept = (may_ask || repair::has_keys(&arguments)).then(|| arguments.clone());
     let mut entry =
-        audit::start(bridge, caller, subject, &access, iam::Access::new(), Value::Object(arguments)).await?;
+        audit::start(bridge, caller, subject, &access, iam::Access::new(), chosen.recorded(arguments)).await?;
     if bridge.context.is_local() {
         let call = entry.as_ref().map_or_else(Uuid::now_v7, OpenCall::id);
         current.is(ToolCall {
@@ -118,14 +127,15 @@ async fn begun(
     let budget = bridge.context.budget();
     match outcome {
         Ok(value) => {
-            let value = budget::shorten(notes::added(value, &current.take_notes()), budget);
+            let value = budget::shorten(notes::added(chosen.answered(value), &current.take_notes()), budget);
             let text = value.to_string();
             audit::finish(entry, Ok(value), current.take_aws_calls());
             Ok(Answer { text })
         }
         Err(error) => {
             let error = teach::said(&bridge.context, name, &asked, &access.resources, error).await;
-            let error = within_budget(error.with_notes(&current.take_notes()), budget);
+            let told: Vec<_> = chosen.note().into_iter().chain(current.take_notes()).collect();
+            let error = within_budget(error.with_notes(&told), budget);
             audit::finish(entry, Err(&error), current.take_aws_calls());
             Err(error)
         }

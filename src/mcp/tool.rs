@@ -152,6 +152,8 @@ pub(crate) trait AnyTool: Send + Sync {
     fn name(&self) -> &'static str;
     fn description(&self) -> &'static str;
     fn example(&self) -> &'static str;
+    /// The same schema, as repairs read it.
+    fn shape(&self) -> &Shape;
     fn kind(&self) -> Kind;
     fn tier(&self) -> Tier;
     fn runs_read_only(&self) -> bool;
@@ -215,6 +217,10 @@ impl<T: Tool> AnyTool for Entry<T> {
         schema::of::<T::Args>(&[], None)
     }
 
+    fn shape(&self) -> &Shape {
+        self.shape.get_or_init(|| Shape::of(&schema::of::<T::Args>(&[], None)))
+    }
+
     fn kind(&self) -> Kind {
         T::KIND
     }
@@ -250,7 +256,7 @@ impl<T: Tool> AnyTool for Entry<T> {
 
     fn prepare(&self, context: &Context, arguments: &mut Map<String, Value>) -> Result<Box<dyn AnyCall>, ToolError> {
         let snapshot = if T::SNAPSHOTS && T::KIND != Kind::Reads { wants_snapshot(arguments)? } else { None };
-        let shape = self.shape.get_or_init(|| Shape::of(&schema::of::<T::Args>(&[], None)));
+        let shape = self.shape();
         let facts = Facts {
             tool: T::NAME,
             region: &context.target.region,

@@ -47,6 +47,10 @@ impl Here {
         &self.clients.dynamodb
     }
 
+    pub fn sts(&self) -> aws_sdk_sts::Client {
+        self.clients.sts.clone()
+    }
+
     pub fn bridge(&self) -> Bridge {
         Bridge::new(self.options())
     }

@@ -4,6 +4,7 @@ mod caller;
 mod calls;
 mod forms;
 mod handler;
+mod resources;
 mod serve;
 mod telling;
 
