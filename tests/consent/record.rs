@@ -33,7 +33,7 @@ async fn a_call_that_ran_says_whose_yes_it_had() {
     for record in records(&world.recorder) {
         assert!(schema.is_valid(&record), "{record}");
     }
-    let mut reader = Reader::from_start(world.recorder.dir()).unwrap();
+    let mut reader = Reader::open(world.recorder.dir()).unwrap();
     let mut join = Join::default();
     let mut calls = Vec::new();
     while let Some(entry) = reader.next().unwrap() {
