@@ -78,14 +78,14 @@ commands! {
     Restore => restore,
     /// Take back the last tool calls that wrote
     Undo => undo,
-    /// Show the calls that wait for a person, and allow one
-    Approve => approve,
-    /// Say no to a call that waits for a person
-    Deny => deny,
     /// Put footbridge into the configuration of an MCP client
     Install => install,
     /// Take footbridge out of the configuration of an MCP client
     Uninstall => uninstall,
+    /// Show the calls that wait for a person, and allow one
+    Approve => approve,
+    /// Say no to a call that waits for a person
+    Deny => deny,
     /// Check the data directory, rows against bodies, and repair it
     Fsck => fsck,
     /// Honour everything that this directory's .env and footbridge.toml say

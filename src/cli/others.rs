@@ -23,6 +23,8 @@ struct Shared {
     consent: Option<Consent>,
     /// The endpoint of the session's own data.
     endpoint: Endpoint,
+    /// A person is asked in one place for all targets, and what a session has read on one counts on the others.
+    consent: Option<Consent>,
     /// The ways to local data that this process has, by directory: a second target of the same data shares its.
     gateways: StdMutex<Vec<(PathBuf, Gateway)>>,
     own: Option<PathBuf>,
@@ -51,6 +53,7 @@ impl Others {
         recorder: Recorder,
         consent: Option<Consent>,
         endpoint: Endpoint,
+        consent: Option<Consent>,
         own: Option<Gateway>,
     ) -> Arc<Self> {
         let places =
@@ -63,6 +66,7 @@ impl Others {
             recorder,
             consent,
             endpoint,
+            consent,
             gateways: StdMutex::new(gateways),
             own: directory,
         })))
@@ -114,6 +118,7 @@ impl Shared {
             let mut options = options(settings, &clients, target, self.endpoint(settings), self.recorder.clone());
             options.consent.clone_from(&self.consent);
             options.gateway = Some(gateway);
+            options.consent.clone_from(&self.consent);
             return Ok((Bridge::new(options), None));
         }
         let observer = Arc::new(EndpointObserver::new(self.recorder.clone()));

@@ -91,10 +91,8 @@ impl Session {
         };
         let endpoint = parts.endpoint.unwrap_or_else(|| endpoint(settings, offer.as_ref()));
         let own = backend.local().map(|local| local.gateway().clone());
-        let consent = consent(settings, &recorder);
-        let others = Others::new(settings, role, recorder.clone(), consent.clone(), endpoint.clone(), own);
-        let mut options = options(settings, &backend.clients, backend.target(), endpoint, recorder);
-        options.consent = consent;
+        let mut options = options(settings, &backend.clients, backend.target(), endpoint.clone(), recorder.clone());
+        let others = Others::new(settings, role, recorder, endpoint, options.consent.clone(), own);
         options.others = mcp::Others::of(settings, others.clone());
         options.problems = problems(&backend, parts.problems);
         options.gateway = backend.local().map(|local| local.gateway().clone());
@@ -140,7 +138,7 @@ pub(super) fn options(
         allowed: settings.allowed.clone(),
         others: None,
         authorizer: Arc::new(Policy::of(settings)),
-        consent: None,
+        consent: consent(settings, &recorder),
         recorder: Some(recorder),
         default_bucket: value(&settings.default_bucket),
         default_table: value(&settings.default_table),
@@ -152,7 +150,7 @@ pub(super) fn options(
     }
 }
 
-/// Where people are asked, of all targets of a process: in the data directory, or beside a temporary journal.
+/// Where people are asked: in the data directory, or beside a temporary journal.
 fn consent(settings: &Settings, recorder: &Recorder) -> Option<Consent> {
     let in_memory = settings.ephemeral.value;
     let place = if in_memory { recorder.dir().to_owned() } else { settings.directory() };
