@@ -19,8 +19,6 @@ struct Shared {
     targets: Vec<Place>,
     role: Role,
     recorder: Recorder,
-    /// Where people are asked: what a session read on one target counts on the others.
-    consent: Option<Consent>,
     /// The endpoint of the session's own data.
     endpoint: Endpoint,
     /// A person is asked in one place for all targets, and what a session has read on one counts on the others.
@@ -51,7 +49,6 @@ impl Others {
         settings: &Settings,
         role: Role,
         recorder: Recorder,
-        consent: Option<Consent>,
         endpoint: Endpoint,
         consent: Option<Consent>,
         own: Option<Gateway>,
@@ -64,7 +61,6 @@ impl Others {
             targets: places.collect(),
             role,
             recorder,
-            consent,
             endpoint,
             consent,
             gateways: StdMutex::new(gateways),
@@ -116,7 +112,6 @@ impl Shared {
         if let Some(gateway) = self.gateway(&directory).filter(|_| local) {
             let (clients, target) = Backend::beside(&gateway, settings);
             let mut options = options(settings, &clients, target, self.endpoint(settings), self.recorder.clone());
-            options.consent.clone_from(&self.consent);
             options.gateway = Some(gateway);
             options.consent.clone_from(&self.consent);
             return Ok((Bridge::new(options), None));
