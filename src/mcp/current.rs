@@ -3,6 +3,7 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
+use super::consent::Asker;
 use super::progress::Progress;
 use crate::emulator::ToolCall;
 use crate::emulator::store::log::UnderWay;
@@ -30,6 +31,8 @@ struct Members {
     notes: Mutex<Vec<String>>,
     progress: Option<Progress>,
     budget: Option<usize>,
+    /// How its client shows forms.
+    asker: Option<Asker>,
     /// How long it has waited for a person.
     waited: AtomicU64,
     /// What the local emulator is told of it, so that it can be taken back.
@@ -42,8 +45,13 @@ tokio::task_local! {
 
 impl Current {
     /// A call whose progress is told to somebody, and whose answer may have so many bytes where its reader cuts longer ones.
-    pub(crate) fn new(progress: Option<Progress>, budget: Option<usize>) -> Self {
-        Self(Arc::new(Members { progress, budget, ..Members::default() }))
+    pub(super) fn new(progress: Option<Progress>, budget: Option<usize>, asker: Option<Asker>) -> Self {
+        Self(Arc::new(Members { progress, budget, asker, ..Members::default() }))
+    }
+
+    /// How its client shows forms.
+    pub(super) fn asker(&self) -> Option<Asker> {
+        self.0.asker.clone()
     }
 
     /// Says which call it is, to the local emulator alone.
@@ -99,6 +107,12 @@ pub(super) fn said(note: String) {
 /// Who is told how far the call is.
 pub(super) fn progress() -> Option<Progress> {
     CURRENT.try_with(|current| current.0.progress.clone()).ok().flatten()
+}
+
+/// How the client of the call at hand shows forms while the call lasts.
+pub(super) fn sends_forms() -> Option<Asker> {
+    let asker = CURRENT.try_with(Current::asker).ok().flatten();
+    asker.filter(|asker| matches!(asker, Asker::Sends(_)))
 }
 
 /// It has waited so many seconds for a person.

@@ -27,12 +27,13 @@ use crate::mcp::tools::s3::presign_url::PresignUrl;
 pub(in crate::mcp) struct Wish<'a> {
     pub(in crate::mcp) client: &'a Client,
     pub(in crate::mcp) session: Uuid,
-    pub(in crate::mcp) tool: &'static str,
+    pub(in crate::mcp) tool: &'a str,
     pub(in crate::mcp) target: &'a Target,
     /// As they are understood.
     pub(in crate::mcp) arguments: &'a Map<String, Value>,
     pub(in crate::mcp) access: &'a Access,
-    pub(in crate::mcp) call: &'a dyn AnyCall,
+    /// Where it is a tool's by itself.
+    pub(in crate::mcp) call: Option<&'a dyn AnyCall>,
     pub(in crate::mcp) asker: Option<Asker>,
 }
 
