@@ -149,7 +149,7 @@ mod tests {
 
     #[tokio::test]
     async fn of_very_many_aws_calls_the_first_are_kept_and_those_that_failed_and_the_others_are_counted() {
-        let current = Current::new(None, None);
+        let current = Current::new(None, None, None);
         let statuses = (0..100_000).map(|n| if n == 90_000 { 500 } else { 200 });
         current.scope(async { statuses.for_each(|status| made(call(status))) }).await;
         let Made { calls, left_out } = current.take_aws_calls();

@@ -13,8 +13,8 @@ fn out(files: &TempDir) -> [(&'static str, Value); 4] {
     [
         ("s3_presign_url", json!({ "bucket": "media", "key": "a.txt" })),
         ("s3_presign_url", json!({ "bucket": "media", "key": "new.txt", "method": "put" })),
-        ("s3_download_object", json!({ "bucket": "media", "key": "a.txt", "file": path("a.txt") })),
-        ("dynamodb_export_items", json!({ "table": "orders", "file": path("orders.json") })),
+        ("s3_download_object", json!({ "bucket": "media", "key": "a.txt", "save_to": path("a.txt") })),
+        ("dynamodb_export_items", json!({ "table": "orders", "save_to": path("orders.json") })),
     ]
 }
 

@@ -71,7 +71,7 @@ pub(in crate::mcp) async fn permit(
     if !ask && worry.is_none() {
         return Ok(None);
     }
-    let digest = consent.digest(wish);
+    let digest = consent.digest(wish, &bridge.context.files);
     let answered = match &wish.asker {
         Some(Asker::Returns(round)) => heard_before(consent, wish, &digest, round)?,
         _ => None,
@@ -185,7 +185,16 @@ async fn settle(
         Ok(State::Allowed { .. }) => {
             // Before it is used: a yes that is not on record allows nothing.
             recorded(bridge, wish).await?;
-            match consent.queue().claim(ticket.request()) {
+            let claimed = consent.queue().claim(ticket.request());
+            if consent.digest(wish, &bridge.context.files) != digest {
+                ticket.close();
+                return Err(ToolError::new(
+                    "file_changed",
+                    "the file is not the one any more that a person was asked about",
+                )
+                .hint("call again: a person is asked about what it is now."));
+            }
+            match claimed {
                 Ok(State::Allowed { by, how, at }) => {
                     if let Some(grantable) = ticket.close().filter(|_| how == How::Session) {
                         consent.grant(id, by.clone(), at, &grantable);
