@@ -89,9 +89,9 @@ async fn going_to_another_target_asks_once() {
     let prod = Bridge::new(options.clone());
     let dev = Bridge::new(Options { target: dev, ..options });
     let scan = json!({ "table": "orders" });
+    call(&prod, &caller, "dynamodb_scan", &scan).await.unwrap();
+    call(&prod, &caller, "dynamodb_scan", &scan).await.unwrap();
     call(&dev, &caller, "s3_list_buckets", &json!({})).await.unwrap();
-    call(&prod, &caller, "dynamodb_scan", &scan).await.unwrap();
-    call(&prod, &caller, "dynamodb_scan", &scan).await.unwrap();
     let put = json!({ "table": "orders", "items": [{ "pk": "b" }] });
     asks(&world, &dev, &caller, "dynamodb_put_items", &put).await;
     asks(&world, &dev, &caller, "dynamodb_scan", &scan).await;

@@ -143,9 +143,11 @@ impl Consent {
             return None;
         }
         let book = self.book();
+        // What names nothing, such as a list of tables, goes nowhere.
+        let goes = wish.access.effect != Effect::Read || !wish.access.resources.is_empty();
         if (wish.shares() || wish.access.effect == Effect::Save) && book.readers.any(wish.session) {
             Some("the session has read what others may have written, and this takes data out")
-        } else if book.readers.elsewhere(wish.session, &wish.target.name) {
+        } else if goes && book.readers.elsewhere(wish.session, &wish.target.name) {
             Some("the session has read what others may have written on another target, and goes to this one now")
         } else {
             None
