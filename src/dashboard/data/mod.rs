@@ -110,6 +110,7 @@ impl Data for Stored {
                 Some(sessions) => Ok(Answer::Sessions(Box::new(self.runtime.block_on(sessions.look())))),
                 None => Err(trouble::ours("not_known", "what runs is not known here")),
             },
+            Ask::Decide { .. } => Err(trouble::ours("not_known", "what waits is not known here")),
         }
     }
 }
