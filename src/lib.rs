@@ -6,6 +6,8 @@
 mod causes;
 pub mod clock;
 pub mod emulator;
+#[doc(hidden)]
+pub mod install;
 mod items;
 pub mod json;
 
@@ -15,6 +17,8 @@ pub mod backend;
 pub mod cli;
 #[doc(hidden)]
 pub mod config;
+#[doc(hidden)]
+pub mod consent;
 #[doc(hidden)]
 pub mod dashboard;
 #[doc(hidden)]
@@ -29,5 +33,4 @@ mod private;
 pub mod replay;
 #[doc(hidden)]
 pub mod seed;
-mod snapshot;
 pub mod testing;

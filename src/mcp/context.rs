@@ -6,9 +6,10 @@ use uuid::Uuid;
 
 use super::current;
 use super::files::Files;
+use super::targets::Beside;
 use crate::backend::Gateway;
 use crate::backend::aws::{Target, TargetKind};
-use crate::config::{Mode, Offered};
+use crate::config::{AllowLists, Mode, Offered};
 
 /// Gives the URL at which the S3 endpoint answers just now.
 pub type Endpoint = Arc<dyn Fn() -> Option<String> + Send + Sync>;
@@ -25,6 +26,10 @@ pub(crate) struct Context {
     pub(crate) target: Target,
     pub(super) endpoint: Endpoint,
     pub(crate) mode: Mode,
+    /// What calls may touch, for what lists buckets and tables; the authorizer enforces it.
+    pub(crate) allowed: AllowLists,
+    /// What is known of the targets beside this one.
+    pub(crate) beside: Vec<Beside>,
     pub(crate) default_bucket: Option<String>,
     pub(crate) default_table: Option<String>,
     pub(crate) files: Files,
@@ -37,11 +42,16 @@ pub(crate) struct Context {
     pub(super) problems: Problems,
     /// The way to the local data, where this process has one.
     pub(crate) gateway: Option<Gateway>,
-    /// The session whose calls these are.
-    pub(crate) session: Uuid,
+    /// The session of the calls that are no client's.
+    pub(super) session: Uuid,
 }
 
 impl Context {
+    /// The session that the call at hand belongs to.
+    pub(crate) fn session(&self) -> Uuid {
+        current::tool_call().map_or(self.session, |call| call.session)
+    }
+
     /// Whether the tools speak to the embedded emulator.
     pub(crate) fn is_local(&self) -> bool {
         self.target.kind == TargetKind::Local

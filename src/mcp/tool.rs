@@ -26,13 +26,25 @@ pub(crate) struct Access {
     pub(crate) effect: Effect,
     /// URIs; see [`Authorizer`](super::Authorizer).
     pub(crate) resources: Vec<String>,
+    /// Whether each resource is one: a `*` at its end belongs to a key, and stands for nothing.
+    pub(crate) literal: bool,
     /// Whether the caller wrote `confirm: true`.
     pub(crate) confirmed: bool,
 }
 
 impl Access {
     pub(crate) fn read(resource: impl Into<String>) -> Self {
-        Self { effect: Effect::Read, resources: vec![resource.into()], confirmed: false }
+        Self { effect: Effect::Read, resources: vec![resource.into()], literal: false, confirmed: false }
+    }
+
+    /// What it reads goes into a file, or to another target.
+    pub(crate) fn save(resource: impl Into<String>) -> Self {
+        Self { effect: Effect::Save, ..Self::read(resource) }
+    }
+
+    /// It lets others in.
+    pub(crate) fn share(resource: impl Into<String>) -> Self {
+        Self { effect: Effect::Share, ..Self::read(resource) }
     }
 
     pub(crate) fn write(resource: impl Into<String>) -> Self {
@@ -45,7 +57,7 @@ impl Access {
 
     /// A call that touches no bucket and no table in particular.
     pub(crate) fn nothing() -> Self {
-        Self { effect: Effect::Read, resources: Vec::new(), confirmed: false }
+        Self { effect: Effect::Read, resources: Vec::new(), literal: false, confirmed: false }
     }
 }
 
@@ -140,6 +152,8 @@ pub(crate) trait AnyTool: Send + Sync {
     fn name(&self) -> &'static str;
     fn description(&self) -> &'static str;
     fn example(&self) -> &'static str;
+    /// The same schema, as repairs read it.
+    fn shape(&self) -> &Shape;
     fn kind(&self) -> Kind;
     fn tier(&self) -> Tier;
     fn runs_read_only(&self) -> bool;
@@ -203,6 +217,10 @@ impl<T: Tool> AnyTool for Entry<T> {
         schema::of::<T::Args>(&[], None)
     }
 
+    fn shape(&self) -> &Shape {
+        self.shape.get_or_init(|| Shape::of(&schema::of::<T::Args>(&[], None)))
+    }
+
     fn kind(&self) -> Kind {
         T::KIND
     }
@@ -238,7 +256,7 @@ impl<T: Tool> AnyTool for Entry<T> {
 
     fn prepare(&self, context: &Context, arguments: &mut Map<String, Value>) -> Result<Box<dyn AnyCall>, ToolError> {
         let snapshot = if T::SNAPSHOTS && T::KIND != Kind::Reads { wants_snapshot(arguments)? } else { None };
-        let shape = self.shape.get_or_init(|| Shape::of(&schema::of::<T::Args>(&[], None)));
+        let shape = self.shape();
         let facts = Facts {
             tool: T::NAME,
             region: &context.target.region,

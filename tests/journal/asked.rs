@@ -11,7 +11,7 @@ use aws_sdk_s3::types::{Delete, ObjectIdentifier};
 use footbridge::clock::{RandomIds, SystemClock};
 use footbridge::config::Offered;
 use footbridge::emulator::access::Access;
-use footbridge::journal::{Call, EndpointObserver, Join, Limits, Reader, Recorder, Subject, settle};
+use footbridge::journal::{Call, EndpointObserver, Join, Limits, Reader, Recorder, Subject};
 use footbridge::mcp::{Bridge, Caller, Options};
 use serde_json::{Value, json};
 
@@ -35,7 +35,7 @@ impl Bench {
     }
 
     fn calls(&self) -> Vec<Call> {
-        settle();
+        self.recorder.settle();
         let mut reader = Reader::open(self.recorder.dir()).unwrap();
         let mut join = Join::default();
         std::iter::from_fn(|| reader.next().unwrap()).filter_map(|entry| join.push(entry)).collect()
@@ -54,7 +54,7 @@ impl Bench {
         let clients = self.running.in_process();
         let local = Options::local(clients.s3, clients.dynamodb);
         let options = Options { recorder: Some(self.recorder.clone()), tools: Offered::all(), ..local };
-        let caller = Caller::Client { name: "test".into(), version: "1".into() };
+        let caller = Caller::client("test", "1");
         let arguments = arguments.as_object().cloned().unwrap();
         Bridge::new(options).call(&caller, tool, arguments).await.unwrap();
         let calls = self.calls();

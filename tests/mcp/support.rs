@@ -47,6 +47,10 @@ impl Here {
         &self.clients.dynamodb
     }
 
+    pub fn sts(&self) -> aws_sdk_sts::Client {
+        self.clients.sts.clone()
+    }
+
     pub fn bridge(&self) -> Bridge {
         Bridge::new(self.options())
     }
@@ -58,7 +62,7 @@ impl Here {
 }
 
 pub fn caller() -> Caller {
-    Caller::Client { name: "test".into(), version: "1".into() }
+    Caller::client("test", "1")
 }
 
 /// Calls a tool that should answer.

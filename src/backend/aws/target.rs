@@ -27,6 +27,8 @@ impl fmt::Display for TargetKind {
 /// Where calls go and as whom.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Target {
+    /// The name that it was given: `local` or `aws` where it was given none.
+    pub name: String,
     /// What kind of far side it is.
     pub kind: TargetKind,
     /// The account, twelve digits, where it is known.
@@ -42,7 +44,7 @@ impl Target {
     #[must_use]
     pub fn local(region: &str) -> Self {
         let account = Some("000000000000".to_owned());
-        Self { kind: TargetKind::Local, account, arn: None, region: region.to_owned() }
+        Self { name: "local".to_owned(), kind: TargetKind::Local, account, arn: None, region: region.to_owned() }
     }
 }
 
@@ -59,6 +61,9 @@ impl From<&Target> for footbridge_record::Target {
 
 impl fmt::Display for Target {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if !matches!(self.name.as_str(), "local" | "aws") {
+            write!(f, "{}: ", self.name)?;
+        }
         write!(f, "{} {}", self.kind, self.region)?;
         match (&self.arn, &self.account) {
             (Some(arn), _) => write!(f, " as {arn}"),
