@@ -98,6 +98,15 @@ fn arguments_come_as_pairs_as_json_from_a_file_and_from_standard_input() {
 }
 
 #[test]
+fn the_help_of_each_tool_that_may_destroy_names_snapshot() {
+    let world = World::empty();
+    for tool in tools(&world) {
+        let help = stdout(&world.footbridge(&["call", tool["name"].as_str().unwrap(), "--help"]));
+        assert_eq!(help.contains("\n  snapshot"), tool["parameters"]["properties"].get("confirm").is_some(), "{help}");
+    }
+}
+
+#[test]
 fn a_tool_that_there_is_not_names_the_nearest() {
     let world = World::empty();
     for tool in tools(&world) {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use footbridge::backend::{Clients, Local, LocalOptions, Role};
+use footbridge::backend::{Clients, Gateway, Local, LocalOptions, Role};
 use footbridge::clock::{CountingIds, SystemClock};
 use footbridge::config::Offered;
 use footbridge::emulator::auth::Identities;
@@ -15,7 +15,7 @@ use tokio_util::sync::CancellationToken;
 /// An emulator in memory. A bridge made later sees the same data.
 pub struct Here {
     clients: Clients,
-    _local: Local,
+    local: Local,
 }
 
 impl Here {
@@ -45,6 +45,11 @@ impl Here {
 
     pub fn dynamodb(&self) -> &aws_sdk_dynamodb::Client {
         &self.clients.dynamodb
+    }
+
+    /// The way to the data, for snapshots and undo.
+    pub fn gateway(&self) -> Gateway {
+        self.local.gateway().clone()
     }
 
     pub fn bridge(&self) -> Bridge {

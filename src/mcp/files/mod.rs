@@ -12,20 +12,39 @@ mod reading;
 mod writing;
 
 pub(crate) use allowed::Files;
-pub(crate) use folder::{Entry, Folder, name_fault};
+pub(crate) use folder::{Entry, Folder, LONGEST, name_fault};
 pub(crate) use reading::OpenFile;
 pub(crate) use writing::NewFile;
 
+use std::borrow::Cow;
 use std::io;
 
 use super::error::ToolError;
+use super::quoted::quoted;
 
-fn refused(path: &str, error: &io::Error) -> ToolError {
-    ToolError::new("file_error", format!("{path}: {error}"))
+/// The error of a file.
+pub(crate) fn refused(path: &str, error: &io::Error) -> ToolError {
+    ToolError::new(code(error), format!("{}: {error}", shown(path)))
+}
+
+/// The code of an error: `disk_error` where other files would fare no better, since the disk takes no more, or nothing at
+/// all, or this program may open no more files.
+pub(crate) fn code(error: &io::Error) -> &'static str {
+    use io::ErrorKind::{QuotaExceeded, ReadOnlyFilesystem, StorageFull};
+    let of_the_disk = matches!(error.kind(), StorageFull | QuotaExceeded | ReadOnlyFilesystem);
+    if of_the_disk || beneath::is_no_room(error) { "disk_error" } else { "file_error" }
+}
+
+/// A path in a sentence: as it stands where it is a plain one, else as a JSON string.
+pub(crate) fn shown(path: &str) -> Cow<'_, str> {
+    let plain =
+        |c: char| c.is_alphanumeric() || matches!(c, '/' | '\\' | '.' | '-' | '_' | ':' | '~' | '+' | '@' | '=' | ',');
+    if !path.is_empty() && path.chars().all(plain) { Cow::Borrowed(path) } else { Cow::Owned(quoted(path)) }
 }
 
 fn exists(path: &str) -> ToolError {
-    ToolError::new("file_exists", format!("{path} exists already and is left as it is")).hint("choose another name.")
+    ToolError::new("file_exists", format!("{} exists already and is left as it is", shown(path)))
+        .hint("choose another name.")
 }
 
 #[cfg(test)]

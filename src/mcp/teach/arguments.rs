@@ -19,7 +19,8 @@ pub(in crate::mcp) fn wrong(schema: &Map<String, Value>, arguments: &Value, path
     if let Some(name) = between(says, "unknown field `", "`") {
         // serde_path_to_error counts the field that is unknown to the path.
         let parent = steps.split_last().filter(|(last, _)| **last == name).map_or(steps.as_slice(), |(_, above)| above);
-        let error = ToolError::arguments(format!("{place}{says}"));
+        let error =
+            ToolError::arguments(format!("{place}{}", unknown(&schema, parent, &name).unwrap_or(says.to_owned())));
         return match hint_of_field(&schema, parent, &name) {
             Some(hint) => error.hint(hint),
             None => error,
@@ -56,6 +57,21 @@ pub(in crate::mcp) fn wrong(schema: &Map<String, Value>, arguments: &Value, path
         }
         _ => error,
     }
+}
+
+/// That a name is unknown, and those that are known there.
+fn unknown(schema: &Value, parent: &[String], name: &str) -> Option<String> {
+    let known = schema_at(schema, parent)?.get("properties")?.as_object()?;
+    let known: Vec<_> = known.keys().map(|name| format!("`{name}`")).collect();
+    let expected = match known.as_slice() {
+        [] => return None,
+        [only] => only.clone(),
+        [one, other] => format!("{one} or {other}"),
+        all => format!("one of {}", all.join(", ")),
+    };
+    let plain = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    let name = if plain { format!("`{name}`") } else { quoted(name) };
+    Some(format!("unknown field {name}, expected {expected}"))
 }
 
 /// The parameter that a name may mean, and where it stands.

@@ -7,8 +7,9 @@ use async_trait::async_trait;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
+use super::each::Place;
 use super::expression::Names;
-use super::matching::{Matching, Place};
+use super::matching::Matching;
 use super::selection::Selection;
 use crate::mcp::context::Context;
 use crate::mcp::error::ToolError;
@@ -91,7 +92,7 @@ impl Tool for DeleteByQuery {
                 }
             }
         };
-        let ending = matching.each(context, Place::default(), bulk::LIMIT, delete).await?;
+        let ending = matching.each(context, Place::default(), delete).await?;
         if let Some((error, _)) = ending.broken {
             let done = format!("{} items were deleted", ending.done);
             return Err(bulk::half_way(error, &done, "call again: it goes on with what still matches"));

@@ -8,8 +8,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use super::delete_by_query::still_matched;
+use super::each::Place;
 use super::expression::{self, Names};
-use super::matching::{self, Matching, Place};
+use super::matching::{self, Matching};
 use super::selection::Selection;
 use crate::mcp::context::Context;
 use crate::mcp::cursor::Binding;
@@ -110,7 +111,7 @@ impl Tool for UpdateByQuery {
                 }
             }
         };
-        let ending = matching.each(context, from, bulk::LIMIT, change).await?;
+        let ending = matching.each(context, from, change).await?;
         if let Some((error, place)) = ending.broken {
             if ending.done == 0 && args.cursor.is_none() {
                 return Err(error.after("no item was changed"));

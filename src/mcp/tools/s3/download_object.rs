@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use super::reading::{self, Wanted};
 use crate::mcp::context::Context;
 use crate::mcp::error::ToolError;
-use crate::mcp::files::NewFile;
+use crate::mcp::files::{self, NewFile};
 use crate::mcp::tool::{Access, Default, Kind, TRANSFER, Tool};
 use crate::mcp::tools::bulk;
 
@@ -75,7 +75,7 @@ pub(super) async fn save(
 ) -> Result<(String, u64), ToolError> {
     let mut file = tokio::fs::File::from_std(new.reopen()?);
     let mut body = body.into_async_read();
-    let failed = |error: std::io::Error| ToolError::new("file_error", format!("{path}: {error}"));
+    let failed = |error: std::io::Error| files::refused(path, &error);
     let written = tokio::io::copy(&mut body, &mut file).await.map_err(failed)?;
     tokio::io::AsyncWriteExt::flush(&mut file).await.map_err(failed)?;
     drop(file);
