@@ -89,7 +89,7 @@ pub fn local_target(settings: &Settings) -> Target {
     let (key, _) = settings.local_credentials();
     let account = settings.identities.first().map_or_else(|| account_of(key), |first| first.value.account.clone());
     let region = settings.local_region().to_owned();
-    Target { kind: TargetKind::Local, account: Some(account), arn: None, region }
+    Target { name: "local".to_owned(), kind: TargetKind::Local, account: Some(account), arn: None, region }
 }
 
 /// Fails where the data directory of `settings` is somebody else's. To be asked before anything is made in it, such as a

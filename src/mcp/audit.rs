@@ -75,7 +75,9 @@ pub(super) fn end(entry: Option<OpenCall>, outcome: Outcome, response: Value, aw
 
 fn who(caller: &Caller) -> Who {
     match caller {
-        Caller::Client { name, version } => Who::Mcp { client: Some(format!("{name} {version}").trim().to_owned()) },
+        Caller::Client(client) => {
+            Who::Mcp { client: Some(format!("{} {}", client.name, client.version).trim().to_owned()) }
+        }
         Caller::Command(command) => Who::Cli { command: (*command).to_owned() },
     }
 }

@@ -1,8 +1,9 @@
 //! Who may do what: asked once for each tool call, before anything is done.
 
 use async_trait::async_trait;
+use uuid::Uuid;
 
-use crate::backend::aws::Target;
+use crate::backend::aws::{Target, TargetKind};
 use crate::config::Mode;
 
 /// Any error that an authorizer can fail with. A failure denies.
@@ -13,6 +14,10 @@ pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
 pub enum Effect {
     /// It changes nothing.
     Read,
+    /// It changes nothing there, and what it reads goes into a file or to another target.
+    Save,
+    /// It changes nothing, and lets others in: a presigned URL.
+    Share,
     /// It creates or replaces, or deletes a single object or item.
     Write,
     /// It deletes a table or a bucket, or more than one object or item.
@@ -25,6 +30,8 @@ impl Effect {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Read => "read",
+            Self::Save => "save",
+            Self::Share => "share",
             Self::Write => "write",
             Self::Destructive => "destructive",
         }
@@ -35,14 +42,40 @@ impl Effect {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Caller {
     /// An MCP client.
-    Client {
-        /// Its name as it gave it, such as `claude-code`; not verified.
-        name: String,
-        /// Its version as it gave it.
-        version: String,
-    },
+    Client(Client),
     /// A subcommand of this program, by its name: a person at a terminal, or a script.
     Command(&'static str),
+}
+
+/// An MCP client, in one session of its.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Client {
+    /// Its name as it gave it, such as `claude-code`; not verified.
+    pub name: String,
+    /// Its version as it gave it.
+    pub version: String,
+    /// The session that the call belongs to. Undo and a person's consent hold for one session.
+    pub session: Uuid,
+    /// Who authenticated, where that was asked.
+    pub principal: Option<String>,
+}
+
+impl Caller {
+    /// A client that begins a session with this call, and did not authenticate.
+    #[must_use]
+    pub fn client(name: &str, version: &str) -> Self {
+        let (name, version) = (name.to_owned(), version.to_owned());
+        Self::Client(Client { name, version, session: Uuid::now_v7(), principal: None })
+    }
+
+    /// The session that the call belongs to, where it is a client's.
+    #[must_use]
+    pub fn session(&self) -> Option<Uuid> {
+        match self {
+            Self::Client(client) => Some(client.session),
+            Self::Command(_) => None,
+        }
+    }
 }
 
 /// The answer of an [`Authorizer`].
@@ -136,6 +169,9 @@ impl Authorizer for Policy {
         }
         Ok(match (self.mode, effect) {
             (Mode::ReadWrite, _) | (_, Effect::Read) => Decision::Allow,
+            // What is on this machine may be given away by whoever reads it here.
+            (_, Effect::Save | Effect::Share) if target.kind == TargetKind::Local => Decision::Allow,
+            (_, Effect::Save | Effect::Share) => Decision::Ask,
             (Mode::Ask, _) => Decision::Ask,
             (Mode::ReadOnly, _) => {
                 Decision::Deny(format!("{target} is read-only; a person can restart with --mode read-write"))

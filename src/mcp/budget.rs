@@ -47,8 +47,8 @@ const CUTTING: [(&str, usize); 1] = [("codex", 16 * 1024)];
 
 /// The most bytes of an answer that this caller's program shows whole, where it is known to cut.
 pub(super) fn of_reader(caller: &Caller) -> Option<usize> {
-    let Caller::Client { name, .. } = caller else { return None };
-    let name = name.to_ascii_lowercase();
+    let Caller::Client(client) = caller else { return None };
+    let name = client.name.to_ascii_lowercase();
     CUTTING.iter().find(|(start, _)| name.starts_with(start)).map(|(_, most)| *most)
 }
 

@@ -37,11 +37,16 @@ pub(crate) struct Context {
     pub(super) problems: Problems,
     /// The way to the local data, where this process has one.
     pub(crate) gateway: Option<Gateway>,
-    /// The session whose calls these are.
-    pub(crate) session: Uuid,
+    /// The session of the calls that are no client's.
+    pub(super) session: Uuid,
 }
 
 impl Context {
+    /// The session that the call at hand belongs to.
+    pub(crate) fn session(&self) -> Uuid {
+        current::tool_call().map_or(self.session, |call| call.session)
+    }
+
     /// Whether the tools speak to the embedded emulator.
     pub(crate) fn is_local(&self) -> bool {
         self.target.kind == TargetKind::Local

@@ -69,9 +69,9 @@ impl Known {
             None => Options { files: std::env::current_dir().into_iter().collect(), ..nowhere },
             Some(settings) => {
                 let aws = settings.backend.value == Backend::Aws;
-                let kind = if aws { TargetKind::Aws } else { TargetKind::Local };
+                let (name, kind) = if aws { ("aws", TargetKind::Aws) } else { ("local", TargetKind::Local) };
                 Options {
-                    target: Target { kind, ..Target::local(settings.local_region()) },
+                    target: Target { name: name.to_owned(), kind, ..Target::local(settings.local_region()) },
                     mode: settings.mode.value,
                     default_bucket: settings.default_bucket.as_ref().map(|setting| setting.value.clone()),
                     default_table: settings.default_table.as_ref().map(|setting| setting.value.clone()),

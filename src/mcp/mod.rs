@@ -36,7 +36,7 @@ mod tokens;
 mod tool;
 mod tools;
 
-pub use authorizer::{Authorizer, BoxError, Caller, Decision, Effect, Policy};
+pub use authorizer::{Authorizer, BoxError, Caller, Client, Decision, Effect, Policy};
 pub use bridge::{Bridge, Options};
 pub(crate) use calls::CallRecorder;
 pub use catalogue::{About, all_tools};

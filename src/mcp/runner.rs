@@ -71,12 +71,16 @@ async fn begun(
     let entry = audit::start(bridge, caller, subject, &access, iam::Access::new(), Value::Object(arguments)).await?;
     if bridge.context.is_local() {
         let call = entry.as_ref().map_or_else(Uuid::now_v7, OpenCall::id);
-        current.is(ToolCall { session: bridge.context.session, call, tool: name.to_owned() });
+        current.is(ToolCall {
+            session: caller.session().unwrap_or(bridge.context.session),
+            call,
+            tool: name.to_owned(),
+        });
     }
     let outcome = async {
         let call = prepared?;
         permit(bridge, caller, name, &access).await?;
-        if matches!(caller, Caller::Client { .. })
+        if matches!(caller, Caller::Client(_))
             && may_run(tool, bridge.context.mode)
             && !is_offered(tool, &bridge.context)
         {
@@ -221,9 +225,9 @@ async fn within<T>(
         Ok(Ok(outcome)) => outcome,
         Ok(Err(_)) => Err(failed()),
         Err(_) => {
-            let changed = if effect == Effect::Read { "" } else { "; it may have changed something" };
+            let changed = if effect < Effect::Write { "" } else { "; it may have changed something" };
             let mut error = ToolError::new("timed_out", format!("no end after {} s{changed}", limit.as_secs()));
-            error.retryable = effect == Effect::Read;
+            error.retryable = effect < Effect::Write;
             Err(error)
         }
     }

@@ -38,6 +38,16 @@ impl Access {
         Self { effect: Effect::Read, resources: vec![resource.into()], confirmed: false }
     }
 
+    /// What it reads goes into a file, or to another target.
+    pub(crate) fn save(resource: impl Into<String>) -> Self {
+        Self { effect: Effect::Save, ..Self::read(resource) }
+    }
+
+    /// It lets others in.
+    pub(crate) fn share(resource: impl Into<String>) -> Self {
+        Self { effect: Effect::Share, ..Self::read(resource) }
+    }
+
     pub(crate) fn write(resource: impl Into<String>) -> Self {
         Self { effect: Effect::Write, ..Self::read(resource) }
     }

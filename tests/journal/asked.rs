@@ -54,7 +54,7 @@ impl Bench {
         let clients = self.running.in_process();
         let local = Options::local(clients.s3, clients.dynamodb);
         let options = Options { recorder: Some(self.recorder.clone()), tools: Offered::all(), ..local };
-        let caller = Caller::Client { name: "test".into(), version: "1".into() };
+        let caller = Caller::client("test", "1");
         let arguments = arguments.as_object().cloned().unwrap();
         Bridge::new(options).call(&caller, tool, arguments).await.unwrap();
         let calls = self.calls();

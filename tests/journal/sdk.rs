@@ -156,7 +156,7 @@ async fn a_put_of_an_sdk_is_as_readable_as_that_of_a_tool() {
     let clients = running.in_process();
     let options =
         mcp::Options { recorder: Some(bench.recorder.clone()), ..mcp::Options::local(clients.s3, clients.dynamodb) };
-    let caller = Caller::Client { name: "agent".into(), version: "1".into() };
+    let caller = Caller::client("agent", "1");
     let bridge = Bridge::new(options);
     for (tool, arguments) in [
         ("dynamodb_create_table", json!({"table": "orders", "keys": {"pk": "S"}})),

@@ -70,7 +70,7 @@ async fn a_client_that_cuts_answers_gets_shorter_pages() {
     let arguments = json!({ "bucket": "media", "key": "long" }).as_object().cloned().unwrap();
     let mut sizes = Vec::new();
     for name in ["claude-code", "codex-mcp-client"] {
-        let caller = Caller::Client { name: name.into(), version: "1".into() };
+        let caller = Caller::client(name, "1");
         sizes.push(bridge.call(&caller, "s3_get_object", arguments.clone()).await.unwrap().text.len());
     }
     assert!((18_000..=24 * 1024).contains(&sizes[0]) && sizes[1] <= 16 * 1024, "{sizes:?}");

@@ -63,7 +63,7 @@ impl Here {
 }
 
 pub fn caller() -> Caller {
-    Caller::Client { name: "test".into(), version: "1".into() }
+    Caller::client("test", "1")
 }
 
 /// Calls a tool that should answer.

@@ -121,13 +121,13 @@ impl AwsTarget {
     /// credentials are the same. An error says why that is not known.
     pub async fn identity(&self) -> Result<Target, BridgeError> {
         let (account, arn) = self.who.ask(&self.config).await?;
-        Ok(Target { kind: self.kind(), account, arn, region: self.region.clone() })
+        Ok(Target { name: "aws".to_owned(), kind: self.kind(), account, arn, region: self.region.clone() })
     }
 
     /// The far side, without who we are.
     #[must_use]
     pub fn target(&self) -> Target {
-        Target { kind: self.kind(), account: None, arn: None, region: self.region.clone() }
+        Target { name: "aws".to_owned(), kind: self.kind(), account: None, arn: None, region: self.region.clone() }
     }
 }
 

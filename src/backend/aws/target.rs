@@ -27,6 +27,8 @@ impl fmt::Display for TargetKind {
 /// Where calls go and as whom.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Target {
+    /// The name that it was given: `local` or `aws` where it was given none.
+    pub name: String,
     /// What kind of far side it is.
     pub kind: TargetKind,
     /// The account, twelve digits, where it is known.
@@ -42,7 +44,7 @@ impl Target {
     #[must_use]
     pub fn local(region: &str) -> Self {
         let account = Some("000000000000".to_owned());
-        Self { kind: TargetKind::Local, account, arn: None, region: region.to_owned() }
+        Self { name: "local".to_owned(), kind: TargetKind::Local, account, arn: None, region: region.to_owned() }
     }
 }
 

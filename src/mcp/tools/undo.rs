@@ -35,7 +35,7 @@ impl Tool for Undo {
 
     async fn run(context: &Context, args: Args) -> Result<Value, ToolError> {
         let calls = args.calls.unwrap_or(1);
-        let asked = Asked { session: Some(context.session), calls, running: UnderWay::all() };
+        let asked = Asked { session: Some(context.session()), calls, running: UnderWay::all() };
         let Undone { calls, done } = ask(gateway(context)?, Control::Undo(asked)).await?;
         Ok(json!({ "undone": calls, "done": done }))
     }

@@ -99,7 +99,7 @@ impl Tool for ExportItems {
     const NEEDS_FILES: bool = true;
 
     fn access(args: &Args) -> Access {
-        Access::read(format!("dynamodb://{}", args.table))
+        Access::save(format!("dynamodb://{}", args.table))
     }
 
     fn time_limit(_: &Args) -> Option<Duration> {

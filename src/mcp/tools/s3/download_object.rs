@@ -42,7 +42,7 @@ impl Tool for DownloadObject {
     const NEEDS_FILES: bool = true;
 
     fn access(args: &Args) -> Access {
-        Access::read(format!("s3://{}/{}", args.bucket, args.key))
+        Access::save(format!("s3://{}/{}", args.bucket, args.key))
     }
 
     fn time_limit(_: &Args) -> Option<Duration> {

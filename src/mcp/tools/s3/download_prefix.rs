@@ -60,7 +60,7 @@ impl Tool for DownloadPrefix {
     const NEEDS_FILES: bool = true;
 
     fn access(args: &Args) -> Access {
-        Access::read(format!("s3://{}/{}*", args.bucket, args.prefix))
+        Access::save(format!("s3://{}/{}*", args.bucket, args.prefix))
     }
 
     fn time_limit(_: &Args) -> Option<Duration> {

@@ -64,7 +64,7 @@ impl Tool for PresignUrl {
         // Whoever holds the URL of a put or a delete can write.
         match args.method {
             Some(Method::Put | Method::Delete) => Access::write(object),
-            None | Some(Method::Get | Method::Head) => Access::read(object),
+            None | Some(Method::Get | Method::Head) => Access::share(object),
         }
     }
 

@@ -1,0 +1,66 @@
+//! Calls of tools.
+
+use rmcp::model::{CallToolRequestParams, CallToolResponse, CallToolResult, ContentBlock, JsonObject};
+use rmcp::service::RequestContext;
+use rmcp::{ErrorData, RoleServer};
+
+use super::handler::{QUOTED, Server};
+use super::telling::{Told, progress_of, told_meanwhile};
+use crate::mcp::authorizer::Caller;
+use crate::mcp::budget;
+use crate::mcp::error::ToolError;
+use crate::mcp::host::Host;
+use crate::mcp::tool::Tool as _;
+use crate::mcp::tools::bridge_status::{self, BridgeStatus};
+
+impl<H: Host> Server<H> {
+    /// Calls a tool. Whatever is in the way, `bridge_status` tells it.
+    async fn call(&self, caller: &Caller, tool: &str, arguments: JsonObject, told: Told) -> Result<String, ToolError> {
+        let outcome = match self.host.bridge().await {
+            Ok(bridge) => match told {
+                Some(progress) => bridge.call_and_watch(caller, tool, arguments, progress).await,
+                None => bridge.call(caller, tool, arguments).await,
+            }
+            .map(|answer| answer.text),
+            Err(trouble) => return as_answer(tool, trouble),
+        };
+        match outcome {
+            Err(trouble) if trouble.code == "audit_failed" => as_answer(tool, trouble),
+            outcome => outcome,
+        }
+    }
+
+    /// Answers a client's call of a tool.
+    pub(super) async fn answer(
+        &self,
+        request: CallToolRequestParams,
+        context: RequestContext<RoleServer>,
+    ) -> Result<CallToolResponse, ErrorData> {
+        let bridge = self.host.known().bridge;
+        if !bridge.has(&request.name) {
+            let names: Vec<_> = bridge.tools().map(|(name, _)| name).collect();
+            let name = budget::start_within(&request.name, QUOTED);
+            let message = format!("there is no tool {name}; the tools are {}", names.join(", "));
+            return Err(ErrorData::invalid_params(message, None));
+        }
+        let caller = self.caller(&context);
+        let (progress, teller) = progress_of(&context);
+        let call = self.call(&caller, &request.name, request.arguments.unwrap_or_default(), progress);
+        let outcome = tokio::select! {
+            outcome = told_meanwhile(call, teller) => outcome,
+            // Nobody reads the answer to a cancelled request, but the protocol layer wants one.
+            () = context.ct.cancelled() => return Err(ErrorData::internal_error("cancelled", None)),
+        };
+        // Text alone: structured content would send the same JSON a second time.
+        Ok(match outcome {
+            Ok(answer) => CallToolResult::success(vec![ContentBlock::text(answer)]),
+            Err(error) => CallToolResult::error(vec![ContentBlock::text(error.to_string())]),
+        }
+        .into())
+    }
+}
+
+/// What keeps every tool from working is the answer of the one that tells such things, and an error of the others.
+fn as_answer(tool: &str, trouble: ToolError) -> Result<String, ToolError> {
+    if tool == BridgeStatus::NAME { Ok(bridge_status::without_bridge(&trouble).to_string()) } else { Err(trouble) }
+}

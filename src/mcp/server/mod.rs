@@ -1,0 +1,9 @@
+//! The MCP side: what clients are answered, a file a subject.
+
+mod caller;
+mod calls;
+mod handler;
+mod serve;
+mod telling;
+
+pub use serve::{ServeError, serve, serve_stdio};
