@@ -6,6 +6,7 @@
 mod causes;
 pub mod clock;
 pub mod emulator;
+mod hex;
 mod items;
 pub mod json;
 
@@ -20,6 +21,7 @@ pub mod dashboard;
 #[doc(hidden)]
 pub mod journal;
 pub mod mcp;
+mod near;
 #[doc(hidden)]
 pub mod policy;
 #[cfg(test)]
@@ -31,3 +33,4 @@ pub mod replay;
 pub mod seed;
 mod snapshot;
 pub mod testing;
+mod uri;

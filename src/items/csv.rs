@@ -204,20 +204,21 @@ fn item(columns: &[Column], record: &StringRecord) -> Result<Item, String> {
 }
 
 fn value(Column { name, kind, .. }: &Column, field: &str) -> Result<AttributeValue, String> {
-    let json = || serde_json::from_slice::<Json>(&exact::numbers(field.as_bytes())).map_err(|e| format!("{name}: {e}"));
+    let json =
+        || serde_json::from_slice::<Json>(&exact::numbers(field.as_bytes())).map_err(|e| format!("{name:?}: {e}"));
     let mut natural = match kind.as_str() {
         "S" => return Ok(AttributeValue::S(field.to_owned())),
         "NULL" => Json::Null,
         "BOOL" => match field.trim().to_ascii_lowercase().as_str() {
             "true" | "1" | "yes" => Json::Bool(true),
             "false" | "0" | "no" => Json::Bool(false),
-            _ => return Err(format!("{name}: neither true nor false")),
+            _ => return Err(format!("{name:?}: neither true nor false")),
         },
         "N" => json!({ "$n": field.trim() }),
         "B" => json!({ "$b": field.trim() }),
         "SS" | "NS" | "BS" => json!({ format!("${}", kind.to_ascii_lowercase()): json()? }),
-        "L" => json().and_then(|v| if v.is_array() { Ok(v) } else { Err(format!("{name}: no JSON array")) })?,
-        "M" => json().and_then(|v| if v.is_object() { Ok(v) } else { Err(format!("{name}: no JSON object")) })?,
+        "L" => json().and_then(|v| if v.is_array() { Ok(v) } else { Err(format!("{name:?}: no JSON array")) })?,
+        "M" => json().and_then(|v| if v.is_object() { Ok(v) } else { Err(format!("{name:?}: no JSON object")) })?,
         _ => json()?,
     };
     exact::settle(&mut natural, false);

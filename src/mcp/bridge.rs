@@ -14,6 +14,7 @@ use super::error::ToolError;
 use super::files::Files;
 use super::inner::Inner;
 use super::progress::Progress;
+use super::quoted::named;
 use super::registry::Registry;
 use super::runner::{self, Answer, Deed, Done};
 use crate::backend::Gateway;
@@ -210,7 +211,7 @@ impl Bridge {
     /// [`ToolError`] `unknown_tool`, or `invalid_arguments`.
     pub fn effect(&self, tool: &str, arguments: &Map<String, Value>) -> Result<Effect, ToolError> {
         let found = self.0.registry.find(tool);
-        let found = found.ok_or_else(|| ToolError::new("unknown_tool", format!("there is no tool {tool}")))?;
+        let found = found.ok_or_else(|| ToolError::new("unknown_tool", format!("there is no tool {}", named(tool))))?;
         Ok(found.prepare(&self.0.context, &mut arguments.clone())?.access().effect)
     }
 

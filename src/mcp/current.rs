@@ -2,6 +2,8 @@
 
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
+use aws_sdk_dynamodb::types::TableDescription;
+
 use super::progress::Progress;
 use crate::emulator::ToolCall;
 use crate::emulator::store::log::UnderWay;
@@ -17,6 +19,8 @@ struct Members {
     notes: Mutex<Vec<String>>,
     progress: Option<Progress>,
     budget: Option<usize>,
+    /// The table that was last described to say what was wrong with the call.
+    described: Mutex<Option<TableDescription>>,
     /// What the local emulator is told of it, so that it can be taken back.
     tool_call: OnceLock<(ToolCall, UnderWay)>,
 }
@@ -78,6 +82,20 @@ pub(super) fn said(note: String) {
 /// Who is told how far the call is.
 pub(super) fn progress() -> Option<Progress> {
     CURRENT.try_with(|current| current.0.progress.clone()).ok().flatten()
+}
+
+/// The table of this name, as it was described before in this call.
+pub(super) fn described(table: &str) -> Option<TableDescription> {
+    let of = |current: &Current| current.0.described.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    CURRENT.try_with(of).ok().flatten().filter(|known| known.table_name() == Some(table))
+}
+
+/// Keeps how a table is described.
+pub(super) fn describes(table: &TableDescription) {
+    let keep = |current: &Current| {
+        *current.0.described.lock().unwrap_or_else(PoisonError::into_inner) = Some(table.clone());
+    };
+    let _ = CURRENT.try_with(keep);
 }
 
 /// The most bytes that the reader of the answer takes.

@@ -14,6 +14,7 @@ use super::authorizer::Effect;
 use super::context::Context;
 use super::error::ToolError;
 use super::notes;
+use super::quoted::named;
 use super::repair::{self, Facts, Shape};
 use super::{schema, teach};
 
@@ -137,7 +138,7 @@ pub(crate) trait Tool: Send + Sync + 'static {
 
     /// What an unconfirmed destructive call would destroy, in words.
     async fn loss(_context: &Context, args: &Self::Args) -> Result<String, ToolError> {
-        Ok(Self::access(args).resources.join(", "))
+        Ok(Self::access(args).resources.iter().map(|resource| named(resource)).collect::<Vec<_>>().join(", "))
     }
 
     /// How long a call may take, where that is not the usual limit.
@@ -286,7 +287,7 @@ impl<T: Tool> AnyTool for Entry<T> {
         }
         let wrong = |arguments: &Map<String, Value>, path: &str, says: &str| {
             let error = teach::wrong_argument(&schema(), &Value::Object(arguments.clone()), path, says);
-            match repair::nearest(shape, arguments) {
+            match repair::respelled(shape, arguments) {
                 Some(mended) => error.hint(format!("send {mended}")),
                 None => error,
             }

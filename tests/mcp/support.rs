@@ -30,7 +30,7 @@ impl Here {
             observer: Arc::new(NoObserver),
         });
         let local = local.await.unwrap();
-        Self { clients: Clients::local(local.gateway().clone(), "us-east-1", ("test", "test")), _local: local }
+        Self { clients: Clients::local(local.gateway().clone(), "us-east-1", ("test", "test")), local }
     }
 
     /// All tools are offered.

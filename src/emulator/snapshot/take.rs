@@ -114,12 +114,12 @@ impl There {
         if !lenient {
             if let Some(table) = scope.tables.iter().find(|name| !tables.iter().any(|table| table.name == **name)) {
                 let name = &table.name;
-                return Err(SnapshotError::asked(format!("there is no table {name} in {}", table.region)));
+                return Err(SnapshotError::asked(format!("there is no table {name:?} in {}", table.region)));
             }
             if let Some(prefix) =
                 scope.prefixes.iter().find(|prefix| !found.iter().any(|(known, _)| known.name == prefix.bucket))
             {
-                return Err(SnapshotError::asked(format!("there is no bucket {}", prefix.bucket)));
+                return Err(SnapshotError::asked(format!("there is no bucket {:?}", prefix.bucket)));
             }
         }
         Ok(Self { tables, buckets: found })

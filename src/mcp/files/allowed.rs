@@ -4,8 +4,9 @@ use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
 use super::beneath::Directory;
-use super::{Folder, NewFile, OpenFile, refused, shown};
+use super::{Folder, NewFile, OpenFile, refused};
 use crate::mcp::error::ToolError;
+use crate::mcp::quoted::named;
 
 /// The allowed directories, and files that are allowed by name.
 #[derive(Debug, Clone, Default)]
@@ -69,10 +70,10 @@ impl Files {
     pub(crate) fn folder(&self, path: &str) -> Result<Folder, ToolError> {
         let wanted = self.wanted(path)?;
         let there = wanted.ancestors().find(|ancestor| ancestor.symlink_metadata().is_ok());
-        let there = there.ok_or_else(|| not_allowed(format!("{} names no directory", shown(path))))?;
+        let there = there.ok_or_else(|| not_allowed(format!("{} names no directory", named(path))))?;
         let missing: Vec<_> = wanted.strip_prefix(there).map(Path::components).into_iter().flatten().collect();
         if missing.iter().any(|step| !matches!(step, Component::Normal(_))) {
-            return Err(not_allowed(format!("{} goes through a directory that is not there", shown(path))));
+            return Err(not_allowed(format!("{} goes through a directory that is not there", named(path))));
         }
         let real = self.real(path, there)?;
         let target = missing.iter().fold(real.clone(), |target, step| target.join(step));
@@ -131,7 +132,7 @@ impl Files {
 
     fn outside(&self, path: &str) -> ToolError {
         let allowed: Vec<_> = self.directories.iter().map(|directory| directory.display().to_string()).collect();
-        not_allowed(format!("{} is outside the allowed directories", shown(path)))
+        not_allowed(format!("{} is outside the allowed directories", named(path)))
             .hint(format!("allowed: {}", allowed.join(", ")))
     }
 }
@@ -148,7 +149,7 @@ fn not_allowed(message: impl Into<String>) -> ToolError {
 }
 
 pub(super) fn dotted(path: &str) -> ToolError {
-    not_allowed(format!("{} has a name that begins with a dot, and such files configure programs", shown(path)))
+    not_allowed(format!("{} has a name that begins with a dot, and such files configure programs", named(path)))
         .hint("a person can allow it by naming it in the configuration (files) and restarting.")
 }
 
@@ -156,7 +157,7 @@ pub(super) fn dotted(path: &str) -> ToolError {
 fn split<'a>(path: &str, whole: &'a Path) -> Result<(&'a Path, &'a std::ffi::OsStr), ToolError> {
     match (whole.parent(), whole.components().next_back()) {
         (Some(parent), Some(Component::Normal(name))) => Ok((parent, name)),
-        _ => Err(not_allowed(format!("{} names no file", shown(path)))),
+        _ => Err(not_allowed(format!("{} names no file", named(path)))),
     }
 }
 

@@ -6,8 +6,9 @@ use std::sync::Arc;
 
 use super::allowed::is_dotted;
 use super::beneath::{Directory, Sort};
-use super::{NewFile, OpenFile, refused, shown};
+use super::{NewFile, OpenFile, refused};
 use crate::mcp::error::ToolError;
+use crate::mcp::quoted::named;
 
 /// The longest path below a folder, in bytes: that of an object's key.
 pub(crate) const LONGEST: usize = 1024;
@@ -120,7 +121,7 @@ impl Folder {
     /// All files below, in order of their names, with what is passed over. Waits for the disk.
     pub(crate) fn files(&self) -> Result<Vec<Entry>, ToolError> {
         if !self.missing.is_empty() {
-            let why = format!("{}: there is no such directory", shown(&self.path()));
+            let why = format!("{}: there is no such directory", named(&self.path()));
             return Err(ToolError::new("file_error", why));
         }
         let mut found = Vec::new();
@@ -132,7 +133,7 @@ impl Folder {
         let failed = |error| refused(&format!("{}/{at}", self.path()), &error);
         for name in directory.names().map_err(failed)? {
             if found.len() >= MOST {
-                let what = format!("more than {MOST} files are below {}", shown(&self.path()));
+                let what = format!("more than {MOST} files are below {}", named(&self.path()));
                 return Err(ToolError::new("too_many_files", what).hint("take the directories in it one by one."));
             }
             let Some(text) = name.to_str() else {

@@ -16,15 +16,14 @@ pub(crate) use folder::{Entry, Folder, LONGEST, name_fault};
 pub(crate) use reading::OpenFile;
 pub(crate) use writing::NewFile;
 
-use std::borrow::Cow;
 use std::io;
 
 use super::error::ToolError;
-use super::quoted::quoted;
+use super::quoted::named;
 
 /// The error of a file.
 pub(crate) fn refused(path: &str, error: &io::Error) -> ToolError {
-    ToolError::new(code(error), format!("{}: {error}", shown(path)))
+    ToolError::new(code(error), format!("{}: {error}", named(path)))
 }
 
 /// The code of an error: `disk_error` where other files would fare no better, since the disk takes no more, or nothing at
@@ -35,15 +34,8 @@ pub(crate) fn code(error: &io::Error) -> &'static str {
     if of_the_disk || beneath::is_no_room(error) { "disk_error" } else { "file_error" }
 }
 
-/// A path in a sentence: as it stands where it is a plain one, else as a JSON string.
-pub(crate) fn shown(path: &str) -> Cow<'_, str> {
-    let plain =
-        |c: char| c.is_alphanumeric() || matches!(c, '/' | '\\' | '.' | '-' | '_' | ':' | '~' | '+' | '@' | '=' | ',');
-    if !path.is_empty() && path.chars().all(plain) { Cow::Borrowed(path) } else { Cow::Owned(quoted(path)) }
-}
-
 fn exists(path: &str) -> ToolError {
-    ToolError::new("file_exists", format!("{} exists already and is left as it is", shown(path)))
+    ToolError::new("file_exists", format!("{} exists already and is left as it is", named(path)))
         .hint("choose another name.")
 }
 

@@ -44,7 +44,7 @@ mod work;
 mod wrapped;
 
 pub(super) use keys::{has_keys, mended};
-pub(super) use names::nearest;
+pub(super) use names::respelled;
 pub(super) use shape::Shape;
 pub(super) use whole::repair;
 pub(super) use work::Facts;

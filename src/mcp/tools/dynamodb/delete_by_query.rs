@@ -13,6 +13,7 @@ use super::matching::Matching;
 use super::selection::Selection;
 use crate::mcp::context::Context;
 use crate::mcp::error::ToolError;
+use crate::mcp::quoted::named;
 use crate::mcp::tool::{Access, Default, Kind, TRANSFER, Tool};
 use crate::mcp::tools::bulk;
 
@@ -41,7 +42,8 @@ impl Args {
             let keys = Selection::keys(context, &self.table).await?;
             let hash = keys.names.first().map(String::as_str).unwrap_or_default();
             return Err(ToolError::arguments(format!(
-                "give key_condition or filter; filter attribute_exists({hash}) is every item"
+                "give key_condition or filter; filter attribute_exists({}) is every item",
+                named(hash)
             )));
         }
         let Self { table, index, key_condition, filter, names, values, .. } = self.clone();

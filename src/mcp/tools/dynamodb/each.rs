@@ -95,7 +95,7 @@ impl<'a> Each<'a> {
                 // Nothing was done yet: it is what is asked that is wrong.
                 Ok(Err(error)) if ending.done == 0 => return Err(error),
                 Ok(Err(error)) => return self.broken(ending, error, before.as_ref(), &[]),
-                Err(_) => return self.broken(ending, over("the rest is not read"), before.as_ref(), &[]),
+                Err(_) => return self.broken(ending, bulk::timed_out("the rest is not read"), before.as_ref(), &[]),
             };
             let ended = AtomicBool::new(false);
             let turns = fetched.items.iter().map(|item| {
@@ -111,22 +111,23 @@ impl<'a> Each<'a> {
                     }
                     if Instant::now() >= self.until {
                         ended.store(true, Relaxed);
-                        return Came::Failed(over("the rest is not tried"));
+                        return Came::Failed(bulk::timed_out("the rest is not tried"));
                     }
                     match timeout_at(self.end, change(key)).await {
                         Ok(Ok(true)) => {
                             progress::report(finished.fetch_add(1, Relaxed) + 1, None);
-                            return Came::Done;
+                            Came::Done
                         }
-                        Ok(Ok(false)) => return Came::Stayed,
+                        Ok(Ok(false)) => Came::Stayed,
                         Ok(Err(error)) => {
                             ended.store(true, Relaxed);
-                            return Came::Failed(error);
+                            Came::Failed(error)
                         }
-                        Err(_) => {}
+                        Err(_) => {
+                            ended.store(true, Relaxed);
+                            Came::Unknown
+                        }
                     }
-                    ended.store(true, Relaxed);
-                    Came::Unknown
                 }
             });
             let turns: Vec<_> = turns.collect();
@@ -147,7 +148,7 @@ impl<'a> Each<'a> {
             }
             // Pages of which nothing matches take their time too.
             if Instant::now() >= self.until {
-                return self.broken(ending, over("the rest is not read"), before.as_ref(), &[]);
+                return self.broken(ending, bulk::timed_out("the rest is not read"), before.as_ref(), &[]);
             }
         }
     }
@@ -158,13 +159,13 @@ impl<'a> Each<'a> {
         let unknown: Vec<_> = unknown.map(|item| json::from_item(&self.keys.key(item))).collect::<Result<_, _>>()?;
         let error = came.into_iter().find_map(|came| if let Came::Failed(error) = came { Some(error) } else { None });
         if unknown.is_empty() {
-            return Ok(error.unwrap_or_else(|| over("the rest is not tried")));
+            return Ok(error.unwrap_or_else(|| bulk::timed_out("the rest is not tried")));
         }
         let (all, shown) = (unknown.len(), unknown.iter().take(NAMED).map(|key| quoted(&key.to_string())));
         let and = if all > NAMED { ", …" } else { "" };
         let shown = shown.collect::<Vec<_>>().join(", ");
         let what = format!("whether these are changed is not known, and they come again: {shown}{and}, {all} in all");
-        Ok(error.map_or_else(|| over(&what), |error| error.after(&what)))
+        Ok(error.map_or_else(|| bulk::timed_out(&what), |error| error.after(&what)))
     }
 
     fn broken(
@@ -185,11 +186,6 @@ impl<'a> Each<'a> {
         ending.broken = Some((error, place));
         Ok(ending)
     }
-}
-
-/// The error of a call whose time is over.
-fn over(how: &str) -> ToolError {
-    bulk::timed_out(how)
 }
 
 impl Ending {

@@ -15,7 +15,7 @@ use crate::items::Keys;
 use crate::json::{self, Item};
 use crate::mcp::context::Context;
 use crate::mcp::error::ToolError;
-use crate::mcp::quoted::quoted;
+use crate::mcp::quoted::{named, quoted};
 use crate::mcp::tools::bulk;
 
 /// How many keys of what would change are shown.
@@ -76,7 +76,7 @@ impl Matching {
         let keys: Result<Vec<_>, _> = sample.iter().map(|item| json::from_item(&self.keys.key(item))).collect();
         let shown: Vec<_> = keys?.iter().map(|key| quoted(&key.to_string())).collect();
         let such = if shown.is_empty() { String::new() } else { format!(", such as {}", shown.join(", ")) };
-        Ok(format!("{more}{count} {noun} of table {}{such}", self.selection.table))
+        Ok(format!("{more}{count} {noun} of table {}{such}", named(&self.selection.table)))
     }
 
     /// The condition under which an item still matches, with its names replaced in `names`.

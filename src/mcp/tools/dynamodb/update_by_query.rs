@@ -15,6 +15,7 @@ use super::selection::Selection;
 use crate::mcp::context::Context;
 use crate::mcp::cursor::Binding;
 use crate::mcp::error::ToolError;
+use crate::mcp::quoted::named;
 use crate::mcp::tool::{Access, Default, Kind, TRANSFER, Tool};
 use crate::mcp::tools::bulk;
 
@@ -46,7 +47,7 @@ impl Args {
         let texts = [self.key_condition.as_deref(), self.filter.as_deref(), Some(self.update.as_str())];
         let unused = self.values.iter().flatten().find(|(name, _)| !matching::is_used(name, ':', &texts));
         if let Some((name, _)) = unused {
-            return Err(ToolError::arguments(format!("values: no expression uses {name}")));
+            return Err(ToolError::arguments(format!("values: no expression uses {}", named(name))));
         }
         let Self { table, index, key_condition, filter, names, values, .. } = self.clone();
         let selection = Selection { table, index, key_condition, filter, names, values, ..Selection::default() };
@@ -56,7 +57,8 @@ impl Args {
             matching.index_keys().iter().find(|key| expression::mentions(&self.update, self.names.as_ref(), key));
         if let Some(key) = moved {
             return Err(ToolError::arguments(format!(
-                "update: {key} orders the index, and changed items could come twice; leave index out and use filter"
+                "update: {} orders the index, and changed items could come twice; leave index out and use filter",
+                named(key)
             )));
         }
         Ok(matching)

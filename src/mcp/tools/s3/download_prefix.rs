@@ -18,7 +18,7 @@ use serde_json::{Value, json};
 
 use super::download_object::save;
 use super::listing::{self, Below};
-use crate::emulator::s3::hex;
+use crate::hex::hex;
 use crate::mcp::context::Context;
 use crate::mcp::error::ToolError;
 use crate::mcp::files::{Folder, NewFile, OpenFile, name_fault};
