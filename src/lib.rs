@@ -7,6 +7,8 @@ mod causes;
 pub mod clock;
 pub mod emulator;
 mod hex;
+#[doc(hidden)]
+pub mod install;
 mod items;
 pub mod json;
 
@@ -16,6 +18,8 @@ pub mod backend;
 pub mod cli;
 #[doc(hidden)]
 pub mod config;
+#[doc(hidden)]
+pub mod consent;
 #[doc(hidden)]
 pub mod dashboard;
 #[doc(hidden)]
@@ -31,6 +35,5 @@ mod private;
 pub mod replay;
 #[doc(hidden)]
 pub mod seed;
-mod snapshot;
 pub mod testing;
 mod uri;

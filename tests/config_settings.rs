@@ -635,7 +635,10 @@ fn every_key_is_shown_with_its_source() {
     let row = |name| rows.iter().find(|row| row.name == name).unwrap();
     assert_eq!(row("store").value, "shop");
     assert!(row("store").source.ends_with("footbridge.toml:1"));
-    for key in Key::ALL.iter().filter(|key| !matches!(key, Key::ModeLocal | Key::ModeAws)) {
+    let together =
+        |key: &Key| matches!(key, Key::ModeLocal | Key::ModeAws | Key::Buckets | Key::Prefixes | Key::Tables);
+    assert_eq!(row("allowed").value, "all");
+    for key in Key::ALL.iter().filter(|key| !together(key)) {
         assert_eq!(rows.iter().filter(|row| row.name == key.name()).count(), 1, "{}", key.name());
     }
 }

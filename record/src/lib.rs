@@ -13,6 +13,6 @@ pub mod time;
 pub use brief::{Brief, Effect, brief, short_client};
 pub use call::{Call, Status};
 pub use record::{
-    About, Access, Admission, AwsCall, Event, Finished, Note, Outcome, Record, Started, Subject, TOO_FAST, Target,
-    VERSION, Who, milliseconds,
+    About, Access, Admission, AwsCall, Consented, Event, Finished, Note, Outcome, Record, Started, Subject, TOO_FAST,
+    Target, VERSION, Who, milliseconds,
 };

@@ -290,12 +290,31 @@ pub struct Finished {
     /// The AWS calls that a tool call made, in order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub aws_calls: Vec<AwsCall>,
+    /// How many more it made, of which no more is recorded.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub aws_calls_left_out: u64,
     /// The answer, redacted and cut.
     #[serde(default, skip_serializing_if = "Value::is_null")]
     pub response: Value,
     /// Whether something was redacted or cut in `response`.
     #[serde(default, skip_serializing_if = "is_false")]
     pub response_partial: bool,
+    /// The person's yes that it ran with, where one was asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub consent: Option<Consented>,
+}
+
+/// A person's yes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Consented {
+    /// The request that was answered.
+    pub request: Uuid,
+    /// Who said it, and where.
+    pub by: String,
+    /// `once`, or `session` where it was for the session.
+    pub how: String,
+    /// When, in milliseconds since the Unix epoch.
+    pub at: u64,
 }
 
 /// How a call ended.
@@ -355,4 +374,10 @@ pub fn milliseconds(took: Duration) -> f64 {
 #[allow(clippy::trivially_copy_pass_by_ref)]
 fn is_false(flag: &bool) -> bool {
     !*flag
+}
+
+// The signature is serde's.
+#[allow(clippy::trivially_copy_pass_by_ref)]
+fn is_zero(count: &u64) -> bool {
+    *count == 0
 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use http::{Method, Request, Response, StatusCode};
+use serde::de::DeserializeOwned;
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep, timeout_at};
 
@@ -15,7 +16,7 @@ use crate::emulator::body::{self, Body};
 use crate::emulator::control::Control;
 use crate::emulator::inventory::Inventory;
 use crate::emulator::observer::OwnCall;
-use crate::emulator::snapshot::SnapshotError;
+use crate::emulator::snapshot::{SnapshotError, Trouble};
 
 /// How long a call waits for an owner to appear before it fails.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -134,7 +135,16 @@ impl Gateway {
     }
 
     /// Asks whoever has the data for something that AWS does not have.
-    pub async fn control(&self, asked: Control) -> Result<serde_json::Value, ControlError> {
+    ///
+    /// # Errors
+    /// Why it was not done.
+    pub async fn ask<T: DeserializeOwned>(&self, asked: Control) -> Result<T, ControlError> {
+        let answer = serde_json::from_value(self.control(asked).await?);
+        answer
+            .map_err(|error| SnapshotError::new(Trouble::Failed, format!("the answer cannot be read: {error}")).into())
+    }
+
+    async fn control(&self, asked: Control) -> Result<serde_json::Value, ControlError> {
         if let Some(emulator) = self.emulator() {
             return Ok(emulator.control(asked).await?);
         }

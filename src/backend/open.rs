@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::aws::{self, AwsTarget, Target, TargetKind};
 use super::clients::Clients;
+use super::link::Gateway;
 use super::local::{Local, LocalError, LocalOptions, Role};
 use super::{BridgeError, BridgeErrorKind};
 use crate::clock::{RandomIds, SystemClock};
@@ -49,6 +50,12 @@ impl Backend {
         }
     }
 
+    /// Clients of data that this process has the way to already, and what they speak to.
+    #[must_use]
+    pub fn beside(gateway: &Gateway, settings: &Settings) -> (Clients, Target) {
+        (Clients::of_local(gateway.clone(), settings), local_target(settings))
+    }
+
     /// Where calls go, without asking anybody.
     #[must_use]
     pub fn target(&self) -> Target {
@@ -89,7 +96,7 @@ pub fn local_target(settings: &Settings) -> Target {
     let (key, _) = settings.local_credentials();
     let account = settings.identities.first().map_or_else(|| account_of(key), |first| first.value.account.clone());
     let region = settings.local_region().to_owned();
-    Target { name: "local".to_owned(), kind: TargetKind::Local, account: Some(account), arn: None, region }
+    Target { name: settings.target.to_string(), kind: TargetKind::Local, account: Some(account), arn: None, region }
 }
 
 /// Fails where the data directory of `settings` is somebody else's. To be asked before anything is made in it, such as a

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{ArgAction, Parser, Subcommand};
 
 use super::{Context, Exit, Output};
-use crate::config::{Backend, Flags, Key, Listen, Mode, StoreName};
+use crate::config::{Backend, Flags, Key, Listen, Mode, StoreName, TargetName};
 
 /// Declares the subcommands: a name and the module in `cli/` that has its `Args` and `run`. Those before the `;` start
 /// whatever the configuration is like, and get the command line; the others get the settings in force.
@@ -78,6 +78,14 @@ commands! {
     Restore => restore,
     /// Take back the last tool calls that wrote
     Undo => undo,
+    /// Put footbridge into the configuration of an MCP client
+    Install => install,
+    /// Take footbridge out of the configuration of an MCP client
+    Uninstall => uninstall,
+    /// Show the calls that wait for a person, and allow one
+    Approve => approve,
+    /// Say no to a call that waits for a person
+    Deny => deny,
     /// Check the data directory, rows against bodies, and repair it
     Fsck => fsck,
     /// Honour everything that this directory's .env and footbridge.toml say
@@ -117,6 +125,9 @@ pub struct Global {
     /// Where calls go: the embedded emulator or AWS [default: local]
     #[arg(long, global = true, help_heading = TARGET, value_name = "local|aws", value_parser = parsed::<Backend>)]
     backend: Option<String>,
+    /// The target of footbridge.toml that is meant where none is named
+    #[arg(long, global = true, help_heading = TARGET, value_name = "NAME", value_parser = parsed::<TargetName>)]
+    target: Option<String>,
     /// The profile of AWS's shared files
     #[arg(long, global = true, help_heading = TARGET)]
     profile: Option<String>,
@@ -180,6 +191,7 @@ impl Global {
         let path = |path: &PathBuf| path.to_string_lossy().into_owned();
         let mut flags = Flags::new(self.config.clone(), self.verbose);
         flags.set(Key::Backend, "--backend", self.backend.clone());
+        flags.set(Key::DefaultTarget, "--target", self.target.clone());
         flags.set(Key::DataDir, "--data-dir", self.data_dir.as_ref().map(path));
         flags.set(Key::Store, "--store", self.store.clone());
         flags.switch(Key::Ephemeral, "--ephemeral", self.ephemeral);

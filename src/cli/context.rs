@@ -17,6 +17,8 @@ pub struct Context {
     pub output: Output,
     /// The user's configuration directory, where the platform has one.
     pub config_dir: Option<PathBuf>,
+    /// The configuration file of `--config`.
+    pub config_file: Option<PathBuf>,
     logging: Logging,
 }
 
@@ -26,7 +28,8 @@ impl Context {
         let inputs = Inputs::of_process(flags)?;
         let settings = Settings::load(&inputs)?;
         let logging = Logging::start(&settings.log.value)?;
-        Ok(Self { settings, output, config_dir: inputs.dirs.config, logging })
+        let config_file = inputs.flags.config_file().map(ToOwned::to_owned);
+        Ok(Self { settings, output, config_dir: inputs.dirs.config, config_file, logging })
     }
 
     /// Logs what was said and not honoured.

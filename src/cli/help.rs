@@ -17,8 +17,8 @@ Examples:
 Exit codes: 0 done; 1 it failed; 2 the command line or the configuration is wrong; 3 refused until a person allows it;
 4 the backend cannot be used (credentials, region, network, a taken port).";
 
-const TARGET: &[&str] = &["backend", "profile", "region", "endpoint_url"];
-const LOCAL_TARGET: &[&str] = &["region"];
+const TARGET: &[&str] = &["target", "backend", "profile", "region", "endpoint_url"];
+const LOCAL_TARGET: &[&str] = &["target", "region"];
 const MODE: &[&str] = &["mode"];
 const DIRECTORY: &[&str] = &["data_dir", "store"];
 const MEMORY: &[&str] = &["ephemeral"];
@@ -43,6 +43,10 @@ const SHOWN: &[(&str, &[&[&str]])] = &[
     ("journal", &[TARGET, DIRECTORY]),
     ("replay", &[TARGET, MODE, DIRECTORY, FILES]),
     ("diff", &[]),
+    ("install", &[TARGET, MODE, DIRECTORY, MEMORY, FILES, ENDPOINT]),
+    ("uninstall", &[]),
+    ("approve", &[DIRECTORY]),
+    ("deny", &[DIRECTORY]),
     ("fsck", &[DIRECTORY]),
     ("trust", &[]),
     ("completions", &[]),

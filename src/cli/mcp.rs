@@ -57,7 +57,7 @@ pub(super) async fn run(args: Args, mut flags: Flags) -> anyhow::Result<Exit> {
 }
 
 /// Checks a choice of tools, so that a mistake is told before a client waits for them.
-fn known(text: &str) -> Result<String, String> {
+pub(super) fn known(text: &str) -> Result<String, String> {
     let offered: Offered = text.parse()?;
     let tools: Vec<_> = all_tools().map(|tool| tool.name()).collect();
     match offered.unknown(&tools).first() {

@@ -1,21 +1,25 @@
 //! The command line: one file per subcommand, each with its `Args` and `run`, and one line in `args`.
 
+mod approve;
 mod args;
 mod ask;
 mod call;
 mod completions;
 mod context;
 mod demo;
+mod deny;
 mod diff;
 mod doctor;
 mod env;
 mod exit;
 mod fsck;
 mod help;
+mod install;
 mod journal;
 mod log_file;
 mod logging;
 mod mcp;
+mod others;
 mod output;
 mod replay;
 mod reset;
@@ -30,6 +34,7 @@ mod stderr;
 mod trust;
 mod tui;
 mod undo;
+mod uninstall;
 
 pub use args::{Cli, Command};
 pub use context::Context;

@@ -22,7 +22,7 @@ use crate::backend::aws::{Target, TargetKind};
 use crate::clock::{RandomIds, SystemClock};
 use crate::config::{Backend, Setting, Settings, Source};
 use crate::journal::{self, Recorder};
-use crate::mcp::Effect;
+use crate::mcp::{Effect, Policy};
 use crate::replay::{Fate, Replay, Script, Stop, Summary};
 
 /// Make the calls of a journal again and compare the answers.
@@ -68,7 +68,7 @@ pub(super) async fn run(args: Args, context: &Context) -> anyhow::Result<Exit> {
         Some(path) => args.choice.read(path)?,
         None => args.choice.read(&context.settings.directory().join(journal::DIRECTORY))?,
     };
-    let consent = Arc::new(Consent::new(settings.mode.value));
+    let consent = Arc::new(Consent::new(settings.mode.value, Policy::of(&settings)));
     let parts = Parts {
         command: "replay",
         recorder: recorder_of(&settings, args.record.as_deref())?,
@@ -158,7 +158,8 @@ async fn target(session: &Session) -> anyhow::Result<Target> {
 fn target_settings(settings: &Settings, journal_is_named: bool) -> Settings {
     let flag = |source: &Source| matches!(source, Source::Flag(_));
     let named = flag(&settings.data_dir.source) || settings.store.as_ref().is_some_and(|store| flag(&store.source));
-    let mut settings = settings.clone();
+    // A journal is replayed on one target, whichever its calls named.
+    let mut settings = Settings { others: Vec::new(), ..settings.clone() };
     if settings.backend.value == Backend::Local && !(named && journal_is_named) {
         settings.ephemeral = Setting::default_of(true);
     }

@@ -9,7 +9,6 @@ use super::{Context, Exit};
 use crate::backend::Backend;
 use crate::emulator::control::Control;
 use crate::emulator::snapshot::{From, Restore, Restored};
-use crate::snapshot::ask;
 
 /// Arguments of `footbridge restore`.
 #[derive(Debug, clap::Args)]
@@ -18,7 +17,7 @@ pub struct Args {
     /// A snapshot's name, or the file of one
     #[arg(value_name = "NAME|FILE")]
     from: String,
-    /// A part of it: dynamodb://TABLE, s3://BUCKET or s3://BUCKET/PREFIX (may be repeated)
+    /// A part of it: dynamodb://TABLE, s3://BUCKET, s3://BUCKET/KEY or s3://BUCKET/PREFIX* (may be repeated)
     #[arg(long, value_name = "URI")]
     only: Vec<String>,
     /// Do not ask: what was made since may go
@@ -71,7 +70,7 @@ async fn answer(args: Args, context: &Context, backend: &Backend) -> anyhow::Res
     };
     let only = if args.only.is_empty() { None } else { Some(scope(backend, &args.only)?) };
     let restore = Restore { from, only, keep: !args.no_snapshot };
-    let restored: Restored = ask(local.gateway(), Control::Restore(restore)).await?;
+    let restored: Restored = local.gateway().ask(Control::Restore(restore)).await?;
     let output = &context.output;
     if output.is_json() {
         output.json(&restored)?;
@@ -79,7 +78,7 @@ async fn answer(args: Args, context: &Context, backend: &Backend) -> anyhow::Res
     }
     let Restored { scope, tables, items, buckets, objects, removed, before } = restored;
     output.line(format_args!(
-        "{scope} as in {}: {items} items in {tables} tables, {objects} objects in {buckets} buckets or prefixes",
+        "{scope} as in {}: {items} items in {tables} tables, {objects} objects in {buckets} buckets",
         args.from
     ))?;
     for uri in removed {

@@ -4,12 +4,14 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::journal::recorder;
+use super::others::Others;
 use super::{Context, seed};
 use crate::backend::{self, Backend, Clients, Local, Manner, Offer, Presence, ProcessRecord, Role, set_aside};
 use crate::clock::{Clock as _, RandomIds, SystemClock};
 use crate::config::{self, Settings};
+use crate::consent::Queue;
 use crate::journal::{EndpointObserver, Recorder};
-use crate::mcp::{Authorizer, Bridge, Endpoint, Options, Policy, Problems, Target};
+use crate::mcp::{self, Authorizer, Bridge, Consent, Endpoint, Options, Policy, Problems, Target};
 
 /// An open backend and the tools over it. [`Session::close`] ends it in good order.
 pub(super) struct Session {
@@ -22,6 +24,7 @@ pub(super) struct Session {
     /// This process in the list of those that run.
     pub(super) presence: Option<Arc<Presence>>,
     offer: Option<Offer>,
+    others: Arc<Others>,
 }
 
 /// What a session is made of beside the settings.
@@ -49,7 +52,7 @@ impl Session {
         let parts = Parts {
             command,
             recorder: recorder(settings, Arc::new(SystemClock), Arc::new(RandomIds))?,
-            authorizer: Arc::new(Policy::new(settings.mode.value)),
+            authorizer: Arc::new(Policy::of(settings)),
             endpoint: None,
             problems: Arc::new(Vec::new),
         };
@@ -87,12 +90,15 @@ impl Session {
             Role::Passes => None,
         };
         let endpoint = parts.endpoint.unwrap_or_else(|| endpoint(settings, offer.as_ref()));
-        let mut options = options(settings, &backend.clients, backend.target(), endpoint, recorder);
+        let own = backend.local().map(|local| local.gateway().clone());
+        let mut options = options(settings, &backend.clients, backend.target(), endpoint.clone(), recorder.clone());
+        let others = Others::new(settings, role, recorder, endpoint, options.consent.clone(), own);
+        options.others = mcp::Others::of(settings, others.clone());
         options.problems = problems(&backend, parts.problems);
         options.gateway = backend.local().map(|local| local.gateway().clone());
         options.authorizer = parts.authorizer;
         let bridge = Bridge::new(options.clone());
-        Ok(Self { bridge, backend, options, journal, presence, offer })
+        Ok(Self { bridge, backend, options, journal, presence, offer, others })
     }
 
     /// The endpoint on offer for the same data, by whichever process.
@@ -103,6 +109,7 @@ impl Session {
     /// Gives up the endpoint and this process's part in the data.
     pub(super) async fn close(self) {
         drop(self.presence);
+        self.others.close().await;
         if let Some(offer) = self.offer {
             offer.close().await;
         }
@@ -128,7 +135,10 @@ pub(super) fn options(
         problems: Arc::new(Vec::new),
         gateway: None,
         mode: settings.mode.value,
-        authorizer: Arc::new(Policy::new(settings.mode.value)),
+        allowed: settings.allowed.clone(),
+        others: None,
+        authorizer: Arc::new(Policy::of(settings)),
+        consent: consent(settings, &recorder),
         recorder: Some(recorder),
         default_bucket: value(&settings.default_bucket),
         default_table: value(&settings.default_table),
@@ -140,8 +150,19 @@ pub(super) fn options(
     }
 }
 
+/// Where people are asked: in the data directory, or beside a temporary journal.
+fn consent(settings: &Settings, recorder: &Recorder) -> Option<Consent> {
+    let in_memory = settings.ephemeral.value;
+    let place = if in_memory { recorder.dir().to_owned() } else { settings.directory() };
+    let consent = Consent::new(Queue::open(&place, Arc::new(SystemClock)));
+    // Where nobody can be asked, nothing is allowed that wants it.
+    let consent = consent.inspect_err(|error| tracing::error!(%error, "people cannot be asked")).ok()?;
+    let carefree = !settings.ask_after_reading.value;
+    Some(consent.with_command(super::approve::command(settings)).carefree(carefree))
+}
+
 /// What is wrong beside the data, and what was moved aside in it.
-fn problems(backend: &Backend, beside: Problems) -> Problems {
+pub(super) fn problems(backend: &Backend, beside: Problems) -> Problems {
     match backend.local().and_then(Local::directory).map(|directory| directory.path().to_owned()) {
         Some(directory) => Arc::new(move || beside().into_iter().chain(set_aside(&directory)).collect()),
         None => beside,
@@ -149,7 +170,7 @@ fn problems(backend: &Backend, beside: Problems) -> Problems {
 }
 
 /// Where the endpoint is: in memory only this process can have it, else whoever of the directory offers it just now.
-fn endpoint(settings: &Settings, offer: Option<&Offer>) -> Endpoint {
+pub(super) fn endpoint(settings: &Settings, offer: Option<&Offer>) -> Endpoint {
     let own = offer.map(Offer::watch);
     let directory: Option<PathBuf> = (!settings.ephemeral.value).then(|| settings.directory());
     Arc::new(move || match &directory {

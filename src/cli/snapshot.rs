@@ -11,8 +11,7 @@ use crate::backend::{Backend, Role};
 use crate::config;
 use crate::emulator::control::Control;
 use crate::emulator::observer::NoObserver;
-use crate::emulator::snapshot::{Listed, Scope, Take, Taken};
-use crate::snapshot::ask;
+use crate::emulator::snapshot::{Listed, Scope, Take, Taken, Words};
 
 /// Arguments of `footbridge snapshot`.
 #[derive(Debug, clap::Args)]
@@ -22,7 +21,7 @@ pub struct Args {
     command: Option<Command>,
     /// Its name; without, one of the time
     name: Option<String>,
-    /// What to keep: dynamodb://TABLE, s3://BUCKET or s3://BUCKET/PREFIX (may be repeated); without, everything
+    /// What to keep: dynamodb://TABLE, s3://BUCKET, s3://BUCKET/KEY or s3://BUCKET/PREFIX* (may be repeated); without, everything
     #[arg(long, value_name = "URI")]
     only: Vec<String>,
     /// Write text that git can compare
@@ -31,6 +30,9 @@ pub struct Args {
     /// Write this file in place of one in the data directory
     #[arg(long, value_name = "FILE")]
     to: Option<PathBuf>,
+    /// Replace the file that --to names
+    #[arg(long, requires = "to")]
+    force: bool,
 }
 
 const HELP: &str = "\
@@ -79,7 +81,7 @@ async fn answer(args: Args, context: &Context, backend: &Backend) -> anyhow::Res
     let output = &context.output;
     match args.command {
         Some(Command::List) => {
-            let listed: Vec<Listed> = ask(gateway, Control::Snapshots).await?;
+            let listed: Vec<Listed> = gateway.ask(Control::Snapshots).await?;
             if output.is_json() {
                 output.json(&listed)?;
             }
@@ -89,7 +91,7 @@ async fn answer(args: Args, context: &Context, backend: &Backend) -> anyhow::Res
             }
         }
         Some(Command::Delete { name }) => {
-            let () = ask(gateway, Control::DeleteSnapshot(name)).await?;
+            let () = gateway.ask(Control::DeleteSnapshot(name)).await?;
             if output.is_json() {
                 output.json(&())?;
             }
@@ -100,9 +102,10 @@ async fn answer(args: Args, context: &Context, backend: &Backend) -> anyhow::Res
                 scope: scope(backend, &args.only)?,
                 text: args.text,
                 to: args.to.as_deref().map(absolute).transpose()?,
+                over: args.force,
                 ..Take::default()
             };
-            let taken: Taken = ask(gateway, Control::Snapshot(take)).await?;
+            let taken: Taken = gateway.ask(Control::Snapshot(take)).await?;
             if output.is_json() {
                 output.json(&taken)?;
             } else {
@@ -143,7 +146,7 @@ pub(super) async fn local(context: &Context) -> anyhow::Result<Backend> {
 /// What `uris` mean to the tools of these settings.
 pub(super) fn scope(backend: &Backend, uris: &[String]) -> anyhow::Result<Scope> {
     let target = backend.target();
-    Ok(Scope::parse(target.account.as_deref().unwrap_or_default(), &target.region, uris)?)
+    Ok(Scope::parse(target.account.as_deref().unwrap_or_default(), &target.region, uris, Words::Asked)?)
 }
 
 /// The same file for a process that works elsewhere.

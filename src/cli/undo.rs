@@ -7,7 +7,6 @@ use super::{Context, Exit};
 use crate::backend::Backend;
 use crate::emulator::control::Control;
 use crate::emulator::undo::{Undo, Undone};
-use crate::snapshot::ask;
 
 /// Arguments of `footbridge undo`.
 #[derive(Debug, clap::Args)]
@@ -36,7 +35,7 @@ pub(super) async fn run(args: Args, context: &Context) -> anyhow::Result<Exit> {
 async fn answer(args: &Args, context: &Context, backend: &Backend) -> anyhow::Result<Exit> {
     let Some(local) = backend.local() else { return Ok(Exit::Usage) };
     let undo = Undo { session: None, calls: args.calls, running: BTreeSet::new() };
-    let undone: Undone = ask(local.gateway(), Control::Undo(undo)).await?;
+    let undone: Undone = local.gateway().ask(Control::Undo(undo)).await?;
     let output = &context.output;
     if output.is_json() {
         output.json(&undone)?;

@@ -14,9 +14,14 @@ use crate::near::nearest;
 /// The variable that does what `--config` does; it chooses a file, so no file may set it.
 pub(super) const CONFIG: &str = "FOOTBRIDGE_CONFIG";
 
-/// AWS's own names for two of our keys, after ours, in the SDK's order.
-const ALIASES: [(&str, Key); 3] =
-    [("AWS_REGION", Key::Region), ("AWS_DEFAULT_REGION", Key::Region), ("AWS_PROFILE", Key::Profile)];
+/// Other names for some of our keys, after ours: AWS's own for two of them, in the SDK's order.
+const ALIASES: [(&str, Key); 4] = [
+    ("AWS_REGION", Key::Region),
+    ("AWS_DEFAULT_REGION", Key::Region),
+    ("AWS_PROFILE", Key::Profile),
+    // As the flag is called.
+    ("FOOTBRIDGE_TARGET", Key::DefaultTarget),
+];
 
 /// The variables that are one set of credentials and are never mixed between sources.
 pub(super) const CREDENTIALS: [&str; 4] =

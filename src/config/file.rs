@@ -11,12 +11,14 @@ use super::key::Key;
 use super::layer::Layer;
 use super::raw::Raw;
 use super::setting::{Secret, Setting, Source, shown_path};
+use super::target::{self, Table, TargetName};
 use super::value::Identity;
 use crate::near::nearest;
 
 /// The file's name in the working directory and in the user's configuration directory.
 pub(super) const NAME: &str = "footbridge.toml";
 
+const TARGET: &str = "target";
 const IDENTITY: &str = "identity";
 const IDENTITY_KEYS: [&str; 5] = ["key", "secret", "account", "canonical_id", "display_name"];
 
@@ -25,6 +27,7 @@ const IDENTITY_KEYS: [&str; 5] = ["key", "secret", "account", "canonical_id", "d
 pub(super) struct Parsed {
     pub(super) layer: Layer,
     pub(super) identities: Vec<Setting<Identity>>,
+    pub(super) targets: Vec<Table>,
 }
 
 /// Reads `text`, which is the contents of `path`.
@@ -48,6 +51,8 @@ impl File<'_> {
             let name = format!("{prefix}{}", key.get_ref());
             if name == IDENTITY {
                 parsed.identities = self.identities(value)?;
+            } else if name == TARGET {
+                parsed.targets = self.targets(value)?;
             } else if let Some(known) = Key::by_name(&name)
                 && !value.get_ref().is_table()
             {
@@ -57,7 +62,7 @@ impl File<'_> {
             {
                 self.table(&format!("{name}."), inner, parsed)?;
             } else {
-                let names = Key::ALL.iter().map(|known| known.name()).chain([IDENTITY]);
+                let names = Key::ALL.iter().map(|known| known.name()).chain([IDENTITY, TARGET]);
                 return Err(self.unknown(&name, key.span(), names));
             }
         }
@@ -82,6 +87,35 @@ impl File<'_> {
             }
             DeValue::Float(_) | DeValue::Datetime(_) | DeValue::Table(_) => refuse(),
         }
+    }
+
+    fn targets(&self, value: &Spanned<DeValue<'_>>) -> Result<Vec<Table>, ConfigError> {
+        let Some(tables) = value.get_ref().as_table() else {
+            let message = "write `[target.NAME]` for each target, and `default_target` for the one that is meant where none is named";
+            return Err(self.syntax(value.span(), message.to_owned()));
+        };
+        tables.iter().map(|(name, table)| self.target(name, table)).collect()
+    }
+
+    fn target(
+        &self,
+        name: &Spanned<std::borrow::Cow<'_, str>>,
+        table: &Spanned<DeValue<'_>>,
+    ) -> Result<Table, ConfigError> {
+        let span = name.span();
+        let name: TargetName = name.get_ref().parse().map_err(|message| self.syntax(span.clone(), message))?;
+        let Some(members) = table.get_ref().as_table() else {
+            return Err(self.syntax(table.span(), format!("write `[{TARGET}.{name}]`, a table")));
+        };
+        let mut layer = Layer::default();
+        for (key, value) in members {
+            let said = format!("{TARGET}.{name}.{}", key.get_ref());
+            let Some(known) = target::KEYS.into_iter().find(|known| known.name() == key.get_ref().as_ref()) else {
+                return Err(self.unknown(key.get_ref(), key.span(), target::KEYS.map(Key::name)));
+            };
+            layer.offer(known, self.raw(&said, value)?, self.source(&said, key.span()));
+        }
+        Ok(Table { source: self.source(&format!("{TARGET}.{name}"), span), name, layer })
     }
 
     fn identities(&self, value: &Spanned<DeValue<'_>>) -> Result<Vec<Setting<Identity>>, ConfigError> {

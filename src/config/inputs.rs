@@ -25,6 +25,12 @@ impl Flags {
         Self { config, verbose, ..Self::default() }
     }
 
+    /// The one configuration file to read, where `--config` named it.
+    #[must_use]
+    pub fn config_file(&self) -> Option<&Path> {
+        self.config.as_deref()
+    }
+
     /// Records that `flag` (such as `--region`) set `key`; `None` records nothing.
     pub fn set(&mut self, key: Key, flag: &str, value: Option<String>) {
         if let Some(value) = value {

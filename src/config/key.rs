@@ -11,6 +11,8 @@ pub(super) enum Policy {
     TurnOnOnly,
     /// Choose another loopback port.
     LoopbackOnly,
+    /// Take away from it, never add.
+    NarrowOnly,
     /// Set it in `.env`, for credentials that `.env` brings.
     OwnCredentials,
     /// Have as much logged as usual or less, never what may hold secrets.
@@ -45,6 +47,8 @@ macro_rules! keys {
 keys! {
     /// `local` or `aws`.
     Backend "backend" Free,
+    /// The target that is meant where none is named.
+    DefaultTarget "default_target" Free,
     /// Where the data is, an absolute path.
     DataDir "data_dir" Trusted,
     /// The project's own store in the data directory.
@@ -65,10 +69,18 @@ keys! {
     ModeLocal "mode.local" LowerOnly,
     /// What tools may do on AWS.
     ModeAws "mode.aws" LowerOnly,
+    /// Ask a person, on AWS, about what takes data out once a session has read what others may have written.
+    AskAfterReading "ask_after_reading" TurnOnOnly,
     /// The bucket of object tools that name none.
     DefaultBucket "default_bucket" Free,
     /// The table of item tools that name none.
     DefaultTable "default_table" Free,
+    /// The buckets that calls may touch.
+    Buckets "buckets" NarrowOnly,
+    /// The parts of buckets that calls may touch.
+    Prefixes "prefixes" NarrowOnly,
+    /// The tables that calls may touch.
+    Tables "tables" NarrowOnly,
     /// Further `Host` names to answer to.
     AllowHost "allow_host" Trusted,
     /// Web origins that may call the endpoint.

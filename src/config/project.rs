@@ -63,7 +63,8 @@ impl Judge<'_> {
     /// Why an untrusted directory may not set `key` to what `entry` says, if it may not.
     pub(super) fn refusal(&self, key: Key, entry: &Entry) -> Result<Option<String>, ConfigError> {
         Ok(match key.policy() {
-            Policy::Free => None,
+            // What would narrow is taken out before, and narrows.
+            Policy::Free | Policy::NarrowOnly => None,
             Policy::Trusted => Some(match key {
                 Key::DataDir => format!("is not honoured {UNTIL} (a project names its own `store` instead)"),
                 _ => format!("is not honoured {UNTIL}"),
@@ -148,6 +149,8 @@ pub(super) struct Chosen<'a> {
     pub(super) backend: &'a Setting<Backend>,
     /// Who chose the account on AWS: the keys or the profile in force.
     pub(super) account: Option<&'a Source>,
+    /// An untrusted directory that described the target, or chose it.
+    pub(super) target: Option<&'a Source>,
 }
 
 impl Chosen<'_> {
@@ -165,7 +168,9 @@ impl Chosen<'_> {
         }
         // Whoever said read-write may have meant the local backend, or the account that they knew of.
         let meant = stack.get::<Mode>(Key::ModeAws)?.is_some_and(|own| own.source == mode.source);
-        let (source, choice) = if theirs(&self.backend.source) && !meant {
+        let (source, choice) = if let Some(source) = self.target {
+            (source, "chose the target, where the mode is `ask` until a person names it, or trusts the directory")
+        } else if theirs(&self.backend.source) && !meant {
             (&self.backend.source, "chose AWS, where the mode is `ask` until a person names both")
         } else if let Some(source) = self.account.filter(|source| theirs(source)) {
             (
@@ -210,11 +215,15 @@ fn is_quiet(filter: &str) -> bool {
 
 /// The mode of `target` as `stack` has it: in each layer the target's own key comes before the general one.
 pub(super) fn mode(stack: &Stack<'_>, target: Backend) -> Result<Setting<Mode>, ConfigError> {
-    let own = match target {
-        Backend::Local => Key::ModeLocal,
-        Backend::Aws => Key::ModeAws,
-    };
-    Ok(stack.first(&[own, Key::Mode])?.unwrap_or_else(|| Setting::default_of(Mode::default_for(target))))
+    Ok(stack.first(&mode_keys(target))?.unwrap_or_else(|| Setting::default_of(Mode::default_for(target))))
+}
+
+/// The keys that give a backend its mode, the more particular first.
+pub(super) fn mode_keys(target: Backend) -> [Key; 2] {
+    match target {
+        Backend::Local => [Key::ModeLocal, Key::Mode],
+        Backend::Aws => [Key::ModeAws, Key::Mode],
+    }
 }
 
 #[cfg(test)]
@@ -245,13 +254,17 @@ mod tests {
         let word = |key: &Key| match key.policy() {
             Policy::Free => "honoured",
             Policy::Trusted => "ignored",
-            Policy::LowerOnly | Policy::TurnOnOnly | Policy::LoopbackOnly | Policy::OwnCredentials | Policy::Quiet => {
-                "limited"
-            }
+            Policy::LowerOnly
+            | Policy::TurnOnOnly
+            | Policy::LoopbackOnly
+            | Policy::NarrowOnly
+            | Policy::OwnCredentials
+            | Policy::Quiet => "limited",
         };
         let mut expected: BTreeMap<String, String> =
             Key::ALL.iter().map(|key| (key.name().to_owned(), word(key).to_owned())).collect();
         expected.insert("[[identity]]".to_owned(), "ignored".to_owned());
+        expected.insert("[target.NAME]".to_owned(), "limited".to_owned());
         expected.extend(AWS_FREE.map(|name| (name.to_owned(), "honoured".to_owned())));
         expected.extend(AWS_OWN_CREDENTIALS.map(|name| (name.to_owned(), "limited".to_owned())));
         assert_eq!(rows(), expected);

@@ -3,8 +3,10 @@
 use std::path::PathBuf;
 use std::str::FromStr;
 
+use super::allowed::Prefix;
 use super::offered::Offered;
 use super::setting::shown_value;
+use super::target::TargetName;
 use super::value::{Backend, Listen, Mode, StoreName};
 
 /// A value before its type is known.
@@ -85,6 +87,18 @@ impl FromRaw for Vec<String> {
             }
             other => Err(format!("must be a list, not {}", other.kind())),
         }
+    }
+}
+
+impl FromRaw for Vec<Prefix> {
+    fn from_raw(raw: &Raw) -> Result<Self, String> {
+        Vec::<String>::from_raw(raw)?.iter().map(|text| text.parse()).collect()
+    }
+}
+
+impl FromRaw for TargetName {
+    fn from_raw(raw: &Raw) -> Result<Self, String> {
+        text(raw)
     }
 }
 

@@ -4,7 +4,7 @@ use std::fmt::Display;
 use std::path::Path;
 
 use super::key::Key;
-use super::setting::{Setting, Source};
+use super::setting::{Setting, Source, shown_value};
 use super::settings::{Row, Settings};
 use super::value::Backend;
 
@@ -13,8 +13,15 @@ impl Settings {
     #[must_use]
     pub fn rows(&self) -> Vec<Row> {
         let mut rows: Vec<Row> = Key::ALL.iter().filter_map(|key| self.row(*key)).collect();
+        let allowed = Row { name: "allowed".into(), value: self.allowed.to_string(), source: self.allowed.sources() };
+        rows.push(allowed);
+        rows.extend(self.others.iter().map(|target| Row {
+            name: format!("target.{}", target.target).into(),
+            value: target.in_short(),
+            source: target.backend.source.to_string(),
+        }));
         rows.extend(self.identities.iter().map(|identity| Row {
-            name: "identity",
+            name: "identity".into(),
             value: format!("{} in account {}", identity.value.key, identity.value.account),
             source: identity.source.to_string(),
         }));
@@ -24,6 +31,7 @@ impl Settings {
     fn row(&self, key: Key) -> Option<Row> {
         let (value, source) = match key {
             Key::Backend => shown(&self.backend),
+            Key::DefaultTarget => text(&self.target, self.target_choice.as_ref().unwrap_or(&Source::Default)),
             Key::DataDir => text(self.data_dir.value.display(), &self.data_dir.source),
             Key::Store => optional(self.store.as_ref()),
             Key::Ephemeral => shown(&self.ephemeral),
@@ -38,8 +46,11 @@ impl Settings {
             Key::Mode => shown(&self.mode),
             // Shown as the one mode in force.
             Key::ModeLocal | Key::ModeAws => return None,
+            Key::AskAfterReading => shown(&self.ask_after_reading),
             Key::DefaultBucket => optional(self.default_bucket.as_ref()),
             Key::DefaultTable => optional(self.default_table.as_ref()),
+            // Shown as what they allow together.
+            Key::Buckets | Key::Prefixes | Key::Tables => return None,
             Key::AllowHost => list(&self.allow_host),
             Key::AllowedOrigins => list(&self.allowed_origins),
             Key::PublicUrl => optional(self.public_url.as_ref()),
@@ -65,7 +76,27 @@ impl Settings {
             Key::JournalMaxFiles => shown(&self.journal_max_files),
             Key::JournalBodyBytes => shown(&self.journal_body_bytes),
         };
-        Some(Row { name: key.name(), value, source })
+        Some(Row { name: key.name().into(), value, source })
+    }
+
+    /// What a target is, in a line: its backend, whose account or which store, the region, the mode and the allow-lists.
+    #[must_use]
+    pub fn in_short(&self) -> String {
+        let mut parts = vec![self.backend.value.to_string()];
+        let value = |setting: &Option<Setting<String>>| setting.as_ref().map(|setting| shown_value(&setting.value));
+        match self.backend.value {
+            Backend::Local => parts.extend(self.store.as_ref().map(|store| format!("store {}", store.value))),
+            Backend::Aws => {
+                parts.extend(value(&self.endpoint_url));
+                parts.extend(value(&self.profile).map(|profile| format!("profile {profile}")));
+            }
+        }
+        parts.extend(value(&self.region));
+        parts.push(self.mode.value.to_string());
+        if !self.allowed.is_all() {
+            parts.push(self.allowed.to_string());
+        }
+        parts.join(", ")
     }
 }
 

@@ -1,20 +1,22 @@
 //! The settings in force.
 
+use std::borrow::Cow;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use super::environment::{self, AwsEnvironment, StaticCredentials};
+use super::allowed::AllowLists;
+use super::environment::AwsEnvironment;
 use super::error::ConfigError;
 use super::inputs::{Flags, Inputs};
 use super::key::Key;
 use super::layer::Stack;
 use super::offered::Offered;
 use super::paths::Paths;
-use super::project::{self, Judge};
-use super::raw::{HttpUrl, RegionName};
+use super::project::Judge;
 use super::setting::{Setting, Source, shown_path, shown_value};
-use super::sources::Files;
-use super::trust::{Project, Trust};
+use super::target::TargetName;
+use super::targets::{Found, Part, url};
+use super::trust::Project;
 use super::value::{Backend, Identity, Listen, Mode, StoreName};
 use super::waiting::{self, Waiting};
 
@@ -25,6 +27,14 @@ const WARNINGS: usize = 40;
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Settings {
+    /// The target that is meant where none is named.
+    pub target: TargetName,
+    /// Who chose it, where anybody did.
+    pub target_choice: Option<Source>,
+    /// The settings of the other targets.
+    pub others: Vec<Settings>,
+    /// What calls may touch.
+    pub allowed: AllowLists,
     /// Which far side the SDK clients speak to.
     pub backend: Setting<Backend>,
     /// The data directory, absolute; [`Settings::directory`] is where the data is.
@@ -53,6 +63,8 @@ pub struct Settings {
     pub allowed_origins: Setting<Vec<String>>,
     /// The endpoint as others see it.
     pub public_url: Option<Setting<String>>,
+    /// Whether people are asked, on AWS, about what takes data out once a session has read what others may have written.
+    pub ask_after_reading: Setting<bool>,
     /// Whether keys that are not configured are refused.
     pub strict: Setting<bool>,
     /// Whether unknown keys are let in on an address that is not loopback.
@@ -93,7 +105,7 @@ pub struct Settings {
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Row {
     /// The key.
-    pub name: &'static str,
+    pub name: Cow<'static, str>,
     /// The value, secrets left out.
     pub value: String,
     /// Where it came from.
@@ -104,72 +116,38 @@ impl Settings {
     /// Resolves the settings. Reads `.env` and `footbridge.toml` in the working directory and the user's own
     /// `footbridge.toml`, or only the file of `--config` in place of both.
     pub fn load(inputs: &Inputs) -> Result<Self, ConfigError> {
-        let env = environment::layer(&inputs.env)?;
-        let sources = Files::read(inputs)?;
-        let trusted = sources.project.trust == Trust::Trusted;
-        let mut dotenv = environment::dotenv_layer(&sources.dotenv)?;
-        let mut local = sources.local.clone();
-        let flags = &inputs.flags.layer;
-        let user = &sources.user.layer;
-        let mut warnings = sources.warnings.clone();
-
-        let backend = Stack(vec![flags, &env, &dotenv, &local.layer, user]).or(Key::Backend, Backend::Local)?;
-        let person = Stack(vec![flags, &env, user]);
-        let profile_chosen =
-            flags.get(Key::Profile).is_some() || environment::is_set(&inputs.env, &Key::Profile.variable());
-        // A person's own file is below `.env`, but strangers do not take the place of the profile that it names.
-        let own_profile = user.get(Key::Profile).filter(|_| !trusted);
-        let answered = profile_chosen || environment::answers_credentials(&inputs.env);
-        let pair = StaticCredentials::of_dotenv(&sources.dotenv).filter(|_| !answered);
-        let outdone = own_profile.filter(|_| pair.is_some());
-        let brought = pair.filter(|_| outdone.is_none());
-        let judge = Judge { backend: backend.value, own_credentials: brought.is_some(), person };
-        if backend.value == Backend::Aws {
-            project::warn_half_a_pair(&sources.dotenv, &mut warnings);
-            if let Some(own) = outdone {
-                project::warn_outdone(&sources.dotenv, &own.source, &mut warnings);
-            }
+        let found = Found::read(inputs)?;
+        let mut warnings = found.sources.warnings.clone();
+        let waiting =
+            if found.trusted { Vec::new() } else { waiting::of(&found.sources, &found.dotenv, &found.sources.local)? };
+        let targets = found.targets(&mut warnings)?;
+        let mut identities = found.sources.local.identities.clone();
+        if !found.trusted {
+            Judge::drop_identities(&mut identities, &mut warnings);
         }
-        let waiting = if trusted { Vec::new() } else { waiting::of(&sources, &dotenv, &local)? };
-        if !trusted {
-            judge.filter(&mut dotenv, &mut warnings)?;
-            judge.filter(&mut local.layer, &mut warnings)?;
-            Judge::drop_identities(&mut local.identities, &mut warnings);
-            judge.warn_variables(&sources.dotenv, &mut warnings);
-        }
-        let aws =
-            AwsEnvironment::new(&inputs.env, &sources.dotenv, brought, |name| trusted || judge.allows_variable(name));
-
-        let stack = Stack(vec![flags, &env, &dotenv, &local.layer, user]);
-        let profile = stack.get::<String>(Key::Profile)?;
-        // A profile that is outdone by the keys of `.env` chooses nothing.
-        let keys = aws.brought().and_then(|_| sources.dotenv.source_of(environment::CREDENTIALS[0]));
-        let account = keys.as_ref().or(profile.as_ref().map(|profile| &profile.source));
-        let mode = project::Chosen { backend: &backend, account }.mode(
-            &stack,
-            |source| !trusted && sources.are_of_project(source),
-            &mut warnings,
-        )?;
+        let stack = targets.general.stack();
         if warnings.len() > WARNINGS {
             let beyond = warnings.split_off(WARNINGS).len();
             warnings.push(format!("{beyond} more warnings are left out"));
         }
-        let identities = local.identities.iter().chain(&sources.user.identities).cloned().collect();
+        identities.extend(found.sources.user.identities.iter().cloned());
         let paths = Paths { inputs };
-        let settings = Self {
+        let chosen = targets.chosen;
+        let mut settings = Self {
             data_dir: paths.data_dir(&stack)?,
-            store: stack.get(Key::Store)?,
+            store: chosen.store,
             ephemeral: stack.or(Key::Ephemeral, false)?,
-            region: region(&stack)?,
-            profile,
-            endpoint_url: url(&stack, Key::EndpointUrl)?,
+            region: chosen.region,
+            profile: chosen.profile,
+            endpoint_url: chosen.endpoint_url,
             listen: stack.or(Key::Listen, Listen::loopback(Listen::DEFAULT_PORT))?,
-            mode,
-            default_bucket: stack.get(Key::DefaultBucket)?,
-            default_table: stack.get(Key::DefaultTable)?,
+            mode: chosen.mode,
+            default_bucket: chosen.default_bucket,
+            default_table: chosen.default_table,
             allow_host: stack.or(Key::AllowHost, Vec::new())?,
             allowed_origins: stack.or(Key::AllowedOrigins, Vec::new())?,
             public_url: url(&stack, Key::PublicUrl)?,
+            ask_after_reading: stack.or(Key::AskAfterReading, true)?,
             strict: stack.or(Key::Strict, false)?,
             any_credentials: stack.or(Key::AnyCredentials, false)?,
             identities,
@@ -183,14 +161,49 @@ impl Settings {
             journal_max_bytes: number(&stack, Key::JournalMaxBytes, 64 << 20, 64 << 10..=1 << 40)?,
             journal_max_files: number(&stack, Key::JournalMaxFiles, 8, 1..=10_000)?,
             journal_body_bytes: number(&stack, Key::JournalBodyBytes, 8 << 10, 0..=16 << 20)?,
-            backend,
-            aws,
-            project: sources.project,
+            target: chosen.name,
+            target_choice: targets.choice,
+            backend: chosen.backend,
+            allowed: chosen.allowed,
+            aws: chosen.aws,
+            others: Vec::new(),
+            project: found.sources.project.clone(),
             warnings,
             waiting,
         };
         settings.check()?;
+        settings.others = targets.others.into_iter().map(|part| settings.with(part)).collect();
         Ok(settings)
+    }
+
+    /// These settings, of another target.
+    fn with(&self, part: Part) -> Self {
+        Self {
+            target: part.name,
+            backend: part.backend,
+            store: part.store,
+            region: part.region,
+            profile: part.profile,
+            endpoint_url: part.endpoint_url,
+            mode: part.mode,
+            default_bucket: part.default_bucket,
+            default_table: part.default_table,
+            allowed: part.allowed,
+            aws: part.aws,
+            others: Vec::new(),
+            ..self.clone()
+        }
+    }
+
+    /// The settings of each target, the one that is meant where none is named first.
+    pub fn targets(&self) -> impl Iterator<Item = &Self> {
+        std::iter::once(self).chain(&self.others)
+    }
+
+    /// The settings of the target of that name.
+    #[must_use]
+    pub fn of_target(&self, name: &str) -> Option<&Self> {
+        self.targets().find(|target| target.target.as_str() == name)
     }
 
     /// Where the data is: the data directory, or the project's own store in it.
@@ -240,6 +253,8 @@ impl Settings {
         self.profile.as_ref().is_some_and(|profile| match &profile.source {
             Source::Flag(_) => true,
             Source::Env(name) => name == "FOOTBRIDGE_PROFILE",
+            // Whoever names a target means the profile that it has.
+            Source::File { key, .. } => key.starts_with("target."),
             _ => false,
         })
     }
@@ -285,14 +300,6 @@ impl Settings {
         }
         Ok(())
     }
-}
-
-fn region(stack: &Stack<'_>) -> Result<Option<Setting<String>>, ConfigError> {
-    Ok(stack.get::<RegionName>(Key::Region)?.map(|setting| Setting { value: setting.value.0, source: setting.source }))
-}
-
-fn url(stack: &Stack<'_>, key: Key) -> Result<Option<Setting<String>>, ConfigError> {
-    Ok(stack.get::<HttpUrl>(key)?.map(|setting| Setting { value: setting.value.0, source: setting.source }))
 }
 
 fn number<T: TryFrom<u64> + Copy>(

@@ -7,7 +7,7 @@ use super::environment::{self, StaticCredentials};
 use super::error::ConfigError;
 use super::file::Parsed;
 use super::key::Key;
-use super::layer::{Layer, Stack};
+use super::layer::{Entry, Layer, Stack};
 use super::project::{AWS_FREE, AWS_OWN_CREDENTIALS, Judge};
 use super::raw::Raw;
 use super::setting::Source;
@@ -17,6 +17,9 @@ use footbridge_record::text::brief;
 
 /// How many characters of a value are shown.
 const VALUE_SHOWN: usize = 200;
+
+/// What limits what calls may touch.
+const LISTS: [Key; 3] = [Key::Buckets, Key::Prefixes, Key::Tables];
 
 /// What a choice of the account or of AWS means beside itself.
 const LIMITED: &str = "until then the mode on AWS is `ask` at most";
@@ -85,14 +88,32 @@ pub(super) fn of(files: &Files, dotenv: &Layer, local: &Parsed) -> Result<Vec<Wa
         [dotenv, &local.layer].into_iter().flat_map(|layer| layer.keys().into_iter().map(move |key| (layer, key)))
     {
         let Some(entry) = layer.get(key) else { continue };
-        let mut waits = key == Key::Profile || key == Key::Backend && entry.read::<Backend>()?.value == Backend::Aws;
+        let mut waits = waits(key, entry)?;
         let note = waits.then_some(LIMITED);
+        // Where the person has none, a list narrows all the same.
+        waits |= LISTS.contains(&key) && LISTS.iter().any(|list| user.get(*list).is_some());
         for judge in &judges {
             waits |= judge.refusal(key, entry)?.is_some();
         }
         if waits {
             let value = Some(shown(&said(&entry.raw)));
             all.push(Waiting { source: entry.source.clone(), value, note, weight: of_key(key) });
+        }
+    }
+    for table in &local.targets {
+        // A table of the person's of that name holds in place of this one.
+        let own = files.user.targets.iter().any(|own| own.name == table.name);
+        for key in table.layer.keys() {
+            let Some(entry) = table.layer.get(key) else { continue };
+            let mut waits = own || waits(key, entry)?;
+            let note = (!own && waits).then_some(LIMITED);
+            for judge in &judges {
+                waits |= judge.refusal(key, entry)?.is_some();
+            }
+            if waits {
+                let value = Some(shown(&said(&entry.raw)));
+                all.push(Waiting { source: entry.source.clone(), value, note, weight: of_key(key) });
+            }
         }
     }
     all.extend(local.identities.iter().map(|identity| Waiting {
@@ -114,6 +135,15 @@ pub(super) fn of(files: &Files, dotenv: &Layer, local: &Parsed) -> Result<Vec<Wa
     }
     all.sort_by_key(|waiting| waiting.weight);
     Ok(all)
+}
+
+/// Whether a key chooses AWS, the account or the target: then the mode is lower until the directory is trusted.
+fn waits(key: Key, entry: &Entry) -> Result<bool, ConfigError> {
+    Ok(match key {
+        Key::Profile | Key::DefaultTarget => true,
+        Key::Backend => entry.read::<Backend>()?.value == Backend::Aws,
+        _ => false,
+    })
 }
 
 /// How much a variable of `.env` would decide.
@@ -142,9 +172,10 @@ fn of_key(key: Key) -> Weight {
         Key::EndpointUrl => Weight::Server,
         Key::PublicUrl | Key::AllowHost | Key::AllowedOrigins => Weight::Address,
         Key::DataDir | Key::Files | Key::SeedPath | Key::LogFile => Weight::Files,
-        Key::Backend | Key::Mode | Key::ModeLocal | Key::ModeAws => Weight::Mode,
+        Key::Backend | Key::Mode | Key::ModeLocal | Key::ModeAws | Key::AskAfterReading => Weight::Mode,
+        Key::Buckets | Key::Prefixes | Key::Tables => Weight::Mode,
         Key::Listen | Key::Strict | Key::AnyCredentials => Weight::Listen,
-        Key::Profile => Weight::Account,
+        Key::Profile | Key::DefaultTarget => Weight::Account,
         _ => Weight::Rest,
     }
 }

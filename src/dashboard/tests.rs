@@ -67,12 +67,18 @@ impl Bench {
 
 fn end(call: OpenCall) {
     let outcome = journal::Outcome::Ok;
-    call.finish(Finish { outcome, aws_calls: Vec::new(), bytes_out: None, response: Value::Null });
+    call.finish(Finish {
+        outcome,
+        aws_calls: Vec::new(),
+        aws_calls_left_out: 0,
+        bytes_out: None,
+        response: Value::Null,
+    });
 }
 
-/// The calls of a look; facts and notices aside.
-fn calls(journals: &mut Journals) -> Vec<Row> {
-    journal::settle();
+/// The calls of a look, those that these record too; facts and notices aside.
+fn calls(recorders: &[&Recorder], journals: &mut Journals) -> Vec<Row> {
+    recorders.iter().for_each(|recorder| recorder.settle());
     let news = journals.news().unwrap();
     let calls = news.updates.into_iter().filter_map(|update| match update {
         Update::Calls(calls) => Some(calls),
@@ -92,15 +98,15 @@ fn history_of_all_stores_comes_first_and_what_happens_follows() {
     end(bench.begin(&main, "s3_put_object"));
     end(bench.begin(&demo, "dynamodb_query"));
     let mut journals = bench.watch();
-    let seen = calls(&mut journals);
+    let seen = calls(&[&main, &demo], &mut journals);
     assert_eq!(names(&seen), [("", "s3_put_object", Standing::Ok), ("demo", "dynamodb_query", Standing::Ok)]);
     assert_eq!((&*seen[1].subject.service, seen[1].resources().next().unwrap()), ("dynamodb", "dynamodb://Orders"));
     let call = bench.places.call(seen[1].place).unwrap().unwrap();
     assert_eq!((call.id, call.name(), call.finished.is_some()), (seen[1].id, "dynamodb_query", true));
-    assert_eq!(calls(&mut journals), []);
+    assert_eq!(calls(&[&main, &demo], &mut journals), []);
 
     let running = bench.begin(&demo, "dynamodb_scan");
-    let seen = calls(&mut journals);
+    let seen = calls(&[&main, &demo], &mut journals);
     assert_eq!(names(&seen), [("demo", "dynamodb_scan", Standing::Running)]);
     let call = bench.places.call(seen[0].place).unwrap().unwrap();
     assert_eq!(
@@ -108,18 +114,18 @@ fn history_of_all_stores_comes_first_and_what_happens_follows() {
         ("dynamodb_scan", &json!({ "table": "Orders" }), true)
     );
     end(running);
-    assert_eq!(names(&calls(&mut journals)), [("demo", "dynamodb_scan", Standing::Ok)]);
+    assert_eq!(names(&calls(&[&main, &demo], &mut journals)), [("demo", "dynamodb_scan", Standing::Ok)]);
 }
 
 #[test]
 fn a_store_that_comes_later_is_found_within_a_second() {
     let bench = Bench::new();
     let mut journals = bench.watch();
-    assert_eq!(calls(&mut journals), []);
+    assert_eq!(calls(&[], &mut journals), []);
     let demo = bench.recorder(Some("demo"));
     end(bench.begin(&demo, "bridge_status"));
     bench.clock.advance(Duration::from_secs(1));
-    assert_eq!(names(&calls(&mut journals)), [("demo", "bridge_status", Standing::Ok)]);
+    assert_eq!(names(&calls(&[&demo], &mut journals)), [("demo", "bridge_status", Standing::Ok)]);
 }
 
 #[test]
@@ -130,10 +136,10 @@ fn a_store_that_is_made_anew_is_watched_on() {
         let demo = bench.recorder(Some("demo"));
         bench.clock.advance(Duration::from_secs(1));
         end(bench.begin(&demo, "bridge_status"));
-        assert_eq!(calls(&mut journals).len(), 1);
+        assert_eq!(calls(&[&demo], &mut journals).len(), 1);
         drop(demo);
         std::fs::remove_dir_all(bench.dir.path().join("stores/demo")).unwrap();
-        assert_eq!(calls(&mut journals), []);
+        assert_eq!(calls(&[], &mut journals), []);
     }
 }
 
@@ -145,9 +151,9 @@ fn a_call_whose_process_ended_is_lost() {
     std::mem::forget(bench.begin(&main, "s3_put_object"));
     let mut journals = bench.watch();
     // The journal of this very process, which lives, is still held.
-    assert_eq!(names(&calls(&mut journals)), [("", "s3_put_object", Standing::Running)]);
+    assert_eq!(names(&calls(&[&main], &mut journals)), [("", "s3_put_object", Standing::Running)]);
     bench.clock.advance(Duration::from_secs(1));
-    assert_eq!(calls(&mut journals), []);
+    assert_eq!(calls(&[&main], &mut journals), []);
 
     // What a killed process leaves: its file, held by nobody.
     let dir = bench.dir.path().join(journal::DIRECTORY);
@@ -155,9 +161,9 @@ fn a_call_whose_process_ended_is_lost() {
     std::fs::write(dir.join("1790000000000-1-0.ndjson"), std::fs::read(&file).unwrap()).unwrap();
     std::fs::remove_file(file).unwrap();
     let mut journals = bench.watch();
-    assert_eq!(names(&calls(&mut journals)), [("", "s3_put_object", Standing::Running)]);
+    assert_eq!(names(&calls(&[&main], &mut journals)), [("", "s3_put_object", Standing::Running)]);
     bench.clock.advance(Duration::from_secs(1));
-    assert_eq!(names(&calls(&mut journals)), [("", "s3_put_object", Standing::Lost)]);
+    assert_eq!(names(&calls(&[&main], &mut journals)), [("", "s3_put_object", Standing::Lost)]);
 }
 
 #[test]
@@ -190,7 +196,7 @@ fn history_comes_from_the_latest_call_back_to_the_oldest_while_calls_go_on() {
     for _ in 0..2000 {
         end(bench.begin(&main, "dynamodb_query"));
     }
-    journal::settle();
+    main.settle();
     let mut journals = bench.watch();
     let first = journals.news().unwrap();
     let far = history(&first).unwrap();
@@ -207,7 +213,7 @@ fn history_comes_from_the_latest_call_back_to_the_oldest_while_calls_go_on() {
     take(first);
     end(oldest);
     end(bench.begin(&main, "dynamodb_scan"));
-    journal::settle();
+    main.settle();
     let mut far = None;
     loop {
         let news = journals.news().unwrap();
@@ -234,10 +240,11 @@ fn history_comes_from_the_latest_call_back_to_the_oldest_while_calls_go_on() {
 #[test]
 fn a_call_whose_file_is_gone_has_its_row_and_nothing_to_open() {
     let bench = Bench::new();
-    end(bench.begin(&bench.recorder(None), "s3_put_object"));
-    journal::settle();
+    let main = bench.recorder(None);
+    end(bench.begin(&main, "s3_put_object"));
+    main.settle();
     let mut journals = bench.watch();
-    let seen = calls(&mut journals);
+    let seen = calls(&[&main], &mut journals);
     std::fs::remove_dir_all(bench.dir.path().join(journal::DIRECTORY)).unwrap();
     assert_eq!(bench.places.call(seen[0].place).unwrap(), None);
 }

@@ -13,6 +13,7 @@ pub mod error;
 pub mod fsck;
 pub mod heard;
 pub mod inventory;
+pub mod inverse;
 pub mod observer;
 pub mod pages;
 pub mod place;
@@ -23,6 +24,7 @@ pub mod snapshot;
 pub mod store;
 pub mod sts;
 pub mod undo;
+mod unique;
 mod xml;
 
 pub use self::core::{Emulator, Location, OpenError, Options};

@@ -136,6 +136,7 @@ fn strange(entry: &DirEntry, name: &str) -> io::Result<Option<String>> {
         snapshot::FOLDER => beside(&path, |_, name| Ok(snapshot::is_ours(name))),
         "journal" => beside(&path, |_, name| Ok(name.ends_with(".ndjson"))),
         "endpoints" => beside(&path, |_, name| Ok([".lock", ".serve", ".json"].iter().any(|end| name.ends_with(end)))),
+        "approvals" => beside(&path, |_, name| Ok([".lock", ".json"].iter().any(|end| name.ends_with(end)))),
         "processes" => beside(&path, |_, name| Ok([".lock", ".json"].iter().any(|end| name.ends_with(end)))),
         // One store of ours makes the folder ours, whatever else lies there.
         "stores" => beside(&path, |entry, _| Ok(entry.file_type()?.is_dir() && check(&entry.path()).is_ok())),
@@ -234,6 +235,7 @@ mod tests {
             &["stores/.DS_Store", "stores/README.md", "stores/shop/footbridge.redb"],
             &["journal/1790000000000-1-0.ndjson", "footbridge.2026-11-22.log"],
             &["processes/12.lock", "processes/12.json"],
+            &["approvals/12.lock", "approvals/12.answer.json"],
             &["snapshots/before.ndjson.gz", "snapshots/new-abc.tmp", "snapshots/notes.md"],
             &["lock", "sessions.key", "endpoints/4566.lock", "endpoints/.tmpAbC"],
             &["stores/shop/directory.id", "stores/demo/journal/1-1-0.ndjson"],

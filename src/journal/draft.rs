@@ -12,7 +12,8 @@ use super::item::{self, Began, OnFile};
 use super::queue::LeftOut;
 use super::recorder::{Finish, Start};
 use super::{
-    About, Admission, Event, Finished, Note, Outcome, Record, Redactor, Started, Subject, Target, Who, milliseconds,
+    About, Admission, Consented, Event, Finished, Note, Outcome, Record, Redactor, Started, Subject, Target, Who,
+    milliseconds,
 };
 use crate::emulator::auth::Signed;
 use crate::emulator::observer::{CallEnd, CallStart};
@@ -146,8 +147,8 @@ impl Draft {
 
     /// The end of a tool call.
     pub(super) fn finished(&mut self, pen: &Pen, item: item::Finished) {
-        let item::Finished { id, at, ms, local, finish, let_go } = item;
-        let Finish { outcome, mut aws_calls, bytes_out, response } = finish;
+        let item::Finished { id, at, ms, local, finish, consent, let_go } = item;
+        let Finish { outcome, mut aws_calls, aws_calls_left_out, bytes_out, response } = finish;
         for call in &mut aws_calls {
             call.access = excerpt::access(std::mem::take(&mut call.access), &pen.redactor);
         }
@@ -159,8 +160,10 @@ impl Draft {
             http_status: None,
             bytes_out,
             aws_calls,
+            aws_calls_left_out,
             response: Value::Null,
             response_partial: response.partial || let_go,
+            consent: consent.map(|said| Consented { by: pen.clean(&said.by), ..said }),
         };
         let record = Record::new(id, at, Event::Finished(finished));
         let of = Of::End(id, record.at);
@@ -211,8 +214,10 @@ impl Draft {
             http_status: Some(end.status),
             bytes_out: Some(end.bytes_out),
             aws_calls: Vec::new(),
+            aws_calls_left_out: 0,
             response: Value::Null,
             response_partial: partial || response.partial,
+            consent: None,
         };
         let record = Record::new(call.id, call.at + end.took, Event::Finished(finished));
         let of = Of::End(call.id, record.at);

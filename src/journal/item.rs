@@ -7,6 +7,7 @@ use serde_json::Value;
 use tokio::sync::oneshot;
 use uuid::Uuid;
 
+use super::Consented;
 use super::recorder::{Finish, Start};
 use crate::emulator::heard::Heard;
 use crate::emulator::observer::{CallEnd, CallStart};
@@ -47,6 +48,8 @@ pub(super) struct Finished {
     /// Whether it went to the local backend.
     pub(super) local: bool,
     pub(super) finish: Finish,
+    /// The person's yes that it ran with.
+    pub(super) consent: Option<Consented>,
     /// Whether the answer was let go.
     pub(super) let_go: bool,
 }

@@ -30,22 +30,24 @@ mod recorder;
 mod redaction;
 mod scribe;
 mod tail;
+mod temporary;
 mod token;
 mod tree;
 mod writer;
 
 pub use endpoint::EndpointObserver;
 pub use error::JournalError;
-pub use excerpt::{redacted, shape};
+pub use excerpt::{at_most, redacted, resources as kept_resources, shape};
 pub use footbridge_record::{
-    About, Access, Admission, AwsCall, Call, Event, Finished, Note, Outcome, Record, Started, Status, Subject,
-    TOO_FAST, Target, VERSION, Who, milliseconds,
+    About, Access, Admission, AwsCall, Call, Consented, Event, Finished, Note, Outcome, Record, Started, Status,
+    Subject, TOO_FAST, Target, VERSION, Who, milliseconds,
 };
 pub use join::{Filter, Join};
 pub use lines::read_at;
 pub use reader::{Entry, Reader};
 pub use recorder::{Finish, OpenCall, Recorder, Start, settle};
 pub use redaction::Redactor;
+pub use temporary::temporary_places;
 pub use writer::Limits;
 
 /// The journal's directory below the data directory.

@@ -14,7 +14,7 @@ use super::excerpt::Policy;
 use super::item::{self, Item, OnFile};
 use super::scribe::Desk;
 use super::writer::Writer;
-use super::{AwsCall, JournalError, Limits, Outcome, Record, Redactor, Subject, Target, Who, milliseconds};
+use super::{AwsCall, Consented, JournalError, Limits, Outcome, Record, Redactor, Subject, Target, Who, milliseconds};
 use crate::clock::{Clock, Ids};
 use crate::emulator::access::Access;
 
@@ -50,6 +50,8 @@ pub struct Finish {
     pub outcome: Outcome,
     /// The AWS calls that it made, in order.
     pub aws_calls: Vec<AwsCall>,
+    /// How many more it made of which no more is kept.
+    pub aws_calls_left_out: u64,
     /// Bytes of body that the caller was given, where known.
     pub bytes_out: Option<u64>,
     /// The answer, `Null` for none. Redacted and cut before it is recorded.
@@ -77,7 +79,8 @@ struct Inner {
 static DESKS: Mutex<Vec<Weak<Desk>>> = Mutex::new(Vec::new());
 
 /// Waits until everything that this process recorded is on file, for two seconds at most. For the end of a process, which
-/// does not wait for threads.
+/// does not wait for threads: who goes on settles a recorder of its own, since what others have on its way is recorded as far
+/// as it has come.
 pub fn settle() {
     // Not under the lock: others may begin to record meanwhile.
     let desks: Vec<_> = DESKS.lock().unwrap_or_else(PoisonError::into_inner).iter().filter_map(Weak::upgrade).collect();
@@ -154,6 +157,11 @@ impl Recorder {
         self.0.desk.queue.flush(patience)
     }
 
+    /// Waits until everything that was handed over is on file, for two seconds at most.
+    pub fn settle(&self) {
+        let _ = self.flush(LAST_RECORDS);
+    }
+
     /// Records that a call begins, and goes on.
     #[must_use]
     pub fn start(&self, start: Start) -> OpenCall {
@@ -187,7 +195,7 @@ impl Recorder {
         let local = matches!(start.target, Target::Local { .. });
         let started = item::Started { id, at: began, start, let_go: false, on_file };
         let open = self.push(Item::Started(Box::new(started)));
-        OpenCall { recorder: self.clone(), id, began, local, open }
+        OpenCall { recorder: self.clone(), id, began, local, open, consent: None }
     }
 
     /// Hands over half a call; whether there was room for it.
@@ -219,6 +227,7 @@ pub struct OpenCall {
     began: SystemTime,
     local: bool,
     open: bool,
+    consent: Option<Consented>,
 }
 
 impl OpenCall {
@@ -226,6 +235,11 @@ impl OpenCall {
     #[must_use]
     pub fn id(&self) -> Uuid {
         self.id
+    }
+
+    /// The call runs with this yes: its end says so, however it ends.
+    pub fn consented(&mut self, consent: Consented) {
+        self.consent = Some(consent);
     }
 
     /// Records that the call has ended, and goes on.
@@ -243,7 +257,8 @@ impl OpenCall {
         if std::mem::take(&mut self.open) {
             let at = self.recorder.0.desk.clock.now();
             let ms = milliseconds(at.duration_since(self.began).unwrap_or_default());
-            let finished = item::Finished { id: self.id, at, ms, local: self.local, finish, let_go: false };
+            let (id, local, consent) = (self.id, self.local, self.consent.take());
+            let finished = item::Finished { id, at, ms, local, finish, consent, let_go: false };
             self.recorder.push(Item::Finished(Box::new(finished)));
         }
     }
@@ -251,8 +266,13 @@ impl OpenCall {
 
 impl Drop for OpenCall {
     fn drop(&mut self) {
-        let abandoned =
-            Finish { outcome: Outcome::Abandoned, aws_calls: Vec::new(), bytes_out: None, response: Value::Null };
+        let abandoned = Finish {
+            outcome: Outcome::Abandoned,
+            aws_calls: Vec::new(),
+            aws_calls_left_out: 0,
+            bytes_out: None,
+            response: Value::Null,
+        };
         self.end(abandoned);
     }
 }

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::authorizer::Caller;
+use super::current::Made;
 use super::error::ToolError;
 use super::inner::Inner;
 use super::tool;
@@ -43,18 +44,18 @@ pub(super) async fn start(
 }
 
 /// Records how a tool call ended. A call that is dropped before is recorded as abandoned by the journal itself.
-pub(super) fn finish(entry: Option<OpenCall>, outcome: Result<Value, &ToolError>, mut calls: Vec<AwsCall>) {
+pub(super) fn finish(entry: Option<OpenCall>, outcome: Result<Value, &ToolError>, mut made: Made) {
     let (outcome, response) = match outcome {
         Ok(value) => (Outcome::Ok, value),
         Err(error) => {
             let caused = |call: &&mut AwsCall| error.request_id.is_some() && call.request_id == error.request_id;
-            if let Some(call) = calls.iter_mut().find(caused) {
+            if let Some(call) = made.calls.iter_mut().find(caused) {
                 call.error = Some(error.code.clone());
             }
             (failed(error), Value::Null)
         }
     };
-    end(entry, outcome, response, calls);
+    end(entry, outcome, response, made);
 }
 
 /// How a call ended that came to this.
@@ -67,9 +68,10 @@ fn failed(error: &ToolError) -> Outcome {
 }
 
 /// Records that a call has this end.
-pub(super) fn end(entry: Option<OpenCall>, outcome: Outcome, response: Value, aws_calls: Vec<AwsCall>) {
+pub(super) fn end(entry: Option<OpenCall>, outcome: Outcome, response: Value, made: Made) {
     if let Some(entry) = entry {
-        entry.finish(Finish { outcome, aws_calls, bytes_out: None, response });
+        let Made { calls: aws_calls, left_out: aws_calls_left_out } = made;
+        entry.finish(Finish { outcome, aws_calls, aws_calls_left_out, bytes_out: None, response });
     }
 }
 

@@ -7,19 +7,22 @@ use std::time::Duration;
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
-use super::authorizer::{Authorizer, Caller, Effect, Policy};
+use super::authorizer::{Authorizer, Caller, Effect};
 use super::calls::CallRecorder;
+use super::consent::{Asker, Consent};
 use super::context::{Context, Endpoint, Problems};
 use super::error::ToolError;
 use super::files::Files;
 use super::inner::Inner;
+use super::policy::Policy;
 use super::progress::Progress;
 use super::quoted::named;
 use super::registry::Registry;
 use super::runner::{self, Answer, Deed, Done};
+use super::targets::{self, Others, Regions};
 use crate::backend::Gateway;
 use crate::backend::aws::Target;
-use crate::config::{Mode, Offered};
+use crate::config::{AllowLists, Mode, Offered};
 use crate::journal::Recorder;
 
 /// All that a bridge is made of.
@@ -37,10 +40,16 @@ pub struct Options {
     pub endpoint: Endpoint,
     /// The mode, for people to read; the authorizer enforces it.
     pub mode: Mode,
+    /// What calls may touch, for what lists buckets and tables; the authorizer enforces it.
+    pub allowed: AllowLists,
+    /// The targets beside this one, which calls may name.
+    pub others: Option<Others>,
     /// Who decides about each call.
     pub authorizer: Arc<dyn Authorizer>,
     /// Where calls are recorded. Without it, only the local emulator can be spoken to.
     pub recorder: Option<Recorder>,
+    /// Where people are asked about calls that the authorizer does not decide. Without it, such calls are refused.
+    pub consent: Option<Consent>,
     /// The bucket of object tools that name none.
     pub default_bucket: Option<String>,
     /// The table of item tools that name none.
@@ -77,8 +86,11 @@ impl Options {
             target: Target::local("us-east-1"),
             endpoint: Arc::new(|| None),
             mode: Mode::ReadWrite,
+            allowed: AllowLists::default(),
+            others: None,
             authorizer: Arc::new(Policy::new(Mode::ReadWrite)),
             recorder: None,
+            consent: None,
             default_bucket: None,
             default_table: None,
             files: Vec::new(),
@@ -109,6 +121,8 @@ impl Bridge {
             target: options.target,
             endpoint: options.endpoint,
             mode: options.mode,
+            allowed: options.allowed,
+            beside: options.others.iter().flat_map(|others| others.known.clone()).collect(),
             default_bucket: options.default_bucket,
             default_table: options.default_table,
             files: Files::new(&options.files),
@@ -120,7 +134,7 @@ impl Bridge {
             gateway: options.gateway,
             session: Uuid::now_v7(),
         };
-        let registry = Registry::new(&context);
+        let registry = Arc::new(Registry::new(&context));
         let unknown =
             registry.unknown(&context.offered).into_iter().map(|name| format!("tools: there is no tool {name}"));
         context.not_honoured.extend(unknown);
@@ -130,7 +144,10 @@ impl Bridge {
             registry,
             authorizer: options.authorizer,
             recorder: options.recorder,
+            consent: options.consent,
             time_limit,
+            others: options.others,
+            regions: Regions::default(),
         }))
     }
 
@@ -155,8 +172,7 @@ impl Bridge {
     /// # Errors
     /// [`ToolError`]: what the client is shown.
     pub async fn call(&self, caller: &Caller, tool: &str, arguments: Map<String, Value>) -> Result<Answer, ToolError> {
-        // Boxed: what an SDK's request takes would swell every future that waits for it.
-        Box::pin(runner::run(&self.0, caller, tool, arguments, None)).await
+        self.call_with(caller, tool, arguments, None, None).await
     }
 
     /// [`Bridge::call`], and `progress` is told how far a long one is.
@@ -170,7 +186,20 @@ impl Bridge {
         arguments: Map<String, Value>,
         progress: Progress,
     ) -> Result<Answer, ToolError> {
-        Box::pin(runner::run(&self.0, caller, tool, arguments, Some(progress))).await
+        self.call_with(caller, tool, arguments, Some(progress), None).await
+    }
+
+    /// [`Bridge::call`] of a client that can show a person a form.
+    pub(super) async fn call_with(
+        &self,
+        caller: &Caller,
+        tool: &str,
+        arguments: Map<String, Value>,
+        progress: Option<Progress>,
+        asker: Option<Asker>,
+    ) -> Result<Answer, ToolError> {
+        // Boxed: what an SDK's request takes would swell every future that waits for it.
+        Box::pin(runner::run(&self.0, caller, tool, arguments, progress, asker)).await
     }
 
     /// Does what a person at this program's own screen wants, through the door of the tool calls.
@@ -191,17 +220,21 @@ impl Bridge {
     /// The same bridge, whose S3 and DynamoDB are those of another region.
     pub(crate) fn in_region(&self, name: &str) -> Self {
         let mut context = self.0.context.clone();
+        context.beside.clear();
         let region = || aws_sdk_s3::config::Region::new(name.to_owned());
         context.s3 = aws_sdk_s3::Client::from_conf(context.s3.config().to_builder().region(region()).build());
         context.dynamodb =
             aws_sdk_dynamodb::Client::from_conf(context.dynamodb.config().to_builder().region(region()).build());
         name.clone_into(&mut context.target.region);
         Self(Arc::new(Inner {
-            registry: Registry::new(&context),
+            registry: Arc::clone(&self.0.registry),
             context,
             authorizer: Arc::clone(&self.0.authorizer),
             recorder: self.0.recorder.clone(),
+            consent: self.0.consent.clone(),
             time_limit: self.0.time_limit,
+            others: None,
+            regions: Regions::default(),
         }))
     }
 
@@ -229,8 +262,11 @@ impl Bridge {
             Mode::ReadWrite => {
                 text.push_str(" Deleting a table or bucket, by prefix or in bulk wants confirm: true.");
             }
-            Mode::Ask => text.push_str(" Writes are refused until a person allows them."),
+            Mode::Ask => text.push_str(" Writes wait for a person, whom the server asks; confirm does not count."),
             Mode::ReadOnly => text.push_str(" Writes are refused."),
+        }
+        if !context.beside.is_empty() {
+            text.push_str(&targets::introduced(&context.target.name, context.mode, &context.beside));
         }
         for (what, default) in [("bucket", &context.default_bucket), ("table", &context.default_table)] {
             if let Some(name) = default {

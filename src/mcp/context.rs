@@ -6,9 +6,10 @@ use uuid::Uuid;
 
 use super::current;
 use super::files::Files;
+use super::targets::Beside;
 use crate::backend::Gateway;
 use crate::backend::aws::{Target, TargetKind};
-use crate::config::{Mode, Offered};
+use crate::config::{AllowLists, Mode, Offered};
 
 /// Gives the URL at which the S3 endpoint answers just now.
 pub type Endpoint = Arc<dyn Fn() -> Option<String> + Send + Sync>;
@@ -25,6 +26,10 @@ pub(crate) struct Context {
     pub(crate) target: Target,
     pub(super) endpoint: Endpoint,
     pub(crate) mode: Mode,
+    /// What calls may touch, for what lists buckets and tables; the authorizer enforces it.
+    pub(crate) allowed: AllowLists,
+    /// What is known of the targets beside this one.
+    pub(crate) beside: Vec<Beside>,
     pub(crate) default_bucket: Option<String>,
     pub(crate) default_table: Option<String>,
     pub(crate) files: Files,

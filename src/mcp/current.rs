@@ -1,5 +1,6 @@
 //! The call at hand: what belongs to it and not to the bridge. A tool works in its call's own task.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use aws_sdk_dynamodb::types::TableDescription;
@@ -9,18 +10,32 @@ use crate::emulator::ToolCall;
 use crate::emulator::store::log::UnderWay;
 use crate::journal::AwsCall;
 
+/// How many of a call's AWS calls are kept: one may make a hundred thousand.
+const KEPT: usize = 200;
+
+/// The AWS calls that a call made.
+#[derive(Debug, Default)]
+pub(crate) struct Made {
+    /// The first of them, in order, and of the others some that failed.
+    pub(crate) calls: Vec<AwsCall>,
+    /// How many more there were.
+    pub(crate) left_out: u64,
+}
+
 /// One call under way.
 #[derive(Clone, Default)]
 pub(crate) struct Current(Arc<Members>);
 
 #[derive(Default)]
 struct Members {
-    aws_calls: Mutex<Vec<AwsCall>>,
+    made: Mutex<Made>,
     notes: Mutex<Vec<String>>,
     progress: Option<Progress>,
     budget: Option<usize>,
     /// The table that was last described to say what was wrong with the call.
     described: Mutex<Option<TableDescription>>,
+    /// How long it has waited for a person.
+    waited: AtomicU64,
     /// What the local emulator is told of it, so that it can be taken back.
     tool_call: OnceLock<(ToolCall, UnderWay)>,
 }
@@ -47,8 +62,8 @@ impl Current {
     }
 
     /// The AWS calls made so far.
-    pub(crate) fn take_aws_calls(&self) -> Vec<AwsCall> {
-        std::mem::take(&mut *self.0.aws_calls.lock().unwrap_or_else(PoisonError::into_inner))
+    pub(crate) fn take_aws_calls(&self) -> Made {
+        std::mem::take(&mut *self.0.made.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// What was said so far, each once.
@@ -60,7 +75,13 @@ impl Current {
 /// Tells of an AWS call that was made. Outside a call there is nobody to tell.
 pub(super) fn made(call: AwsCall) {
     let _ = CURRENT.try_with(|current| {
-        current.0.aws_calls.lock().unwrap_or_else(PoisonError::into_inner).push(call);
+        let mut made = current.0.made.lock().unwrap_or_else(PoisonError::into_inner);
+        let failed = call.status.is_none_or(|status| status >= 400);
+        if made.calls.len() < if failed { 2 * KEPT } else { KEPT } {
+            made.calls.push(call);
+        } else {
+            made.left_out += 1;
+        }
     });
 }
 
@@ -98,7 +119,49 @@ pub(super) fn describes(table: &TableDescription) {
     let _ = CURRENT.try_with(keep);
 }
 
+/// It has waited so many seconds for a person.
+pub(super) fn waited(seconds: u64) {
+    let _ = CURRENT.try_with(|current| current.0.waited.store(seconds, Ordering::Relaxed));
+}
+
+/// How many seconds it has waited for a person.
+pub(super) fn seconds_waited() -> u64 {
+    CURRENT.try_with(|current| current.0.waited.load(Ordering::Relaxed)).unwrap_or_default()
+}
+
 /// The most bytes that the reader of the answer takes.
 pub(super) fn budget() -> Option<usize> {
     CURRENT.try_with(|current| current.0.budget).ok().flatten()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn call(status: u16) -> AwsCall {
+        AwsCall {
+            service: "s3".to_owned(),
+            operation: "DeleteObjects".to_owned(),
+            status: Some(status),
+            error: None,
+            ms: 1.0,
+            request_id: None,
+            attempts: 1,
+            access: crate::emulator::access::Access::new(),
+        }
+    }
+
+    #[tokio::test]
+    async fn of_very_many_aws_calls_the_first_are_kept_and_those_that_failed_and_the_others_are_counted() {
+        let current = Current::new(None, None);
+        let statuses = (0..100_000).map(|n| if n == 90_000 { 500 } else { 200 });
+        current.scope(async { statuses.for_each(|status| made(call(status))) }).await;
+        let Made { calls, left_out } = current.take_aws_calls();
+        assert_eq!((calls.len(), left_out), (KEPT + 1, 100_000 - KEPT as u64 - 1));
+        assert_eq!(calls.last().and_then(|call| call.status), Some(500));
+        // However many fail.
+        current.scope(async { (0..1000).for_each(|_| made(call(500))) }).await;
+        let Made { calls, left_out } = current.take_aws_calls();
+        assert_eq!((calls.len(), left_out), (2 * KEPT, 1000 - 2 * KEPT as u64));
+    }
 }

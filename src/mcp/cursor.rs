@@ -26,7 +26,8 @@ impl Binding {
         if let Value::Object(map) = &mut value {
             map.retain(|name, value| !value.is_null() && !matches!(name.as_str(), "cursor" | "limit"));
         }
-        let digest = Sha256::digest(format!("{} {}\n{tool}\n{}", target.kind, target.region, sorted(value)));
+        let digest =
+            Sha256::digest(format!("{} {} {}\n{tool}\n{}", target.name, target.kind, target.region, sorted(value)));
         Self(URL_SAFE_NO_PAD.encode(&digest[..9]))
     }
 

@@ -70,7 +70,15 @@ impl ToolError {
     pub fn is_refusal(&self) -> bool {
         matches!(
             self.code.as_str(),
-            "needs_a_person" | "not_allowed" | "not_offered" | "confirm_required" | "audit_failed" | "file_not_allowed"
+            "needs_a_person"
+                | "input_required"
+                | "stale_form"
+                | "denied"
+                | "not_allowed"
+                | "not_offered"
+                | "confirm_required"
+                | "audit_failed"
+                | "file_not_allowed"
         )
     }
 

@@ -1,9 +1,12 @@
 //! Who has the bridge that a session's calls go to: it may not be open yet.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 
 use super::bridge::{Bridge, Options};
 use super::error::ToolError;
+use super::targets::{Opener, Others};
 use crate::backend::aws::{Target, TargetKind};
 use crate::config::{Backend, Settings};
 
@@ -43,6 +46,16 @@ impl Host for Bridge {
     }
 }
 
+/// Opens nothing, and says why.
+struct Nobody(ToolError);
+
+#[async_trait]
+impl Opener for Nobody {
+    async fn open(&self, _name: &str) -> Result<Bridge, ToolError> {
+        Err(self.0.clone())
+    }
+}
+
 impl Known {
     /// What a client should know before its first call.
     pub(super) fn instructions(&self) -> String {
@@ -69,10 +82,16 @@ impl Known {
             None => Options { files: std::env::current_dir().into_iter().collect(), ..nowhere },
             Some(settings) => {
                 let aws = settings.backend.value == Backend::Aws;
-                let (name, kind) = if aws { ("aws", TargetKind::Aws) } else { ("local", TargetKind::Local) };
+                let kind = if aws { TargetKind::Aws } else { TargetKind::Local };
                 Options {
-                    target: Target { name: name.to_owned(), kind, ..Target::local(settings.local_region()) },
+                    target: Target {
+                        name: settings.target.to_string(),
+                        kind,
+                        ..Target::local(settings.local_region())
+                    },
                     mode: settings.mode.value,
+                    allowed: settings.allowed.clone(),
+                    others: Others::of(settings, Arc::new(Nobody(trouble.clone()))),
                     default_bucket: settings.default_bucket.as_ref().map(|setting| setting.value.clone()),
                     default_table: settings.default_table.as_ref().map(|setting| setting.value.clone()),
                     files: settings.files.value.clone(),

@@ -45,7 +45,7 @@ impl Bridge {
             subject: Subject::Operation { service: of.service.to_owned(), operation: of.name.to_owned() },
             asks: of.access.clone(),
             arguments: of.parameters.clone(),
-            access: Access { effect: of.effect, resources: of.resources.to_vec(), confirmed: true },
+            access: Access { effect: of.effect, resources: of.resources.to_vec(), literal: false, confirmed: true },
             limit: Some(self.0.time_limit),
             recorded: true,
         };

@@ -1,6 +1,9 @@
 //! The tools of a bridge.
 
+use std::sync::Arc;
+
 use super::context::Context;
+use super::targets;
 use super::tool::{AnyTool, Kind, Tier};
 use super::tools;
 use crate::config::{Mode, Offered};
@@ -14,10 +17,15 @@ pub(super) struct Registry {
 impl Registry {
     pub(super) fn new(context: &Context) -> Self {
         let tools = tools::every();
+        let names = targets::names(&context.target.name, &context.beside);
         let definitions = tools
             .iter()
             .filter(|tool| is_offered(tool.as_ref(), context))
             .filter_map(|tool| tool.definition(context))
+            .map(|mut tool| {
+                targets::told(Arc::make_mut(&mut tool.input_schema), &names);
+                tool
+            })
             .collect();
         Self { tools, definitions }
     }
@@ -39,9 +47,10 @@ impl Registry {
     }
 }
 
-/// Whether clients are told of a tool: it was asked for, and the mode does not rule it out for good.
+/// Whether clients are told of a tool: it was asked for, and the modes of all targets do not rule it out for good.
 pub(super) fn is_offered(tool: &dyn AnyTool, context: &Context) -> bool {
-    may_run(tool, context.mode)
+    let modes = context.beside.iter().map(|other| other.mode);
+    may_run(tool, modes.fold(context.mode, Mode::max))
         && context.offered.has(tool.name(), tool.kind() == Kind::Reads, tool.tier() == Tier::Rare)
 }
 

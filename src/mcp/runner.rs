@@ -1,6 +1,7 @@
 //! The one door that every tool call passes, and every deed of a person at this program's own screen.
 
 use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
 use std::time::Duration;
 
 use futures::FutureExt;
@@ -10,6 +11,7 @@ use uuid::Uuid;
 use super::audit;
 use super::authorizer::{Caller, Decision, Effect};
 use super::budget;
+use super::consent::{self, Asker, Wish};
 use super::current::Current;
 use super::error::ToolError;
 use super::inner::Inner;
@@ -18,8 +20,11 @@ use super::progress::Progress;
 use super::quoted::named;
 use super::registry::{is_offered, may_run};
 use super::repair;
+use super::snapshots;
+use super::targets::{self, Chosen};
 use super::teach::{self, Asked};
 use super::tool::{Access, AnyCall, AnyTool};
+use crate::config::Mode;
 use crate::emulator::ToolCall;
 use crate::emulator::access as iam;
 use crate::journal::{OpenCall, Outcome, Subject};
@@ -33,14 +38,18 @@ pub struct Answer {
 
 /// Runs one call: arguments, authorizer, record, time limit, budget, record.
 pub(super) async fn run(
-    bridge: &Inner,
+    bridge: &Arc<Inner>,
     caller: &Caller,
     name: &str,
-    arguments: Map<String, Value>,
+    mut arguments: Map<String, Value>,
     progress: Option<Progress>,
+    asker: Option<Asker>,
 ) -> Result<Answer, ToolError> {
     let current = Current::new(progress, budget::of_reader(caller));
-    let work = AssertUnwindSafe(begun(bridge, caller, name, arguments, &current));
+    let work = AssertUnwindSafe(async {
+        let chosen = targets::chosen(bridge, name, &mut arguments).await;
+        begun(&chosen.inner, caller, name, arguments, &chosen, &current, asker).await
+    });
     // The arguments are read, and mended, outside the tool's own guard.
     current.scope(work.catch_unwind()).await.unwrap_or_else(|_| Err(failed()))
 }
@@ -56,20 +65,28 @@ async fn begun(
     caller: &Caller,
     name: &str,
     mut arguments: Map<String, Value>,
+    chosen: &Chosen,
     current: &Current,
+    asker: Option<Asker>,
 ) -> Result<Answer, ToolError> {
     let Some(tool) = bridge.registry.find(name) else {
         let names: Vec<_> = bridge.registry.definitions().iter().map(|tool| tool.name.as_ref()).collect();
         return Err(ToolError::new("unknown_tool", format!("there is no tool {}", named(name)))
             .hint(format!("the tools are {}", names.join(", "))));
     };
-    let prepared = tool.prepare(&bridge.context, &mut arguments);
+    let prepared = match &chosen.trouble {
+        Some(trouble) => Err(trouble.clone()),
+        None => tool.prepare(&bridge.context, &mut arguments),
+    };
     // Calls that are refused are recorded too: a reader of the log wants to see what was tried.
     let access = prepared.as_ref().map_or_else(|_| Access::nothing(), |call| call.access());
     let subject = Subject::Tool { tool: name.to_owned() };
     let asked = Asked::of(&arguments);
-    let kept = repair::has_keys(&arguments).then(|| arguments.clone());
-    let entry = audit::start(bridge, caller, subject, &access, iam::Access::new(), Value::Object(arguments)).await?;
+    // On a far side that a person may be asked about; here at home where the call may be mended.
+    let kept = (!bridge.context.is_local() || bridge.context.mode == Mode::Ask || repair::has_keys(&arguments))
+        .then(|| arguments.clone());
+    let mut entry =
+        audit::start(bridge, caller, subject, &access, iam::Access::new(), chosen.recorded(arguments)).await?;
     if bridge.context.is_local() {
         let call = entry.as_ref().map_or_else(Uuid::now_v7, OpenCall::id);
         current.is(ToolCall {
@@ -80,7 +97,7 @@ async fn begun(
     }
     let outcome = async {
         let call = prepared?;
-        permit(bridge, caller, name, &access).await?;
+        let decision = decide(bridge, caller, name, &access).await?;
         if matches!(caller, Caller::Client(_))
             && may_run(tool, bridge.context.mode)
             && !is_offered(tool, &bridge.context)
@@ -90,21 +107,46 @@ async fn begun(
                 error.hint(format!("a person offers it with `footbridge mcp --tools {name},…` or `--tools all`."))
             );
         }
+        let said = match caller {
+            Caller::Client(client) => {
+                let (session, target, tool) = (client.session, &bridge.context.target, tool.name());
+                let call = call.as_ref();
+                let none = Map::new();
+                let arguments = kept.as_ref().unwrap_or(&none);
+                let wish = Wish { client, session, tool, target, arguments, access: &access, call, asker };
+                Box::pin(consent::permit(bridge, &wish, decision == Decision::Ask)).await?
+            }
+            Caller::Command(_) if decision == Decision::Ask => return Err(by_command(bridge, name, &access)),
+            Caller::Command(_) => None,
+        };
+        let mut access = access.clone();
+        // A person who was told what it destroys means it; what a model says of that counts for nothing then.
+        access.confirmed |= said.as_ref().is_some_and(|said| said.to_this_call);
+        let unasked = said.is_none();
+        if let (Some(entry), Some(said)) = (&mut entry, said) {
+            entry.consented(said.record);
+        }
+        if let (Some(consent), Caller::Client(client), false) = (&bridge.consent, caller, bridge.context.is_local()) {
+            consent.has_read(client.session, name, &bridge.context.target.name);
+        }
         let outcome = guarded(bridge, name, call, &access).await;
+        // A yes is for the arguments that were shown.
+        let kept = kept.filter(|kept| unasked && repair::has_keys(kept));
         Box::pin(again(bridge, tool, outcome, kept, &access)).await
     }
     .await;
     let budget = bridge.context.budget();
     match outcome {
         Ok(value) => {
-            let value = budget::shorten(notes::added(value, &current.take_notes()), budget);
+            let value = budget::shorten(notes::added(chosen.answered(value), &current.take_notes()), budget);
             let text = value.to_string();
             audit::finish(entry, Ok(value), current.take_aws_calls());
             Ok(Answer { text })
         }
         Err(error) => {
             let error = teach::said(&bridge.context, name, &asked, &access.resources, error).await;
-            let error = within_budget(error.with_notes(&current.take_notes()), budget);
+            let told: Vec<_> = chosen.note().into_iter().chain(current.take_notes()).collect();
+            let error = within_budget(error.with_notes(&told), budget);
             audit::finish(entry, Err(&error), current.take_aws_calls());
             Err(error)
         }
@@ -166,7 +208,9 @@ pub(super) async fn perform<T>(
     let current = Current::default();
     let outcome = current
         .scope(async {
-            permit(bridge, caller, &name, &access).await?;
+            if decide(bridge, caller, &name, &access).await? == Decision::Ask {
+                return Err(by_command(bridge, &name, &access));
+            }
             within(limit.unwrap_or(Duration::MAX), access.effect, work).await
         })
         .await;
@@ -182,21 +226,25 @@ pub(super) async fn perform<T>(
     }
 }
 
-/// Asks the authorizer. Whatever is not a plain yes is an error that says what a person can do.
-async fn permit(bridge: &Inner, caller: &Caller, tool: &str, access: &Access) -> Result<(), ToolError> {
+/// Asks the authorizer, and gives whether it allows the call or wants a person asked. Whatever else it says is an error.
+async fn decide(bridge: &Inner, caller: &Caller, tool: &str, access: &Access) -> Result<Decision, ToolError> {
     let target = &bridge.context.target;
     let decision = bridge.authorizer.check(caller, tool, target, &access.resources, access.effect);
     match AssertUnwindSafe(decision).catch_unwind().await {
-        Ok(Ok(Decision::Allow)) => Ok(()),
-        Ok(Ok(Decision::Ask)) => Err(ToolError::new(
-            "needs_a_person",
-            format!("{tool} would write to {target} ({}), and a person must allow that", access.resources.join(", ")),
-        )
-        .hint("ask the person to restart footbridge with `--mode read-write`; nothing in a call can allow it.")),
+        Ok(Ok(decision @ (Decision::Allow | Decision::Ask))) => Ok(decision),
         Ok(Ok(Decision::Deny(reason))) => Err(ToolError::new("not_allowed", reason)),
         Ok(Err(error)) => Err(ToolError::new("not_allowed", format!("the authorizer failed: {error}"))),
         Err(_) => Err(ToolError::new("not_allowed", "the authorizer failed")),
     }
+}
+
+/// What a person who runs a command, or a script, is told in place of being asked: the command line is theirs to change.
+fn by_command(bridge: &Inner, tool: &str, access: &Access) -> ToolError {
+    let target = &bridge.context.target;
+    let does = access.effect.as_str();
+    let message =
+        format!("{tool} on {target} ({}) is {does}, which waits for a person's word", access.resources.join(", "));
+    ToolError::new("needs_a_person", message).hint("say it with `--mode read-write`.")
 }
 
 /// Runs a tool's call, where what it destroys is meant.
@@ -209,7 +257,7 @@ async fn guarded(bridge: &Inner, name: &str, call: Box<dyn AnyCall>, access: &Ac
                 .hint("repeat the call with confirm: true if that is meant."));
         }
         if access.effect == Effect::Destructive && call.snapshots() {
-            crate::snapshot::before(&bridge.context, name, access).await?;
+            snapshots::before(&bridge.context, name, access).await?;
         }
         call.run(&bridge.context).await
     };

@@ -30,13 +30,15 @@ pub(crate) struct Access {
     pub(crate) effect: Effect,
     /// URIs; see [`Authorizer`](super::Authorizer).
     pub(crate) resources: Vec<String>,
+    /// Whether each resource is one: a `*` at its end belongs to a key, and stands for nothing.
+    pub(crate) literal: bool,
     /// Whether the caller wrote `confirm: true`.
     pub(crate) confirmed: bool,
 }
 
 impl Access {
     pub(crate) fn read(resource: impl Into<String>) -> Self {
-        Self { effect: Effect::Read, resources: vec![resource.into()], confirmed: false }
+        Self { effect: Effect::Read, resources: vec![resource.into()], literal: false, confirmed: false }
     }
 
     /// What it reads goes into a file, or to another target.
@@ -59,7 +61,7 @@ impl Access {
 
     /// A call that touches no bucket and no table in particular.
     pub(crate) fn nothing() -> Self {
-        Self { effect: Effect::Read, resources: Vec::new(), confirmed: false }
+        Self { effect: Effect::Read, resources: Vec::new(), literal: false, confirmed: false }
     }
 }
 
@@ -155,6 +157,8 @@ pub(crate) trait AnyTool: Send + Sync {
     fn name(&self) -> &'static str;
     fn description(&self) -> &'static str;
     fn example(&self) -> &'static str;
+    /// The same schema, as repairs read it.
+    fn shape(&self) -> &Shape;
     fn kind(&self) -> Kind;
     fn tier(&self) -> Tier;
     fn runs_read_only(&self) -> bool;
@@ -232,6 +236,10 @@ impl<T: Tool> AnyTool for Entry<T> {
         parameters::<T>(&[], None)
     }
 
+    fn shape(&self) -> &Shape {
+        self.shape.get_or_init(|| Shape::of(&parameters::<T>(&[], None)))
+    }
+
     fn kind(&self) -> Kind {
         T::KIND
     }
@@ -268,8 +276,7 @@ impl<T: Tool> AnyTool for Entry<T> {
     }
 
     fn prepare(&self, context: &Context, arguments: &mut Map<String, Value>) -> Result<Box<dyn AnyCall>, ToolError> {
-        let schema = || parameters::<T>(&[], None);
-        let shape = self.shape.get_or_init(|| Shape::of(&schema()));
+        let shape = self.shape();
         let facts = Facts {
             tool: T::NAME,
             region: &context.target.region,
@@ -286,7 +293,8 @@ impl<T: Tool> AnyTool for Entry<T> {
             return Err(ToolError::arguments(format!("{name}: {} has it no longer; {instead}", T::NAME)));
         }
         let wrong = |arguments: &Map<String, Value>, path: &str, says: &str| {
-            let error = teach::wrong_argument(&schema(), &Value::Object(arguments.clone()), path, says);
+            let error =
+                teach::wrong_argument(&parameters::<T>(&[], None), &Value::Object(arguments.clone()), path, says);
             match repair::respelled(shape, arguments) {
                 Some(mended) => error.hint(format!("send {mended}")),
                 None => error,

@@ -115,6 +115,9 @@ impl Needs {
                     let (status, error) = (made.status, made.error.as_deref());
                     self.add_made(target, resources, &Made { service, operation, status, error, access: &made.access });
                 }
+                if let Some(more) = end.map(|end| end.aws_calls_left_out).filter(|more| *more > 0) {
+                    self.note(format!("a call of {tool} made {more} more AWS calls than are on record: left out"));
+                }
                 if end.is_none_or(|end| end.outcome == Outcome::Abandoned && end.aws_calls.is_empty()) {
                     self.note(format!("a call of {tool} was broken off: what it called is not known, and left out"));
                 }

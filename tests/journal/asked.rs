@@ -11,7 +11,7 @@ use aws_sdk_s3::types::{Delete, ObjectIdentifier};
 use footbridge::clock::{RandomIds, SystemClock};
 use footbridge::config::Offered;
 use footbridge::emulator::access::Access;
-use footbridge::journal::{Call, EndpointObserver, Join, Limits, Reader, Recorder, Subject, settle};
+use footbridge::journal::{Call, EndpointObserver, Join, Limits, Reader, Recorder, Subject};
 use footbridge::mcp::{Bridge, Caller, Options};
 use serde_json::{Value, json};
 
@@ -35,7 +35,7 @@ impl Bench {
     }
 
     fn calls(&self) -> Vec<Call> {
-        settle();
+        self.recorder.settle();
         let mut reader = Reader::open(self.recorder.dir()).unwrap();
         let mut join = Join::default();
         std::iter::from_fn(|| reader.next().unwrap()).filter_map(|entry| join.push(entry)).collect()

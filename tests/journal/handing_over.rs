@@ -15,9 +15,7 @@ use footbridge::emulator::call::Asked;
 use footbridge::emulator::heard::Heard;
 use footbridge::emulator::observer::{CallStart, Observer};
 use footbridge::emulator::{Emulator, Location, Options};
-use footbridge::journal::{
-    About, EndpointObserver, Event, Limits, Reader, Recorder, Started, Subject, TOO_FAST, settle,
-};
+use footbridge::journal::{About, EndpointObserver, Event, Limits, Reader, Recorder, Started, Subject, TOO_FAST};
 use http_body::Frame;
 use http_body_util::BodyExt;
 use serde_json::{Value, json};
@@ -150,7 +148,7 @@ async fn a_call_that_waits_for_its_record_is_told_that_it_cannot_be_written_and_
     assert!(bench.recorder.failure().is_some());
     fs::remove_file(bench.journal()).unwrap();
     drop(bench.recorder.start_on_file(put(aws(), &Value::Null)).await.unwrap());
-    settle();
+    bench.recorder.settle();
     assert_eq!(bench.recorder.failure(), None);
     let mut reader = Reader::open(bench.journal()).unwrap();
     let events: Vec<Event> = rest(&mut reader).into_iter().map(|entry| entry.record.event).collect();

@@ -3,7 +3,7 @@
 use std::fs::{self, OpenOptions};
 use std::io::Write;
 
-use footbridge::journal::{Entry, Limits, Reader, read_at, settle};
+use footbridge::journal::{Entry, Limits, Reader, read_at};
 use serde_json::{Value, json};
 
 use crate::{Bench, local, ok, put, recorder, rest};
@@ -24,7 +24,8 @@ fn filled() -> Bench {
         recorder.start(put(local(), &parameters)).finish(ok(&Value::Null));
         if turn == 1 {
             // Each has a file of its own from now on.
-            settle();
+            bench.recorder.settle();
+            other.settle();
         }
     }
     drop(other);
@@ -66,7 +67,8 @@ fn forwards_goes_on_where_backwards_began() {
     drop(bench.recorder.start(put(local(), &Value::Null)));
     let other = recorder(bench.dir.path(), &bench.clock, Limits::default());
     drop(other.start(put(local(), &Value::Null)));
-    settle();
+    bench.recorder.settle();
+    other.settle();
     reader.refresh().unwrap();
     assert_eq!(rest(&mut reader).len(), 5);
     assert_eq!(back(&mut reader).len(), 602);

@@ -5,7 +5,7 @@ use std::fs;
 use footbridge::journal::{About, Event, Limits, Reader};
 use serde_json::{Value, json};
 
-use crate::{Bench, NOON, local, ok, put, recorder, rest, settle};
+use crate::{Bench, NOON, local, ok, put, recorder, rest};
 
 #[cfg(unix)]
 #[test]
@@ -63,7 +63,7 @@ fn a_call_is_lost_once_another_process_has_its_file() {
     // Another process has taken the file over, and writes there.
     let next = recorder(dir.path(), &clock, Limits::default());
     drop(next.start(put(local(), &Value::Null)));
-    settle();
+    next.settle();
     assert_eq!(fs::read_dir(&journal).unwrap().count(), 1);
     assert!(reader.has_ended(name, theirs) && !reader.has_ended(name, ours));
     drop(next);
@@ -76,7 +76,7 @@ fn what_was_removed_is_said() {
     for _ in 0..100 {
         bench.clock.advance(std::time::Duration::from_millis(1));
         bench.recorder.start(put(local(), &json!({"key": "x"}))).finish(ok(&Value::Null));
-        settle();
+        bench.recorder.settle();
     }
     let mut reader = Reader::open(bench.journal()).unwrap();
     let entries = rest(&mut reader);

@@ -36,7 +36,7 @@ async fn a_client_of_2025_11_25_is_told_the_target_and_the_mode_in_few_words() {
     let result = raw.initialize().await["result"].clone();
     assert_eq!(result["protocolVersion"], "2025-11-25");
     assert_eq!(result["serverInfo"]["name"], "footbridge");
-    assert_eq!(result["capabilities"], json!({ "tools": {} }));
+    assert_eq!(result["capabilities"], json!({ "completions": {}, "resources": {}, "tools": {} }));
     let instructions = result["instructions"].as_str().unwrap();
     assert!(instructions.contains("LOCAL us-east-1") && instructions.contains("read-write"), "{instructions}");
     assert!(instructions.len() < 800, "{} bytes", instructions.len());

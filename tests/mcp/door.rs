@@ -32,7 +32,7 @@ fn on_aws(here: &Here, mode: Mode) -> Options {
 }
 
 /// All lines of a journal.
-fn journal(recorder: &Recorder) -> Vec<Value> {
+pub(crate) fn journal(recorder: &Recorder) -> Vec<Value> {
     assert!(recorder.flush(Duration::from_secs(10)));
     on_file(recorder.dir())
 }

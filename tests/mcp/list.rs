@@ -229,7 +229,7 @@ async fn what_may_destroy_takes_snapshot_and_nothing_else_does() {
     for (what, tools) in every_list(Offered::all()).await {
         for tool in &tools {
             let has = |name: &str| tool["inputSchema"]["properties"].get(name).is_some();
-            let keeps = has("confirm") && (what.starts_with("Local") || tool["name"] == "restore");
+            let keeps = has("confirm") && what.starts_with("Local");
             assert_eq!(has("snapshot"), keeps, "{} ({what})", tool["name"]);
         }
     }

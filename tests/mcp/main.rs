@@ -19,9 +19,12 @@ mod objects;
 mod offered;
 mod paging;
 mod program;
+mod progress;
+mod resources;
 mod start;
 mod stdio;
 mod support;
+mod table;
 #[path = "../tasks/mod.rs"]
 mod tasks;
 mod teach;

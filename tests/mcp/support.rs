@@ -52,6 +52,10 @@ impl Here {
         self.local.gateway().clone()
     }
 
+    pub fn sts(&self) -> aws_sdk_sts::Client {
+        self.clients.sts.clone()
+    }
+
     pub fn bridge(&self) -> Bridge {
         Bridge::new(self.options())
     }

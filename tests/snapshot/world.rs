@@ -3,7 +3,7 @@
 use footbridge::emulator::Emulator;
 use footbridge::emulator::dynamodb::survey as dynamodb;
 use footbridge::emulator::s3::survey as s3;
-use footbridge::emulator::snapshot::{From, Restore, Restored, Scope, SnapshotError, Take, Taken};
+use footbridge::emulator::snapshot::{From, Restore, Restored, Scope, SnapshotError, Take, Taken, Words};
 use footbridge::testing::{self, Footbridge};
 
 /// An emulator in memory.
@@ -16,7 +16,7 @@ pub struct World {
 /// A scope of these URIs.
 pub fn scope(uris: &[&str]) -> Scope {
     let uris: Vec<_> = uris.iter().map(|uri| (*uri).to_owned()).collect();
-    Scope::parse("000000000000", "us-east-1", &uris).unwrap()
+    Scope::parse("000000000000", "us-east-1", &uris, Words::Asked).unwrap()
 }
 
 impl World {
@@ -30,7 +30,7 @@ impl World {
     pub async fn state(&self, uris: &[&str]) -> String {
         let to = Some(self.place.path().join("state"));
         let before = Some("a look".to_owned());
-        let take = Take { scope: scope(uris), text: true, to, before, ..Take::default() };
+        let take = Take { scope: scope(uris), text: true, to, over: true, before, ..Take::default() };
         std::fs::read_to_string(self.emulator.take_snapshot(take).await.unwrap().path).unwrap()
     }
 

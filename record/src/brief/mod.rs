@@ -87,6 +87,11 @@ pub fn brief(call: &Call) -> Brief {
         Some(Outcome::Refused { reason }) => format!("refused: {reason}"),
         Some(Outcome::Abandoned) => "abandoned".to_owned(),
     };
+    let came = match call.finished.as_ref().and_then(|end| end.consent.as_ref()) {
+        Some(consent) if came.is_empty() => format!("allowed by {}", consent.by),
+        Some(consent) => format!("{came} · allowed by {}", consent.by),
+        None => came,
+    };
     let fits = |text: String, most| cut(&line(&text), most);
     Brief {
         name: fits(parts.name, NAME),

@@ -28,8 +28,10 @@ fn call(subject: Subject, resources: &[&str], parameters: Value, response: Value
             http_status: Some(200),
             bytes_out: None,
             aws_calls: Vec::new(),
+            aws_calls_left_out: 0,
             response,
             response_partial: false,
+            consent: None,
         }),
     }
 }

@@ -98,7 +98,13 @@ pub(super) async fn refuse_emulators(
     overrides: &[Override],
     connections: &Connections,
 ) -> Result<(), BridgeError> {
-    if settings.endpoint_url.as_ref().is_some_and(|url| matches!(url.source, Source::Flag(_))) {
+    // So is an endpoint of a target that the person gave a name.
+    let meant = |source: &Source| match source {
+        Source::Flag(_) => true,
+        Source::File { key, .. } => key.starts_with("target."),
+        _ => false,
+    };
+    if settings.endpoint_url.as_ref().is_some_and(|url| meant(&url.source)) {
         return Ok(());
     }
     for one in overrides {

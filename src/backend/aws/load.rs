@@ -32,6 +32,7 @@ const ATTEMPTS: u32 = 3;
 /// The AWS backend: clients, and what to call the far side.
 #[derive(Debug, Clone)]
 pub struct AwsTarget {
+    name: String,
     config: SdkConfig,
     overrides: Vec<Override>,
     region: String,
@@ -70,7 +71,7 @@ pub async fn load_at(settings: &Settings, clock: Arc<dyn Clock>) -> Result<AwsTa
         .identity_cache(IdentityCache::no_cache())
         .build();
     let who = Who::new(aws_sdk_sts::config::Builder::from(&config).interceptor(held.watch()).build());
-    Ok(AwsTarget { config, overrides, region, held, who })
+    Ok(AwsTarget { name: settings.target.to_string(), config, overrides, region, held, who })
 }
 
 impl AwsTarget {
@@ -121,13 +122,13 @@ impl AwsTarget {
     /// credentials are the same. An error says why that is not known.
     pub async fn identity(&self) -> Result<Target, BridgeError> {
         let (account, arn) = self.who.ask(&self.config).await?;
-        Ok(Target { name: "aws".to_owned(), kind: self.kind(), account, arn, region: self.region.clone() })
+        Ok(Target { name: self.name.clone(), kind: self.kind(), account, arn, region: self.region.clone() })
     }
 
     /// The far side, without who we are.
     #[must_use]
     pub fn target(&self) -> Target {
-        Target { name: "aws".to_owned(), kind: self.kind(), account: None, arn: None, region: self.region.clone() }
+        Target { name: self.name.clone(), kind: self.kind(), account: None, arn: None, region: self.region.clone() }
     }
 }
 

@@ -61,6 +61,9 @@ impl From<&Target> for footbridge_record::Target {
 
 impl fmt::Display for Target {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if !matches!(self.name.as_str(), "local" | "aws") {
+            write!(f, "{}: ", self.name)?;
+        }
         write!(f, "{} {}", self.kind, self.region)?;
         match (&self.arn, &self.account) {
             (Some(arn), _) => write!(f, " as {arn}"),

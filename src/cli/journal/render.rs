@@ -12,7 +12,7 @@ use unicode_width::UnicodeWidthStr;
 use super::latest::Shown;
 use crate::cli::output::Style;
 use crate::emulator::access::Access;
-use crate::journal::{About, AwsCall, Call, Event, Outcome, Record, Status, Subject, TOO_FAST, Target, Who};
+use crate::journal::{About, AwsCall, Call, Consented, Event, Outcome, Record, Status, Subject, TOO_FAST, Target, Who};
 
 /// Resources of one action that are shown.
 const MOST_RESOURCES: usize = 5;
@@ -159,12 +159,18 @@ impl fmt::Display for Detail<'_> {
             field(f, "aws call", &aws_call(made))?;
             access(f, &made.access)?;
         }
+        if end.aws_calls_left_out > 0 {
+            field(f, "aws calls", &format!("and {} more, of which no more is recorded", end.aws_calls_left_out))?;
+        }
         match &end.outcome {
             Outcome::Error { code, message } => field(f, "outcome", &format!("{code}: {message}"))?,
             Outcome::Refused { reason } => field(f, "outcome", &format!("refused: {reason}"))?,
             Outcome::Ok | Outcome::Abandoned => field(f, "outcome", status(self.0.status()))?,
         }
         field(f, "took", &format!("{:.3} ms", end.ms))?;
+        if let Some(Consented { request, by, how, at }) = &end.consent {
+            field(f, "allowed", &format!("{how} by {by}, {} (request {request})", rfc3339(*at)))?;
+        }
         if let Some(status) = end.http_status {
             field(f, "status", &status.to_string())?;
         }

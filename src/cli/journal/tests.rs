@@ -62,7 +62,7 @@ impl Bench {
             attempts: 2,
             access: Access::from([("s3:GetObject".into(), [resource.into()].into())]),
         }];
-        call.finish(Finish { outcome, aws_calls, bytes_out: Some(7), response: Value::Null });
+        call.finish(Finish { outcome, aws_calls, aws_calls_left_out: 0, bytes_out: Some(7), response: Value::Null });
     }
 
     /// Puts a file of these lines into the journal.
@@ -84,7 +84,7 @@ impl Bench {
 
     /// What the command prints, `turns` being done one by one while it follows.
     async fn prints(&self, words: &[&str], mut turns: Vec<Turn>) -> anyhow::Result<String> {
-        journal::settle();
+        self.recorder.settle();
         let json = words.contains(&"--json");
         let words = words.iter().copied().filter(|word| *word != "--json");
         let args = Words::try_parse_from(std::iter::once("journal").chain(words))?.args;
@@ -92,7 +92,7 @@ impl Bench {
         let again = async || {
             let turn = (!turns.is_empty()).then(|| turns.remove(0));
             let turned = turn.map(|turn| turn(self)).is_some();
-            journal::settle();
+            self.recorder.settle();
             turned
         };
         let Action::Look(look) = args.action else { panic!("no way to look at a journal") };

@@ -197,7 +197,7 @@ impl Inner {
         let parts = Parts {
             command: "mcp",
             recorder: recorder.clone(),
-            authorizer: Arc::new(Policy::new(settings.mode.value)),
+            authorizer: Arc::new(Policy::of(settings)),
             endpoint: None,
             problems: self.problems(settings, filtered, recorder),
         };

@@ -35,8 +35,8 @@ const YES: u8 = 1;
 const READ_ONLY: u8 = 2;
 
 impl Consent {
-    pub(super) fn new(mode: Mode) -> Self {
-        Self { mode, policy: Policy::new(mode), answer: AtomicU8::new(UNASKED) }
+    pub(super) fn new(mode: Mode, policy: Policy) -> Self {
+        Self { mode, policy, answer: AtomicU8::new(UNASKED) }
     }
 
     /// Whether somebody chose to leave writes out.
@@ -136,13 +136,13 @@ mod tests {
 
     #[tokio::test]
     async fn a_yes_allows_what_waits_for_a_person_and_nothing_that_is_denied() {
-        let ask = Consent::new(Mode::Ask);
+        let ask = Consent::new(Mode::Ask, Policy::new(Mode::Ask));
         assert_eq!(decide(&ask, Effect::Write).await, Decision::Ask);
         ask.answer.store(YES, Ordering::Relaxed);
         assert_eq!(decide(&ask, Effect::Destructive).await, Decision::Allow);
         ask.answer.store(READ_ONLY, Ordering::Relaxed);
         assert!(matches!(decide(&ask, Effect::Write).await, Decision::Deny(_)) && ask.is_read_only());
-        let read_only = Consent::new(Mode::ReadOnly);
+        let read_only = Consent::new(Mode::ReadOnly, Policy::new(Mode::ReadOnly));
         read_only.answer.store(YES, Ordering::Relaxed);
         assert!(matches!(decide(&read_only, Effect::Write).await, Decision::Deny(_)));
     }

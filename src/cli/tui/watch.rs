@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use http::Uri;
 
 use crate::backend::{Answering, BridgeError, BridgeErrorKind, Gateway, ProcessRecord, answering, owner_in, present};
-use crate::journal::TEMPORARY;
+use crate::journal::temporary_places as places;
 
 /// A process with its data in memory.
 pub(super) struct Found {
@@ -60,29 +60,6 @@ pub(super) fn find(sought: &str) -> Result<Found, BridgeError> {
             .hint("`serve` says the directory of its journal, which --watch takes as well"),
         Answering::NoFootbridge => no_such(format!("no footbridge answers at {sought}")),
     })
-}
-
-/// The temporary directories of this user's processes. Anybody may put something beside them.
-fn places() -> Vec<PathBuf> {
-    let entries = std::fs::read_dir(std::env::temp_dir()).into_iter().flatten().flatten();
-    entries
-        .filter(|entry| entry.file_name().to_string_lossy().starts_with(TEMPORARY))
-        .map(|entry| entry.path())
-        .filter(|path| is_ours(path))
-        .collect()
-}
-
-#[cfg(unix)]
-fn is_ours(path: &Path) -> bool {
-    use std::os::unix::fs::MetadataExt;
-    std::fs::symlink_metadata(path)
-        .is_ok_and(|there| there.is_dir() && there.uid() == rustix::process::geteuid().as_raw())
-}
-
-/// Elsewhere the temporary directory is the user's own.
-#[cfg(not(unix))]
-fn is_ours(path: &Path) -> bool {
-    path.is_dir()
 }
 
 fn among(places: &[PathBuf], is_it: impl Fn(&ProcessRecord) -> bool) -> Option<Found> {

@@ -167,8 +167,10 @@ pub(super) async fn replay(bridge: &Bridge, places: &Places, place: Place) -> Re
         http_status: None,
         bytes_out: None,
         aws_calls: Vec::new(),
+        aws_calls_left_out: 0,
         response,
         response_partial: false,
+        consent: None,
     });
     Ok(Answer::Replayed { call: Box::new(call), differences })
 }
@@ -196,7 +198,7 @@ mod tests {
     use super::*;
     use crate::clock::{CountingIds, ManualClock};
     use crate::dashboard::{Journals, Watched};
-    use crate::journal::{self, Finish, Limits, Recorder, Start, Subject, Target, Who};
+    use crate::journal::{Finish, Limits, Recorder, Start, Subject, Target, Who};
     use crate::mcp::Options;
 
     /// A journal of calls of `dynamodb_list_tables` that answered so, and where they stand.
@@ -215,9 +217,9 @@ mod tests {
                 bytes_in: None,
             });
             let (outcome, response) = (Outcome::Ok, answer.clone());
-            call.finish(Finish { outcome, aws_calls: Vec::new(), bytes_out: None, response });
+            call.finish(Finish { outcome, aws_calls: Vec::new(), aws_calls_left_out: 0, bytes_out: None, response });
         }
-        journal::settle();
+        recorder.settle();
         let places = Places::default();
         let facts = Facts {
             target: Target::Local { account: None, region: None },

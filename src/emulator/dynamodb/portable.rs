@@ -13,18 +13,41 @@ use super::{error, tags};
 use crate::emulator::error::AwsError;
 use crate::emulator::region::REGIONS;
 use crate::emulator::store::{Read, StoreError, Table as Rows};
+use crate::emulator::unique;
 
 /// The longest name of a table or an index.
 const LONGEST_NAME: usize = 255;
 
 /// A table in a snapshot.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(from = "Written", into = "Written")]
 pub struct TableEntry {
     /// Where it is.
-    #[serde(flatten)]
     pub name: TableName,
     /// Its row, without ids.
     row: Json,
+}
+
+/// The same as its line has it.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Written {
+    account: String,
+    region: String,
+    name: String,
+    row: Json,
+}
+
+impl From<Written> for TableEntry {
+    fn from(Written { account, region, name, row }: Written) -> Self {
+        Self { name: TableName { account, region, name }, row }
+    }
+}
+
+impl From<TableEntry> for Written {
+    fn from(TableEntry { name: TableName { account, region, name }, row }: TableEntry) -> Self {
+        Self { account, region, name, row }
+    }
 }
 
 /// Every table that `wanted` wants, in the order of account, region and name.
@@ -104,7 +127,9 @@ impl TableEntry {
                 part.insert("id".to_owned(), Json::from(0));
             }
         });
-        let row: TableRow = serde_json::from_value(std::mem::take(row)).map_err(|error| wrong(&error.to_string()))?;
+        let given = std::mem::take(row);
+        let row: TableRow = serde_json::from_value(given.clone()).map_err(|error| wrong(&error.to_string()))?;
+        unique::all_read(&given, &row).map_err(|what| wrong(&what))?;
         check(&row).map_err(|error| wrong(&error.message))?;
         // Decoding looks at its keys and those of its indexes.
         let stored = serde_json::to_vec(&row).map_err(|_| error::damaged("a table's row"))?;
@@ -178,7 +203,7 @@ impl Checker {
     /// # Errors
     /// What no call could have put.
     pub fn item(&mut self, json: &[u8]) -> Result<(Vec<u8>, Vec<u8>), AwsError> {
-        let json = serde_json::from_slice(json).map_err(|error| AwsError::validation(error.to_string()))?;
+        let json = unique::read(json).map_err(|error| AwsError::validation(error.to_string()))?;
         check_map_shape(&json)?;
         let item = item_from_json(json, Wording::Plain)?;
         self.table.schema.check_item(&item)?;

@@ -14,6 +14,7 @@ use super::value::item_to_json;
 use super::write::{self, By, Origin};
 use super::{error, service::Service};
 use crate::emulator::error::AwsError;
+use crate::emulator::inverse::{Outcome, Refused};
 use crate::emulator::store::log::{Image, mark_of};
 use crate::emulator::store::{Read, StoreError, Table as Rows, Txn};
 
@@ -42,24 +43,6 @@ struct OfTable {
     /// stay for so long.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     stats: Vec<(u64, u64, u64)>,
-}
-
-/// What was done to take a change back, by its URI, or what stands in the way.
-pub type Outcome = Result<(String, &'static str), Refused>;
-
-/// Why a change is not taken back.
-#[derive(Debug)]
-pub enum Refused {
-    /// Something newer stands on top, in words.
-    Newer(String),
-    /// The store failed.
-    Failed(AwsError),
-}
-
-impl<E: Into<AwsError>> From<E> for Refused {
-    fn from(error: E) -> Self {
-        Self::Failed(error.into())
-    }
 }
 
 /// Notes the change of an item, where a tool call makes it.

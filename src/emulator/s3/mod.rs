@@ -31,6 +31,7 @@ pub mod quarantine;
 mod range;
 mod reply;
 mod service;
+pub mod span;
 pub mod staging;
 mod stamp;
 pub mod survey;

@@ -1,7 +1,6 @@
 //! Buckets and versions of objects as a snapshot has them: without the ids that are one store's own.
 
 use std::iter::Peekable;
-use std::ops::Bound;
 
 use md5::{Digest as _, Md5};
 use serde::{Deserialize, Serialize};
@@ -11,36 +10,38 @@ use tokio::runtime::Handle;
 use super::blobs::{BlobError, BlobId, Blobs, Reader};
 use super::call::is_bucket_name;
 use super::catalogue::{
-    BlobRow, Bucket, Content, NULL_VERSION, Part, Placed, Version, VersionId, Versioning, key_range, split_key,
+    BlobRow, Bucket, Content, NULL_VERSION, Part, Placed, Version, VersionId, Versioning, split_key,
 };
 use super::checksum::{Checksum, Hasher, Kind};
 use super::error::{internal, invalid_request};
 use super::object_headers;
 use super::service::Service;
+use super::span::Span;
 use super::tags::{self, Holder};
 use crate::emulator::error::AwsError;
 use crate::emulator::region::REGIONS;
 use crate::emulator::store::{Read, Rows, Snapshot, StoreError, Table};
+use crate::emulator::unique::all_read;
 use crate::hex::hex;
 
 /// The longest key, in bytes.
 const LONGEST_KEY: usize = 1024;
 /// The largest number of a write that is believed: no store gets so far, and from there on there is room enough.
 const LAST_ORDER: u64 = 1 << 53;
+
 /// A bucket in a snapshot.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct BucketEntry {
     /// Its name.
     pub name: String,
-    /// How the keys begin of the objects that follow; empty for the bucket as a whole.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub prefix: String,
     /// Its row, without its id.
     row: Json,
 }
 
 /// A version of an object in a snapshot.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct ObjectEntry {
     /// The key.
     pub key: String,
@@ -58,6 +59,7 @@ pub struct ObjectEntry {
 
 /// A part of an object in a snapshot.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct PartEntry {
     pub(super) number: u16,
     pub(super) size: u64,
@@ -91,20 +93,19 @@ pub fn buckets(read: &impl Read, wanted: impl Fn(&str) -> bool) -> Result<Vec<Fo
 
 impl Found {
     /// As a snapshot has it.
-    pub fn entry(&self, prefix: String) -> Result<BucketEntry, AwsError> {
+    pub fn entry(&self) -> Result<BucketEntry, AwsError> {
         let mut row = serde_json::to_value(&self.bucket).map_err(|error| internal(&error.to_string()))?;
         if let Some(row) = row.as_object_mut() {
             row.shift_remove("id");
         }
-        Ok(BucketEntry { name: self.name.clone(), prefix, row })
+        Ok(BucketEntry { name: self.name.clone(), row })
     }
 
-    /// All versions of its objects below `prefix`, by key, and of each key the newest first.
-    pub fn versions<'r>(&self, read: &'r impl Read, prefix: &str) -> Result<Versions<'r>, StoreError> {
-        let range = || key_range(self.bucket.id, prefix, Bound::Unbounded);
+    /// All versions of its objects in `span`, by key, and of each key the newest first.
+    pub fn versions<'r>(&self, read: &'r impl Read, span: &Span) -> Result<Versions<'r>, StoreError> {
         Ok(Versions {
-            current: read.range(Table::Versions, range(), false)?.peekable(),
-            others: read.range(Table::Noncurrent, range(), false)?.peekable(),
+            current: read.range(Table::Versions, span.range(self.bucket.id), false)?.peekable(),
+            others: read.range(Table::Noncurrent, span.range(self.bucket.id), false)?.peekable(),
         })
     }
 }
@@ -256,6 +257,7 @@ impl BucketEntry {
             row.insert("id".to_owned(), Json::from(0));
         }
         let bucket: Bucket = serde_json::from_value(self.row.clone()).map_err(|error| wrong(&error.to_string()))?;
+        all_read(&self.row, &bucket).map_err(|what| wrong(&what))?;
         let account = bucket.account.len() == 12 && bucket.account.bytes().all(|byte| byte.is_ascii_digit());
         if !account || !is_owner(&bucket.owner) || !REGIONS.contains(&bucket.region.as_str()) {
             return Err(wrong("no such owner or region"));
@@ -290,7 +292,8 @@ impl ObjectEntry {
         if let Some(row) = row.as_object_mut() {
             row.insert("content".to_owned(), Json::from("Marker"));
         }
-        let version: Version = serde_json::from_value(row).map_err(|error| wrong(&error.to_string()))?;
+        let version: Version = serde_json::from_value(row.clone()).map_err(|error| wrong(&error.to_string()))?;
+        all_read(&row, &version).map_err(|what| wrong(&what))?;
         let id = match VersionId::parse(&version.id).map_err(|_| wrong("its version id is none"))? {
             VersionId::Null => NULL_VERSION.to_owned(),
             VersionId::Made { order: of_id, text }
@@ -319,7 +322,8 @@ impl ObjectEntry {
 pub struct Checker {
     pub(super) name: String,
     pub(super) bucket: Bucket,
-    prefix: String,
+    /// What is covered of it, sorted.
+    pub(super) spans: Vec<Span>,
     /// The key and the order of the version before.
     last: Option<(String, u64)>,
 }
@@ -343,14 +347,13 @@ pub struct BodyCheck {
 }
 
 impl Checker {
-    /// Of a bucket.
+    /// Of a bucket, of which these spans are covered.
     ///
     /// # Errors
     /// What no call could have made so.
-    pub fn of(entry: BucketEntry) -> Result<Self, AwsError> {
-        let prefix = entry.prefix.clone();
+    pub fn of(entry: BucketEntry, spans: Vec<Span>) -> Result<Self, AwsError> {
         let (name, bucket) = entry.read()?;
-        Ok(Self { name, bucket, prefix, last: None })
+        Ok(Self { name, bucket, spans, last: None })
     }
 
     /// The next version: they come by key, and of each key the newest first.
@@ -366,9 +369,10 @@ impl Checker {
             .last
             .as_ref()
             .is_none_or(|(last, before)| last.as_str() < key.as_str() || (*last == key && *before > order && versions));
-        if !after || !key.starts_with(&self.prefix) {
-            let what =
-                format!("the object {key:?} of the snapshot is not where it belongs in the order of keys and versions");
+        if !after || Span::of(&self.spans, &key).is_none() {
+            let what = format!(
+                "the object {key:?} of the snapshot is not where it belongs in the order of keys and versions, or not covered"
+            );
             return Err(invalid_request(what));
         }
         let newest = self.last.as_ref().is_none_or(|(last, _)| *last != key);

@@ -9,6 +9,7 @@ use super::error::invalid_request;
 use super::ingest::{Claims, Stored};
 use super::portable::{BucketEntry, Checker, Described, Expected, ObjectEntry, PartEntry};
 use super::service::Service;
+use super::span::Span;
 use crate::emulator::body::Body;
 use crate::emulator::error::AwsError;
 use crate::emulator::store::{Read, StoreError, Table, Txn};
@@ -58,12 +59,12 @@ impl Incoming {
 }
 
 impl Service {
-    /// Begins a bucket as a snapshot has it.
+    /// Begins a bucket as a snapshot has it, or these spans of it.
     ///
     /// # Errors
     /// What no call could have made so.
-    pub async fn stage(&self, entry: BucketEntry) -> Result<Staged, AwsError> {
-        let mut checker = Checker::of(entry)?;
+    pub async fn stage(&self, entry: BucketEntry, spans: Vec<Span>) -> Result<Staged, AwsError> {
+        let mut checker = Checker::of(entry, spans)?;
         let write = |change: &mut Change<'_, '_>| {
             let id = change.next_sequence()?;
             change.put(Table::Meta, mark(id), Vec::new());
@@ -90,16 +91,18 @@ impl Service {
         self.sweep().await
     }
 
-    /// Deletes what is below a prefix, in one commit, as a part of a restore.
-    pub async fn remove_below(
+    /// Deletes the objects of these spans, in one commit, as a part of a restore.
+    pub async fn remove_objects(
         &self,
         name: String,
-        prefix: String,
+        spans: Vec<Span>,
         also: impl FnOnce(&mut Txn<'_>) -> Result<(), AwsError> + Send + 'static,
     ) -> Result<(), AwsError> {
         let write = move |change: &mut Change<'_, '_>| {
             if let Some(bucket) = Bucket::find(change, &name)? {
-                change.drop_versions(bucket.id, &prefix, usize::MAX)?;
+                for span in &spans {
+                    change.drop_versions(bucket.id, span, usize::MAX)?;
+                }
             }
             also(change.beside())
         };
@@ -116,7 +119,7 @@ impl Service {
     pub async fn sweep(&self) -> Result<(), AwsError> {
         while let Some(id) = first_queued(&self.core().read()?)? {
             let batch = move |change: &mut Change<'_, '_>| {
-                let more = change.drop_versions(id, "", SWEEP)? || change.drop_uploads(id, SWEEP)?;
+                let more = change.drop_versions(id, &Span::Whole, SWEEP)? || change.drop_uploads(id, SWEEP)?;
                 if !more {
                     change.delete(Table::Meta, queued(id));
                 }
@@ -197,16 +200,14 @@ impl Staged {
         Ok(())
     }
 
-    /// Puts what is below each of `prefixes` in the place of what is there, or with an empty one the bucket as a whole;
-    /// `also` is in the same commit.
+    /// Puts it in the place of what is there of these spans, or of the bucket as a whole; `also` is in the same commit.
     pub async fn finish(
         mut self,
-        prefixes: Vec<String>,
         also: impl FnOnce(&mut Txn<'_>) -> Result<(), AwsError> + Send + 'static,
     ) -> Result<(), AwsError> {
         self.flush().await?;
-        let Self { service, checker: Checker { name, bucket, .. }, .. } = self;
-        let whole = prefixes.iter().any(String::is_empty);
+        let Self { service, checker: Checker { name, bucket, spans, .. }, .. } = self;
+        let whole = spans.contains(&Span::Whole);
         let write = move |change: &mut Change<'_, '_>| {
             match Bucket::find(change, &name)? {
                 Some(there) if !whole => {
@@ -215,9 +216,9 @@ impl Staged {
                             "the bucket {name} keeps no versions, and the snapshot's did: restore the bucket as a whole"
                         )));
                     }
-                    for prefix in &prefixes {
-                        change.drop_versions(there.id, prefix, usize::MAX)?;
-                        change.move_versions(bucket.id, there.id, prefix)?;
+                    for span in &spans {
+                        change.drop_versions(there.id, span, usize::MAX)?;
+                        change.move_versions(bucket.id, there.id, span)?;
                     }
                     change.put(Table::Meta, queued(bucket.id), Vec::new());
                 }

@@ -5,7 +5,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::catalogue::{Bucket, Change, Content, Placed, Version};
-use crate::emulator::dynamodb::undo::{Outcome, Refused};
+use crate::emulator::inverse::{Outcome, Refused};
 use crate::emulator::store::log::{Image, every_image, mark_of};
 use crate::emulator::store::{Read, StoreError, Table};
 
@@ -86,14 +86,11 @@ pub(super) fn note_bucket(change: &mut Change<'_, '_>, name: &str, new: Option<&
     Ok(())
 }
 
-/// Takes the change of a key's versions back.
-pub fn put_version_back(change: &mut Change<'_, '_>, image: &[u8]) -> Outcome {
+/// Takes the change of a key's versions back. `known` is the bucket of the change before: most often it is this one's too.
+pub fn put_version_back(change: &mut Change<'_, '_>, image: &[u8], known: &mut String) -> Outcome {
     let Image { about, old: row } = Image::<OfVersion>::decode(image)?;
     let OfVersion { bucket, key, old, new, newest, below: stood } = about;
-    let named = Bucket::all(change, "", None)?
-        .find(|row| row.as_ref().map_or(true, |(_, known)| known.id == bucket))
-        .transpose()?;
-    let Some((name, _)) = named else {
+    let Some(name) = name_of(change, bucket, known)? else {
         return Err(Refused::Newer(format!("the bucket of the object {key:?} was deleted or restored since")));
     };
     let uri = format!("s3://{name}/{key}");
@@ -122,6 +119,19 @@ pub fn put_version_back(change: &mut Change<'_, '_>, image: &[u8]) -> Outcome {
     let before = before.zip(old).map(|(version, order)| Placed::new(order, version));
     change.swap_back(bucket, &key, written.as_ref(), before.as_ref())?;
     Ok((format!("s3://{name}"), did))
+}
+
+/// The name of the bucket of this id.
+fn name_of(read: &impl Read, id: u64, known: &mut String) -> Result<Option<String>, StoreError> {
+    if Bucket::find(read, known)?.is_some_and(|bucket| bucket.id == id) {
+        return Ok(Some(known.clone()));
+    }
+    let mut all = Bucket::all(read, "", None)?;
+    let found = all.find(|row| row.as_ref().map_or(true, |(_, bucket)| bucket.id == id)).transpose()?;
+    Ok(found.map(|(name, _)| {
+        known.clone_from(&name);
+        name
+    }))
 }
 
 /// Takes the change of a bucket's row back.

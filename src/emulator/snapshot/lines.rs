@@ -5,7 +5,7 @@ use std::io::{BufRead, BufReader, Read, Write};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use flate2::Compression;
-use flate2::read::GzDecoder;
+use flate2::bufread::GzDecoder;
 use flate2::write::GzEncoder;
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
@@ -14,6 +14,7 @@ use sha2::{Digest, Sha256};
 use super::{Scope, SnapshotError, Trouble};
 use crate::emulator::dynamodb::portable::TableEntry;
 use crate::emulator::s3::portable::{BucketEntry, ObjectEntry};
+use crate::emulator::unique;
 
 /// The version of the format that is written, and the only one that is read.
 const VERSION: u32 = 1;
@@ -26,9 +27,12 @@ const PIECE: usize = 48 << 10;
 /// What a compressed file begins with.
 const GZIP: [u8; 2] = [0x1f, 0x8b];
 const ITEM: &[u8] = b"{\"item\":";
+/// How the lines of bytes begin, which are long and many: of these nothing but the bytes is to be known.
+const BYTES: [&[u8]; 2] = [b"{\"text\":", b"{\"data\":"];
 
 /// What a snapshot says of itself.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Header {
     /// The format's version.
     pub version: u32,
@@ -55,6 +59,7 @@ impl Header {
 
 /// How a snapshot ends.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct End {
     /// The SHA-256 of all lines before, in hexadecimal.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -163,8 +168,12 @@ impl<W: Write> Writer<W> {
 
     fn write(&mut self, line: &[u8]) -> Result<(), SnapshotError> {
         self.bytes += line.len() as u64;
-        if self.bytes > MOST || line.len() > MAX_LINE {
+        if self.bytes > MOST {
             let message = "a snapshot holds at most 16 GiB: name fewer tables and prefixes";
+            return Err(SnapshotError::new(Trouble::TooLarge, message));
+        }
+        if line.len() > MAX_LINE {
+            let message = "what a snapshot covers is named in at most 8 MiB: name fewer keys, or a prefix of them";
             return Err(SnapshotError::new(Trouble::TooLarge, message));
         }
         self.hash.update(line);
@@ -200,7 +209,8 @@ impl BodyLines {
     /// Takes more of the body.
     pub fn take<W: Write>(&mut self, bytes: &[u8], writer: &mut Writer<W>) -> Result<(), SnapshotError> {
         self.held.extend_from_slice(bytes);
-        self.emit(PIECE, writer)
+        // Not often for a few bytes: what is held is moved each time.
+        if self.held.len() > 4 * PIECE { self.emit(PIECE, writer) } else { Ok(()) }
     }
 
     /// Writes what is left.
@@ -210,7 +220,7 @@ impl BodyLines {
 
     /// Writes pieces until at most so many bytes are left.
     fn emit<W: Write>(&mut self, leave: usize, writer: &mut Writer<W>) -> Result<(), SnapshotError> {
-        let held = std::mem::take(&mut self.held);
+        let mut held = std::mem::take(&mut self.held);
         let mut rest = held.as_slice();
         while rest.len() > leave {
             let text = *self.text.get_or_insert_with(|| is_text(rest));
@@ -221,7 +231,9 @@ impl BodyLines {
             }
             rest = more;
         }
-        self.held = rest.to_vec();
+        let done = held.len() - rest.len();
+        held.drain(..done);
+        self.held = held;
         Ok(())
     }
 }
@@ -249,6 +261,19 @@ fn text_piece(rest: &[u8]) -> usize {
     }
 }
 
+/// A file of one compressed stream, behind which nothing follows.
+struct Compressed<R>(GzDecoder<R>);
+
+impl<R: BufRead> Read for Compressed<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        let read = self.0.read(buffer)?;
+        if read == 0 && !buffer.is_empty() && !self.0.get_mut().fill_buf()?.is_empty() {
+            return Err(std::io::Error::other("there is more behind its end"));
+        }
+        Ok(read)
+    }
+}
+
 /// Reads lines, text and compressed alike.
 pub struct Reader {
     from: BufReader<Box<dyn Read + Send>>,
@@ -256,6 +281,8 @@ pub struct Reader {
     bytes: u64,
     number: u64,
     ended: bool,
+    /// Whether a line said that it is the header of such a file.
+    named: bool,
 }
 
 impl Reader {
@@ -266,21 +293,15 @@ impl Reader {
         let compressed = head == GZIP;
         let whole = std::io::Cursor::new(head).chain(from);
         let from: Box<dyn Read + Send> =
-            if compressed { Box::new(GzDecoder::new(BufReader::new(whole))) } else { Box::new(whole) };
-        Ok(Self { from: BufReader::new(from), hash: Sha256::new(), bytes: 0, number: 0, ended: false })
+            if compressed { Box::new(Compressed(GzDecoder::new(BufReader::new(whole)))) } else { Box::new(whole) };
+        Ok(Self { from: BufReader::new(from), hash: Sha256::new(), bytes: 0, number: 0, ended: false, named: false })
     }
 
     /// The header, which is the first line.
     pub fn header(&mut self) -> Result<Header, SnapshotError> {
         match self.next() {
-            Ok(Some(Entry::Header(header))) if header.version == VERSION => Ok(header),
-            Ok(Some(Entry::Header(header))) => {
-                let version = header.version;
-                Err(SnapshotError::damaged(format!(
-                    "the snapshot has version {version}, and only {VERSION} is known: use a newer footbridge"
-                )))
-            }
-            Err(error) if error.trouble == Trouble::TooLarge => Err(error),
+            Ok(Some(Entry::Header(header))) => Ok(header),
+            Err(error) if error.trouble == Trouble::TooLarge || self.named => Err(error),
             _ => Err(SnapshotError::damaged("this is no snapshot of footbridge's: its first line is no header")),
         }
     }
@@ -315,8 +336,14 @@ impl Reader {
         if let Some(item) = trimmed.strip_prefix(ITEM).and_then(|rest| rest.strip_suffix(b"}")) {
             return Ok(Entry::Item(item.to_vec()));
         }
-        let read: Line<'_> = serde_json::from_slice(trimmed).map_err(|error| self.wrong(&error.to_string()))?;
-        Ok(match read {
+        let read: Result<Line<'_>, _> = if BYTES.iter().any(|beginning| trimmed.starts_with(beginning)) {
+            serde_json::from_slice(trimmed)
+        } else {
+            let line = unique::read(trimmed).map_err(|error| self.wrong(&error.to_string()))?;
+            self.know(&line)?;
+            serde_json::from_value(line)
+        };
+        Ok(match read.map_err(|error| self.wrong(&error.to_string()))? {
             Line::FootbridgeSnapshot(header) => Entry::Header(header),
             Line::Table(table) => Entry::Table(table),
             Line::Item(item) => Entry::Item(item.to_string().into_bytes()),
@@ -335,6 +362,18 @@ impl Reader {
                 Entry::End
             }
         })
+    }
+
+    /// Refuses the header of another version, of which nothing else can be known.
+    fn know(&mut self, line: &Json) -> Result<(), SnapshotError> {
+        let Some(version) = line.get("footbridge_snapshot").map(|header| &header["version"]) else { return Ok(()) };
+        self.named = true;
+        if *version == VERSION {
+            return Ok(());
+        }
+        Err(SnapshotError::damaged(format!(
+            "the snapshot has version {version}, and only {VERSION} is known: use a newer footbridge"
+        )))
     }
 
     /// Something is wrong where this reads.

@@ -12,7 +12,7 @@ pub use error::{SnapshotError, Trouble};
 pub use lines::{Header, MAX_LINE, MOST};
 pub use progress::recover;
 pub use restore::{From, Restore, Restored, verify};
-pub use scope::{Prefix, Scope};
+pub use scope::{Scope, Words};
 pub use shelf::{FOLDER, Listed, Shelf, is_ours};
 pub use take::{Take, Taken};
 

@@ -8,6 +8,10 @@ use crate::emulator::store::{Read as _, StoreError, Table, Txn};
 use crate::emulator::{dynamodb, s3};
 
 const KEY: &[u8] = b"snapshot/restoring";
+/// How the keys begin of what is restored, by its name.
+const DONE: &[u8] = b"snapshot/restored/";
+/// How many parts are named.
+const SHOWN: usize = 20;
 
 /// A restore that is under way.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -16,45 +20,45 @@ struct Progress {
     name: String,
     /// The snapshot of what was there before, if one was made.
     before: Option<String>,
-    /// What is restored, by its URI.
-    done: Vec<String>,
 }
 
 /// A restore begins.
 pub(super) fn begin(txn: &mut Txn<'_>, name: String, before: Option<String>) -> Result<(), AwsError> {
-    store(txn, &Progress { name, before, done: Vec::new() })
+    end(txn)?;
+    let row = serde_json::to_vec(&Progress { name, before });
+    txn.put(Table::Meta, KEY.to_vec(), row.map_err(|error| AwsError::new(500, "InternalError", error.to_string()))?);
+    Ok(())
 }
 
 /// A part of it is done.
-pub(super) fn done(txn: &mut Txn<'_>, uri: String) -> Result<(), AwsError> {
-    let Some(mut progress) = load(txn)? else { return Ok(()) };
-    progress.done.push(uri);
-    store(txn, &progress)
+pub(super) fn done(txn: &mut Txn<'_>, part: &str) {
+    txn.put(Table::Meta, [DONE, part.as_bytes()].concat(), Vec::new());
 }
 
-/// It has ended.
-pub(super) fn end(txn: &mut Txn<'_>) {
+/// It has ended. What it did.
+pub(super) fn end(txn: &mut Txn<'_>) -> Result<Vec<String>, StoreError> {
     txn.delete(Table::Meta, KEY.to_vec());
-}
-
-fn load(txn: &Txn<'_>) -> Result<Option<Progress>, StoreError> {
-    // One that cannot be read says nothing.
-    Ok(txn.get(Table::Meta, KEY)?.and_then(|row| serde_json::from_slice(&row).ok()))
-}
-
-fn store(txn: &mut Txn<'_>, progress: &Progress) -> Result<(), AwsError> {
-    let row = serde_json::to_vec(progress);
-    txn.put(Table::Meta, KEY.to_vec(), row.map_err(|error| AwsError::new(500, "InternalError", error.to_string()))?);
-    Ok(())
+    let parts = txn.prefix(Table::Meta, DONE)?.map(|row| Ok(row?.key().to_vec()));
+    let parts: Vec<_> = parts.collect::<Result<_, StoreError>>()?;
+    let named = parts.iter().map(|key| String::from_utf8_lossy(&key[DONE.len()..]).into_owned()).collect();
+    parts.into_iter().for_each(|key| txn.delete(Table::Meta, key));
+    Ok(named)
 }
 
 /// Leaves what a restore had begun when its process ended to the sweepers. Gives what a person should know of it.
 pub fn recover(txn: &mut Txn<'_>) -> Result<Option<String>, StoreError> {
     dynamodb::staging::sweep(txn)?;
     s3::staging::leave_to_sweep(txn)?;
-    let Some(Progress { name, before, done }) = load(txn)? else { return Ok(None) };
-    txn.delete(Table::Meta, KEY.to_vec());
-    let done = if done.is_empty() { "nothing".to_owned() } else { done.join(", ") };
+    // One that cannot be read says nothing.
+    let begun = txn.get(Table::Meta, KEY)?.and_then(|row| serde_json::from_slice(&row).ok());
+    let done = end(txn)?;
+    let Some(Progress { name, before }) = begun else { return Ok(None) };
+    let more = done.len().saturating_sub(SHOWN);
+    let mut shown = done.into_iter().take(SHOWN).collect::<Vec<_>>().join(", ");
+    if more > 0 {
+        shown = format!("{shown} and {more} more");
+    }
+    let done = if shown.is_empty() { "nothing".to_owned() } else { shown };
     let before =
         before.map_or_else(String::new, |before| format!(", and {before} is the snapshot of all as it was before"));
     Ok(Some(format!(

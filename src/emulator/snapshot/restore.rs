@@ -3,9 +3,9 @@
 //! The file is read twice. At first all of it is held against what calls could have made, and nothing is written; then each
 //! table, and what is covered of each bucket, is made beside what is there and put in its place in one commit.
 
-use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::Seek as _;
+use std::mem;
 use std::path::PathBuf;
 
 use bytes::Bytes;
@@ -15,17 +15,20 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::mpsc;
 
 use super::lines::{Entry, Header, Reader};
-use super::scope::Prefix;
+use super::scope::{among, named, shown};
 use super::{MOST_AUTOMATIC, Scope, SnapshotError, Take, Trouble, progress};
 use crate::emulator::body::BoxError;
 use crate::emulator::core::Emulator;
 use crate::emulator::dynamodb::{self, TableName};
 use crate::emulator::error::AwsError;
+use crate::emulator::s3::span::Span;
 use crate::emulator::s3::{self, portable::BucketEntry};
 use crate::emulator::store::{Read as _, Table as Rows, Txn};
 
 /// How many lines are read ahead.
 const AHEAD: usize = 16;
+/// How many bytes of an object are handed on at once.
+const PIECE: usize = 64 << 10;
 
 /// Which file is restored.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -57,7 +60,7 @@ pub struct Restored {
     pub tables: u64,
     /// How many items they have.
     pub items: u64,
-    /// How many buckets, or prefixes of buckets, are as they were.
+    /// How many buckets are as they were, or what is covered of them.
     pub buckets: u64,
     /// How many versions of objects they have.
     pub objects: u64,
@@ -72,9 +75,9 @@ pub struct Restored {
 /// What a file holds of what is to be restored.
 #[derive(Debug, Default)]
 struct Contents {
+    /// Sorted, as the buckets are.
     tables: Vec<TableName>,
-    /// The buckets, and how the keys begin that the lines of each are about.
-    buckets: BTreeSet<Prefix>,
+    buckets: Vec<String>,
 }
 
 impl Emulator {
@@ -142,7 +145,7 @@ impl Emulator {
                     .before
                     .map_or_else(String::new, |name| format!("; {name} is the snapshot of all as it was"));
                 error.message = format!(
-                    "{}; until then {} tables and {} buckets or prefixes were restored{before}",
+                    "{}; until then {} tables and {} buckets were restored{before}",
                     error.message, restored.tables, restored.buckets
                 );
             }
@@ -153,10 +156,7 @@ impl Emulator {
     }
 
     async fn forget_progress(&self) -> Result<(), AwsError> {
-        let write = |txn: &mut Txn<'_>| {
-            progress::end(txn);
-            Ok(())
-        };
+        let write = |txn: &mut Txn<'_>| Ok::<_, AwsError>(progress::end(txn).map(drop)?);
         self.store().write(write).await
     }
 
@@ -187,23 +187,21 @@ impl Emulator {
         while let Some(entry) = lines.take().await? {
             match entry {
                 Entry::Table(table) if scope.has_table(&table.name) => {
-                    let uri = format!("dynamodb://{}", table.name.name);
+                    let uri = shown(&table.name);
                     let mut staged = self.dynamodb().stage(*table).await?;
                     let mut items = 0;
                     while let Some(item) = lines.item().await? {
                         staged.add(&item).await?;
                         items += 1;
                     }
-                    staged.finish(move |txn| progress::done(txn, uri)).await?;
+                    staged.finish(move |txn| Ok(progress::done(txn, &uri))).await?;
                     restored.tables += 1;
                     restored.items += items;
                 }
-                Entry::Bucket(bucket) => {
-                    let prefixes = wanted(scope, &bucket);
-                    if !prefixes.is_empty() {
-                        restored.objects += self.bring_back_bucket(lines, *bucket, prefixes).await?;
-                        restored.buckets += 1;
-                    }
+                Entry::Bucket(bucket) if scope.has_bucket(&bucket.name) => {
+                    let spans = scope.spans(&bucket.name);
+                    restored.objects += self.bring_back_bucket(lines, *bucket, spans).await?;
+                    restored.buckets += 1;
                 }
                 _ => {}
             }
@@ -215,16 +213,13 @@ impl Emulator {
         &self,
         lines: &mut Lines,
         bucket: BucketEntry,
-        prefixes: Vec<String>,
+        spans: Vec<Span>,
     ) -> Result<u64, SnapshotError> {
-        let uris: Vec<_> = prefixes
-            .iter()
-            .map(|prefix| Prefix { bucket: bucket.name.clone(), prefix: prefix.clone() }.uri())
-            .collect();
-        let mut staged = self.s3().stage(bucket).await?;
+        let part = named(&bucket.name, &spans);
+        let mut staged = self.s3().stage(bucket, spans.clone()).await?;
         let mut objects = 0;
         while let Some(entry) = lines.object().await? {
-            if !prefixes.iter().any(|prefix| entry.key.starts_with(prefix)) {
+            if Span::of(&spans, &entry.key).is_none() {
                 continue;
             }
             let mut object = staged.object(*entry)?;
@@ -244,8 +239,7 @@ impl Emulator {
             staged.add(object).await?;
             objects += 1;
         }
-        let done = move |txn: &mut Txn<'_>| uris.into_iter().try_for_each(|uri| progress::done(txn, uri));
-        staged.finish(prefixes, done).await?;
+        staged.finish(move |txn| Ok(progress::done(txn, &part))).await?;
         Ok(objects)
     }
 
@@ -261,46 +255,30 @@ impl Emulator {
         for row in read.prefix(Rows::Tables, &[])? {
             let row = row?;
             let name = TableName::of_row_key(row.key()).map(|(name, _)| name);
-            tables.extend(name.filter(|name| scope.has_table(name) && !contents.tables.contains(name)));
+            tables.extend(name.filter(|name| scope.has_table(name) && !among(&contents.tables, name)));
         }
-        let there = s3::portable::buckets(&read, |name| !scope.prefixes_of(name).is_empty())?;
+        // What is covered of a bucket that has lines was put in its place with them.
+        let had = |name: &str| contents.buckets.binary_search_by(|known| known.as_str().cmp(name)).is_ok();
+        let buckets = s3::portable::buckets(&read, |name| scope.has_bucket(name) && !had(name))?;
         drop(read);
         for name in tables {
-            let uri = format!("dynamodb://{}", name.name);
+            let uri = shown(&name);
             restored.removed.push(uri.clone());
-            self.dynamodb().remove(name, move |txn| progress::done(txn, uri)).await?;
+            self.dynamodb().remove(name, move |txn| Ok(progress::done(txn, &uri))).await?;
         }
-        for bucket in there.into_iter().map(|found| found.name) {
-            for prefix in scope.prefixes_of(&bucket) {
-                let prefix = Prefix { bucket: bucket.clone(), prefix };
-                // What is below a prefix that has lines was put in its place with them.
-                if contents
-                    .buckets
-                    .iter()
-                    .any(|known| known.bucket == bucket && prefix.prefix.starts_with(&known.prefix))
-                {
-                    continue;
-                }
-                let uri = prefix.uri();
-                restored.removed.push(uri.clone());
-                let also = move |txn: &mut Txn<'_>| progress::done(txn, uri);
-                if prefix.prefix.is_empty() {
-                    self.s3().remove(prefix.bucket, also).await?;
-                } else {
-                    self.s3().remove_below(prefix.bucket, prefix.prefix, also).await?;
-                }
+        for bucket in buckets.into_iter().map(|found| found.name) {
+            let spans = scope.spans(&bucket);
+            let part = named(&bucket, &spans);
+            restored.removed.push(part.clone());
+            let also = move |txn: &mut Txn<'_>| Ok(progress::done(txn, &part));
+            if spans.contains(&Span::Whole) {
+                self.s3().remove(bucket, also).await?;
+            } else {
+                self.s3().remove_objects(bucket, spans, also).await?;
             }
         }
         Ok(())
     }
-}
-
-/// The prefixes of what is to be restored that the lines of this bucket are about.
-fn wanted(scope: &Scope, bucket: &BucketEntry) -> Vec<String> {
-    if scope.all {
-        return vec![bucket.prefix.clone()];
-    }
-    scope.prefixes_of(&bucket.name).into_iter().filter(|prefix| prefix.starts_with(&bucket.prefix)).collect()
 }
 
 /// Reads a whole file, and holds all of it against what calls could have made. What is to be restored of it.
@@ -313,14 +291,14 @@ fn check(file: File, only: Option<Scope>) -> Result<(Scope, Contents), SnapshotE
     };
     let contents = survey(&mut reader, &covers)?;
     // Of everything, a table that was not there then would be removed: that is meant only where everything is.
-    if covers.all && !scope.all {
-        if let Some(table) = scope.tables.iter().find(|name| !contents.tables.contains(name)) {
+    if covers.is_all() && !scope.is_all() {
+        if let Some(table) = scope.tables().iter().find(|name| !among(&contents.tables, name)) {
             return Err(SnapshotError::asked(format!("the snapshot has no table {}", table.name)));
         }
-        if let Some(prefix) =
-            scope.prefixes.iter().find(|prefix| !contents.buckets.iter().any(|known| known.bucket == prefix.bucket))
+        if let Some(objects) =
+            scope.objects().iter().find(|objects| contents.buckets.binary_search(&objects.bucket).is_err())
         {
-            return Err(SnapshotError::asked(format!("the snapshot has no bucket {}", prefix.bucket)));
+            return Err(SnapshotError::asked(format!("the snapshot has no bucket {}", objects.bucket)));
         }
     }
     Ok((scope, contents))
@@ -380,14 +358,14 @@ fn judge(entry: Entry, about: About, covers: &Scope, contents: &mut Contents) ->
             Ok(About::Table(checker))
         }
         (Entry::Bucket(bucket), _) => {
-            let prefix = Prefix { bucket: bucket.name.clone(), prefix: bucket.prefix.clone() };
-            let covered = if covers.all { prefix.prefix.is_empty() } else { covers.prefixes.contains(&prefix) };
-            let after = contents.buckets.last().is_none_or(|last| *last < prefix);
-            if !covered || !after {
-                return Err(format!("{} is not in the order of names, or not covered", prefix.uri()));
+            let name = bucket.name.clone();
+            let after = contents.buckets.last().is_none_or(|last| *last < name);
+            if !covers.has_bucket(&name) || !after {
+                return Err(format!("the bucket {name} is not in the order of names, or not covered"));
             }
-            contents.buckets.insert(prefix);
-            s3::portable::Checker::of(*bucket).map(|checker| About::Bucket(Box::new(checker))).map_err(said)
+            let spans = covers.spans(&name);
+            contents.buckets.push(name);
+            s3::portable::Checker::of(*bucket, spans).map(|checker| About::Bucket(Box::new(checker))).map_err(said)
         }
         (Entry::Object(object), About::Bucket(mut checker)) => {
             let mut expected = checker.object(*object).map_err(said)?;
@@ -434,17 +412,31 @@ fn held(body: s3::portable::BodyCheck, expected: &s3::portable::Expected) -> Res
     Err(format!("the bytes of the object {:?} are not those that were stored", expected.key()))
 }
 
-/// Gives the lines after the header to `sender`.
+/// Gives the lines after the header to `sender`, those of bytes by pieces of some length: of text each line has few.
 fn read(file: &File, sender: &mpsc::Sender<Result<Entry, SnapshotError>>) {
     let lines = || -> Result<(), SnapshotError> {
         let mut reader = Reader::new(file.try_clone()?)?;
         reader.header()?;
-        while let Some(entry) = reader.next()? {
-            if sender.blocking_send(Ok(entry)).is_err() {
-                break;
+        let mut held = Vec::new();
+        let give = |entry| sender.blocking_send(Ok(entry)).is_ok();
+        loop {
+            match reader.next()? {
+                Some(Entry::Bytes(bytes)) => {
+                    held.extend(bytes);
+                    if held.len() >= PIECE && !give(Entry::Bytes(mem::take(&mut held))) {
+                        return Ok(());
+                    }
+                }
+                other => {
+                    if !held.is_empty() && !give(Entry::Bytes(mem::take(&mut held))) {
+                        return Ok(());
+                    }
+                    if !other.is_some_and(give) {
+                        return Ok(());
+                    }
+                }
             }
         }
-        Ok(())
     };
     if let Err(error) = lines() {
         let _ = sender.blocking_send(Err(error));

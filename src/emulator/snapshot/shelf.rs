@@ -144,35 +144,38 @@ impl Shelf {
         Ok(())
     }
 
-    /// A file that is not whole yet, in the folder or where `to` is to be.
-    pub(super) fn begin(&self, to: Option<&Path>) -> Result<NamedTempFile, SnapshotError> {
+    /// A file that is not whole yet, in the folder or where `to` is to be, which has no file but one that may be replaced.
+    pub(super) fn begin(&self, to: Option<&Path>, over: bool) -> Result<NamedTempFile, SnapshotError> {
+        let mut builder = tempfile::Builder::new();
+        builder.prefix(UNFINISHED.0).suffix(UNFINISHED.1);
         let folder = match to {
             Some(to) => {
+                if !over && to.symlink_metadata().is_ok() {
+                    return Err(taken(to));
+                }
+                // It is for giving away, and as open as any other that its user makes.
+                #[cfg(unix)]
+                builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
                 to.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new(".")).to_owned()
             }
             None => self.folder()?,
         };
-        let new = tempfile::Builder::new().prefix(UNFINISHED.0).suffix(UNFINISHED.1).tempfile_in(&folder);
+        let new = builder.tempfile_in(&folder);
         new.map_err(|error| SnapshotError::file("making a file in", &folder, &error))
     }
 
-    /// Puts a file that is whole in its place, durably: `to`, or the folder under `name`, which nothing there has. A name
-    /// that was not given by anybody gets a number where it is taken.
+    /// Puts a file that is whole in the folder, durably, under `name`, which nothing there has. A name that was not given by
+    /// anybody gets a number where it is taken.
     pub(super) fn finish(
         &self,
         mut new: NamedTempFile,
         name: Option<&str>,
         fallback: &str,
         ending: &str,
-        to: Option<&Path>,
     ) -> Result<(String, PathBuf), SnapshotError> {
         new.flush()?;
         new.as_file().sync_all()?;
         private::file(new.path())?;
-        if let Some(to) = to {
-            new.persist(to).map_err(|error| SnapshotError::file("writing", to, &error.error))?;
-            return Ok((name.unwrap_or(fallback).to_owned(), to.to_owned()));
-        }
         let folder = self.folder()?;
         let free = |called: &str| ENDINGS.iter().all(|ending| !folder.join(format!("{called}{ending}")).exists());
         // Not one that another had which is gone: its name was told to somebody.
@@ -199,6 +202,26 @@ impl Shelf {
         }
         Err(SnapshotError::asked("there are too many snapshots"))
     }
+}
+
+/// Puts a file that is whole where somebody wants it: over one that is there only where that is meant.
+pub(super) fn give(mut new: NamedTempFile, to: &Path, over: bool) -> Result<(), SnapshotError> {
+    new.flush()?;
+    new.as_file().sync_all()?;
+    let given = if over { new.persist(to) } else { new.persist_noclobber(to) };
+    match given {
+        Ok(_) => Ok(()),
+        Err(refused) if refused.error.kind() == ErrorKind::AlreadyExists => Err(taken(to)),
+        Err(refused) => Err(SnapshotError::file("writing", to, &refused.error)),
+    }
+}
+
+fn taken(to: &Path) -> SnapshotError {
+    let name = to.file_name().unwrap_or(to.as_os_str());
+    SnapshotError::asked(format!(
+        "there is a file {} already: give another name, or --force to replace it",
+        name.display()
+    ))
 }
 
 /// The highest number of the names in a folder that were made of `fallback`; 0 where there is none.

@@ -6,11 +6,13 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 use super::lines::{BodyLines, Writer};
+use super::scope::among;
 use super::{Scope, SnapshotError, Trouble, shelf};
 use crate::emulator::core::Emulator;
 use crate::emulator::dynamodb::portable::{self as tables, TableEntry};
 use crate::emulator::dynamodb::{Stats, Table};
 use crate::emulator::s3::portable::{self as buckets, Bodies, Found};
+use crate::emulator::s3::span::Span;
 use crate::emulator::store::Snapshot;
 
 /// What snapshot is to be taken.
@@ -24,6 +26,9 @@ pub struct Take {
     pub text: bool,
     /// The file to write in place of one in the data directory.
     pub to: Option<PathBuf>,
+    /// Whether one that is there may be replaced.
+    #[serde(default)]
+    pub over: bool,
     /// What it is taken before, where it is taken by itself.
     pub before: Option<String>,
     /// The most bytes of items and objects that it may be of.
@@ -52,8 +57,8 @@ pub struct Taken {
 /// What there is of a scope.
 struct There {
     tables: Vec<Table>,
-    /// Buckets, and the prefixes that are covered of each.
-    buckets: Vec<(Found, Vec<String>)>,
+    /// Buckets, and what is covered of each.
+    buckets: Vec<(Found, Vec<Span>)>,
 }
 
 impl Emulator {
@@ -80,7 +85,7 @@ impl Emulator {
             there.check(read, most, &take.scope)?;
         }
         let fallback = shelf::name_at(now, take.before.is_some());
-        let new = self.shelf().begin(take.to.as_deref())?;
+        let new = self.shelf().begin(take.to.as_deref(), take.over)?;
         let out = BufWriter::new(new);
         let name = take.name.as_deref().unwrap_or(&fallback);
         let header = shelf::header(take.scope.clone(), take.text, name, now, take.before.clone());
@@ -91,7 +96,13 @@ impl Emulator {
         let new = writer.end()?.into_inner().map_err(|error| SnapshotError::from(error.into_error()))?;
         taken.bytes = new.as_file().metadata()?.len();
         let ending = shelf::ending(take.text);
-        let (name, path) = self.shelf().finish(new, take.name.as_deref(), &fallback, ending, take.to.as_deref())?;
+        let (name, path) = match &take.to {
+            Some(to) => {
+                shelf::give(new, to, take.over)?;
+                (name.to_owned(), to.clone())
+            }
+            None => self.shelf().finish(new, take.name.as_deref(), &fallback, ending)?,
+        };
         if take.before.is_some() {
             // What is new is there: that too many are does not keep a call from going on.
             if let Err(error) = self.shelf().prune() {
@@ -106,23 +117,43 @@ impl There {
     /// What there is; `lenient` covers also what is not there, which a restore then removes.
     fn of(read: &Snapshot, scope: &Scope, lenient: bool) -> Result<Self, SnapshotError> {
         let tables = tables::tables(read, |name| scope.has_table(name))?;
-        let mut found = Vec::new();
-        for bucket in buckets::buckets(read, |name| !scope.prefixes_of(name).is_empty())? {
-            let prefixes = scope.prefixes_of(&bucket.name);
-            found.push((bucket, prefixes));
-        }
+        let found = buckets::buckets(read, |name| scope.has_bucket(name))?;
+        let there = Self {
+            tables,
+            buckets: found
+                .into_iter()
+                .map(|bucket| {
+                    let spans = scope.spans(&bucket.name);
+                    (bucket, spans)
+                })
+                .collect(),
+        };
         if !lenient {
-            if let Some(table) = scope.tables.iter().find(|name| !tables.iter().any(|table| table.name == **name)) {
-                let name = &table.name;
-                return Err(SnapshotError::asked(format!("there is no table {name:?} in {}", table.region)));
-            }
-            if let Some(prefix) =
-                scope.prefixes.iter().find(|prefix| !found.iter().any(|(known, _)| known.name == prefix.bucket))
-            {
-                return Err(SnapshotError::asked(format!("there is no bucket {:?}", prefix.bucket)));
+            there.has_all(read, scope)?;
+        }
+        Ok(there)
+    }
+
+    /// Refuses a scope that names what is not there.
+    fn has_all(&self, read: &Snapshot, scope: &Scope) -> Result<(), SnapshotError> {
+        let missing = |what: String| Err(SnapshotError::asked(format!("there is no {what}")));
+        let known: Vec<_> = self.tables.iter().map(|table| table.name.clone()).collect();
+        if let Some(table) = scope.tables().iter().find(|name| !among(&known, name)) {
+            return missing(format!("table {:?} in {}", table.name, table.region));
+        }
+        for objects in scope.objects() {
+            let Ok(at) = self.buckets.binary_search_by(|(known, _)| known.name.cmp(&objects.bucket)) else {
+                return missing(format!("bucket {:?}", objects.bucket));
+            };
+            let is_there = || self.buckets[at].0.versions(read, &objects.span).map(|mut all| all.next().is_some());
+            if matches!(objects.span, Span::Key(_)) && !is_there()? {
+                return missing(format!(
+                    "object {:?}; with * behind it, it is all that begins so",
+                    objects.to_string()
+                ));
             }
         }
-        Ok(Self { tables, buckets: found })
+        Ok(())
     }
 
     /// Refuses more than `most` bytes.
@@ -131,21 +162,18 @@ impl There {
         for table in &self.tables {
             bytes += Stats::load(read, table.row.id)?.bytes;
         }
-        for (bucket, prefixes) in &self.buckets {
-            for prefix in prefixes {
-                for version in bucket.versions(read, prefix)? {
+        let too_large = || SnapshotError::new(Trouble::TooLarge, format!("{scope} has more than {} MiB", most >> 20));
+        for (bucket, spans) in &self.buckets {
+            for span in spans {
+                for version in bucket.versions(read, span)? {
                     bytes = bytes.saturating_add(version?.size());
                     if bytes > most {
-                        break;
+                        return Err(too_large());
                     }
                 }
             }
         }
-        if bytes <= most {
-            return Ok(());
-        }
-        let message = format!("{scope} has more than {} MiB", most >> 20);
-        Err(SnapshotError::new(Trouble::TooLarge, message))
+        if bytes <= most { Ok(()) } else { Err(too_large()) }
     }
 
     fn write<W: std::io::Write>(
@@ -163,11 +191,11 @@ impl There {
                 taken.items += 1;
             }
         }
-        for (bucket, prefixes) in &self.buckets {
+        for (bucket, spans) in &self.buckets {
             taken.buckets += 1;
-            for prefix in prefixes {
-                writer.bucket(bucket.entry(prefix.clone())?)?;
-                for version in bucket.versions(read, prefix)? {
+            writer.bucket(bucket.entry()?)?;
+            for span in spans {
+                for version in bucket.versions(read, span)? {
                     let version = version?;
                     writer.object(version.entry(read)?)?;
                     let mut lines = BodyLines::default();

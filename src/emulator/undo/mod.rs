@@ -10,16 +10,17 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::core::Emulator;
-use super::dynamodb::undo::{self as items, Refused};
+use super::dynamodb::undo as items;
 use super::error::AwsError;
+use super::inverse::{Outcome, Refused};
 use super::s3::undo::{self as objects, Undoing};
 use super::snapshot::{SnapshotError, Trouble};
 use super::store::log::{self, Head, UnderWay};
 
 /// The error code, which nobody outside sees, of what is not taken back because something newer stands on top.
 const NEWER: &str = "FootbridgeNewer";
-/// The most calls that are taken back at once.
-const MOST: usize = 50;
+/// How many calls of a session are kept, and so the most that are taken back at once.
+const KEPT: usize = 50;
 
 /// What is to be taken back.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -68,8 +69,9 @@ impl Emulator {
             images.sort_unstable_by(|(one, ..), (other, ..)| other.cmp(one));
             let mut undone =
                 Undone { calls: calls.iter().map(|(_, head)| head.call.tool.clone()).collect(), done: BTreeMap::new() };
+            let mut bucket = String::new();
             for (number, order, image) in images {
-                let (uri, did) = put_back(change, &image, now).map_err(refused)?;
+                let (uri, did) = put_back(change, &image, now, &mut bucket).map_err(refused)?;
                 *undone.done.entry(uri).or_default().entry(did.to_owned()).or_default() += 1;
                 log::delete_image(change.beside(), order, number);
             }
@@ -95,8 +97,8 @@ impl Emulator {
 /// The last calls that are asked for, the newest first.
 fn last(change: &Undoing<'_, '_>, undo: &Undo) -> Result<Vec<(u64, Head)>, AwsError> {
     let asked = |message: String| Err(AwsError::new(400, "FootbridgeAsked", message));
-    if !(1..=MOST).contains(&undo.calls) {
-        return asked(format!("between 1 and {MOST} calls can be undone"));
+    if !(1..=KEPT).contains(&undo.calls) {
+        return asked(format!("between 1 and {KEPT} calls can be undone"));
     }
     let mut heads = log::heads(change)?;
     heads.retain(|(_, head)| undo.session.is_none_or(|session| session == head.call.session));
@@ -106,8 +108,9 @@ fn last(change: &Undoing<'_, '_>, undo: &Undo) -> Result<Vec<(u64, Head)>, AwsEr
         let whose = if undo.session.is_some() { "this session" } else { "all sessions" };
         return asked(format!(
             "of {whose}, {known} tool calls that wrote are on record and {} were to be undone: nothing was changed. The \
-             last 50 of a session are kept, of at most 64 MiB",
-            undo.calls
+             last {KEPT} of a session are kept, of at most {} MiB",
+            undo.calls,
+            log::MOST_BYTES >> 20
         ));
     }
     heads.truncate(undo.calls);
@@ -127,11 +130,11 @@ fn last(change: &Undoing<'_, '_>, undo: &Undo) -> Result<Vec<(u64, Head)>, AwsEr
     Ok(heads)
 }
 
-fn put_back(change: &mut Undoing<'_, '_>, image: &[u8], now: u64) -> items::Outcome {
+fn put_back(change: &mut Undoing<'_, '_>, image: &[u8], now: u64, bucket: &mut String) -> Outcome {
     match image.first() {
         Some(&items::ITEM) => items::put_item_back(change.beside(), image, now),
         Some(&items::TABLE) => items::put_table_back(change.beside(), image, now),
-        Some(&objects::VERSION) => objects::put_version_back(change, image),
+        Some(&objects::VERSION) => objects::put_version_back(change, image, bucket),
         Some(&objects::BUCKET) => objects::put_bucket_back(change, image),
         _ => Err(Refused::Failed(AwsError::new(500, "InternalError", "an image of no known kind"))),
     }

@@ -2,15 +2,15 @@
 
 use std::collections::HashMap;
 
-use super::{items, objects};
+use super::{KEPT, items, objects};
 use crate::emulator::core::Emulator;
 use crate::emulator::error::AwsError;
 use crate::emulator::s3::undo::Undoing;
 use crate::emulator::store::log::{self, Head, MOST_BYTES, MOST_HELD, Totals};
 use crate::emulator::store::{Read, StoreError, Table};
 
-/// How many calls of a session are kept, and how many of all sessions together.
-const KEPT: (usize, usize) = (50, 500);
+/// How many calls of all sessions together are kept.
+const KEPT_OF_ALL: usize = 500;
 /// How many images one commit lets go of.
 const BATCH: usize = 500;
 
@@ -37,8 +37,8 @@ fn victim(read: &impl Read) -> Result<Option<(u64, Head)>, StoreError> {
     for (_, head) in &heads {
         *by_session.entry(head.call.session).or_default() += 1;
     }
-    let too_many = |head: &Head| by_session.get(&head.call.session).is_some_and(|calls| *calls > KEPT.0);
-    let too_much = bytes > MOST_BYTES || held > MOST_HELD || heads.len() > KEPT.1;
+    let too_many = |head: &Head| by_session.get(&head.call.session).is_some_and(|calls| *calls > KEPT);
+    let too_much = bytes > MOST_BYTES || held > MOST_HELD || heads.len() > KEPT_OF_ALL;
     // Of those that have nothing left, letting go helps no more.
     Ok(heads.into_iter().find(|(_, head)| too_many(head) || (too_much && (head.bytes > 0 || bytes == 0))))
 }

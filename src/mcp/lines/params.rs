@@ -1,6 +1,9 @@
 //! Whether the parameters of a request have the form that the protocol gives them.
 
-use rmcp::model::{CallToolRequestParams, InitializeRequestParams, PaginatedRequestParams};
+use rmcp::model::{
+    CallToolRequestParams, CompleteRequestParams, InitializeRequestParams, PaginatedRequestParams,
+    ReadResourceRequestParams,
+};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
@@ -11,7 +14,9 @@ pub(super) fn check(method: &str, params: Option<&Value>) -> Option<Result<(), S
     match method {
         "initialize" => Some(read::<InitializeRequestParams>(params)),
         "tools/call" => Some(read::<CallToolRequestParams>(params)),
-        "tools/list" => Some(read::<PaginatedRequestParams>(params)),
+        "tools/list" | "resources/list" | "resources/templates/list" => Some(read::<PaginatedRequestParams>(params)),
+        "resources/read" => Some(read::<ReadResourceRequestParams>(params)),
+        "completion/complete" => Some(read::<CompleteRequestParams>(params)),
         "ping" | "server/discover" => Some(read::<Map<String, Value>>(params)),
         _ => None,
     }

@@ -238,7 +238,17 @@ where
 /// Whether it asks for a list without saying from where on, as far as the library understood.
 fn is_bare_list(message: &Message) -> bool {
     matches!(message, JsonRpcMessage::Request(request)
-        if matches!(&request.request, ClientRequest::ListToolsRequest(list) if list.params.is_none()))
+        if bare_list(&request.request).is_some())
+}
+
+/// The method of a list's request without parameters.
+fn bare_list(request: &ClientRequest) -> Option<&'static str> {
+    match request {
+        ClientRequest::ListToolsRequest(list) if list.params.is_none() => Some("tools/list"),
+        ClientRequest::ListResourcesRequest(list) if list.params.is_none() => Some("resources/list"),
+        ClientRequest::ListResourceTemplatesRequest(list) if list.params.is_none() => Some("resources/templates/list"),
+        _ => None,
+    }
 }
 
 /// The method of a request whose parameters have the wrong form, and what is wrong. What the library cannot read as the
@@ -250,11 +260,11 @@ fn params_fault(request: &ClientRequest, raw: Option<&Value>) -> Option<(String,
             let fault = fault.unwrap_or_else(|| "they are not what the protocol says they are".to_owned());
             Some((custom.method.clone(), fault))
         }
-        ClientRequest::ListToolsRequest(list) if list.params.is_none() => {
-            let fault = params::check("tools/list", raw?.get("params"))?.err()?;
-            Some(("tools/list".to_owned(), fault))
+        request => {
+            let list = bare_list(request)?;
+            let fault = params::check(list, raw?.get("params"))?.err()?;
+            Some((list.to_owned(), fault))
         }
-        _ => None,
     }
 }
 

@@ -9,6 +9,7 @@
 //! | `shape` | a schema, as the repairs read it |
 //! | `whole` | all of a call's arguments, and the order of the repairs |
 //! | `work` | what one call's repairs have in common: notes and refusals |
+//! | `apart` | `target` and `region`, which every tool has where there are several targets |
 //! | `wrapped` | arguments inside another object |
 //! | `names` | AWS's names, other spellings, and the nearest name |
 //! | `aws`, `definitions`, `transactions` | AWS's structures, which are flat here: `RequestItems`, `KeySchema`, `TransactItems` |
@@ -22,6 +23,7 @@
 //! | `expressions`, `reader`, `placeholders` | other languages' operators, literals, a missing `SET` |
 //! | `objects` | objects in place of expressions |
 
+mod apart;
 mod aws;
 mod copies;
 mod definitions;
@@ -43,6 +45,7 @@ mod whole;
 mod work;
 mod wrapped;
 
+pub(super) use apart::{Apart, apart};
 pub(super) use keys::{has_keys, mended};
 pub(super) use names::respelled;
 pub(super) use shape::Shape;

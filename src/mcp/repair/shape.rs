@@ -14,7 +14,7 @@ pub(super) enum Kind {
 }
 
 /// One value's schema.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(in crate::mcp) struct Shape {
     pub(super) kind: Kind,
     /// The members that an object has; those of an open one are anything.
@@ -57,6 +57,21 @@ impl Shape {
             words: texts("enum"),
             empty_means: text("description").contains(r#""""#),
         }
+    }
+
+    /// The same with further members that are text, where it has none of these names.
+    pub(super) fn and_texts(&self, names: &[&str]) -> Self {
+        let mut more = self.clone();
+        let text = || Self {
+            kind: Kind::Text,
+            properties: Vec::new(),
+            required: Vec::new(),
+            inner: None,
+            words: Vec::new(),
+            empty_means: false,
+        };
+        more.properties.extend(names.iter().filter(|name| !self.has(name)).map(|name| ((*name).to_owned(), text())));
+        more
     }
 
     pub(super) fn property(&self, name: &str) -> Option<&Self> {

@@ -4,10 +4,12 @@ use rmcp::model::{CallToolRequestParams, CallToolResponse, CallToolResult, Conte
 use rmcp::service::RequestContext;
 use rmcp::{ErrorData, RoleServer};
 
+use super::forms::asker_of;
 use super::handler::{QUOTED, Server};
 use super::telling::{Told, progress_of, told_meanwhile};
 use crate::mcp::authorizer::Caller;
 use crate::mcp::budget;
+use crate::mcp::consent::Asker;
 use crate::mcp::error::ToolError;
 use crate::mcp::host::Host;
 use crate::mcp::tool::Tool as _;
@@ -15,13 +17,16 @@ use crate::mcp::tools::bridge_status::{self, BridgeStatus};
 
 impl<H: Host> Server<H> {
     /// Calls a tool. Whatever is in the way, `bridge_status` tells it.
-    async fn call(&self, caller: &Caller, tool: &str, arguments: JsonObject, told: Told) -> Result<String, ToolError> {
+    async fn call(
+        &self,
+        caller: &Caller,
+        tool: &str,
+        arguments: JsonObject,
+        told: Told,
+        asker: Option<Asker>,
+    ) -> Result<String, ToolError> {
         let outcome = match self.host.bridge().await {
-            Ok(bridge) => match told {
-                Some(progress) => bridge.call_and_watch(caller, tool, arguments, progress).await,
-                None => bridge.call(caller, tool, arguments).await,
-            }
-            .map(|answer| answer.text),
+            Ok(bridge) => bridge.call_with(caller, tool, arguments, told, asker).await.map(|answer| answer.text),
             Err(trouble) => return as_answer(tool, trouble),
         };
         match outcome {
@@ -33,7 +38,7 @@ impl<H: Host> Server<H> {
     /// Answers a client's call of a tool.
     pub(super) async fn answer(
         &self,
-        request: CallToolRequestParams,
+        mut request: CallToolRequestParams,
         context: RequestContext<RoleServer>,
     ) -> Result<CallToolResponse, ErrorData> {
         let bridge = self.host.known().bridge;
@@ -45,12 +50,20 @@ impl<H: Host> Server<H> {
         }
         let caller = self.caller(&context);
         let (progress, teller) = progress_of(&context);
-        let call = self.call(&caller, &request.name, request.arguments.unwrap_or_default(), progress);
+        let asker = asker_of(&context, &mut request);
+        let arguments = request.arguments.unwrap_or_default();
+        let call = self.call(&caller, &request.name, arguments, progress, asker.clone());
         let outcome = tokio::select! {
             outcome = told_meanwhile(call, teller) => outcome,
             // Nobody reads the answer to a cancelled request, but the protocol layer wants one.
             () = context.ct.cancelled() => return Err(ErrorData::internal_error("cancelled", None)),
         };
+        if let Some(Asker::Returns(round)) = asker
+            && let Some(form) = round.take_form()
+            && outcome.is_err()
+        {
+            return Ok(form.into());
+        }
         // Text alone: structured content would send the same JSON a second time.
         Ok(match outcome {
             Ok(answer) => CallToolResult::success(vec![ContentBlock::text(answer)]),

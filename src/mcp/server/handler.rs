@@ -1,8 +1,9 @@
 //! What is answered to each request of the protocol.
 
 use rmcp::model::{
-    CallToolRequestParams, CallToolResponse, Implementation, InitializeRequestParams, InitializeResult,
-    ListToolsResult, PaginatedRequestParams, ServerCapabilities, ServerConfig, Tool,
+    CallToolRequestParams, CallToolResponse, CompleteRequestParams, CompleteResult, Implementation,
+    InitializeRequestParams, InitializeResult, ListResourceTemplatesResult, ListResourcesResult, ListToolsResult,
+    PaginatedRequestParams, ReadResourceRequestParams, ReadResourceResponse, ServerCapabilities, ServerConfig, Tool,
 };
 use rmcp::service::RequestContext;
 use rmcp::{ErrorData, RoleServer, ServerHandler};
@@ -10,6 +11,7 @@ use uuid::Uuid;
 
 use crate::mcp::budget;
 use crate::mcp::host::Host;
+use crate::mcp::resources;
 
 /// The most bytes that an error quotes of what was sent.
 pub(super) const QUOTED: usize = 100;
@@ -31,9 +33,14 @@ impl<H> Server<H> {
 impl<H: Host> ServerHandler for Server<H> {
     fn get_info(&self) -> ServerConfig {
         let me = Implementation::new("footbridge", env!("CARGO_PKG_VERSION")).with_title("footbridge");
-        ServerConfig::new(ServerCapabilities::builder().enable_tools().build())
-            .with_server_info(me)
-            .with_instructions(self.host.known().instructions())
+        let known = self.host.known();
+        let tools = ServerCapabilities::builder().enable_tools();
+        // Where no tool could read one, there are none.
+        let capabilities = match resources::any(&known.bridge) {
+            true => tools.enable_resources().enable_completions().build(),
+            false => tools.build(),
+        };
+        ServerConfig::new(capabilities).with_server_info(me).with_instructions(known.instructions())
     }
 
     async fn initialize(
@@ -71,5 +78,37 @@ impl<H: Host> ServerHandler for Server<H> {
         context: RequestContext<RoleServer>,
     ) -> Result<CallToolResponse, ErrorData> {
         self.answer(request, context).await
+    }
+
+    async fn list_resources(
+        &self,
+        request: Option<PaginatedRequestParams>,
+        context: RequestContext<RoleServer>,
+    ) -> Result<ListResourcesResult, ErrorData> {
+        self.resources(request, context).await
+    }
+
+    async fn list_resource_templates(
+        &self,
+        _request: Option<PaginatedRequestParams>,
+        _context: RequestContext<RoleServer>,
+    ) -> Result<ListResourceTemplatesResult, ErrorData> {
+        self.templates()
+    }
+
+    async fn read_resource(
+        &self,
+        request: ReadResourceRequestParams,
+        context: RequestContext<RoleServer>,
+    ) -> Result<ReadResourceResponse, ErrorData> {
+        self.content(request, context).await
+    }
+
+    async fn complete(
+        &self,
+        request: CompleteRequestParams,
+        context: RequestContext<RoleServer>,
+    ) -> Result<CompleteResult, ErrorData> {
+        self.completions(request, context).await
     }
 }

@@ -2,7 +2,9 @@
 
 mod caller;
 mod calls;
+mod forms;
 mod handler;
+mod resources;
 mod serve;
 mod telling;
 

@@ -17,7 +17,8 @@ pub(super) async fn missing(case: &Case<'_>) -> Option<Lesson> {
         return None;
     }
     let answer = look(case.context, case.context.s3.list_buckets().send()).await.ok()?;
-    let names: Vec<&str> = answer.buckets().iter().filter_map(|bucket| bucket.name()).collect();
+    let mut names: Vec<&str> = answer.buckets().iter().filter_map(|bucket| bucket.name()).collect();
+    names.retain(|name| case.context.allowed.shows_bucket(name));
     let wanted = case.objects().map(|(bucket, _)| bucket).find(|bucket| !names.contains(bucket))?;
     Some(
         match nearest(wanted, names.iter().copied()) {

@@ -18,7 +18,8 @@ pub(super) async fn missing(case: &Case<'_>) -> Option<Lesson> {
         return None;
     }
     let listing = case.context.dynamodb.list_tables().limit(AMONG).send();
-    let tables = look(case.context, listing).await.ok()?.table_names.unwrap_or_default();
+    let mut tables = look(case.context, listing).await.ok()?.table_names.unwrap_or_default();
+    tables.retain(|name| case.context.allowed.shows_table(name));
     let wanted = case.tables().find(|wanted| tables.iter().all(|table| table != wanted))?;
     let near = nearest(wanted, tables.iter().map(String::as_str));
     if let Some(near) = near.filter(|near| same_but_for_spelling(near, wanted)) {

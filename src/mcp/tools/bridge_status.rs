@@ -45,10 +45,18 @@ impl Tool for BridgeStatus {
             None => None,
         };
         let mut status = status(&problems);
+        status["name"] = json!(target.name);
         status["target"] = json!(target.to_string());
         status["backend"] = json!(if context.is_local() { "local" } else { "aws" });
         status["region"] = json!(target.region);
         status["mode"] = json!(context.mode.to_string());
+        if !context.allowed.is_all() {
+            status["allowed"] = json!(context.allowed.to_string());
+        }
+        if !context.beside.is_empty() {
+            let others = context.beside.iter().map(|other| (other.name.clone(), json!(other.about)));
+            status["other_targets"] = others.collect::<serde_json::Map<_, _>>().into();
+        }
         status["answer_budget_bytes"] = json!(context.budget());
         let (account, arn) =
             caller.map_or_else(|| (target.account.clone(), target.arn.clone()), |caller| (caller.account, caller.arn));

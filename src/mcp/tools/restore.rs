@@ -12,15 +12,15 @@ use crate::mcp::context::Context;
 use crate::mcp::error::ToolError;
 use crate::mcp::notes;
 use crate::mcp::quoted::{named, quoted};
+use crate::mcp::snapshots::{everything, gateway, scope};
 use crate::mcp::tool::{Access, Kind, TRANSFER, Tier, Tool};
-use crate::snapshot::{ask, everything, gateway, scope};
 
 #[derive(Debug, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Args {
     /// Snapshot name; without, they are listed
     name: Option<String>,
-    /// dynamodb://table, s3://bucket/prefix; default all of it
+    /// dynamodb://table, s3://bucket/key, s3://bucket/prefix*; default all of it
     only: Option<Vec<String>>,
     /// Yes, what was made since may go
     confirm: Option<bool>,
@@ -49,7 +49,7 @@ impl Tool for Restore {
     }
 
     async fn loss(context: &Context, args: &Args) -> Result<String, ToolError> {
-        let listed: Vec<Listed> = ask(gateway(context)?, Control::Snapshots).await?;
+        let listed: Vec<Listed> = gateway(context)?.ask(Control::Snapshots).await?;
         let name = args.name.as_deref().unwrap_or_default();
         let found = listed.into_iter().find(|known| known.name == name);
         let covered = match (&args.only, found.and_then(|known| known.scope)) {
@@ -67,7 +67,7 @@ impl Tool for Restore {
     async fn run(context: &Context, args: Args) -> Result<Value, ToolError> {
         let gateway = gateway(context)?;
         let Some(name) = args.name else {
-            let listed: Vec<Listed> = ask(gateway, Control::Snapshots).await?;
+            let listed: Vec<Listed> = gateway.ask(Control::Snapshots).await?;
             let shown = |known: Listed| {
                 let covers = known.scope.map(|scope| scope.to_string());
                 json!({ "name": known.name, "taken": known.taken, "bytes": known.bytes, "covers": covers })
@@ -76,7 +76,7 @@ impl Tool for Restore {
         };
         let only = args.only.filter(|only| !only.is_empty()).map(|only| scope(context, &only)).transpose()?;
         let asked = Asked { from: From::Name(name.clone()), only, keep: args.snapshot.unwrap_or(true) };
-        let restored: Restored = ask(gateway, Control::Restore(asked)).await?;
+        let restored: Restored = gateway.ask(Control::Restore(asked)).await?;
         let Restored { tables, items, buckets, objects, removed, before, .. } = restored;
         if let Some(before) = before {
             notes::say(format!("snapshot {before} was made before"));

@@ -10,15 +10,15 @@ use crate::emulator::control::Control;
 use crate::emulator::snapshot::{Take, Taken};
 use crate::mcp::context::Context;
 use crate::mcp::error::ToolError;
+use crate::mcp::snapshots::{everything, gateway, scope};
 use crate::mcp::tool::{Access, Kind, TRANSFER, Tier, Tool};
-use crate::snapshot::{ask, everything, gateway, scope};
 
 #[derive(Debug, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Args {
     /// Its name
     name: Option<String>,
-    /// dynamodb://table, s3://bucket/prefix; default all
+    /// dynamodb://table, s3://bucket/key, s3://bucket/prefix*; default all
     only: Option<Vec<String>>,
 }
 
@@ -45,7 +45,7 @@ impl Tool for Snapshot {
     async fn run(context: &Context, args: Args) -> Result<Value, ToolError> {
         let scope = scope(context, &args.only.unwrap_or_default())?;
         let take = Take { name: args.name, scope, ..Take::default() };
-        let taken: Taken = ask(gateway(context)?, Control::Snapshot(take)).await?;
+        let taken: Taken = gateway(context)?.ask(Control::Snapshot(take)).await?;
         let Taken { name, bytes, tables, items, buckets, objects, .. } = taken;
         Ok(json!({
             "snapshot": name, "bytes": bytes, "tables": tables, "items": items, "buckets": buckets, "objects": objects,

@@ -9,8 +9,8 @@ use crate::emulator::store::log::UnderWay;
 use crate::emulator::undo::{Undo as Asked, Undone};
 use crate::mcp::context::Context;
 use crate::mcp::error::ToolError;
+use crate::mcp::snapshots::gateway;
 use crate::mcp::tool::{Access, Kind, Tool};
-use crate::snapshot::{ask, gateway};
 
 #[derive(Debug, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -36,7 +36,7 @@ impl Tool for Undo {
     async fn run(context: &Context, args: Args) -> Result<Value, ToolError> {
         let calls = args.calls.unwrap_or(1);
         let asked = Asked { session: Some(context.session()), calls, running: UnderWay::all() };
-        let Undone { calls, done } = ask(gateway(context)?, Control::Undo(asked)).await?;
+        let Undone { calls, done } = gateway(context)?.ask(Control::Undo(asked)).await?;
         Ok(json!({ "undone": calls, "done": done }))
     }
 }

@@ -216,6 +216,10 @@ fn aws_calls(call: &Call, look: Look) -> Vec<Block> {
             blocks.push(Block::fact("asks for", Role::Dim, &format!("{action} on {}", on.join(", ")), look));
         }
     }
+    if end.aws_calls_left_out > 0 {
+        let more = format!("And {} more, of which no more is recorded.", end.aws_calls_left_out);
+        blocks.extend([Block::blank(), Block::say(Role::Dim, &more, look)]);
+    }
     blocks
 }
 

@@ -1,6 +1,7 @@
 //! Rows of versions that are put, moved and taken away as they are, by whoever brings an earlier state back.
 
 use super::{Change, Content, Placed, Upload, Version, key_prefix, split_key};
+use crate::emulator::s3::span::Span;
 use crate::emulator::store::{Read as _, StoreError, Table};
 
 impl Change<'_, '_> {
@@ -20,12 +21,11 @@ impl Change<'_, '_> {
         self.raise_sequence(order)
     }
 
-    /// Deletes the rows of up to `most` versions of a bucket below `prefix`, with their blobs; whether there may be more.
-    pub fn drop_versions(&mut self, bucket: u64, prefix: &str, most: usize) -> Result<bool, StoreError> {
+    /// Deletes the rows of up to `most` versions of a bucket in `span`, with their blobs; whether there may be more.
+    pub fn drop_versions(&mut self, bucket: u64, span: &Span, most: usize) -> Result<bool, StoreError> {
         let mut left = most;
         for table in [Table::Versions, Table::Noncurrent] {
-            let range = super::key_range(bucket, prefix, std::ops::Bound::Unbounded);
-            let rows = self.range(table, range, false)?.take(left);
+            let rows = self.range(table, span.range(bucket), false)?.take(left);
             let rows: Vec<_> = rows
                 .map(|row| row.and_then(|row| Ok((row.key().to_vec(), Version::decode(row.value())?.content))))
                 .collect::<Result<_, StoreError>>()?;
@@ -41,11 +41,10 @@ impl Change<'_, '_> {
         Ok(false)
     }
 
-    /// Gives the versions below `prefix` of one bucket to another, which has none there.
-    pub fn move_versions(&mut self, from: u64, to: u64, prefix: &str) -> Result<(), StoreError> {
+    /// Gives the versions in `span` of one bucket to another, which has none there.
+    pub fn move_versions(&mut self, from: u64, to: u64, span: &Span) -> Result<(), StoreError> {
         for table in [Table::Versions, Table::Noncurrent] {
-            let range = super::key_range(from, prefix, std::ops::Bound::Unbounded);
-            let rows = self.range(table, range, false)?;
+            let rows = self.range(table, span.range(from), false)?;
             let rows: Vec<_> = rows
                 .map(|row| row.map(|row| (row.key().to_vec(), row.value().to_vec())))
                 .collect::<Result<_, StoreError>>()?;

@@ -7,9 +7,11 @@ use crate::items::{BatchError, Patience, WRITES, write_batch};
 use crate::json::Item;
 use crate::mcp::context::Context;
 use crate::mcp::error::ToolError;
+use crate::mcp::progress;
 
 /// Sends all these writes; gives how many there were.
 pub(super) async fn write(context: &Context, table: &str, writes: &[WriteRequest]) -> Result<usize, ToolError> {
+    let count = |count: usize| u64::try_from(count).unwrap_or(u64::MAX);
     let mut done = 0;
     for batch in writes.chunks(WRITES) {
         let sent = write_batch(&context.dynamodb, table, batch.to_vec(), |moved| done += moved).await;
@@ -19,6 +21,7 @@ pub(super) async fn write(context: &Context, table: &str, writes: &[WriteRequest
             }
             BatchError::Throttled => throttled(format!("{done} of {} done; AWS takes no more just now", writes.len())),
         })?;
+        progress::report(count(done), Some(count(writes.len())));
     }
     Ok(done)
 }

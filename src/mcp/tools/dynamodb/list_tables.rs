@@ -45,7 +45,7 @@ impl Tool for ListTables {
         let mut others = Vec::new();
         loop {
             let answer = context.dynamodb.list_tables().set_exclusive_start_table_name(start).send().await?;
-            for name in answer.table_names() {
+            for name in answer.table_names().iter().filter(|name| context.allowed.shows_table(name)) {
                 if !args.prefix.as_deref().is_none_or(|prefix| name.starts_with(prefix)) {
                     others.push(name.clone());
                     continue;

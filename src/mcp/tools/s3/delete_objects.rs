@@ -58,7 +58,7 @@ impl Tool for DeleteObjects {
             (false, false) => Access::write(""),
             (false, true) => Access::destroy("", args.confirm),
         };
-        Access { resources, ..access }
+        Access { resources, literal: args.prefix.is_none(), ..access }
     }
 
     async fn loss(context: &Context, args: &Args) -> Result<String, ToolError> {

@@ -1,11 +1,13 @@
 //! `s3_download_object`: GetObject into a new file.
 
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::time::Duration;
 
 use async_trait::async_trait;
 use aws_sdk_s3::primitives::ByteStream;
 use serde::Deserialize;
 use serde_json::{Value, json};
+use tokio_util::io::InspectReader;
 
 use super::reading::{self, Wanted};
 use crate::mcp::context::Context;
@@ -59,22 +61,29 @@ impl Tool for DownloadObject {
         let (_, size) = reading::position(answer.content_range(), answer.content_length());
         let expected = answer.content_length().and_then(|length| u64::try_from(length).ok());
         let mut described = reading::describe(&answer, &args.bucket, &args.key, size);
-        let (saved, written) = save(answer.body, expected, new, path).await?;
+        let so_far = AtomicU64::new(0);
+        let work = save(answer.body, expected, new, path, &so_far);
+        let done = bulk::watched(bulk::LIMIT, work, || (so_far.load(Relaxed), expected)).await;
+        let (saved, written) = done.ok_or_else(|| bulk::timed_out("the file is not there"))??;
         described["saved_to"] = json!(saved);
         described["bytes_written"] = json!(written);
         Ok(described)
     }
 }
 
-/// Writes an object's body to a new file, shown as `path`; gives the file's full path and its bytes.
+/// Writes an object's body to a new file, shown as `path`, and counts its bytes; gives the file's full path and its bytes.
 pub(super) async fn save(
     body: ByteStream,
     expected: Option<u64>,
     new: NewFile,
     path: &str,
+    so_far: &AtomicU64,
 ) -> Result<(String, u64), ToolError> {
     let mut file = tokio::fs::File::from_std(new.reopen()?);
-    let mut body = body.into_async_read();
+    let count = |bytes: &[u8]| {
+        so_far.fetch_add(u64::try_from(bytes.len()).unwrap_or_default(), Relaxed);
+    };
+    let mut body = InspectReader::new(body.into_async_read(), count);
     let failed = |error: std::io::Error| files::refused(path, &error);
     let written = tokio::io::copy(&mut body, &mut file).await.map_err(failed)?;
     tokio::io::AsyncWriteExt::flush(&mut file).await.map_err(failed)?;

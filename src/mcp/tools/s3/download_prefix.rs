@@ -232,7 +232,7 @@ impl Saving<'_> {
             There::Nothing(new) => {
                 let answer = self.context.s3.get_object().bucket(self.below.bucket).key(key).send().await?;
                 let expected = answer.content_length().and_then(|length| u64::try_from(length).ok());
-                return match save(answer.body, expected, new, path).await {
+                return match save(answer.body, expected, new, path, &AtomicU64::new(0)).await {
                     Ok((_, bytes)) => {
                         self.tally.bytes.fetch_add(bytes, Relaxed);
                         progress::report(self.tally.saved.fetch_add(1, Relaxed) + 1, None);

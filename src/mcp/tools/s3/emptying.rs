@@ -5,6 +5,7 @@ use aws_sdk_s3::types::{Delete, ObjectIdentifier};
 
 use crate::mcp::context::Context;
 use crate::mcp::error::ToolError;
+use crate::mcp::progress;
 use crate::mcp::quoted;
 
 /// The most keys of one DeleteObjects, and of one page of a listing.
@@ -25,6 +26,12 @@ pub(crate) struct Outcome {
 const TOLD: usize = 10;
 
 impl Outcome {
+    /// So many more are gone.
+    fn add(&mut self, deleted: usize) {
+        self.deleted += deleted;
+        progress::report(u64::try_from(self.deleted).unwrap_or(u64::MAX), None);
+    }
+
     /// The number deleted, or an error where any key is left.
     pub(crate) fn complete(self) -> Result<usize, ToolError> {
         let Self { deleted, failed, first } = self;
@@ -58,7 +65,7 @@ pub(crate) async fn delete(s3: &Client, bucket: &str, objects: &[Doomed], out: &
     for object in one_by_one {
         let request = s3.delete_object().bucket(bucket).key(&object.key).set_version_id(object.version.clone());
         request.send().await.map_err(|error| so_far(error.into(), out))?;
-        out.deleted += 1;
+        out.add(1);
     }
     for batch in batched.chunks(usize::try_from(BATCH).unwrap_or(1)) {
         let identifiers = batch
@@ -70,7 +77,7 @@ pub(crate) async fn delete(s3: &Client, bucket: &str, objects: &[Doomed], out: &
             .map_err(|error| ToolError::arguments(error.to_string()))?;
         let request = s3.delete_objects().bucket(bucket).delete(delete);
         let answer = request.send().await.map_err(|error| so_far(error.into(), out))?;
-        out.deleted += batch.len() - answer.errors().len();
+        out.add(batch.len() - answer.errors().len());
         out.failed += answer.errors().len();
         let room = TOLD.saturating_sub(out.first.len());
         out.first.extend(answer.errors().iter().take(room).map(|error| {

@@ -48,13 +48,16 @@ impl Tool for ListBuckets {
             // The same call without the prefix: it costs as little.
             let all = teach::look(context, context.s3.list_buckets().send()).await;
             let all = all.map(|all| all.buckets.unwrap_or_default()).unwrap_or_default();
-            notes::say(teach::none_begins_so(&prefix, all.iter().filter_map(|bucket| bucket.name())));
+            let names = all.iter().filter_map(|bucket| bucket.name());
+            notes::say(teach::none_begins_so(&prefix, names.filter(|name| context.allowed.shows_bucket(name))));
         }
         let mut page = Page::new(context.page_budget());
         let mut last: Option<String> = None;
         let mut cursor = None;
         for bucket in answer.buckets() {
-            let Some(name) = bucket.name().filter(|name| after.as_deref().is_none_or(|after| *name > after)) else {
+            let shown =
+                |name: &&str| after.as_deref().is_none_or(|after| *name > after) && context.allowed.shows_bucket(name);
+            let Some(name) = bucket.name().filter(shown) else {
                 continue;
             };
             let entry = compact(json!({

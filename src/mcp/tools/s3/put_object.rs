@@ -10,7 +10,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::upload::{self, Alone, Over, Upload, Written};
+use super::upload::{self, Over, Upload, Waiting, Written};
 use super::{compact, etag, folder};
 use crate::mcp::context::Context;
 use crate::mcp::error::ToolError;
@@ -100,7 +100,7 @@ impl Tool for PutObject {
             }
             Content::File(file) => {
                 let size = file.size();
-                (size, Box::pin(upload::file(&context.s3, put, file, &Alone)).await?)
+                (size, Box::pin(upload::file(&context.s3, put, file, &Waiting)).await?)
             }
         };
         Ok(told((&bucket, &key), size, &content_type, written))

@@ -8,6 +8,7 @@ use aws_sdk_s3::types::{ChecksumAlgorithm, CompletedMultipartUpload, CompletedPa
 
 use crate::mcp::error::ToolError;
 use crate::mcp::files::OpenFile;
+use crate::mcp::progress;
 
 /// Files over this size go up in parts, in bytes.
 const IN_PARTS_OVER: u64 = 16 * 1024 * 1024;
@@ -63,6 +64,19 @@ impl Companion for Alone {
     }
 
     fn moved(&self, _: u64, _: u64) {}
+}
+
+/// Whoever waits for the call at hand.
+pub(super) struct Waiting;
+
+impl Companion for Waiting {
+    async fn step<T>(&self, step: impl Future<Output = Result<T, ToolError>>) -> Result<T, ToolError> {
+        step.await
+    }
+
+    fn moved(&self, bytes: u64, of: u64) {
+        progress::report(bytes, Some(of));
+    }
 }
 
 /// PutObject.

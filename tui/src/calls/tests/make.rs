@@ -81,8 +81,10 @@ impl Make {
             http_status: None,
             bytes_out: None,
             aws_calls: Vec::new(),
+            aws_calls_left_out: 0,
             response: Value::Null,
             response_partial: false,
+            consent: None,
         });
         self
     }

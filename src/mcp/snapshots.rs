@@ -1,18 +1,12 @@
-//! Snapshots and undo as tools and commands ask for them: of whoever has the local data.
+//! Snapshots and undo as tools ask for them, of whoever has the local data, and what is kept before a call destroys.
 
-use serde::de::DeserializeOwned;
-
+use super::context::Context;
+use super::error::ToolError;
+use super::notes::say;
+use super::tool::Access;
 use crate::backend::{ControlError, Gateway};
 use crate::emulator::control::Control;
-use crate::emulator::snapshot::{MOST_AUTOMATIC, Scope, SnapshotError, Take, Taken, Trouble};
-use crate::mcp::{Access, Context, ToolError, say};
-
-/// Asks whoever has the data behind `gateway`.
-pub(crate) async fn ask<T: DeserializeOwned>(gateway: &Gateway, asked: Control) -> Result<T, ControlError> {
-    let answer = gateway.control(asked).await?;
-    let read = serde_json::from_value(answer);
-    read.map_err(|error| SnapshotError::new(Trouble::Failed, format!("the answer cannot be read: {error}")).into())
-}
+use crate::emulator::snapshot::{MOST_AUTOMATIC, Scope, SnapshotError, Take, Taken, Trouble, Words};
 
 /// The way to the local data of a bridge.
 ///
@@ -25,10 +19,14 @@ pub(crate) fn gateway(context: &Context) -> Result<&Gateway, ToolError> {
     })
 }
 
-/// What `uris` mean to the callers of a bridge.
+/// What `uris` of an argument mean to the callers of a bridge.
 pub(crate) fn scope(context: &Context, uris: &[String]) -> Result<Scope, ToolError> {
+    read(context, uris, Words::Asked)
+}
+
+fn read(context: &Context, uris: &[String], words: Words) -> Result<Scope, ToolError> {
     let account = context.target.account.as_deref().unwrap_or(crate::emulator::auth::DEFAULT_ACCOUNT);
-    Ok(Scope::parse(account, &context.target.region, uris).map_err(ControlError::from)?)
+    Ok(Scope::parse(account, &context.target.region, uris, words).map_err(ControlError::from)?)
 }
 
 /// The resources of a call on all that there is: what allow-lists are held against.
@@ -42,11 +40,11 @@ pub(crate) fn everything() -> Vec<String> {
 /// [`ToolError`] `snapshot_too_large` where there is too much, or why it could not be made: then nothing was destroyed.
 pub(crate) async fn before(context: &Context, tool: &str, access: &Access) -> Result<(), ToolError> {
     let Some(gateway) = context.gateway.as_ref().filter(|_| context.is_local()) else { return Ok(()) };
-    let scope = scope(context, &access.resources)?;
+    let scope = read(context, &access.resources, if access.literal { Words::Exact } else { Words::Pattern })?;
     let take = Take { scope, before: Some(tool.to_owned()), most: Some(MOST_AUTOMATIC), ..Take::default() };
-    match ask::<Taken>(gateway, Control::Snapshot(take)).await {
+    match gateway.ask::<Taken>(Control::Snapshot(take)).await {
         // Of what is not there, the call itself says so.
-        Ok(taken) if taken.tables + taken.buckets == 0 => Ok(ask(gateway, Control::DeleteSnapshot(taken.name)).await?),
+        Ok(taken) if taken.tables + taken.buckets == 0 => Ok(gateway.ask(Control::DeleteSnapshot(taken.name)).await?),
         Ok(taken) => {
             say(format!("snapshot {} was made before", taken.name));
             Ok(())

@@ -1,0 +1,16 @@
+//! A person's yes: against a far side that stands in for AWS and counts what is written there, whatever a model or a broken
+//! client tries, nothing is written without one; and each way to say it lets the call run exactly once.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on fails")]
+
+mod allowed;
+mod answered;
+mod client;
+mod effects;
+mod forms;
+mod kept;
+mod program;
+mod record;
+mod tried;
+mod untrusted;
+mod world;
