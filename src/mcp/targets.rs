@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 
 use super::authorizer::Caller;
 use super::bridge::Bridge;
+use super::context::Context;
 use super::error::ToolError;
 use super::inner::Inner;
 use super::quoted::quoted;
@@ -152,6 +153,18 @@ pub(super) async fn at<F: Future>(home: &Arc<Inner>, chosen: &Chosen, caller: &C
 pub(crate) struct Elsewhere {
     pub(crate) bridge: Bridge,
     pub(crate) caller: Caller,
+}
+
+impl Elsewhere {
+    /// So much of this target's is at `to` now. What strangers wrote on AWS and an agent can read at home is still theirs.
+    pub(crate) fn has_given(&self, to: &Context, copied: u64) {
+        let Inner { consent, context, .. } = &*self.bridge.0;
+        if let (Some(consent), Caller::Client(client), true) = (consent, &self.caller, copied > 0 && to.is_local())
+            && !context.is_local()
+        {
+            consent.has_read(client.session, "what was copied", &context.target.name);
+        }
+    }
 }
 
 /// The target of this name, for the call at hand; without a name its own.

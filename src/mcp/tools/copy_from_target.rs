@@ -91,6 +91,7 @@ impl Tool for CopyFromTarget {
         let tally = Tally::default();
         let work = Box::pin(plan.done(context, &from, &args, &veils, &tally));
         let done = bulk::watched(bulk::LIMIT, work, || (tally.copied(), None)).await;
+        from.has_given(context, tally.copied());
         let how_far = format!("{} {} were copied", tally.copied(), plan.what());
         match done {
             Some(Ok(answer)) => Ok(answer),
@@ -176,11 +177,16 @@ impl Plan {
     }
 
     /// What the source is asked for, as a call of its own that it may refuse.
-    fn deed(&self) -> Deed {
+    fn deed(&self, to: &Context, args: &Args) -> Deed {
         Deed {
             subject: Subject::Tool { tool: CopyFromTarget::NAME.to_owned() },
             asks: iam::Access::new(),
-            arguments: json!({ "data": self.from.to_string(), "max": self.max, "dry_run": self.dry }),
+            // Where it goes too: a yes to this is not one to another copy.
+            arguments: json!({
+                "data": self.from.to_string(), "to": format!("{}:{}", to.target.name, self.to), "max": self.max,
+                "dry_run": self.dry, "filter": args.filter, "names": args.names, "values": args.values, "mask": args.mask,
+                "hash": args.hash, "fake": args.fake,
+            }),
             access: Access {
                 effect: if self.dry { Effect::Read } else { Effect::Save },
                 resources: vec![self.from.resource()],
@@ -214,12 +220,14 @@ impl Plan {
                 };
                 if self.dry {
                     let counted = async { noted(Box::pin(copying::count_items(source, &wanted)).await) };
-                    let (items, more) = Box::pin(bridge.perform(caller, self.deed(), counted)).await?;
+                    let (items, more) = Box::pin(bridge.perform(caller, self.deed(context, args), counted)).await?;
                     answer["would_copy"] = json!({ "items": items });
                     more
                 } else {
                     let read = |reader: copying::ItemReader| {
-                        bridge.perform(caller, self.deed(), async move { noted(Box::pin(reader.run(source)).await) })
+                        bridge.perform(caller, self.deed(context, args), async move {
+                            noted(Box::pin(reader.run(source)).await)
+                        })
                     };
                     let copied = Box::pin(copying::copy_items(context, to, veils, tally, read, wanted)).await?;
                     answer["items"] = json!(tally.copied());
@@ -236,12 +244,15 @@ impl Plan {
                 );
                 if self.dry {
                     let counted = async { noted(Box::pin(copying::count_objects(source, &from, self.max)).await) };
-                    let (objects, bytes, more) = Box::pin(bridge.perform(caller, self.deed(), counted)).await?;
+                    let (objects, bytes, more) =
+                        Box::pin(bridge.perform(caller, self.deed(context, args), counted)).await?;
                     answer["would_copy"] = json!({ "objects": objects, "bytes": bytes });
                     more
                 } else {
                     let read = |reader: copying::ObjectReader| {
-                        bridge.perform(caller, self.deed(), async move { noted(Box::pin(reader.run(source)).await) })
+                        bridge.perform(caller, self.deed(context, args), async move {
+                            noted(Box::pin(reader.run(source)).await)
+                        })
                     };
                     let more = Box::pin(copying::copy_objects(context, from, &to, self.max, tally, read)).await?;
                     answer["objects"] = json!(tally.copied());
