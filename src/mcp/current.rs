@@ -3,6 +3,8 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
+use aws_sdk_dynamodb::types::TableDescription;
+
 use super::consent::Asker;
 use super::progress::Progress;
 use crate::emulator::ToolCall;
@@ -33,6 +35,8 @@ struct Members {
     budget: Option<usize>,
     /// How its client shows forms.
     asker: Option<Asker>,
+    /// The table that was last described to say what was wrong with the call.
+    described: Mutex<Option<TableDescription>>,
     /// How long it has waited for a person.
     waited: AtomicU64,
     /// What the local emulator is told of it, so that it can be taken back.
@@ -113,6 +117,20 @@ pub(super) fn progress() -> Option<Progress> {
 pub(super) fn sends_forms() -> Option<Asker> {
     let asker = CURRENT.try_with(Current::asker).ok().flatten();
     asker.filter(|asker| matches!(asker, Asker::Sends(_)))
+}
+
+/// The table of this name, as it was described before in this call.
+pub(super) fn described(table: &str) -> Option<TableDescription> {
+    let of = |current: &Current| current.0.described.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    CURRENT.try_with(of).ok().flatten().filter(|known| known.table_name() == Some(table))
+}
+
+/// Keeps how a table is described.
+pub(super) fn describes(table: &TableDescription) {
+    let keep = |current: &Current| {
+        *current.0.described.lock().unwrap_or_else(PoisonError::into_inner) = Some(table.clone());
+    };
+    let _ = CURRENT.try_with(keep);
 }
 
 /// It has waited so many seconds for a person.

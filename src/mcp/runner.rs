@@ -17,6 +17,7 @@ use super::error::ToolError;
 use super::inner::Inner;
 use super::notes;
 use super::progress::Progress;
+use super::quoted::named;
 use super::registry::{is_offered, may_run};
 use super::repair;
 use super::snapshots;
@@ -69,7 +70,7 @@ async fn begun(
 ) -> Result<Answer, ToolError> {
     let Some(tool) = bridge.registry.find(name) else {
         let names: Vec<_> = bridge.registry.definitions().iter().map(|tool| tool.name.as_ref()).collect();
-        return Err(ToolError::new("unknown_tool", format!("there is no tool {name}"))
+        return Err(ToolError::new("unknown_tool", format!("there is no tool {}", named(name)))
             .hint(format!("the tools are {}", names.join(", "))));
     };
     let prepared = match &chosen.trouble {

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::beneath::Directory;
 use super::{Folder, NewFile, OpenFile, refused};
 use crate::mcp::error::ToolError;
+use crate::mcp::quoted::named;
 
 /// The allowed directories, and files that are allowed by name.
 #[derive(Debug, Clone, Default)]
@@ -86,10 +87,10 @@ impl Files {
     pub(crate) fn folder(&self, path: &str) -> Result<Folder, ToolError> {
         let wanted = self.wanted(path)?;
         let there = wanted.ancestors().find(|ancestor| ancestor.symlink_metadata().is_ok());
-        let there = there.ok_or_else(|| not_allowed(format!("{path} names no directory")))?;
+        let there = there.ok_or_else(|| not_allowed(format!("{} names no directory", named(path))))?;
         let missing: Vec<_> = wanted.strip_prefix(there).map(Path::components).into_iter().flatten().collect();
         if missing.iter().any(|step| !matches!(step, Component::Normal(_))) {
-            return Err(not_allowed(format!("{path} goes through a directory that is not there")));
+            return Err(not_allowed(format!("{} goes through a directory that is not there", named(path))));
         }
         let real = self.real(path, there)?;
         let target = missing.iter().fold(real.clone(), |target, step| target.join(step));
@@ -157,7 +158,7 @@ impl Files {
 
     fn outside(&self, path: &str) -> ToolError {
         let allowed: Vec<_> = self.directories.iter().map(|directory| directory.display().to_string()).collect();
-        not_allowed(format!("{path} is outside the allowed directories"))
+        not_allowed(format!("{} is outside the allowed directories", named(path)))
             .hint(format!("allowed: {}", allowed.join(", ")))
     }
 }
@@ -186,7 +187,7 @@ pub(super) fn closed(path: &str) -> ToolError {
 }
 
 pub(super) fn dotted(path: &str) -> ToolError {
-    not_allowed(format!("{path} has a name that begins with a dot, and such files configure programs"))
+    not_allowed(format!("{} has a name that begins with a dot, and such files configure programs", named(path)))
         .hint("a person can allow it by naming it in the configuration (files) and restarting.")
 }
 
@@ -194,7 +195,7 @@ pub(super) fn dotted(path: &str) -> ToolError {
 fn split<'a>(path: &str, whole: &'a Path) -> Result<(&'a Path, &'a std::ffi::OsStr), ToolError> {
     match (whole.parent(), whole.components().next_back()) {
         (Some(parent), Some(Component::Normal(name))) => Ok((parent, name)),
-        _ => Err(not_allowed(format!("{path} names no file"))),
+        _ => Err(not_allowed(format!("{} names no file", named(path)))),
     }
 }
 

@@ -8,9 +8,12 @@ use super::allowed::{closed, is_closed, is_dotted};
 use super::beneath::{Directory, Sort};
 use super::{NewFile, OpenFile, refused};
 use crate::mcp::error::ToolError;
+use crate::mcp::quoted::named;
 
 /// The longest path below a folder, in bytes: that of an object's key.
-const LONGEST: usize = 1024;
+pub(crate) const LONGEST: usize = 1024;
+/// The most entries of a folder, with all that is deeper: their paths are held in memory.
+const MOST: usize = 500_000;
 
 /// An allowed directory.
 #[derive(Debug, Clone)]
@@ -130,8 +133,8 @@ impl Folder {
 
     /// All files below, in order of their names, with what is passed over. Waits for the disk.
     pub(crate) fn files(&self) -> Result<Vec<Entry>, ToolError> {
-        if let Some(missing) = self.missing.first() {
-            let why = format!("{}: no directory {}", self.path(), missing.display());
+        if !self.missing.is_empty() {
+            let why = format!("{}: there is no such directory", named(&self.path()));
             return Err(ToolError::new("file_error", why));
         }
         let mut found = Vec::new();
@@ -142,14 +145,18 @@ impl Folder {
     fn gather(&self, directory: &Directory, at: &str, found: &mut Vec<Entry>) -> Result<(), ToolError> {
         let failed = |error| refused(&format!("{}/{at}", self.path()), &error);
         for name in directory.names().map_err(failed)? {
+            if found.len() >= MOST {
+                let what = format!("more than {MOST} files are below {}", named(&self.path()));
+                return Err(ToolError::new("too_many_files", what).hint("take the directories in it one by one."));
+            }
             let Some(text) = name.to_str() else {
                 found.push(Entry::PassedOver(format!("{at}{}", name.display()), "its name is not UTF-8"));
                 continue;
             };
             let path = format!("{at}{text}");
             if path.len() > LONGEST {
-                found.push(Entry::PassedOver(at.to_owned(), "what is deeper there is too deep"));
-                return Ok(());
+                found.push(Entry::PassedOver(path, "its path is longer than 1024 bytes"));
+                continue;
             }
             if !self.dots && is_dotted(text) {
                 found.push(Entry::PassedOver(path, "its name begins with a dot"));
