@@ -16,7 +16,7 @@ const EFFECTS: [(&str, &str); 5] = [
     ("share", "s3_presign_url"),
     (
         "write",
-        "undo s3_create_bucket s3_put_object s3_copy_object s3_copy_prefix s3_upload_directory s3_delete_objects \
+        "undo copy_from_target s3_create_bucket s3_put_object s3_copy_object s3_copy_prefix s3_upload_directory s3_delete_objects \
          dynamodb_create_table dynamodb_update_table dynamodb_put_items dynamodb_update_item dynamodb_delete_items \
          dynamodb_transact_write dynamodb_load_items",
     ),
