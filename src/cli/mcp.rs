@@ -11,8 +11,9 @@ use tokio_util::sync::CancellationToken;
 
 use self::late::LateBridge;
 use super::{Exit, signal};
-use crate::config::{Flags, Key, Offered, nearest};
+use crate::config::{Flags, Key, Offered};
 use crate::mcp::{Host as _, all_tools, serve_stdio};
+use crate::near::nearest;
 
 /// How long a session waits to begin for what its calls need. It begins without it then: clients give up on a server
 /// that is slow to begin.

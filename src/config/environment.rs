@@ -5,10 +5,11 @@ use std::fmt;
 
 use super::dotenv::DotEnv;
 use super::error::ConfigError;
-use super::key::{Key, nearest};
+use super::key::Key;
 use super::layer::Layer;
 use super::raw::Raw;
 use super::setting::{Secret, Source};
+use crate::near::nearest;
 
 /// The variable that does what `--config` does; it chooses a file, so no file may set it.
 pub(super) const CONFIG: &str = "FOOTBRIDGE_CONFIG";

@@ -30,7 +30,6 @@ pub use environment::{AwsEnvironment, StaticCredentials};
 pub use error::ConfigError;
 pub use inputs::{Dirs, Flags, Inputs};
 pub use key::Key;
-pub(crate) use key::nearest;
 pub use offered::Offered;
 pub(crate) use raw::is_region;
 pub use setting::{Secret, Setting, Source};
