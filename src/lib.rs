@@ -6,6 +6,7 @@
 mod causes;
 pub mod clock;
 pub mod emulator;
+mod hex;
 #[doc(hidden)]
 pub mod install;
 mod items;
@@ -24,6 +25,7 @@ pub mod dashboard;
 #[doc(hidden)]
 pub mod journal;
 pub mod mcp;
+mod near;
 #[doc(hidden)]
 pub mod policy;
 #[cfg(test)]
@@ -34,3 +36,4 @@ pub mod replay;
 #[doc(hidden)]
 pub mod seed;
 pub mod testing;
+mod uri;

@@ -7,12 +7,13 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::error::ConfigError;
-use super::key::{Key, nearest};
+use super::key::Key;
 use super::layer::Layer;
 use super::raw::Raw;
 use super::setting::{Secret, Setting, Source, shown_path};
 use super::target::{self, Table, TargetName};
 use super::value::Identity;
+use crate::near::nearest;
 
 /// The file's name in the working directory and in the user's configuration directory.
 pub(super) const NAME: &str = "footbridge.toml";

@@ -6,9 +6,10 @@ use super::names::{fold, meant};
 use super::shape::Shape;
 use super::work::{Facts, Work, is_empty, shown};
 use super::wrapped;
-use crate::config::{is_region, nearest};
+use crate::config::is_region;
 use crate::mcp::error::ToolError;
 use crate::mcp::notes;
+use crate::near::nearest;
 
 /// What a call says of where it goes.
 #[derive(Debug, Default, PartialEq, Eq)]
