@@ -25,6 +25,7 @@ mod value;
 mod waiting;
 
 pub use allowed::{AllowLists, Allowed, Prefix};
+pub(crate) use environment::MCP_TOKEN;
 pub use environment::{AwsEnvironment, StaticCredentials};
 pub use error::ConfigError;
 pub use inputs::{Dirs, Flags, Inputs};

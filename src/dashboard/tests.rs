@@ -288,6 +288,7 @@ fn the_end_of_another_process_is_told() {
         mode: "read-write".into(),
         journal: bench.dir.path().into(),
         endpoint: None,
+        mcp: None,
         client: None,
     };
     let announce = |pid| Presence::announce(bench.dir.path(), record(pid)).unwrap();

@@ -125,7 +125,10 @@ impl Bridge {
             beside: options.others.iter().flat_map(|others| others.known.clone()).collect(),
             default_bucket: options.default_bucket,
             default_table: options.default_table,
-            files: Files::new(&options.files),
+            files: match &options.consent {
+                Some(consent) => Files::new(&options.files).without(consent.place()),
+                None => Files::new(&options.files),
+            },
             offered: options.tools,
             not_honoured: options.not_honoured,
             // Below a kilobyte no page could hold its own envelope.

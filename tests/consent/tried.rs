@@ -222,9 +222,9 @@ async fn a_yes_is_for_no_other_call() {
 #[tokio::test]
 async fn a_yes_is_for_no_other_session_target_or_process() {
     let world = World::new().await;
-    let bridge = world.bridge();
-    let caller = Caller::client("agent", "1");
     for how in [How::Once, How::Session] {
+        let bridge = world.bridge();
+        let caller = Caller::client("agent", "1");
         allowed(&world, &bridge, &caller, how).await;
         let (tool, arguments) = add();
         // Another session, of the same name.

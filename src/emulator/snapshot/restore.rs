@@ -505,3 +505,36 @@ impl Lines {
         Ok(piece)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write as _;
+
+    use super::super::lines::{BodyLines, Writer};
+    use super::*;
+
+    #[test]
+    fn short_lines_of_text_are_handed_on_many_at_once() {
+        let body = b"line\n".repeat(200_000);
+        let mut writer = Writer::begin(Vec::new(), true, Header::new(Scope::all())).unwrap();
+        let mut lines = BodyLines::default();
+        lines.take(&body, &mut writer).unwrap();
+        lines.end(&mut writer).unwrap();
+        let mut file = tempfile::tempfile().unwrap();
+        file.write_all(&writer.end().unwrap()).unwrap();
+        file.rewind().unwrap();
+        let (sender, mut receiver) = mpsc::channel(100);
+        read(&file, &sender);
+        drop(sender);
+        let mut pieces = 0;
+        let mut given = Vec::new();
+        while let Some(entry) = receiver.blocking_recv() {
+            if let Entry::Bytes(bytes) = entry.unwrap() {
+                pieces += 1;
+                given.extend(bytes);
+            }
+        }
+        assert_eq!(given, body);
+        assert!(pieces <= body.len() / PIECE + 1, "{pieces}");
+    }
+}

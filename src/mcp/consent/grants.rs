@@ -20,7 +20,7 @@ pub(super) struct Grant {
     effect: Effect,
     resources: Vec<String>,
     /// What lets others in, or takes what was read elsewhere, is allowed to this tool alone.
-    tool: Option<&'static str>,
+    tool: Option<String>,
     /// What lets others in is allowed exactly as it was asked: a URL to read is none to write, nor one that lasts longer.
     digest: Option<String>,
 }
@@ -48,7 +48,7 @@ impl Grants {
             grant.session == wish.session
                 && grant.target == to
                 && covers(grant.effect, wish.access.effect)
-                && grant.tool.is_none_or(|tool| tool == wish.tool)
+                && grant.tool.as_deref().is_none_or(|tool| tool == wish.tool)
                 && grant.digest.as_deref().map_or_else(|| !wish.shares(), |of| of == digest)
                 && !wish.access.resources.is_empty()
                 && wish.access.resources.iter().all(|resource| grant.resources.contains(resource))
@@ -68,7 +68,7 @@ pub(super) struct Grantable {
     target: String,
     effect: Effect,
     resources: Vec<String>,
-    tool: Option<&'static str>,
+    tool: Option<String>,
     digest: Option<String>,
 }
 
@@ -80,7 +80,7 @@ impl Grantable {
             target: wish.place(),
             effect: wish.access.effect,
             resources: wish.access.resources.clone(),
-            tool: (only_so || wish.access.effect == Effect::Save).then_some(wish.tool),
+            tool: (only_so || wish.access.effect == Effect::Save).then(|| wish.tool.to_owned()),
             digest: only_so.then(|| digest.to_owned()),
         }
     }

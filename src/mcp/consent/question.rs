@@ -52,7 +52,7 @@ async fn loss(bridge: &Inner, wish: &Wish<'_>) -> Option<String> {
     if wish.access.effect != Effect::Destructive {
         return None;
     }
-    let loss = Box::pin(wish.call.loss(&bridge.context));
+    let loss = Box::pin(wish.call?.loss(&bridge.context));
     let loss = tokio::time::timeout(LOOK, loss).await.ok()?.ok()?;
     Some(format!("this would destroy {loss}"))
 }

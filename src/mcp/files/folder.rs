@@ -4,7 +4,7 @@ use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::allowed::is_dotted;
+use super::allowed::{closed, is_closed, is_dotted};
 use super::beneath::{Directory, Sort};
 use super::{NewFile, OpenFile, refused};
 use crate::mcp::error::ToolError;
@@ -24,6 +24,8 @@ pub(crate) struct Folder {
     missing: Vec<OsString>,
     path: PathBuf,
     dots: bool,
+    /// Directories that nothing is read from or written to.
+    closed: Vec<PathBuf>,
 }
 
 /// What a folder has under a name.
@@ -62,8 +64,8 @@ pub(crate) fn name_fault(name: &str, dots: bool) -> Option<&'static str> {
 }
 
 impl Folder {
-    pub(super) fn of(root: Directory, path: PathBuf, missing: Vec<OsString>, dots: bool) -> Self {
-        Self { root: Arc::new(root), missing, path, dots }
+    pub(super) fn of(root: Directory, path: PathBuf, missing: Vec<OsString>, dots: bool, closed: Vec<PathBuf>) -> Self {
+        Self { root: Arc::new(root), missing, path, dots, closed }
     }
 
     /// Its full path.
@@ -76,9 +78,17 @@ impl Folder {
         self.dots
     }
 
+    /// Whether a path of plain names leads to a closed directory.
+    fn is_closed(&self, below: &str) -> bool {
+        is_closed(&self.closed, &self.path.join(below))
+    }
+
     /// Begins a new file at a path of plain names, `a/b.txt`; its directories are made. Waits for the disk.
     pub(crate) fn create(&self, below: &str) -> Result<NewFile, ToolError> {
         let path = self.path.join(below);
+        if self.is_closed(below) {
+            return Err(closed(&path.display().to_string()));
+        }
         let failed = |error| refused(&path.display().to_string(), &error);
         let mut steps: Vec<&OsStr> = self.missing.iter().map(OsString::as_os_str).collect();
         steps.extend(below.split('/').map(OsStr::new));
@@ -93,6 +103,9 @@ impl Folder {
     /// Opens one of its files. Waits for the disk.
     pub(crate) fn open(&self, below: &str) -> Result<OpenFile, ToolError> {
         let path = self.path.join(below).display().to_string();
+        if self.is_closed(below) {
+            return Err(closed(&path));
+        }
         let mut steps: Vec<&str> = below.split('/').collect();
         let name = steps.pop().unwrap_or_default();
         let mut directory = Arc::clone(&self.root);
@@ -147,6 +160,10 @@ impl Folder {
             }
             if !self.dots && is_dotted(text) {
                 found.push(Entry::PassedOver(path, "its name begins with a dot"));
+                continue;
+            }
+            if self.is_closed(&path) {
+                found.push(Entry::PassedOver(path, "it is where people answer"));
                 continue;
             }
             match directory.sort(&name).map_err(failed)? {

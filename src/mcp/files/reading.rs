@@ -53,6 +53,11 @@ impl OpenFile {
         self.state.size
     }
 
+    /// What it is told apart by from the same file after somebody wrote to it.
+    pub(crate) fn stamp(&self) -> String {
+        format!("{:?}", self.state)
+    }
+
     /// The next bytes, at most `most` of them; none at the end. Waits for the disk.
     ///
     /// What was read to the end is the file as it was opened, whole: if it became shorter or longer or was written to
