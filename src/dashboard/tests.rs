@@ -79,7 +79,9 @@ fn end(call: OpenCall) {
 
 /// The calls of a look, those that these record too; facts and notices aside.
 fn calls(recorders: &[&Recorder], journals: &mut Journals) -> Vec<Row> {
-    recorders.iter().for_each(|recorder| recorder.settle());
+    for recorder in recorders {
+        recorder.settle();
+    }
     let news = journals.news().unwrap();
     let calls = news.updates.into_iter().filter_map(|update| match update {
         Update::Calls(calls) => Some(calls),

@@ -191,13 +191,13 @@ async fn the_source_is_asked_whether_it_may_be_saved_and_the_other_whether_it_ma
     let mut machine = Machine::new(&user("read-write"));
     machine.profile("dev", "AKIADEV", "right");
     machine.profile("prod", "AKIAPROD", "right");
-    let mut server = machine.server(&[]).await;
     for target in ["dev", "prod"] {
         let table = json!({ "table": "orders", "keys": { "id": "S" }, "target": target });
-        machine.ok(&mut server, "dynamodb_create_table", table).await;
+        machine.json(&["call", "dynamodb_create_table", &table.to_string()]);
         let items = json!({ "table": "orders", "items": [{ "id": target, "n": 1 }], "target": target });
-        machine.ok(&mut server, "dynamodb_put_items", items).await;
+        machine.json(&["call", "dynamodb_put_items", &items.to_string()]);
     }
+    let mut server = machine.server(&[]).await;
     let copy = |from: &str, to: &str| json!({ "data": "dynamodb://orders", "from_target": from, "target": to });
     assert_eq!(machine.ok(&mut server, "copy_from_target", copy("prod", "dev")).await["items"], 1);
     let outside = json!({ "data": "dynamodb://users", "from_target": "prod", "target": "dev" });
@@ -206,18 +206,24 @@ async fn the_source_is_asked_whether_it_may_be_saved_and_the_other_whether_it_ma
     server.end().await;
     machine.write("home/.config/footbridge/footbridge.toml", &user("ask"));
     let mut server = machine.server(&[]).await;
-    // Into the emulator nobody has to be asked, and what is read there is saved here.
-    let refused = machine.err(&mut server, "copy_from_target", copy("prod", "local")).await;
-    assert!(refused.starts_with("needs_a_person"), "{refused}");
-    let refused = machine.err(&mut server, "copy_from_target", copy("local", "prod")).await;
-    assert!(refused.starts_with("needs_a_person"), "{refused}");
+    // A person is asked on the side that is on AWS, whichever that is.
+    for call in [copy("prod", "local"), copy("local", "prod")] {
+        let (denied, _) = machine.answered(&mut server, ("copy_from_target", call), "deny").await;
+        assert!(denied.starts_with("denied"), "{denied}");
+    }
     let tables = machine.ok(&mut server, "dynamodb_list_tables", json!({})).await;
     assert_eq!(tables["tables"], json!([]), "nothing came here");
+    let (copied, failed) = machine.answered(&mut server, ("copy_from_target", copy("prod", "local")), "approve").await;
+    assert!(!failed && copied.contains("\"items\":1"), "{copied}");
     let counted = json!({ "data": "dynamodb://orders", "from_target": "prod", "dry_run": true });
     assert_eq!(machine.ok(&mut server, "copy_from_target", counted).await["would_copy"]["items"], 1);
     server.end().await;
-    // Both sides are in the record.
+    let refused = machine.run(&["copy", "prod:dynamodb://orders", "local:"]);
+    assert_eq!(refused.status.code(), Some(3), "{}", String::from_utf8_lossy(&refused.stderr));
+    // Both sides are in the record, by name, with who allowed it.
     let records = machine.journal();
+    assert!(records.iter().any(|line| line["target_name"] == "prod"), "{records:#?}");
+    assert!(records.iter().any(|line| line["consent"]["how"] == "once"), "{records:#?}");
     let of = |kind: &str| {
         let is = |line: &&Value| line["tool"] == "copy_from_target" && line["target"]["kind"] == kind;
         records.iter().filter(is).count()
