@@ -48,7 +48,8 @@ pub(super) async fn run(
     let current = Current::new(progress, budget::of_reader(caller), asker);
     let work = AssertUnwindSafe(async {
         let chosen = targets::chosen(bridge, name, &mut arguments).await;
-        begun(&chosen.inner, caller, name, arguments, &chosen, &current).await
+        let call = begun(&chosen.inner, caller, name, arguments, &chosen, &current);
+        targets::at(bridge, &chosen, caller, call).await
     });
     // The arguments are read, and mended, outside the tool's own guard.
     current.scope(work.catch_unwind()).await.unwrap_or_else(|_| Err(failed()))

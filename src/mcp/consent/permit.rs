@@ -292,6 +292,12 @@ fn unasked(wish: &Wish<'_>, error: &ConsentError) -> ToolError {
     ToolError::new("needs_a_person", format!("{}, and none could be asked: {error}", would(wish))).hint(hint)
 }
 
+/// What a target is, without its name.
+pub(super) fn far_side(target: &Target) -> String {
+    let shown = target.to_string();
+    shown.strip_prefix(&format!("{}: ", target.name)).map_or_else(|| shown.clone(), str::to_owned)
+}
+
 /// What the call would do, in words.
 fn would(wish: &Wish<'_>) -> String {
     would_of(wish.tool, wish.target, wish.access)
@@ -306,5 +312,6 @@ fn would_of(tool: &str, target: &Target, access: &Access) -> String {
         Effect::Destructive => "destroy",
     };
     let about: Vec<_> = access.resources.iter().take(10).map(String::as_str).collect();
-    format!("{tool} would {does} on {} ({target}: {}), and a person must allow that", target.name, about.join(", "))
+    let far = far_side(target);
+    format!("{tool} would {does} on {} ({far}: {}), and a person must allow that", target.name, about.join(", "))
 }

@@ -64,22 +64,19 @@ impl Refusal {
 
 /// Looks at a body. In a `modern` one, of revision 2026-07-28, there are methods no more of which the library says so.
 pub(super) fn look(body: &[u8], modern: bool) -> Result<Held, Refusal> {
-    let message = match serde_json::from_slice::<RxJsonRpcMessage<RoleServer>>(body) {
-        Ok(message) => message,
-        Err(_) => {
-            return match serde_json::from_slice::<Value>(body) {
-                Ok(Value::Array(messages)) if messages.len() > BATCH => {
-                    let words = format!("a body has at most {BATCH} messages");
-                    Err(Refusal::bad(Some(Fault::new(Value::Null, ErrorCode::INVALID_REQUEST, &words))))
-                }
-                Ok(Value::Array(messages)) if !messages.is_empty() => Ok(Held::Several(messages)),
-                Ok(value) => Err(Refusal::bad(no_message(&value))),
-                Err(error) => {
-                    let rule = "The body of a request is one JSON-RPC message, in UTF-8";
-                    Err(Refusal::bad(unreadable(body, &error, rule)))
-                }
-            };
-        }
+    let Ok(message) = serde_json::from_slice::<RxJsonRpcMessage<RoleServer>>(body) else {
+        return match serde_json::from_slice::<Value>(body) {
+            Ok(Value::Array(messages)) if messages.len() > BATCH => {
+                let words = format!("a body has at most {BATCH} messages");
+                Err(Refusal::bad(Some(Fault::new(Value::Null, ErrorCode::INVALID_REQUEST, &words))))
+            }
+            Ok(Value::Array(messages)) if !messages.is_empty() => Ok(Held::Several(messages)),
+            Ok(value) => Err(Refusal::bad(no_message(&value))),
+            Err(error) => {
+                let rule = "The body of a request is one JSON-RPC message, in UTF-8";
+                Err(Refusal::bad(unreadable(body, &error, rule)))
+            }
+        };
     };
     let raw: Option<Value> = is_bare_list(&message).then(|| serde_json::from_slice(body).ok()).flatten();
     let JsonRpcMessage::Request(request) = message else { return Ok(Held::One(Kind::Other)) };
