@@ -150,7 +150,7 @@ fn the_commands_work_alone_and_through_the_owner_and_not_on_aws() {
         let taken = said(place, &["snapshot", "kept"]);
         assert_eq!((&taken["name"], &taken["items"]), (&json!("kept"), &json!(1)));
         let text = |file: &str| {
-            said(place, &["snapshot", "--only", "dynamodb://orders", "--text", "--to", file]);
+            said(place, &["snapshot", "--only", "dynamodb://orders", "--text", "--to", file, "--force"]);
             std::fs::read_to_string(place.join(file)).unwrap()
         };
         let before = text("before.ndjson");
@@ -164,6 +164,18 @@ fn the_commands_work_alone_and_through_the_owner_and_not_on_aws() {
         assert_eq!(undone["calls"], json!(["dynamodb_put_items"]));
         assert_eq!(text("undone.ndjson"), before);
         super::call(place, "dynamodb_delete_table", &json!({ "table": "orders", "confirm": true }));
+        // A file that is there is replaced where that is meant.
+        let (done, why) = ended(footbridge(place, 0, &["snapshot", "--to", "before.ndjson"]));
+        assert!(!done && why.contains("before.ndjson already") && why.contains("--force"), "{why}");
+        assert_eq!(std::fs::read_to_string(place.join("before.ndjson")).unwrap(), before);
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt as _;
+            let mode = |file: &str| std::fs::metadata(place.join(file)).unwrap().permissions().mode();
+            std::fs::write(place.join("plain"), "").unwrap();
+            assert_eq!(mode("before.ndjson"), mode("plain"), "it is for giving away");
+            std::fs::remove_file(place.join("plain")).unwrap();
+        }
         let listed = said(place, &["snapshot", "list"]);
         assert_eq!(listed.as_array().unwrap().len(), 2, "{listed}");
         // Nobody is there who could say yes.
@@ -192,4 +204,58 @@ fn the_commands_work_alone_and_through_the_owner_and_not_on_aws() {
         std::fs::write(auto, bytes).unwrap();
         assert_eq!(fsck(place, &[]).1["findings"][0]["kind"], json!("damaged_snapshot"));
     }
+}
+
+#[test]
+fn what_was_written_before_a_kill_is_taken_back_after_the_next_start() {
+    use serde_json::json;
+    let temp = tempfile::tempdir().unwrap();
+    let place = temp.path();
+    let mut server = Some(Serve::start(place, 0));
+    let state = || {
+        said(place, &["snapshot", "--text", "--to", "state.ndjson", "--force"]);
+        std::fs::read_to_string(place.join("state.ndjson")).unwrap()
+    };
+    let items: Vec<_> = (0..30).map(|n| json!({ "pk": n.to_string(), "n": n })).collect();
+    let calls = [
+        ("dynamodb_create_table", json!({ "table": "orders", "keys": { "pk": "S" } })),
+        ("dynamodb_put_items", json!({ "table": "orders", "items": items })),
+        ("s3_create_bucket", json!({ "bucket": "media" })),
+        ("s3_put_object", json!({ "bucket": "media", "key": "a/large", "text": "x".repeat(90_000) })),
+        ("s3_put_object", json!({ "bucket": "media", "key": "a/small", "text": "y" })),
+        ("s3_copy_prefix", json!({ "from": "s3://media/a/", "to": "s3://media/b/" })),
+        (
+            "dynamodb_transact_write",
+            json!({ "operations": [
+            { "table": "orders", "put": { "pk": "new" } }, { "table": "orders", "delete": { "pk": "1" } },
+        ] }),
+        ),
+        (
+            "dynamodb_update_by_query",
+            json!({ "table": "orders", "update": "SET n = :m", "filter": "n > :n",
+            "values": { ":n": 5, ":m": -1 }, "confirm": true }),
+        ),
+        ("dynamodb_delete_table", json!({ "table": "orders", "confirm": true })),
+        ("s3_delete_bucket", json!({ "bucket": "media", "force": true, "confirm": true })),
+    ];
+    let mut states = Vec::new();
+    for (tool, arguments) in &calls {
+        states.push(state());
+        super::call(place, tool, arguments);
+    }
+    while let Some(then) = states.pop() {
+        // By a new server, and by the command itself.
+        match server.take() {
+            Some(server) => server.kill(),
+            None => server = Some(Serve::start(place, 0)),
+        }
+        let undone = said(place, &["undo"]);
+        assert_eq!(undone["calls"], json!([calls[states.len()].0]));
+        assert_eq!(state(), then, "{}", calls[states.len()].0);
+    }
+    if let Some(server) = server {
+        server.kill();
+    }
+    let (code, report) = fsck(place, &[]);
+    assert_eq!((code, &report["findings"]), (Some(0), &json!([])), "{report}");
 }

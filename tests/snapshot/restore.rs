@@ -13,7 +13,7 @@ proptest! {
         (before, after) in (history(20), history(20)),
         text in any::<bool>(),
     ) {
-        tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap().block_on(async {
+        super::runtime().block_on(async {
             let world = World::new().await;
             act(&world.aws, &before).await;
             let then = world.state(&[]).await;
@@ -37,7 +37,7 @@ proptest! {
     ) {
         const PART: [&str; 2] = ["dynamodb://orders", "s3://media/a/"];
         const REST: [&str; 3] = ["dynamodb://users", "s3://media/b/", "s3://logs"];
-        tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap().block_on(async {
+        super::runtime().block_on(async {
             let world = World::new().await;
             act(&world.aws, &[super::history::Deed::CreateTable(0, true), super::history::Deed::CreateBucket(0)]).await;
             act(&world.aws, &before).await;
@@ -70,7 +70,7 @@ fn body_of(state: &str) -> Vec<&str> {
 
 #[test]
 fn both_forms_and_another_directory_give_the_same() {
-    tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap().block_on(async {
+    super::runtime().block_on(async {
         use super::history::Deed;
         let world = World::new().await;
         let mut deeds =

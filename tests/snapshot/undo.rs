@@ -14,13 +14,13 @@ use super::history::{self, Deed, act};
 use super::world::World;
 
 /// A bridge of a session of its own on the data of `world`.
-fn bridge(world: &World) -> Bridge {
+pub fn bridge(world: &World) -> Bridge {
     let aws = &world.aws;
     let gateway = Some(aws.gateway().clone());
     Bridge::new(Options { gateway, ..Options::local(aws.s3.clone(), aws.dynamodb.clone()) })
 }
 
-async fn call(bridge: &Bridge, tool: &str, arguments: Value) -> Result<Value, ToolError> {
+pub async fn call(bridge: &Bridge, tool: &str, arguments: Value) -> Result<Value, ToolError> {
     let caller = Caller::Command("test");
     let answer = bridge.call(&caller, tool, arguments.as_object().cloned().unwrap()).await?;
     Ok(serde_json::from_str(&answer.text).unwrap())
@@ -58,6 +58,27 @@ fn tool_call() -> impl Strategy<Value = (&'static str, Value)> {
             let keys: Vec<_> = values.into_iter().map(id).collect();
             ("dynamodb_delete_items", json!({ "table": table, "keys": keys, "confirm": true }))
         }),
+        2 => (table.clone(), table.clone(), any::<[u8; 3]>()).prop_map(move |(table, other, [put, update, delete])| {
+            let operations = json!([
+                { "table": table, "put": item(put) },
+                { "table": other, "key": id(update), "update": "SET n = :n, extra = :n", "values": { ":n": update } },
+                { "table": table, "delete": id(delete) },
+            ]);
+            ("dynamodb_transact_write", json!({ "operations": operations }))
+        }),
+        2 => (table.clone(), any::<u8>()).prop_map(|(table, n)| {
+            let (update, filter) = ("SET extra = :n REMOVE gone", "n < :n");
+            let arguments = json!({ "table": table, "update": update, "filter": filter, "values": { ":n": n }, "confirm": true });
+            ("dynamodb_update_by_query", arguments)
+        }),
+        2 => (table.clone(), any::<u8>(), any::<bool>()).prop_map(|(table, n, query)| {
+            let mut arguments = json!({ "table": table, "filter": "n > :n", "values": { ":n": n }, "confirm": true });
+            if query {
+                arguments["key_condition"] = json!("pk = :pk");
+                arguments["values"][":pk"] = json!("k1");
+            }
+            ("dynamodb_delete_by_query", arguments)
+        }),
         2 => (table, 0..4_u8).prop_map(|(table, what)| {
             let mut arguments = json!({ "table": table });
             match what {
@@ -80,14 +101,13 @@ fn tool_call() -> impl Strategy<Value = (&'static str, Value)> {
         2 => (bucket.clone(), key.clone(), bucket.clone(), key.clone()).prop_map(|(bucket, key, other, to)| {
             ("s3_copy_object", json!({ "from": format!("s3://{bucket}/{key}"), "to": format!("s3://{other}/{to}") }))
         }),
+        2 => (bucket.clone(), bucket.clone()).prop_map(|(bucket, other)| {
+            ("s3_copy_prefix", json!({ "from": format!("s3://{bucket}/a/"), "to": format!("s3://{other}/b/") }))
+        }),
         2 => (bucket.clone(), proptest::collection::vec(key, 1..3))
             .prop_map(|(bucket, keys)| ("s3_delete_objects", json!({ "bucket": bucket, "keys": keys, "confirm": true }))),
         1 => bucket.prop_map(|bucket| ("s3_delete_objects", json!({ "bucket": bucket, "prefix": "a/", "confirm": true }))),
     ]
-}
-
-fn runtime() -> tokio::runtime::Runtime {
-    tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap()
 }
 
 proptest! {
@@ -99,7 +119,7 @@ proptest! {
         calls in proptest::collection::vec(tool_call(), 1..16),
         back in any::<prop::sample::Index>(),
     ) {
-        runtime().block_on(async {
+        super::runtime().block_on(async {
             let world = World::new().await;
             act(&world.aws, &before).await;
             let bridge = bridge(&world);
@@ -140,7 +160,7 @@ proptest! {
             1..10,
         ),
     ) {
-        runtime().block_on(async {
+        super::runtime().block_on(async {
             let world = World::new().await;
             act(&world.aws, &before).await;
             let (one, other) = (bridge(&world), bridge(&world));
@@ -228,9 +248,13 @@ async fn what_a_call_destroys_is_kept_before_and_named() {
     }
     let listed = call(&bridge, "restore", json!({})).await.unwrap();
     assert_eq!(listed["snapshots"].as_array().unwrap().len(), 20);
-    let error =
-        call(&bridge, "s3_put_object", json!({ "bucket": "media", "key": "k", "text": "", "snapshot": false })).await;
-    assert!(error.unwrap_err().message.contains("only a call that destroys"));
+    let without = json!({ "bucket": "media", "keys": ["none"], "snapshot": false });
+    call(&bridge, "s3_delete_objects", without).await.expect("what destroys nothing makes none anyway");
+    let with = json!({ "bucket": "media", "keys": ["none"], "snapshot": true });
+    let error = call(&bridge, "s3_delete_objects", with).await.unwrap_err();
+    assert!(error.message.contains("before a call that destroys"), "{error}");
+    let none = json!({ "bucket": "media", "key": "k", "text": "", "snapshot": false });
+    assert_eq!(call(&bridge, "s3_put_object", none).await.unwrap_err().code, "invalid_arguments");
     let error = call(&bridge, "restore", json!({ "name": name })).await.unwrap_err();
     assert!(error.message.contains("there is no snapshot"), "{error}");
 }

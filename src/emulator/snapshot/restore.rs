@@ -194,7 +194,7 @@ impl Emulator {
                         staged.add(&item).await?;
                         items += 1;
                     }
-                    staged.finish(move |txn| Ok(progress::done(txn, &uri))).await?;
+                    staged.finish(progress::done(&uri)).await?;
                     restored.tables += 1;
                     restored.items += items;
                 }
@@ -239,7 +239,7 @@ impl Emulator {
             staged.add(object).await?;
             objects += 1;
         }
-        staged.finish(move |txn| Ok(progress::done(txn, &part))).await?;
+        staged.finish(progress::done(&part)).await?;
         Ok(objects)
     }
 
@@ -263,14 +263,15 @@ impl Emulator {
         drop(read);
         for name in tables {
             let uri = shown(&name);
-            restored.removed.push(uri.clone());
-            self.dynamodb().remove(name, move |txn| Ok(progress::done(txn, &uri))).await?;
+            let also = progress::done(&uri);
+            restored.removed.push(uri);
+            self.dynamodb().remove(name, also).await?;
         }
         for bucket in buckets.into_iter().map(|found| found.name) {
             let spans = scope.spans(&bucket);
             let part = named(&bucket, &spans);
-            restored.removed.push(part.clone());
-            let also = move |txn: &mut Txn<'_>| Ok(progress::done(txn, &part));
+            let also = progress::done(&part);
+            restored.removed.push(part);
             if spans.contains(&Span::Whole) {
                 self.s3().remove(bucket, also).await?;
             } else {
@@ -503,5 +504,38 @@ impl Lines {
             let _ = sender.send(own).await;
         }
         Ok(piece)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write as _;
+
+    use super::super::lines::{BodyLines, Writer};
+    use super::*;
+
+    #[test]
+    fn short_lines_of_text_are_handed_on_many_at_once() {
+        let body = b"line\n".repeat(200_000);
+        let mut writer = Writer::begin(Vec::new(), true, Header::new(Scope::all())).unwrap();
+        let mut lines = BodyLines::default();
+        lines.take(&body, &mut writer).unwrap();
+        lines.end(&mut writer).unwrap();
+        let mut file = tempfile::tempfile().unwrap();
+        file.write_all(&writer.end().unwrap()).unwrap();
+        file.rewind().unwrap();
+        let (sender, mut receiver) = mpsc::channel(100);
+        read(&file, &sender);
+        drop(sender);
+        let mut pieces = 0;
+        let mut given = Vec::new();
+        while let Some(entry) = receiver.blocking_recv() {
+            if let Entry::Bytes(bytes) = entry.unwrap() {
+                pieces += 1;
+                given.extend(bytes);
+            }
+        }
+        assert_eq!(given, body);
+        assert!(pieces <= body.len() / PIECE + 1, "{pieces}");
     }
 }
