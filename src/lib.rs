@@ -5,7 +5,9 @@
 
 mod causes;
 pub mod clock;
+mod copying;
 pub mod emulator;
+mod hex;
 #[doc(hidden)]
 pub mod install;
 mod items;
@@ -24,6 +26,7 @@ pub mod dashboard;
 #[doc(hidden)]
 pub mod journal;
 pub mod mcp;
+mod near;
 #[doc(hidden)]
 pub mod policy;
 #[cfg(test)]
@@ -34,3 +37,4 @@ pub mod replay;
 #[doc(hidden)]
 pub mod seed;
 pub mod testing;
+mod uri;

@@ -1,7 +1,7 @@
 //! Files and directories that their user alone may read, whatever the umask and whatever was there before.
 
 use std::fs::{self, DirBuilder, File, OpenOptions};
-use std::io;
+use std::io::{self, Write as _};
 use std::path::Path;
 
 /// Makes the directory at `path`, and those above it that are missing, for its user alone (0700). One that is there and
@@ -64,6 +64,33 @@ pub fn file(path: &Path) -> io::Result<()> {
     tighten(path, 0o600)?;
     give(path);
     Ok(())
+}
+
+/// The text of the file at `path`, which is made with `fresh` for its user alone (0600) where it is missing. Of several that
+/// make it at a time, one does, and all get that one's text.
+pub fn text_or_made(path: &Path, fresh: &str) -> io::Result<String> {
+    if let Some(text) = text(path)? {
+        return Ok(text);
+    }
+    let directory = path.parent().unwrap_or(Path::new("."));
+    let mut made = tempfile::NamedTempFile::new_in(directory)?;
+    writeln!(made, "{fresh}")?;
+    made.as_file().sync_all()?;
+    file(made.path())?;
+    match made.persist_noclobber(path) {
+        Ok(_) => sync_directory(directory).map(|()| fresh.to_owned()),
+        // Somebody was first.
+        Err(refused) => text(path)?.ok_or(refused.error),
+    }
+}
+
+/// The text of the file at `path`, without the end of its line; `None` where there is no file.
+pub fn text(path: &Path) -> io::Result<Option<String>> {
+    match fs::read_to_string(path) {
+        Ok(text) => Ok(Some(text.trim_end().to_owned())),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(naming(path)(error)),
+    }
 }
 
 /// An error that says which file it is about.

@@ -4,4 +4,4 @@
 python_tools
 node_tools
 debug_program
-client inspector.py --modules "$NODE_MODULES"
+client inspector.py --modules "$NODE_MODULES" --only tools

@@ -10,6 +10,8 @@ pub struct Arguments {
     quick: bool,
     /// Keep footbridge's data in memory, for peers that do.
     pub ephemeral: bool,
+    /// The program whose MCP server is measured beside ours, in place of all else.
+    pub dynoxide: Option<String>,
     /// Names and endpoints of others.
     pub peers: Vec<(String, String)>,
 }
@@ -21,12 +23,15 @@ impl Arguments {
             match word.as_str() {
                 "--quick" => arguments.quick = true,
                 "--ephemeral" => arguments.ephemeral = true,
+                "--dynoxide" => arguments.dynoxide = Some(words.next().context("--dynoxide wants its program")?),
                 "--peer" => {
                     let peer = words.next().context("--peer wants NAME=URL")?;
                     let (name, url) = peer.split_once('=').context("--peer wants NAME=URL")?;
                     arguments.peers.push((name.to_owned(), url.to_owned()));
                 }
-                other => bail!("unknown argument {other}; there are --quick, --ephemeral and --peer NAME=URL"),
+                other => bail!(
+                    "unknown argument {other}; there are --quick, --ephemeral, --peer NAME=URL and --dynoxide PROGRAM"
+                ),
             }
         }
         Ok(arguments)

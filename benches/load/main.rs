@@ -1,16 +1,18 @@
 //! Load over HTTP, and what else `docs/performance.md` states: start, idle memory, tool calls over stdio.
 //!
 //! ```sh
-//! cargo run --release -p footbridge-benches --bin load -- [--quick] [--ephemeral] [--peer NAME=URL]...
+//! cargo run --release -p footbridge-benches --bin load -- [--quick] [--ephemeral] [--peer NAME=URL]... [--dynoxide PROGRAM]
 //! ```
 //!
 //! `footbridge serve` of this build is started in a directory of its own. A peer is measured in the same run, in turns
-//! with footbridge, on the services that it has. `--quick` takes seconds and is good for ratios only.
+//! with footbridge, on the services that it has. `--quick` takes seconds and is good for ratios only. `--dynoxide PROGRAM`
+//! measures one get by MCP beside that program's, and nothing else.
 
 #[path = "../support/mod.rs"]
 mod support;
 
 mod arguments;
+mod beside;
 mod job;
 mod measure;
 mod stdio;
@@ -28,6 +30,9 @@ const CLIENTS: [usize; 2] = [1, 16];
 
 fn main() -> anyhow::Result<()> {
     let arguments = Arguments::parse(std::env::args().skip(1))?;
+    if let Some(dynoxide) = &arguments.dynoxide {
+        return beside::measure(dynoxide, arguments.tool_calls());
+    }
     let server = Server::start(if arguments.ephemeral { &["--ephemeral"] } else { &[] })?;
     say(format_args!("start to health {:.1} ms", server.started.as_secs_f64() * 1e3));
     if let Ok(kib) = memory_kib(server.pid(), "VmRSS") {

@@ -25,14 +25,15 @@ pub fn measure(calls: usize) -> anyhow::Result<()> {
     measured
 }
 
-struct Session {
+/// A session over a process's standard input and output.
+pub struct Session {
     to: ChildStdin,
     from: BufReader<ChildStdout>,
     id: u64,
 }
 
 impl Session {
-    fn of(child: &mut Child) -> anyhow::Result<Self> {
+    pub fn of(child: &mut Child) -> anyhow::Result<Self> {
         let to = child.stdin.take().context("no standard input")?;
         let from = BufReader::new(child.stdout.take().context("no standard output")?);
         let mut session = Self { to, from, id: 0 };
@@ -71,7 +72,7 @@ impl Session {
         Ok(())
     }
 
-    fn call(&mut self, tool: &str, arguments: &Value) -> anyhow::Result<()> {
+    pub fn call(&mut self, tool: &str, arguments: &Value) -> anyhow::Result<()> {
         let answer = self.request("tools/call", &json!({ "name": tool, "arguments": arguments }))?;
         ensure!(answer.pointer("/result/isError") != Some(&Value::Bool(true)), "{tool}: {answer}");
         Ok(())

@@ -19,6 +19,8 @@ pub struct Connection {
 pub struct Head {
     pub status: u16,
     pub length: Length,
+    /// As it came.
+    pub bytes: Vec<u8>,
 }
 
 /// How the end of a body is found.
@@ -92,7 +94,7 @@ impl Connection {
             None if named("transfer-encoding") == Some(b"chunked") => Length::Chunked,
             None => Length::Known(0),
         };
-        Ok(Head { status: answer.code.context("no status")?, length })
+        Ok(Head { status: answer.code.context("no status")?, length, bytes: head })
     }
 
     /// Reads exactly so many bytes of a body.

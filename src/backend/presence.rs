@@ -34,7 +34,10 @@ pub struct ProcessRecord {
     /// The endpoint that it offers, where its data is in memory; that of a directory is announced there.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub endpoint: Option<String>,
-    /// The MCP client that it serves.
+    /// Where it serves MCP over HTTP.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mcp: Option<String>,
+    /// The MCP client that it serves, the first of several.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client: Option<String>,
 }
@@ -169,6 +172,7 @@ mod tests {
             mode: "read-write".into(),
             journal: "journal".into(),
             endpoint: None,
+            mcp: None,
             client: None,
         }
     }

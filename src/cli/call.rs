@@ -9,8 +9,9 @@ use super::output::tell;
 use super::session::Session;
 use super::{Context, Exit, Output};
 use crate::backend::Role;
-use crate::config::{Backend, nearest};
+use crate::config::Backend;
 use crate::mcp::{About, Caller, ToolError, all_tools};
+use crate::near::nearest;
 
 /// Call a tool once.
 #[derive(Debug, clap::Args)]
@@ -92,13 +93,20 @@ pub(super) async fn run(args: Args, context: &Context) -> anyhow::Result<Exit> {
             Ok(Exit::Done)
         }
         Err(error) => {
+            // Each of these calls is a session of its own, with nothing in it to take back.
+            let of_nobody = tool.name() == "undo" && error.code == "invalid_arguments";
+            let error = if of_nobody {
+                error.hint("`footbridge undo` takes back the last call of any session.")
+            } else {
+                error
+            };
             tell(&error);
             Ok(exit_of(&error, context.settings.backend.value))
         }
     }
 }
 
-fn exit_of(error: &ToolError, backend: Backend) -> Exit {
+pub(super) fn exit_of(error: &ToolError, backend: Backend) -> Exit {
     match error.code.as_str() {
         "unknown_tool" | "invalid_arguments" => Exit::Usage,
         "no_credentials" | "session_expired" | "no_region" | "wrong_endpoint" | "storage" => Exit::Unavailable,

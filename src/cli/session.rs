@@ -206,6 +206,7 @@ pub(super) async fn announce(
         mode: settings.mode.value.to_string(),
         journal: journal.to_owned(),
         endpoint: url.filter(|_| in_memory),
+        mcp: None,
         client: None,
     };
     let announced = Presence::announce(&place, record);

@@ -15,12 +15,12 @@ use super::journal::limits;
 use super::output::tell;
 use super::session::{Session, options};
 use super::shell::word;
-use super::{Context, Exit, signal};
+use super::{Context, Exit, approve, signal};
 use crate::backend::{Clients, Gateway, Role, endpoint_of, local_target};
 use crate::clock::{Clock as _, RandomIds, SystemClock};
 use crate::config::{self, Backend, Settings, Source};
 use crate::dashboard::data::Stored;
-use crate::dashboard::{Journals, Places, Sessions, Watched};
+use crate::dashboard::{Approvals, Journals, Places, Sessions, Watched};
 use crate::journal::Recorder;
 use crate::mcp;
 
@@ -230,15 +230,18 @@ pub(super) async fn show(
     };
     let calls = Places::default();
     let directory = sessions.directory().to_owned();
+    let (clock, stores_too) = (Arc::new(SystemClock), stores.clone());
+    let approvals = Approvals::of(directory.clone(), stores_too, approve::whoever(), clock.clone());
     let watched = Watched { journal, stores, directory, facts: Box::new(facts), places: calls.clone() };
-    let data = Arc::new(data.with(calls, sessions));
+    let data = Arc::new(data.with(calls, sessions, approvals.clone()));
     let options = Options {
         look: Look::of_environment(|name| std::env::var(name).ok(), screen.theme, screen.ascii),
         clock: Box::new(|| SystemClock.millis()),
         offset: chrono::Local::now().offset().local_minus_utc(),
         mouse: !screen.no_mouse,
     };
-    let dashboard = Dashboard::new(Box::new(Journals::new(watched, Arc::new(SystemClock))), data, options);
+    let source = Journals::new(watched, clock).with(approvals);
+    let dashboard = Dashboard::new(Box::new(source), data, options);
     let remote = dashboard.remote();
     context.quiet(true);
     // Before anything is drawn: a signal that nobody heard would leave the terminal as the dashboard has it.

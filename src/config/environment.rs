@@ -5,13 +5,17 @@ use std::fmt;
 
 use super::dotenv::DotEnv;
 use super::error::ConfigError;
-use super::key::{Key, nearest};
+use super::key::Key;
 use super::layer::Layer;
 use super::raw::Raw;
 use super::setting::{Secret, Source};
+use crate::near::nearest;
 
 /// The variable that does what `--config` does; it chooses a file, so no file may set it.
 pub(super) const CONFIG: &str = "FOOTBRIDGE_CONFIG";
+
+/// The variable with the token that MCP clients send over HTTP. It is a secret of whoever starts the process, and no file sets it.
+pub(crate) const MCP_TOKEN: &str = "FOOTBRIDGE_MCP_TOKEN";
 
 /// Other names for some of our keys, after ours: AWS's own for two of them, in the SDK's order.
 const ALIASES: [(&str, Key); 4] = [
@@ -57,7 +61,7 @@ fn read<'a>(
             layer.offer(key, Raw::Text(value.to_owned()), source);
         } else if ALIASES.iter().any(|(alias, _)| *alias == name) {
             aliased.insert(name, (value, source));
-        } else if name.starts_with("FOOTBRIDGE_") && !(process && name == CONFIG) {
+        } else if name.starts_with("FOOTBRIDGE_") && !(process && [CONFIG, MCP_TOKEN].contains(&name)) {
             let names: Vec<String> = Key::ALL.iter().map(|key| key.variable()).collect();
             return Err(ConfigError::Unknown {
                 place,

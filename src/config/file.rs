@@ -7,12 +7,13 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::error::ConfigError;
-use super::key::{Key, nearest};
+use super::key::Key;
 use super::layer::Layer;
 use super::raw::Raw;
 use super::setting::{Secret, Setting, Source, shown_path};
 use super::target::{self, Table, TargetName};
 use super::value::Identity;
+use crate::near::nearest;
 
 /// The file's name in the working directory and in the user's configuration directory.
 pub(super) const NAME: &str = "footbridge.toml";
@@ -93,7 +94,10 @@ impl File<'_> {
             let message = "write `[target.NAME]` for each target, and `default_target` for the one that is meant where none is named";
             return Err(self.syntax(value.span(), message.to_owned()));
         };
-        tables.iter().map(|(name, table)| self.target(name, table)).collect()
+        // As they stand in the file: the reader sorts them.
+        let mut tables: Vec<_> = tables.iter().collect();
+        tables.sort_by_key(|(name, _)| name.span().start);
+        tables.into_iter().map(|(name, table)| self.target(name, table)).collect()
     }
 
     fn target(

@@ -25,11 +25,11 @@ mod value;
 mod waiting;
 
 pub use allowed::{AllowLists, Allowed, Prefix};
+pub(crate) use environment::MCP_TOKEN;
 pub use environment::{AwsEnvironment, StaticCredentials};
 pub use error::ConfigError;
 pub use inputs::{Dirs, Flags, Inputs};
 pub use key::Key;
-pub(crate) use key::nearest;
 pub use offered::Offered;
 pub(crate) use raw::is_region;
 pub use setting::{Secret, Setting, Source};

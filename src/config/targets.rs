@@ -9,7 +9,7 @@ use super::allowed::{AllowLists, Allowed};
 use super::environment::{self, AwsEnvironment, StaticCredentials};
 use super::error::ConfigError;
 use super::inputs::Inputs;
-use super::key::{Key, nearest};
+use super::key::Key;
 use super::layer::{Entry, Layer, Stack};
 use super::project::{self, Chosen, Judge};
 use super::raw::{HttpUrl, RegionName};
@@ -18,6 +18,7 @@ use super::sources::Files;
 use super::target::{ACCOUNT, S3_LISTS, Table, TargetName};
 use super::trust::Trust;
 use super::value::{Backend, Mode, StoreName};
+use crate::near::nearest;
 
 const UNTIL: &str = "until `footbridge trust` is run here";
 

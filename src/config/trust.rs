@@ -122,5 +122,5 @@ fn hash(files: &[Option<&[u8]>]) -> String {
         hasher.update((bytes.len() as u64).to_be_bytes());
         hasher.update(bytes);
     }
-    hasher.finalize().iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
+    crate::hex::hex(&hasher.finalize())
 }

@@ -8,9 +8,10 @@ use std::time::{Duration, SystemTime};
 use footbridge_tui::row::Names;
 use footbridge_tui::{Facts, History, News, Source, SourceError, Update};
 
-use super::Places;
+use super::approvals;
 use super::feed::Feed;
 use super::halves::Missing;
+use super::{Approvals, Places};
 use crate::backend::present;
 use crate::clock::Clock;
 use crate::journal::{DIRECTORY, JournalError};
@@ -46,6 +47,8 @@ pub struct Journals {
     missing: Missing,
     /// The others that run, and their commands.
     processes: BTreeMap<u32, String>,
+    /// What waits for a person.
+    waiting: Option<approvals::Watch>,
 }
 
 impl Journals {
@@ -63,7 +66,14 @@ impl Journals {
             unreadable: 0,
             missing: Missing::default(),
             processes: BTreeMap::new(),
+            waiting: None,
         }
+    }
+
+    /// With what waits for a person in these queues.
+    #[must_use]
+    pub fn with(self, approvals: Approvals) -> Self {
+        Self { waiting: Some(approvals::Watch::new(approvals)), ..self }
     }
 
     /// Whether it is time to look at what changes seldom.
@@ -99,6 +109,9 @@ impl Journals {
             }
             self.add_feeds()?;
             updates.extend(self.ended().map(Update::Notice));
+        }
+        if let Some(waiting) = &mut self.waiting {
+            updates.extend(waiting.news(due));
         }
         let (mut rows, mut more) = (Vec::new(), false);
         for feed in &mut self.feeds {

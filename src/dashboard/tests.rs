@@ -37,6 +37,7 @@ impl Bench {
         let start = Start {
             who: Who::Mcp { client: Some("agent 1".into()) },
             target: journal::Target::Local { account: None, region: Some("us-east-1".into()) },
+            target_name: None,
             subject: Subject::Tool { tool: tool.into() },
             resources: vec!["dynamodb://Orders".into()],
             access: crate::emulator::access::Access::new(),
@@ -290,6 +291,7 @@ fn the_end_of_another_process_is_told() {
         mode: "read-write".into(),
         journal: bench.dir.path().into(),
         endpoint: None,
+        mcp: None,
         client: None,
     };
     let announce = |pid| Presence::announce(bench.dir.path(), record(pid)).unwrap();

@@ -13,6 +13,9 @@ pub const DATABASE: &str = "footbridge.redb";
 /// The directory's id, which every process that joins it has looked at.
 pub const DIRECTORY_ID: &str = "directory.id";
 
+/// The token that MCP clients send over HTTP.
+pub const MCP_TOKEN: &str = "mcp.token";
+
 /// Why a directory is not used.
 #[derive(Debug, thiserror::Error)]
 pub enum PlaceError {
@@ -124,7 +127,7 @@ fn strange(entry: &DirEntry, name: &str) -> io::Result<Option<String>> {
     let path = entry.path();
     if !entry.file_type()?.is_dir() {
         // On macOS the configuration is in the default data directory, and the demo's is in its store everywhere.
-        let ours = matches!(name, "lock" | "owner.json" | "trusted.json" | SESSIONS_KEY)
+        let ours = matches!(name, "lock" | "owner.json" | "trusted.json" | MCP_TOKEN | SESSIONS_KEY)
             || name.starts_with(".tmp")
             || is_like(name, "footbridge", ".toml")
             || is_like(name, "footbridge.", ".log")
@@ -237,6 +240,7 @@ mod tests {
             &["processes/12.lock", "processes/12.json"],
             &["approvals/12.lock", "approvals/12.answer.json"],
             &["snapshots/before.ndjson.gz", "snapshots/new-abc.tmp", "snapshots/notes.md"],
+            &["mcp.token", "journal/1790000000000-1-0.ndjson"],
             &["lock", "sessions.key", "endpoints/4566.lock", "endpoints/.tmpAbC"],
             &["stores/shop/directory.id", "stores/demo/journal/1-1-0.ndjson"],
             &["stores/footbridge-demo/footbridge-demo.toml", "footbridge.toml"],

@@ -1,6 +1,6 @@
 //! Items as comma-separated values.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::io::{self, Read};
 
 use aws_sdk_dynamodb::types::{AttributeValue, ScalarAttributeType};
@@ -14,6 +14,9 @@ use crate::json::{self, Item};
 
 /// The types that a column can have, as in `total:N`. `JSON` is any natural JSON.
 pub(super) const TYPES: [&str; 11] = ["S", "N", "B", "BOOL", "NULL", "SS", "NS", "BS", "L", "M", "JSON"];
+
+/// The most columns that a file may have.
+const MOST_COLUMNS: usize = 10_000;
 
 /// What is wrong with a row whose fields may be other ones than its writer meant.
 const MISPLACED: &str =
@@ -161,24 +164,34 @@ fn columns(header: &StringRecord, keys: &Keys, types: &Columns) -> Result<Vec<Co
             Err(ReadError::content(1, format!("{kind:?} is none of the types {}", TYPES.join(", "))))
         }
     };
+    if header.len() > MOST_COLUMNS {
+        let what = format!("the first line has {} columns, and at most {MOST_COLUMNS} are read", header.len());
+        return Err(ReadError::content(1, what));
+    }
     let columns: Vec<_> = header.iter().map(column).collect::<Result<_, _>>()?;
-    for name in &keys.names {
-        if !columns.iter().any(|column| column.name == *name) {
-            let shown: Vec<_> = columns.iter().take(8).map(|c| c.name.chars().take(24).collect::<String>()).collect();
-            let what = format!("no column {name:?}, which is part of the table's key; the first line has {shown:?}");
-            return Err(ReadError::content(1, what));
-        }
+    let named: HashSet<_> = columns.iter().map(|column| column.name.as_str()).collect();
+    if let Some(name) = keys.names.iter().find(|name| !named.contains(name.as_str())) {
+        let first: Vec<_> = columns.iter().take(8).map(|column| shown(&column.name)).collect();
+        let first = first.join(", ");
+        let what = format!("no column {name:?}, which is part of the table's key; the first line has {first}");
+        return Err(ReadError::content(1, what));
     }
+    let mut before = HashSet::with_capacity(columns.len());
     for (at, column) in columns.iter().enumerate() {
-        if column.name.is_empty() || columns[..at].iter().any(|before| before.name == column.name) {
+        if column.name.is_empty() || !before.insert(column.name.as_str()) {
             let what = if column.name.is_empty() { "has no name" } else { "is there twice" };
-            return Err(ReadError::content(1, format!("column {} ({:?}) {what}", at + 1, column.name)));
+            return Err(ReadError::content(1, format!("column {} ({}) {what}", at + 1, shown(&column.name))));
         }
     }
-    if let Some(name) = types.keys().find(|name| !columns.iter().any(|column| column.name == **name)) {
+    if let Some(name) = types.keys().find(|name| !named.contains(name.as_str())) {
         return Err(ReadError::content(1, format!("types names {name:?}, and there is no such column")));
     }
     Ok(columns)
+}
+
+/// A column's name, shortened: a first line may be anything.
+fn shown(name: &str) -> String {
+    format!("{:?}", name.chars().take(24).collect::<String>())
 }
 
 /// As AWS imports CSV: an empty field is no attribute.
@@ -191,20 +204,21 @@ fn item(columns: &[Column], record: &StringRecord) -> Result<Item, String> {
 }
 
 fn value(Column { name, kind, .. }: &Column, field: &str) -> Result<AttributeValue, String> {
-    let json = || serde_json::from_slice::<Json>(&exact::numbers(field.as_bytes())).map_err(|e| format!("{name}: {e}"));
+    let json =
+        || serde_json::from_slice::<Json>(&exact::numbers(field.as_bytes())).map_err(|e| format!("{name:?}: {e}"));
     let mut natural = match kind.as_str() {
         "S" => return Ok(AttributeValue::S(field.to_owned())),
         "NULL" => Json::Null,
         "BOOL" => match field.trim().to_ascii_lowercase().as_str() {
             "true" | "1" | "yes" => Json::Bool(true),
             "false" | "0" | "no" => Json::Bool(false),
-            _ => return Err(format!("{name}: neither true nor false")),
+            _ => return Err(format!("{name:?}: neither true nor false")),
         },
         "N" => json!({ "$n": field.trim() }),
         "B" => json!({ "$b": field.trim() }),
         "SS" | "NS" | "BS" => json!({ format!("${}", kind.to_ascii_lowercase()): json()? }),
-        "L" => json().and_then(|v| if v.is_array() { Ok(v) } else { Err(format!("{name}: no JSON array")) })?,
-        "M" => json().and_then(|v| if v.is_object() { Ok(v) } else { Err(format!("{name}: no JSON object")) })?,
+        "L" => json().and_then(|v| if v.is_array() { Ok(v) } else { Err(format!("{name:?}: no JSON array")) })?,
+        "M" => json().and_then(|v| if v.is_object() { Ok(v) } else { Err(format!("{name:?}: no JSON object")) })?,
         _ => json()?,
     };
     exact::settle(&mut natural, false);

@@ -19,8 +19,8 @@ use crate::json::Item;
 
 /// How many batches are under way at once.
 const LANES: usize = 8;
-/// How many items wait for each of them.
-const WAITING: usize = 8;
+/// How many items wait for each of them: the next batch is whole when one is written.
+const WAITING: usize = WRITES;
 /// How many rows that are no items are told.
 const TOLD: usize = 5;
 /// How many keys are remembered, to tell of those that come again.

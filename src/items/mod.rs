@@ -16,6 +16,7 @@
 mod batch;
 mod csv;
 mod cut;
+mod decimal;
 mod error;
 mod exact;
 mod keys;
@@ -28,6 +29,7 @@ mod write;
 pub(crate) use batch::write as write_batch;
 pub(crate) use batch::{BatchError, Patience, WRITES};
 pub(crate) use csv::{Columns, Doubts};
+pub(crate) use decimal::Decimal;
 pub(crate) use error::ReadError;
 pub(crate) use keys::{Keys, canonical};
 pub(crate) use load::{Exists, Lanes, LoadError, Tally};

@@ -2,6 +2,7 @@
 
 use aws_sdk_dynamodb::types::AttributeValue;
 
+use super::decimal::Decimal;
 use crate::json::Item;
 
 /// The bytes that DynamoDB counts for an item: names, values, and a little for each list and map. Source: "Item sizes and
@@ -26,9 +27,7 @@ fn of(value: &AttributeValue) -> u64 {
 
 /// Two digits a byte, without zeros at both ends, and one more; another for the sign.
 fn number(text: &str) -> u64 {
-    let mantissa = text.split(['e', 'E']).next().unwrap_or_default();
-    let digits: String = mantissa.chars().filter(char::is_ascii_digit).collect();
-    let digits = digits.trim_matches('0').len();
+    let digits = Decimal::parse(text).map_or(0, |number| number.digits.len());
     length(digits.div_ceil(2)) + 1 + u64::from(text.starts_with('-'))
 }
 
@@ -69,26 +68,8 @@ impl Sum {
 
     /// As DynamoDB writes it.
     pub(crate) fn text(self) -> String {
-        let Self::Exact(mut digits, mut power) = self else { return self.float().to_string() };
-        while digits != 0 && digits % 10 == 0 && power < 0 {
-            digits /= 10;
-            power += 1;
-        }
-        let (sign, mut text) = (if digits < 0 { "-" } else { "" }, digits.unsigned_abs().to_string());
-        if digits == 0 {
-            return "0".to_owned();
-        }
-        match usize::try_from(-power) {
-            Ok(places) if places > 0 => {
-                let padded = format!("{text:0>width$}", width = places + 1);
-                let (whole, fraction) = padded.split_at(padded.len() - places);
-                format!("{sign}{whole}.{fraction}")
-            }
-            _ => {
-                text.extend(std::iter::repeat_n('0', usize::try_from(power).unwrap_or_default()));
-                format!("{sign}{text}")
-            }
-        }
+        let Self::Exact(digits, power) = self else { return self.float().to_string() };
+        Decimal::parse(&format!("{digits}e{power}")).map_or_else(String::new, |sum| sum.text())
     }
 }
 
@@ -100,10 +81,9 @@ fn exact(a: i128, p: i32, b: i128, q: i32) -> Option<Sum> {
 
 /// A number's digits and the power of ten of the last of them.
 fn parse(text: &str) -> Option<(i128, i32)> {
-    let (mantissa, exponent) = text.split_once(['e', 'E']).unwrap_or((text, "0"));
-    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
-    let places = i32::try_from(fraction.len()).ok()?;
-    Some((format!("{whole}{fraction}").parse().ok()?, exponent.parse::<i32>().ok()? - places))
+    let Decimal { negative, digits, exponent } = Decimal::parse(text)?;
+    let digits: i128 = if digits.is_empty() { 0 } else { digits.parse().ok()? };
+    Some((if negative { -digits } else { digits }, exponent.try_into().ok()?))
 }
 
 #[cfg(test)]

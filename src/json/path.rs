@@ -53,7 +53,10 @@ impl fmt::Display for Path<'_> {
             parent.fmt(f)?;
         }
         match self.step {
-            Step::Root(name) => f.write_str(name),
+            Step::Root(name) if name.split(['.', '[', ']']).all(|part| part.is_empty() || is_plain(part)) => {
+                f.write_str(name)
+            }
+            Step::Root(name) => write!(f, "{}", serde_json::Value::from(name)),
             Step::Index(index) => write!(f, "[{index}]"),
             Step::Field(name) if is_plain(name) => write!(f, ".{name}"),
             Step::Field(name) => write!(f, "[{}]", serde_json::Value::from(name)),

@@ -16,6 +16,7 @@ use super::files::Files;
 use super::inner::Inner;
 use super::policy::Policy;
 use super::progress::Progress;
+use super::quoted::named;
 use super::registry::Registry;
 use super::runner::{self, Answer, Deed, Done};
 use super::targets::{self, Others, Regions};
@@ -124,7 +125,10 @@ impl Bridge {
             beside: options.others.iter().flat_map(|others| others.known.clone()).collect(),
             default_bucket: options.default_bucket,
             default_table: options.default_table,
-            files: Files::new(&options.files),
+            files: match &options.consent {
+                Some(consent) => Files::new(&options.files).without(consent.place()),
+                None => Files::new(&options.files),
+            },
             offered: options.tools,
             not_honoured: options.not_honoured,
             // Below a kilobyte no page could hold its own envelope.
@@ -243,7 +247,7 @@ impl Bridge {
     /// [`ToolError`] `unknown_tool`, or `invalid_arguments`.
     pub fn effect(&self, tool: &str, arguments: &Map<String, Value>) -> Result<Effect, ToolError> {
         let found = self.0.registry.find(tool);
-        let found = found.ok_or_else(|| ToolError::new("unknown_tool", format!("there is no tool {tool}")))?;
+        let found = found.ok_or_else(|| ToolError::new("unknown_tool", format!("there is no tool {}", named(tool))))?;
         Ok(found.prepare(&self.0.context, &mut arguments.clone())?.access().effect)
     }
 

@@ -42,7 +42,7 @@ impl Page {
 }
 
 /// What clients take of an answer that cut longer ones, by how their names begin: Codex cuts the middle out of what passes
-/// 10,000 tokens, and JSON of ids and numbers has hardly two bytes a token.
+/// 10,000 tokens. It counts four bytes for one, and of ids and numbers a tokenizer makes one of hardly two.
 const CUTTING: [(&str, usize); 1] = [("codex", 16 * 1024)];
 
 /// The most bytes of an answer that this caller's program shows whole, where it is known to cut.

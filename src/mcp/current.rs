@@ -3,6 +3,9 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
+use aws_sdk_dynamodb::types::TableDescription;
+
+use super::consent::Asker;
 use super::progress::Progress;
 use crate::emulator::ToolCall;
 use crate::emulator::store::log::UnderWay;
@@ -30,6 +33,10 @@ struct Members {
     notes: Mutex<Vec<String>>,
     progress: Option<Progress>,
     budget: Option<usize>,
+    /// How its client shows forms.
+    asker: Option<Asker>,
+    /// The table that was last described to say what was wrong with the call.
+    described: Mutex<Option<TableDescription>>,
     /// How long it has waited for a person.
     waited: AtomicU64,
     /// What the local emulator is told of it, so that it can be taken back.
@@ -42,8 +49,13 @@ tokio::task_local! {
 
 impl Current {
     /// A call whose progress is told to somebody, and whose answer may have so many bytes where its reader cuts longer ones.
-    pub(crate) fn new(progress: Option<Progress>, budget: Option<usize>) -> Self {
-        Self(Arc::new(Members { progress, budget, ..Members::default() }))
+    pub(super) fn new(progress: Option<Progress>, budget: Option<usize>, asker: Option<Asker>) -> Self {
+        Self(Arc::new(Members { progress, budget, asker, ..Members::default() }))
+    }
+
+    /// How its client shows forms.
+    pub(super) fn asker(&self) -> Option<Asker> {
+        self.0.asker.clone()
     }
 
     /// Says which call it is, to the local emulator alone.
@@ -101,6 +113,26 @@ pub(super) fn progress() -> Option<Progress> {
     CURRENT.try_with(|current| current.0.progress.clone()).ok().flatten()
 }
 
+/// How the client of the call at hand shows forms while the call lasts.
+pub(super) fn sends_forms() -> Option<Asker> {
+    let asker = CURRENT.try_with(Current::asker).ok().flatten();
+    asker.filter(|asker| matches!(asker, Asker::Sends(_)))
+}
+
+/// The table of this name, as it was described before in this call.
+pub(super) fn described(table: &str) -> Option<TableDescription> {
+    let of = |current: &Current| current.0.described.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    CURRENT.try_with(of).ok().flatten().filter(|known| known.table_name() == Some(table))
+}
+
+/// Keeps how a table is described.
+pub(super) fn describes(table: &TableDescription) {
+    let keep = |current: &Current| {
+        *current.0.described.lock().unwrap_or_else(PoisonError::into_inner) = Some(table.clone());
+    };
+    let _ = CURRENT.try_with(keep);
+}
+
 /// It has waited so many seconds for a person.
 pub(super) fn waited(seconds: u64) {
     let _ = CURRENT.try_with(|current| current.0.waited.store(seconds, Ordering::Relaxed));
@@ -135,7 +167,7 @@ mod tests {
 
     #[tokio::test]
     async fn of_very_many_aws_calls_the_first_are_kept_and_those_that_failed_and_the_others_are_counted() {
-        let current = Current::new(None, None);
+        let current = Current::new(None, None, None);
         let statuses = (0..100_000).map(|n| if n == 90_000 { 500 } else { 200 });
         current.scope(async { statuses.for_each(|status| made(call(status))) }).await;
         let Made { calls, left_out } = current.take_aws_calls();

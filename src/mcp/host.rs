@@ -36,6 +36,21 @@ pub struct Known {
 }
 
 #[async_trait]
+impl<H: Host + ?Sized> Host for Arc<H> {
+    async fn bridge(&self) -> Result<Bridge, ToolError> {
+        (**self).bridge().await
+    }
+
+    fn known(&self) -> Known {
+        (**self).known()
+    }
+
+    fn met(&self, client: &str) {
+        (**self).met(client);
+    }
+}
+
+#[async_trait]
 impl Host for Bridge {
     async fn bridge(&self) -> Result<Bridge, ToolError> {
         Ok(self.clone())

@@ -19,6 +19,7 @@ mod error;
 mod files;
 mod hints;
 mod host;
+mod http;
 mod inner;
 mod limit;
 mod lines;
@@ -41,6 +42,12 @@ mod tokens;
 mod tool;
 mod tools;
 
+#[doc(hidden)]
+pub use self::http::serve_http_with;
+pub use self::http::{
+    Authenticator, BearerToken, HttpLimits, HttpOptions, NoToken, PATH as HTTP_PATH, Principal, Unauthenticated,
+    serve_http,
+};
 pub use authorizer::{Authorizer, BoxError, Caller, Client, Decision, Effect};
 pub use bridge::{Bridge, Options};
 pub(crate) use calls::CallRecorder;
@@ -54,13 +61,16 @@ pub use host::{Host, Known};
 pub(crate) use pass::{Answered, Operation};
 pub use policy::Policy;
 pub use progress::Progress;
+pub(crate) use progress::report;
 pub(crate) use quoted::quoted;
 pub use runner::Answer;
 pub(crate) use runner::Deed;
+#[doc(hidden)]
+pub use server::Server;
 pub use server::{ServeError, serve, serve_stdio};
 pub use targets::{Beside, Opener, Others};
 pub(crate) use tool::Access;
-pub(crate) use tools::{dynamodb::Names, s3};
+pub(crate) use tools::{copy_from_target::with_secret, dynamodb::Names, s3};
 
 pub use crate::backend::aws::{Target, TargetKind};
 pub use crate::config::Mode;

@@ -11,12 +11,13 @@ use uuid::Uuid;
 use super::audit;
 use super::authorizer::{Caller, Decision, Effect};
 use super::budget;
-use super::consent::{self, Asker, Wish};
-use super::current::Current;
+use super::consent::{self, Asker, Wish, Yes};
+use super::current::{self, Current};
 use super::error::ToolError;
 use super::inner::Inner;
 use super::notes;
 use super::progress::Progress;
+use super::quoted::named;
 use super::registry::{is_offered, may_run};
 use super::repair;
 use super::snapshots;
@@ -44,10 +45,11 @@ pub(super) async fn run(
     progress: Option<Progress>,
     asker: Option<Asker>,
 ) -> Result<Answer, ToolError> {
-    let current = Current::new(progress, budget::of_reader(caller));
+    let current = Current::new(progress, budget::of_reader(caller), asker);
     let work = AssertUnwindSafe(async {
         let chosen = targets::chosen(bridge, name, &mut arguments).await;
-        begun(&chosen.inner, caller, name, arguments, &chosen, &current, asker).await
+        let call = begun(&chosen.inner, caller, name, arguments, &chosen, &current);
+        targets::at(bridge, &chosen, caller, call).await
     });
     // The arguments are read, and mended, outside the tool's own guard.
     current.scope(work.catch_unwind()).await.unwrap_or_else(|_| Err(failed()))
@@ -66,11 +68,10 @@ async fn begun(
     mut arguments: Map<String, Value>,
     chosen: &Chosen,
     current: &Current,
-    asker: Option<Asker>,
 ) -> Result<Answer, ToolError> {
     let Some(tool) = bridge.registry.find(name) else {
         let names: Vec<_> = bridge.registry.definitions().iter().map(|tool| tool.name.as_ref()).collect();
-        return Err(ToolError::new("unknown_tool", format!("there is no tool {name}"))
+        return Err(ToolError::new("unknown_tool", format!("there is no tool {}", named(name)))
             .hint(format!("the tools are {}", names.join(", "))));
     };
     let prepared = match &chosen.trouble {
@@ -81,9 +82,9 @@ async fn begun(
     let access = prepared.as_ref().map_or_else(|_| Access::nothing(), |call| call.access());
     let subject = Subject::Tool { tool: name.to_owned() };
     let asked = Asked::of(&arguments);
-    // On a far side that a person may be asked about; here at home where the call may be mended.
-    let kept = (!bridge.context.is_local() || bridge.context.mode == Mode::Ask || repair::has_keys(&arguments))
-        .then(|| arguments.clone());
+    // Where a person may be asked, and where the call may be mended.
+    let may_ask = bridge.consent.is_some() && (!bridge.context.is_local() || bridge.context.mode != Mode::ReadWrite);
+    let kept = (may_ask || repair::has_keys(&arguments)).then(|| arguments.clone());
     let mut entry =
         audit::start(bridge, caller, subject, &access, iam::Access::new(), chosen.recorded(arguments)).await?;
     if bridge.context.is_local() {
@@ -106,18 +107,9 @@ async fn begun(
                 error.hint(format!("a person offers it with `footbridge mcp --tools {name},…` or `--tools all`."))
             );
         }
-        let said = match caller {
-            Caller::Client(client) => {
-                let (session, target, tool) = (client.session, &bridge.context.target, tool.name());
-                let call = call.as_ref();
-                let none = Map::new();
-                let arguments = kept.as_ref().unwrap_or(&none);
-                let wish = Wish { client, session, tool, target, arguments, access: &access, call, asker };
-                Box::pin(consent::permit(bridge, &wish, decision == Decision::Ask)).await?
-            }
-            Caller::Command(_) if decision == Decision::Ask => return Err(by_command(bridge, name, &access)),
-            Caller::Command(_) => None,
-        };
+        let (arguments, call_of) = (kept.as_ref(), Some(call.as_ref()));
+        let made = Made { tool: name, arguments, access: &access, call: call_of, asker: current.asker() };
+        let said = consented(bridge, caller, decision == Decision::Ask, made).await?;
         let mut access = access.clone();
         // A person who was told what it destroys means it; what a model says of that counts for nothing then.
         access.confirmed |= said.as_ref().is_some_and(|said| said.to_this_call);
@@ -203,16 +195,27 @@ pub(super) async fn perform<T>(
 ) -> Result<T, ToolError> {
     let Deed { subject, asks, arguments, access, limit, recorded } = deed;
     let name = subject.name().to_owned();
-    let entry = if recorded { audit::start(bridge, caller, subject, &access, asks, arguments).await? } else { None };
+    // What a tool does elsewhere for an agent may want a person's word too.
+    let kept = matches!(caller, Caller::Client(_)).then(|| arguments.as_object().cloned()).flatten();
+    let mut entry =
+        if recorded { audit::start(bridge, caller, subject, &access, asks, arguments).await? } else { None };
+    let said = Box::pin(async {
+        let decision = decide(bridge, caller, &name, &access).await?;
+        let (arguments, asker) = (kept.as_ref(), current::sends_forms());
+        let made = Made { tool: &name, arguments, access: &access, call: None, asker };
+        consented(bridge, caller, decision == Decision::Ask, made).await
+    });
+    let said = said.await;
     let current = Current::default();
-    let outcome = current
-        .scope(async {
-            if decide(bridge, caller, &name, &access).await? == Decision::Ask {
-                return Err(by_command(bridge, &name, &access));
+    let outcome = match said {
+        Ok(said) => {
+            if let (Some(entry), Some(said)) = (&mut entry, said) {
+                entry.consented(said.record);
             }
-            within(limit.unwrap_or(Duration::MAX), access.effect, work).await
-        })
-        .await;
+            current.scope(within(limit.unwrap_or(Duration::MAX), access.effect, work)).await
+        }
+        Err(error) => Err(error),
+    };
     match outcome {
         Ok((outcome, response, given)) => {
             audit::end(entry, outcome, response, current.take_aws_calls());
@@ -234,6 +237,32 @@ async fn decide(bridge: &Inner, caller: &Caller, tool: &str, access: &Access) ->
         Ok(Ok(Decision::Deny(reason))) => Err(ToolError::new("not_allowed", reason)),
         Ok(Err(error)) => Err(ToolError::new("not_allowed", format!("the authorizer failed: {error}"))),
         Err(_) => Err(ToolError::new("not_allowed", "the authorizer failed")),
+    }
+}
+
+/// A call as it is made.
+struct Made<'a> {
+    tool: &'a str,
+    /// As they are understood, where they were kept.
+    arguments: Option<&'a Map<String, Value>>,
+    access: &'a Access,
+    /// Where it is a tool's by itself.
+    call: Option<&'a dyn AnyCall>,
+    asker: Option<Asker>,
+}
+
+/// Whose yes a call runs with; none where nobody has to be asked.
+async fn consented(bridge: &Inner, caller: &Caller, asks: bool, made: Made<'_>) -> Result<Option<Yes>, ToolError> {
+    let Made { tool, arguments, access, call, asker } = made;
+    let target = &bridge.context.target;
+    match (caller, &bridge.consent, arguments) {
+        (Caller::Client(client), Some(consent), Some(arguments)) => {
+            let wish = Wish { client, session: client.session, tool, target, arguments, access, call, asker };
+            Box::pin(consent::permit(bridge, consent, &wish, asks)).await
+        }
+        (Caller::Client(_), ..) if asks => Err(consent::nobody(tool, target, access)),
+        (Caller::Command(_), ..) if asks => Err(by_command(bridge, tool, access)),
+        _ => Ok(None),
     }
 }
 

@@ -30,7 +30,8 @@ pub(crate) enum Grammar {
 }
 
 /// Signs of more than one character, the longer before the shorter.
-const SIGNS: [&str; 11] = ["===", "!==", "==", "!=", "<>", "<=", ">=", "&&", "||", "+=", "-="];
+const SIGNS: [&str; 16] =
+    ["===", "!==", "==", "!=", "<>", "<=", ">=", "&&", "||", "+=", "-=", "*=", "++", "--", ":=", "=~"];
 
 pub(crate) fn is_name_start(character: char) -> bool {
     character.is_ascii_alphabetic() || character == '_'
@@ -43,7 +44,7 @@ pub(crate) fn first(text: &str) -> Option<Token<'_>> {
     let (kind, length) = match character {
         c if c.is_whitespace() => (Kind::Space, text.find(|c: char| !c.is_whitespace()).unwrap_or(text.len())),
         c if is_name_start(c) => (Kind::Name, word(text)),
-        '#' | ':' => (Kind::Placeholder, 1 + word(&text[1..])),
+        '#' | ':' if word(&text[1..]) > 0 => (Kind::Placeholder, 1 + word(&text[1..])),
         c if c.is_ascii_digit() => (Kind::Number, number(text)),
         '\'' | '"' | '`' => match quoted(text, character) {
             Some(length) => (Kind::Quoted, length),

@@ -8,14 +8,18 @@ use async_trait::async_trait;
 use rmcp::model::{JsonObject, ToolAnnotations};
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::authorizer::Effect;
 use super::context::Context;
 use super::error::ToolError;
 use super::notes;
+use super::quoted::named;
 use super::repair::{self, Facts, Shape};
 use super::{schema, teach};
+
+/// The parameter of all tools that may destroy, which are those that take `confirm`: `false` makes no snapshot before.
+const SNAPSHOT: &str = "snapshot";
 
 /// The longest that a file transfer may take.
 pub(crate) const TRANSFER: Duration = Duration::from_mins(30);
@@ -81,6 +85,8 @@ pub(crate) enum Tier {
     Usual,
     /// Offered with `--tools all`, or by its name.
     Rare,
+    /// Offered where there are several targets, else as what is rare.
+    Between,
 }
 
 /// A parameter that a configured default may fill.
@@ -123,7 +129,8 @@ pub(crate) trait Tool: Send + Sync + 'static {
     const NEEDS_FILES: bool = false;
     /// Parameters that are offered only where file directories are allowed.
     const FILE_PARAMETERS: &'static [&'static str] = &[];
-    /// Whether a snapshot is made of what a call destroys, before it does; `snapshot: false` in a call makes none.
+    /// Whether a snapshot is made of what a call destroys before it does, unless the call says `snapshot: false`. A tool that
+    /// makes its own has that parameter among its own.
     const SNAPSHOTS: bool = true;
     /// Parameters that are seldom needed: understood always, told of with `--tools all`.
     const RARE_PARAMETERS: &'static [&'static str] = &[];
@@ -135,7 +142,7 @@ pub(crate) trait Tool: Send + Sync + 'static {
 
     /// What an unconfirmed destructive call would destroy, in words.
     async fn loss(_context: &Context, args: &Self::Args) -> Result<String, ToolError> {
-        Ok(Self::access(args).resources.join(", "))
+        Ok(Self::access(args).resources.iter().map(|resource| named(resource)).collect::<Vec<_>>().join(", "))
     }
 
     /// How long a call may take, where that is not the usual limit.
@@ -194,6 +201,20 @@ pub(in crate::mcp) fn entry<T: Tool>() -> Box<dyn AnyTool> {
     Box::new(Entry::<T> { shape: OnceLock::new(), of: PhantomData })
 }
 
+/// The schema of a tool's parameters: its own, and the one that all have that may destroy.
+fn parameters<T: Tool>(hidden: &[&str], optional: Option<&str>) -> JsonObject {
+    let mut schema = schema::of::<T::Args>(hidden, optional);
+    if T::SNAPSHOTS
+        && !hidden.contains(&SNAPSHOT)
+        && let Some(Value::Object(properties)) = schema.get_mut("properties")
+        && properties.contains_key("confirm")
+    {
+        let about = json!({ "description": "false: makes none before", "type": "boolean" });
+        properties.insert(SNAPSHOT.to_owned(), about);
+    }
+    schema
+}
+
 struct Entry<T> {
     /// Its schema, read at the first call.
     shape: OnceLock<Shape>,
@@ -214,11 +235,11 @@ impl<T: Tool> AnyTool for Entry<T> {
     }
 
     fn parameters(&self) -> JsonObject {
-        schema::of::<T::Args>(&[], None)
+        parameters::<T>(&[], None)
     }
 
     fn shape(&self) -> &Shape {
-        self.shape.get_or_init(|| Shape::of(&schema::of::<T::Args>(&[], None)))
+        self.shape.get_or_init(|| Shape::of(&parameters::<T>(&[], None)))
     }
 
     fn kind(&self) -> Kind {
@@ -239,9 +260,11 @@ impl<T: Tool> AnyTool for Entry<T> {
         }
         let no_files = if context.files.none() { T::FILE_PARAMETERS } else { &[] };
         let rare = if context.offered.is_all() { &[] } else { T::RARE_PARAMETERS };
-        let hidden = [no_files, rare].concat();
+        // On AWS there are no snapshots to leave out.
+        let snapshot: &[_] = if context.offered.is_all() && context.is_local() { &[] } else { &[SNAPSHOT] };
+        let hidden = [no_files, rare, snapshot].concat();
         let defaulted = T::DEFAULT.value(context).map(|(name, _)| name);
-        let schema: JsonObject = schema::of::<T::Args>(&hidden, defaulted);
+        let schema = parameters::<T>(&hidden, defaulted);
         let hints = ToolAnnotations::new().open_world(!context.is_local());
         let hints = match T::KIND {
             // Of what changes nothing it needs not be said that it destroys nothing.
@@ -255,7 +278,6 @@ impl<T: Tool> AnyTool for Entry<T> {
     }
 
     fn prepare(&self, context: &Context, arguments: &mut Map<String, Value>) -> Result<Box<dyn AnyCall>, ToolError> {
-        let snapshot = if T::SNAPSHOTS && T::KIND != Kind::Reads { wants_snapshot(arguments)? } else { None };
         let shape = self.shape();
         let facts = Facts {
             tool: T::NAME,
@@ -272,32 +294,33 @@ impl<T: Tool> AnyTool for Entry<T> {
         if let Some((name, instead)) = T::MOVED.iter().find(|(name, _)| arguments.contains_key(*name)) {
             return Err(ToolError::arguments(format!("{name}: {} has it no longer; {instead}", T::NAME)));
         }
-        let args = serde_path_to_error::deserialize(Value::Object(arguments.clone())).map_err(|error| {
-            let path = error.path().to_string();
-            let sent = Value::Object(arguments.clone());
-            let schema = schema::of::<T::Args>(&[], None);
-            let error = teach::wrong_argument(&schema, &sent, &path, &error.into_inner().to_string());
-            match repair::nearest(shape, arguments) {
+        let wrong = |arguments: &Map<String, Value>, path: &str, says: &str| {
+            let error =
+                teach::wrong_argument(&parameters::<T>(&[], None), &Value::Object(arguments.clone()), path, says);
+            match repair::respelled(shape, arguments) {
                 Some(mended) => error.hint(format!("send {mended}")),
                 None => error,
             }
+        };
+        let mut own = arguments.clone();
+        let snapshot = if T::SNAPSHOTS && shape.has(SNAPSHOT) { own.shift_remove(SNAPSHOT) } else { None };
+        let snapshot = snapshot.map(serde_json::from_value::<bool>).transpose();
+        let snapshot = snapshot.map_err(|error| wrong(arguments, SNAPSHOT, &error.to_string()))?;
+        let args: T::Args = serde_path_to_error::deserialize(Value::Object(own)).map_err(|error| {
+            let path = error.path().to_string();
+            wrong(arguments, &path, &error.into_inner().to_string())
         })?;
-        let call = Call::<T> { args, snapshot: T::SNAPSHOTS && snapshot.unwrap_or(true) };
-        if snapshot.is_some() && T::access(&call.args).effect != Effect::Destructive {
-            return Err(ToolError::arguments("snapshot: only a call that destroys takes it"));
+        if snapshot == Some(true) {
+            let why = match T::access(&args).effect {
+                Effect::Destructive if context.is_local() => None,
+                Effect::Destructive => Some("the local backend makes them, and this is AWS"),
+                _ => Some("it is made before a call that destroys, and this one does not"),
+            };
+            if let Some(why) = why {
+                return Err(ToolError::arguments(format!("snapshot: {why}")));
+            }
         }
-        // As it was sent, for the record.
-        arguments.extend(snapshot.map(|wanted| ("snapshot".to_owned(), wanted.into())));
-        Ok(Box::new(call))
-    }
-}
-
-/// Takes `snapshot` out of the arguments of a tool that may destroy: one parameter of all of them.
-fn wants_snapshot(arguments: &mut Map<String, Value>) -> Result<Option<bool>, ToolError> {
-    match arguments.shift_remove("snapshot") {
-        None => Ok(None),
-        Some(Value::Bool(wanted)) => Ok(Some(wanted)),
-        Some(_) => Err(ToolError::arguments("snapshot: it is true or false")),
+        Ok(Box::new(Call::<T> { args, snapshot: T::SNAPSHOTS && snapshot.unwrap_or(true) }))
     }
 }
 

@@ -9,6 +9,7 @@ use crate::emulator::access::{ANY, Access};
 use crate::emulator::call::by_name;
 use crate::emulator::s3::takes_object;
 use crate::journal::{Call, Outcome, Subject, Target};
+use crate::uri::S3Uri;
 
 /// Answers to those whose signature did not hold: IAM was not asked.
 const UNAUTHENTICATED: [&str; 10] = [
@@ -176,8 +177,7 @@ impl Needs {
     fn grant(&mut self, action: &str, resource: &str, operation: &str, place: &Places) {
         let arn = if resource == ANY {
             ANY.to_owned()
-        } else if let Some(path) = resource.strip_prefix("s3://") {
-            let (bucket, key) = path.split_once('/').unwrap_or((path, ""));
+        } else if let Some(S3Uri { bucket, rest: key }) = S3Uri::parse(resource) {
             if !arn::is_name(bucket) {
                 return self.note(format!("{bucket:?} is no name of a bucket: left out"));
             }

@@ -74,5 +74,5 @@ async fn md5_of(path: &Path) -> Result<String, SeedError> {
             read => hasher.update(&chunk[..read]),
         }
     }
-    Ok(hasher.finalize().iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}")))
+    Ok(crate::hex::hex(&hasher.finalize()))
 }

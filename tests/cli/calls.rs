@@ -98,6 +98,24 @@ fn arguments_come_as_pairs_as_json_from_a_file_and_from_standard_input() {
 }
 
 #[test]
+fn the_help_of_each_tool_that_may_destroy_names_snapshot() {
+    let world = World::empty();
+    for tool in tools(&world) {
+        let help = stdout(&world.footbridge(&["call", tool["name"].as_str().unwrap(), "--help"]));
+        assert_eq!(help.contains("\n  snapshot"), tool["parameters"]["properties"].get("confirm").is_some(), "{help}");
+    }
+}
+
+#[test]
+fn undo_as_a_call_of_its_own_points_to_the_command_that_can() {
+    let world = World::new();
+    let output = world.footbridge(&["call", "undo"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains("`footbridge undo` takes back"), "{}", stderr(&output));
+    assert!(world.footbridge(&["undo"]).status.success());
+}
+
+#[test]
 fn a_tool_that_there_is_not_names_the_nearest() {
     let world = World::empty();
     for tool in tools(&world) {

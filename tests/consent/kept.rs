@@ -163,3 +163,51 @@ async fn more_questions_than_a_person_can_look_at_are_refused() {
     world.waiting(0).await;
     assert_eq!(world.far.writes(), 0);
 }
+
+#[tokio::test]
+async fn no_tool_reads_or_writes_where_people_answer() {
+    let world = World::new().await;
+    let files = vec![world.directory.path().to_owned()];
+    let bridge = Bridge::new(Options { files, ..world.options(Mode::ReadWrite) });
+    let caller = Caller::client("agent", "1");
+    fs::create_dir(world.place()).unwrap();
+    fs::write(world.place().join("x.json"), "{}").unwrap();
+    for (tool, arguments) in [
+        ("s3_download_object", json!({ "bucket": "media", "key": "a.txt", "save_to": "approvals/y.answer.json" })),
+        ("s3_put_object", json!({ "bucket": "media", "key": "x", "file": "approvals/x.json" })),
+        ("s3_upload_directory", json!({ "bucket": "media", "directory": "approvals" })),
+        ("dynamodb_export_items", json!({ "table": "orders", "save_to": "approvals/orders.json" })),
+    ] {
+        let error = call(&bridge, &caller, tool, &arguments).await.unwrap_err();
+        assert!(error.code == "file_not_allowed" && error.message.contains("where people answer"), "{tool}: {error}");
+    }
+    let key = "deep/approvals/y.answer.json";
+    let put = json!({ "bucket": "media", "key": key, "text": "{}" });
+    call(&bridge, &caller, "s3_put_object", &put).await.unwrap();
+    let down = json!({ "bucket": "media", "prefix": "deep/", "save_to": "." });
+    let answer = call(&bridge, &caller, "s3_download_prefix", &down).await;
+    assert_eq!(fs::read_dir(world.place()).unwrap().count(), 1, "{answer:?}");
+}
+
+#[tokio::test]
+async fn a_yes_is_for_the_file_that_was_there() {
+    let world = World::new().await;
+    let files = tempfile::tempdir().unwrap();
+    let path = files.path().join("a.txt");
+    fs::write(&path, "harmless").unwrap();
+    let bridge = Bridge::new(Options { files: vec![files.path().to_owned()], ..world.options(Mode::Ask) });
+    let put = json!({ "bucket": "media", "key": "b.txt", "file": path.to_str().unwrap() });
+    let caller = Caller::client("agent", "1");
+    let (of, by, same) = (bridge.clone(), caller.clone(), put.clone());
+    let waiting = tokio::spawn(async move { call(&of, &by, "s3_put_object", &same).await });
+    let request = world.asked().await;
+    fs::write(&path, "something else").unwrap();
+    world.approve(&request, How::Once);
+    let error = waiting.await.unwrap().unwrap_err();
+    assert_eq!((error.code.as_str(), world.far.writes()), ("file_changed", 0), "{error}");
+    // What it is now is asked about anew.
+    let waiting = tokio::spawn(async move { call(&bridge, &caller, "s3_put_object", &put).await });
+    world.approve(&world.asked().await, How::Once);
+    waiting.await.unwrap().unwrap();
+    assert_eq!(world.far.writes(), 1);
+}

@@ -11,6 +11,9 @@ mod forms;
 mod kept;
 mod program;
 mod record;
+#[path = "../mcp/program.rs"]
+#[allow(dead_code, reason = "a part of it is used")]
+mod server;
 mod tried;
 mod untrusted;
 mod world;

@@ -26,6 +26,9 @@ async fn form(after: u64, result: Value) -> (World, String) {
     let form = client.form().await;
     world.clock.advance(Duration::from_millis(after));
     client.fill(&form, result).await;
+    // It is looked at before the time goes on.
+    let other = client.call("s3_list_buckets", &json!({})).await;
+    client.came(other).await.unwrap();
     let said = waited(&world, &mut client, id).await;
     (world, said)
 }
@@ -222,9 +225,9 @@ async fn a_yes_is_for_no_other_call() {
 #[tokio::test]
 async fn a_yes_is_for_no_other_session_target_or_process() {
     let world = World::new().await;
-    let bridge = world.bridge();
-    let caller = Caller::client("agent", "1");
     for how in [How::Once, How::Session] {
+        let bridge = world.bridge();
+        let caller = Caller::client("agent", "1");
         allowed(&world, &bridge, &caller, how).await;
         let (tool, arguments) = add();
         // Another session, of the same name.

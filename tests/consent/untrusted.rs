@@ -13,8 +13,8 @@ fn out(files: &TempDir) -> [(&'static str, Value); 4] {
     [
         ("s3_presign_url", json!({ "bucket": "media", "key": "a.txt" })),
         ("s3_presign_url", json!({ "bucket": "media", "key": "new.txt", "method": "put" })),
-        ("s3_download_object", json!({ "bucket": "media", "key": "a.txt", "file": path("a.txt") })),
-        ("dynamodb_export_items", json!({ "table": "orders", "file": path("orders.json") })),
+        ("s3_download_object", json!({ "bucket": "media", "key": "a.txt", "save_to": path("a.txt") })),
+        ("dynamodb_export_items", json!({ "table": "orders", "save_to": path("orders.json") })),
     ]
 }
 
@@ -49,7 +49,7 @@ async fn what_takes_data_out_asks_after_something_was_read() {
         call(&bridge, &caller, out(&files)[0].0, &out(&files)[0].1).await.unwrap();
         call(&bridge, &caller, tool, &arguments).await.unwrap();
         for (tool, arguments) in &out(&files) {
-            asks(&world, &bridge, &caller, tool, arguments).await;
+            asks(&world, &bridge, &caller, *tool, arguments).await;
         }
         // What stays there does not ask, and neither does another session.
         let put = json!({ "table": "orders", "items": [{ "pk": "b" }] });
@@ -89,9 +89,9 @@ async fn going_to_another_target_asks_once() {
     let prod = Bridge::new(options.clone());
     let dev = Bridge::new(Options { target: dev, ..options });
     let scan = json!({ "table": "orders" });
+    call(&prod, &caller, "dynamodb_scan", &scan).await.unwrap();
+    call(&prod, &caller, "dynamodb_scan", &scan).await.unwrap();
     call(&dev, &caller, "s3_list_buckets", &json!({})).await.unwrap();
-    call(&prod, &caller, "dynamodb_scan", &scan).await.unwrap();
-    call(&prod, &caller, "dynamodb_scan", &scan).await.unwrap();
     let put = json!({ "table": "orders", "items": [{ "pk": "b" }] });
     asks(&world, &dev, &caller, "dynamodb_put_items", &put).await;
     asks(&world, &dev, &caller, "dynamodb_scan", &scan).await;

@@ -38,7 +38,9 @@ fn writes(ask: &Ask) -> bool {
         | Ask::Stream { .. }
         | Ask::Save { .. }
         | Ask::Region(_)
-        | Ask::Sessions => false,
+        | Ask::Sessions
+        // Of what somebody else's call does, which its own process runs.
+        | Ask::Decide { .. } => false,
     }
 }
 

@@ -167,7 +167,9 @@ async fn rows_that_are_no_items_are_told_by_line_and_the_others_are_loaded() {
 async fn a_file_that_holds_no_items_is_refused_with_the_reason() {
     let (here, place, bridge) = place().await;
     table(&bridge).await;
-    let files: [(&str, &[u8], &str); 12] = [
+    let wide = format!("pk,sk{}\n", ",c".repeat(20_000));
+    let files: [(&str, &[u8], &str); 13] = [
+        ("wide.csv", wide.as_bytes(), "20002 columns, and at most 10000 are read"),
         ("cut.json", b"[{\"pk\":\"a\",\"sk\":\"1\"}, {\"pk\":\"a\"", "line 1: the file ends in the middle"),
         ("open.json", b"[{\"pk\":\"a\",\"sk\":\"1\"},\n", "line 2: the file ends before its array does"),
         ("behind.json", b"[{\"pk\":\"a\",\"sk\":\"1\"}] {}", "something stands behind the array"),

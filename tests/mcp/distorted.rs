@@ -179,7 +179,7 @@ fn distortions(args: &Map<String, Value>, schema: &Value, reads: bool) -> Vec<(S
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_distorted_by_rule_comes_to_the_same() {
     let mut worlds = Worlds::default();
-    let reading = World::new(&json!({})).await;
+    let reading = World::new().await;
     let tools: BTreeMap<String, Value> = listed(reading.bridge().clone())
         .await
         .into_iter()
@@ -198,7 +198,7 @@ async fn what_is_distorted_by_rule_comes_to_the_same() {
             let world = worlds.get().await;
             let answer = call.make(world.bridge()).await?;
             let contents = world.contents().await;
-            worlds.take_back(world, &contents).await;
+            worlds.take_back(world, &contents);
             Ok((answer, contents))
         };
         let args = args.as_object().unwrap().clone();

@@ -224,6 +224,20 @@ async fn no_usual_list_is_longer_than_4000_tokens() {
     }
 }
 
+#[tokio::test]
+async fn what_may_destroy_takes_snapshot_and_nothing_else_does() {
+    for (what, tools) in every_list(Offered::all()).await {
+        for tool in &tools {
+            let has = |name: &str| tool["inputSchema"]["properties"].get(name).is_some();
+            let keeps = has("confirm") && what.starts_with("Local");
+            assert_eq!(has("snapshot"), keeps, "{} ({what})", tool["name"]);
+        }
+    }
+    for (what, tools) in every_list(Offered::default()).await {
+        assert!(tools.iter().all(|tool| tool["inputSchema"]["properties"].get("snapshot").is_none()), "{what}");
+    }
+}
+
 /// The schemas leave that to the server.
 #[tokio::test]
 async fn a_name_that_a_tool_does_not_know_is_refused_with_those_it_does() {

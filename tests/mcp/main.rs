@@ -9,6 +9,7 @@ mod codes;
 mod distorted;
 mod door;
 mod files;
+mod http;
 mod indexes;
 mod lines;
 mod list;

@@ -54,6 +54,23 @@ async fn what_would_be_deleted_is_counted_and_sampled_before_it_is() {
 }
 
 #[tokio::test]
+async fn the_sample_comes_from_the_page_that_has_what_matches() {
+    let here = Here::new().await;
+    let bridge = here.bridge();
+    table(&bridge).await;
+    // A page is a megabyte of what is read.
+    let filling = "x".repeat(300_000);
+    let items: Vec<_> = (0..12).map(|i| json!({ "pk": "p", "sk": format!("{i:02}"), "n": i, "f": filling })).collect();
+    for items in items.chunks(4) {
+        ok(&bridge, "dynamodb_put_items", json!({ "table": "things", "items": items })).await;
+    }
+    let last = json!({ "table": "things", "filter": "n > :n", "values": { ":n": 9 } });
+    let asked = err(&bridge, "dynamodb_delete_by_query", last).await;
+    assert!(asked.message.contains("2 items of table things, such as \"{"), "{asked}");
+    assert!(asked.message.contains(r#"\"sk\":\"10\""#) && asked.message.contains(r#"\"sk\":\"11\""#), "{asked}");
+}
+
+#[tokio::test]
 async fn all_that_match_are_changed_and_what_is_wrong_is_said_before_anything_is() {
     let (here, bridge) = filled(60).await;
     let close = json!({ "update": "SET status = :new, n = n + :one REMOVE gone", "values": {":s": "open", ":new": "closed", ":one": 1} });
@@ -163,6 +180,38 @@ async fn a_deletion_that_ends_half_way_says_how_far_it_came_and_goes_on_when_cal
     let gone = 100 - items(&here, "things").await.len();
     assert!(gone >= 19 && error.message.contains(&format!("({gone} items were deleted; call again")), "{error}");
     assert_eq!(ok(&bridge, "dynamodb_delete_by_query", call).await["deleted"], 50 - gone);
+}
+
+#[tokio::test]
+async fn the_least_and_the_most_are_told_to_their_last_digit() {
+    let here = Here::new().await;
+    let bridge = here.bridge();
+    table(&bridge).await;
+    // As doubles these are one number.
+    let numbers = ["9007199254740993", "9007199254740992", "9007199254740994", "-0.10000000000000000001", "-0.1"];
+    let item = |(at, digits): (usize, &&str)| json!({ "pk": "a", "sk": at.to_string(), "n": { "$n": digits } });
+    let items: Vec<_> = numbers.iter().enumerate().map(item).collect();
+    ok(&bridge, "dynamodb_put_items", json!({ "table": "things", "items": items })).await;
+    let told = ok(&bridge, "dynamodb_count", json!({ "table": "things", "sum": "n" })).await;
+    assert_eq!(told["min"], json!({ "$n": "-0.10000000000000000001" }), "{told}");
+    assert_eq!(told["max"], json!({ "$n": "9007199254740994" }), "{told}");
+}
+
+#[tokio::test]
+async fn long_values_are_groups_of_their_own_and_shown_by_their_start() {
+    let here = Here::new().await;
+    let bridge = here.bridge();
+    table(&bridge).await;
+    let long = "l".repeat(5000);
+    let items: Vec<_> = [format!("{long}1"), format!("{long}2"), format!("{long}1")]
+        .iter()
+        .enumerate()
+        .map(|(at, value)| json!({ "pk": "a", "sk": at.to_string(), "v": value }))
+        .collect();
+    ok(&bridge, "dynamodb_put_items", json!({ "table": "things", "items": items })).await;
+    let told = ok(&bridge, "dynamodb_count", json!({ "table": "things", "by": "v" })).await;
+    let counts: Vec<_> = told["groups"].as_array().unwrap().iter().map(|group| group["count"].clone()).collect();
+    assert!(counts == [2, 1] && told.to_string().len() < 1024, "{told}");
 }
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 //! Calls as models and clients really send them, and what must come of each: `fixtures/agents/mistakes.ndjson`, and where
 //! nothing is mended but taught or said, `fixtures/agents/astray.ndjson`.
 //!
-//! A line is a case. Each runs in a world of its own, made by the calls of `world.json`:
+//! A line is a case. Each runs in a world that the calls of `world.json` made, and in which nothing has changed since:
 //!
 //! | member | meaning |
 //! |---|---|
@@ -21,7 +21,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
-use footbridge::config::Offered;
 use footbridge::mcp::{Bridge, Options, ToolError};
 use serde_json::{Map, Value, json};
 
@@ -44,47 +43,56 @@ pub struct World {
     bridge: Bridge,
 }
 
-/// Worlds without defaults in which nothing has changed, to be used again.
+/// Worlds in which nothing has changed, to be used again: one is made only where a call before wrote.
 #[derive(Default)]
 pub struct Worlds {
     spare: Vec<World>,
     untouched: Option<Value>,
+    made: usize,
 }
 
 impl Worlds {
     /// A world as it was made.
     pub async fn get(&mut self) -> World {
-        match self.spare.pop() {
-            Some(world) => world,
-            None => World::new(&Value::Null).await,
+        if let Some(world) = self.spare.pop() {
+            return world;
         }
+        self.made += 1;
+        let world = World::new().await;
+        if self.untouched.is_none() {
+            self.untouched = Some(world.contents().await);
+        }
+        world
+    }
+
+    /// Whether these are the contents of a world as it was made.
+    fn are_untouched(&self, contents: &Value) -> bool {
+        self.untouched.as_ref() == Some(contents)
     }
 
     /// Takes a world back, unless something has changed in it.
-    pub async fn take_back(&mut self, world: World, contents: &Value) {
-        if self.untouched.is_none() {
-            self.untouched = Some(World::new(&Value::Null).await.contents().await);
-        }
-        if self.untouched.as_ref() == Some(contents) {
+    pub fn take_back(&mut self, world: World, contents: &Value) {
+        if self.are_untouched(contents) {
             self.spare.push(world);
         }
     }
 }
 
 impl World {
-    pub async fn new(options: &Value) -> Self {
+    pub async fn new() -> Self {
         let here = Here::new().await;
-        let bridge = Bridge::new(Options { tools: Offered::all(), ..here.options() });
+        let bridge = here.bridge();
         for call in serde_json::from_str::<Vec<Value>>(&fixture("world.json")).unwrap() {
             let made = Call::of(&call, "").make(&bridge).await;
             made.unwrap_or_else(|error| panic!("the world: {call}: {error}"));
         }
-        let named = |what: &str| options[what].as_str().map(str::to_owned);
-        let endpoint = std::sync::Arc::new(|| Some("http://127.0.0.1:4566".to_owned()));
-        let (default_bucket, default_table) = (named("bucket"), named("table"));
-        let tools = Offered::all();
-        let bridge = Bridge::new(Options { default_bucket, default_table, endpoint, tools, ..here.options() });
+        let bridge = bridge_to(&here, &Value::Null);
         Self { here, bridge }
+    }
+
+    /// A bridge with these configured defaults.
+    fn with(&self, options: &Value) -> Bridge {
+        if options.is_null() { self.bridge.clone() } else { bridge_to(&self.here, options) }
     }
 
     pub fn bridge(&self) -> &Bridge {
@@ -122,6 +130,13 @@ impl World {
         }
         json!(all)
     }
+}
+
+fn bridge_to(here: &Here, options: &Value) -> Bridge {
+    let named = |what: &str| options[what].as_str().map(str::to_owned);
+    let endpoint = std::sync::Arc::new(|| Some("http://127.0.0.1:4566".to_owned()));
+    let (default_bucket, default_table) = (named("bucket"), named("table"));
+    Bridge::new(Options { default_bucket, default_table, endpoint, ..here.options() })
 }
 
 /// A tool and its arguments.
@@ -206,17 +221,12 @@ fn stated(text: &str) -> Option<Map<String, Value>> {
     found
 }
 
-/// Makes a call in a world of its own: what came of it, and what is stored then.
+/// Makes a call in a world as it was made: what came of it, and what is stored then.
 async fn made(case: &Value, call: &Call, worlds: &mut Worlds) -> (Result<Value, ToolError>, Value) {
-    if !case["options"].is_null() {
-        let world = World::new(&case["options"]).await;
-        let outcome = call.make(&world.bridge).await;
-        return (outcome, world.contents().await);
-    }
     let world = worlds.get().await;
-    let outcome = call.make(&world.bridge).await;
+    let outcome = call.make(&world.with(&case["options"])).await;
     let contents = world.contents().await;
-    worlds.take_back(world, &contents).await;
+    worlds.take_back(world, &contents);
     (outcome, contents)
 }
 
@@ -224,7 +234,7 @@ async fn holds_to(case: &Value, worlds: &mut Worlds) -> Result<(), String> {
     let tool = case["tool"].as_str().ok_or("no tool")?;
     let call = Call::of(case, tool);
     if case["error"].is_object() {
-        return fails(case, tool, &call).await;
+        return fails(case, tool, &call, worlds).await;
     }
     let (outcome, contents) = made(case, &call, worlds).await;
     let answer = outcome.map_err(|error| error.to_string())?;
@@ -252,15 +262,18 @@ async fn holds_to(case: &Value, worlds: &mut Worlds) -> Result<(), String> {
     }
 }
 
-async fn fails(case: &Value, tool: &str, call: &Call) -> Result<(), String> {
-    let world = World::new(&case["options"]).await;
-    let before = world.contents().await;
-    let error = call.make(&world.bridge).await.map_or_else(Ok, |answer| Err(format!("it answered {answer}")))?;
+async fn fails(case: &Value, tool: &str, call: &Call, worlds: &mut Worlds) -> Result<(), String> {
+    let world = worlds.get().await;
+    let bridge = world.with(&case["options"]);
+    let error = call.make(&bridge).await.map_or_else(Ok, |answer| Err(format!("it answered {answer}")))?;
     refused(case, &error)?;
-    if world.contents().await != before {
+    if !worlds.are_untouched(&world.contents().await) {
         return Err(format!("it changed something, and then said {error}"));
     }
-    next(case, &world, tool, &error).await
+    next(case, &bridge, tool, &error).await?;
+    let contents = world.contents().await;
+    worlds.take_back(world, &contents);
+    Ok(())
 }
 
 fn refused(case: &Value, error: &ToolError) -> Result<(), String> {
@@ -272,7 +285,7 @@ fn refused(case: &Value, error: &ToolError) -> Result<(), String> {
     missing.map_or(Ok(()), |words| Err(format!("no {words:?} in {text}")))
 }
 
-async fn next(case: &Value, world: &World, tool: &str, error: &ToolError) -> Result<(), String> {
+async fn next(case: &Value, bridge: &Bridge, tool: &str, error: &ToolError) -> Result<(), String> {
     let call = match &case["then"] {
         Value::Null => return Ok(()),
         Value::String(_) => {
@@ -281,7 +294,7 @@ async fn next(case: &Value, world: &World, tool: &str, error: &ToolError) -> Res
         }
         call => Call::of(call, tool),
     };
-    let answer = call.make(&world.bridge).await.map_err(|next| format!("{error}\n    and then {call:?}: {next}"))?;
+    let answer = call.make(bridge).await.map_err(|next| format!("{error}\n    and then {call:?}: {next}"))?;
     if case["gives"].is_null() || holds(&answer, &case["gives"]) {
         Ok(())
     } else {
@@ -307,6 +320,7 @@ async fn hold(fixture: &str, least: usize) {
         }
     }
     assert!(names.len() >= least, "{} cases", names.len());
+    assert!(worlds.made <= names.len(), "{} worlds for {} cases", worlds.made, names.len());
     assert!(faults.is_empty(), "{} of {} cases:\n{}", faults.len(), names.len(), faults.join("\n"));
 }
 

@@ -311,3 +311,42 @@ async fn a_prefix_of_a_directory_is_a_folder() {
     }
     assert_eq!(keys(&here, "").await, ["site/index.html"]);
 }
+
+#[tokio::test]
+async fn what_is_there_is_replaced_or_stays_or_ends_the_upload() {
+    let (here, place, bridge) = place().await;
+    bucket(&here, &bridge, &["site/a".to_owned()]).await;
+    fs::create_dir(place.path().join("site")).unwrap();
+    for name in ["a", "b"] {
+        fs::write(place.path().join("site").join(name), "new").unwrap();
+    }
+    let upload =
+        |exists: &str| json!({ "bucket": "media", "directory": "site", "prefix": "site/", "if_exists": exists });
+    let error = err(&bridge, "s3_upload_directory", upload("fail")).await;
+    assert_eq!(error.code, "object_exists");
+    assert!(error.message.contains("at \"a\"") && error.message.contains("if_exists: skip"), "{error}");
+    let first = ok(&bridge, "s3_upload_directory", upload("SKIP")).await;
+    assert_eq!(first["skipped"].as_u64().unwrap() + first["objects"].as_u64().unwrap(), 2, "{first}");
+    let content = async |key: &str| {
+        ok(&bridge, "s3_get_object", json!({ "bucket": "media", "key": key, "as": "text" })).await["text"].clone()
+    };
+    assert_eq!((content("site/a").await, content("site/b").await), (json!("site/a"), json!("new")));
+    let all = ok(&bridge, "s3_upload_directory", upload("replace")).await;
+    assert_eq!((&all["objects"], all.get("skipped")), (&json!(2), None), "{all}");
+    assert_eq!(content("site/a").await, "new");
+}
+
+#[tokio::test]
+async fn a_key_that_would_be_too_long_is_passed_over() {
+    let (here, place, bridge) = place().await;
+    bucket(&here, &bridge, &[]).await;
+    fs::create_dir(place.path().join("site")).unwrap();
+    let long = "l".repeat(200);
+    for name in ["a", long.as_str(), "z"] {
+        fs::write(place.path().join("site").join(name), "x").unwrap();
+    }
+    let prefix = format!("{}/", "p".repeat(1000));
+    let upload = json!({ "bucket": "media", "directory": "site", "prefix": prefix });
+    let up = ok(&bridge, "s3_upload_directory", upload).await;
+    assert_eq!((&up["objects"], &up["passed_over"]["files"]), (&json!(2), &json!(1)), "{up}");
+}

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use footbridge::config::{Mode, Offered};
-use footbridge::mcp::{Bridge, Caller, Options, Policy};
+use footbridge::mcp::{About, Bridge, Caller, Options, Policy, all_tools};
 use serde_json::{Map, Value, json};
 
 use crate::list::listed;
@@ -60,18 +60,83 @@ async fn a_name_that_is_no_tools_is_said_by_bridge_status() {
     assert!(status.to_string().contains("there is no tool s3_fly"), "{status}");
 }
 
-/// Codex cuts the middle out of what passes 10,000 tokens.
-#[tokio::test]
-async fn a_client_that_cuts_answers_gets_shorter_pages() {
+/// What Codex takes of an answer before it cuts the middle out, in tokens. It counts four bytes for one.
+const CODEX_TOKENS: usize = 10_000;
+
+/// Every tool that reads or works on much, over more than an answer can hold.
+#[tokio::test(flavor = "multi_thread")]
+async fn no_answer_is_so_long_that_codex_cuts_it() {
+    let place = tempfile::tempdir().unwrap();
     let here = Here::new().await;
-    let bridge = here.bridge();
-    ok(&bridge, "s3_create_bucket", json!({ "bucket": "media" })).await;
-    ok(&bridge, "s3_put_object", json!({ "bucket": "media", "key": "long", "text": "x".repeat(100_000) })).await;
-    let arguments = json!({ "bucket": "media", "key": "long" }).as_object().cloned().unwrap();
-    let mut sizes = Vec::new();
-    for name in ["claude-code", "codex-mcp-client"] {
-        let caller = Caller::client(name, "1");
-        sizes.push(bridge.call(&caller, "s3_get_object", arguments.clone()).await.unwrap().text.len());
+    let bridge = Bridge::new(Options {
+        files: vec![place.path().to_owned()],
+        endpoint: Arc::new(|| Some("http://127.0.0.1:4566".to_owned())),
+        gateway: Some(here.gateway()),
+        ..here.options()
+    });
+    let long = "0f9c1b2e".repeat(110);
+    for bucket in std::iter::once("media".to_owned()).chain((0..250).map(|i| format!("bucket-{i}-{}", &long[..40]))) {
+        here.s3().create_bucket().bucket(bucket).send().await.unwrap();
     }
-    assert!((18_000..=24 * 1024).contains(&sizes[0]) && sizes[1] <= 16 * 1024, "{sizes:?}");
+    let key = |i: usize| format!("docs/{i:03}/{long}");
+    let puts = (0..60).map(|i| {
+        let put = here.s3().put_object().bucket("media").key(key(i)).content_type("application/json");
+        put.metadata("long", &long).body(json!({ "n": vec![i; 20_000] }).to_string().into_bytes().into()).send()
+    });
+    assert!(futures::future::join_all(puts).await.iter().all(Result::is_ok));
+    here.s3().put_object().bucket("media").key("a.txt").body(vec![b'7'; 100_000].into()).send().await.unwrap();
+    for i in 0..120 {
+        let table = if i == 0 { "orders".to_owned() } else { format!("table-{i}-{}", &long[..200]) };
+        ok(&bridge, "dynamodb_create_table", json!({ "table": table, "keys": { "pk": "S" } })).await;
+    }
+    let item = |i: usize| json!({ "pk": if i == 0 { "a".to_owned() } else { format!("{i:04}{long}") }, "total": i + 11, &long[..200 + i]: i, "v": long });
+    let items: Vec<_> = (0..300).map(item).collect();
+    ok(&bridge, "dynamodb_put_items", json!({ "table": "orders", "items": items })).await;
+    let rows: String = (0..1000).map(|i| format!("{{\"{long}{i}\": 1}}\n")).collect();
+    std::fs::write(place.path().join("orders.json"), format!("{rows}{{\"pk\": \"z\"}}\n")).unwrap();
+    std::fs::create_dir(place.path().join("site")).unwrap();
+    for i in 0..40 {
+        std::fs::write(place.path().join(format!("site/.{i}{}", &long[..200])), "x").unwrap();
+    }
+    let keys: Vec<_> = (0..60).map(key).collect();
+    let more = [
+        ("s3_list_objects", json!({ "bucket": "media", "limit": 1000 })),
+        ("s3_get_object", json!({ "bucket": "media", "key": key(1) })),
+        ("s3_get_object", json!({ "bucket": "media", "key": "a.txt", "as": "base64" })),
+        ("s3_delete_objects", json!({ "bucket": "media", "prefix": "", "dry_run": true })),
+        ("s3_delete_objects", json!({ "bucket": "media", "keys": keys, "dry_run": true })),
+        ("s3_usage", json!({ "bucket": "media" })),
+        ("dynamodb_scan", json!({ "table": "orders", "limit": 1000 })),
+        ("dynamodb_count", json!({ "table": "orders", "by": "pk" })),
+        ("dynamodb_describe_table", json!({ "table": "orders", "sample": 100 })),
+        (
+            "dynamodb_get_items",
+            json!({ "table": "orders", "keys": (1..100).map(|i| json!({ "pk": item(i)["pk"] })).collect::<Vec<_>>() }),
+        ),
+        (
+            "dynamodb_get_items",
+            json!({ "table": "orders", "keys": (1..100).map(|i| json!({ "pk": format!("none{i}{long}") })).collect::<Vec<_>>() }),
+        ),
+        (
+            "dynamodb_update_item",
+            json!({ "table": "orders", "key": { "pk": "a" }, "update": "SET w = :w", "values": { ":w": vec![long.clone(); 100] }, "return": "all_new" }),
+        ),
+    ];
+    let example = |tool: About| (tool.name(), serde_json::from_str(tool.example()).unwrap());
+    let destroys = |name: &str| name.contains("delete_bucket") || name.contains("delete_table");
+    let examples = all_tools().map(example).filter(|(name, _)| !destroys(name));
+    let codex = Caller::client("codex-mcp-client", "1");
+    let mut largest = 0;
+    for (tool, call) in more.into_iter().chain(examples) {
+        let call: Value = call;
+        let answer = bridge.call(&codex, tool, call.as_object().cloned().unwrap()).await;
+        let text = answer.map_or_else(|error| error.to_string(), |answer| answer.text);
+        // Three bytes a token: what it counts, and more.
+        assert!(text.len() / 3 < CODEX_TOKENS && text.len() <= 16 * 1024, "{tool} {call}: {} bytes", text.len());
+        largest = largest.max(text.len());
+    }
+    assert!(largest > 12_000, "the longest answer has {largest} bytes");
+    let long = json!({ "bucket": "media", "key": "a.txt" }).as_object().cloned().unwrap();
+    let usual = bridge.call(&Caller::client("claude-code", "1"), "s3_get_object", long).await.unwrap().text.len();
+    assert!((18_000..=24 * 1024).contains(&usual), "{usual} bytes");
 }

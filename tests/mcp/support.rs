@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use footbridge::backend::{Clients, Local, LocalOptions, Role};
+use footbridge::backend::{Clients, Gateway, Local, LocalOptions, Role};
 use footbridge::clock::{CountingIds, SystemClock};
 use footbridge::config::Offered;
 use footbridge::emulator::auth::Identities;
@@ -15,7 +15,7 @@ use tokio_util::sync::CancellationToken;
 /// An emulator in memory. A bridge made later sees the same data.
 pub struct Here {
     clients: Clients,
-    _local: Local,
+    local: Local,
 }
 
 impl Here {
@@ -30,7 +30,7 @@ impl Here {
             observer: Arc::new(NoObserver),
         });
         let local = local.await.unwrap();
-        Self { clients: Clients::local(local.gateway().clone(), "us-east-1", ("test", "test")), _local: local }
+        Self { clients: Clients::local(local.gateway().clone(), "us-east-1", ("test", "test")), local }
     }
 
     /// All tools are offered.
@@ -45,6 +45,11 @@ impl Here {
 
     pub fn dynamodb(&self) -> &aws_sdk_dynamodb::Client {
         &self.clients.dynamodb
+    }
+
+    /// The way to the data, for snapshots and undo.
+    pub fn gateway(&self) -> Gateway {
+        self.local.gateway().clone()
     }
 
     pub fn sts(&self) -> aws_sdk_sts::Client {

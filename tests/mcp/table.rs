@@ -60,6 +60,7 @@ fn further(tool: &str) -> Vec<Value> {
             vec![with(json!({ "update": "SET n = :n", "values": { ":p": "a", ":n": 1 }, "confirm": true }))]
         }
         "dynamodb_delete_by_query" => vec![with(json!({ "confirm": true }))],
+        "restore" => vec![json!({ "name": "before", "confirm": true })],
         "dynamodb_transact_write" => vec![json!({ "operations": [
             { "table": "orders", "put": { "pk": "new" } },
             { "table": "orders", "key": { "pk": "a" }, "update": "ADD n :one", "values": { ":one": 1 } },
@@ -131,13 +132,17 @@ async fn seen(tool: &About) -> Seen {
     seen
 }
 
-/// What clients are told of a tool, in the protocol's words.
+/// What clients are told of a tool, in few words.
 fn annotations(of: &Value) -> String {
     let hints = &of["annotations"];
     let said = |hint: &str| hints[hint] == true;
-    let words = [("readOnlyHint", "reads only"), ("destructiveHint", "destructive"), ("idempotentHint", "idempotent")];
-    let words: Vec<_> = words.into_iter().filter(|(hint, _)| said(hint)).map(|(_, word)| word).collect();
-    if words.is_empty() { "adds".to_owned() } else { words.join(", ") }
+    let what = match (said("readOnlyHint"), said("destructiveHint")) {
+        (true, _) => "reads",
+        (_, true) => "may replace or delete",
+        _ => "only adds",
+    };
+    let twice = if said("idempotentHint") { ", twice is as once" } else { "" };
+    format!("{what}{twice}")
 }
 
 /// Names with their service said once: `dynamodb: Query, Scan`.

@@ -170,3 +170,19 @@ async fn an_update_tells_what_it_made_whoever_else_writes() {
         err(&bridge, "dynamodb_update_item", update(9, json!({ "condition": "attribute_exists(customer)" }))).await;
     assert_eq!(error.code, "ConditionalCheckFailedException");
 }
+
+#[tokio::test]
+async fn a_table_is_described_once_in_a_call_that_is_repaired_and_taught() {
+    let here = Here::new().await;
+    world(&here).await;
+    let recorder = recorder();
+    let bridge = Bridge::new(Options {
+        target: Target { kind: TargetKind::Aws, ..Target::local("us-east-1") },
+        recorder: Some(recorder.clone()),
+        ..here.options()
+    });
+    // The number becomes text, and then the other part of the key is missing.
+    let error = err(&bridge, "dynamodb_get_items", json!({ "table": "orders", "keys": [{ "customer": 5 }] })).await;
+    assert!(error.to_string().contains("number"), "{error}");
+    assert_eq!(operations(&recorder), ["BatchGetItem", "DescribeTable", "BatchGetItem"]);
+}

@@ -1,10 +1,12 @@
-"""The MCP Inspector's command line, over stdio: lists the tools and calls them."""
+"""The MCP Inspector's command line: lists the tools and calls them, every one over standard input and output and over HTTP."""
 
 import json
 import subprocess
 from pathlib import Path
 
 from support.checks import run
+from support.every_tool import CALLS, faults, files
+from support.http import Http
 
 # The nine everyday jobs need these.
 NEEDED = {
@@ -14,12 +16,13 @@ NEEDED = {
 TOOLS_LIST_BYTES = 16 * 1024
 
 
-def inspect(program, options, *arguments, refused=False):
+def inspect(program, options, *arguments, refused=False, server=None):
+    """What the Inspector prints of this server, or of one that it starts itself."""
     modules = options.modules / ".bin"
     # The Inspector hands the program only the variables that it is told to.
     told = [part for name, value in program.environment.items() if name.startswith("PLANT") for part in ("-e", f"{name}={value}")]
     done = subprocess.run(
-        [str(modules / "node"), str(modules / "mcp-inspector"), "--cli", *told, *program.command("mcp"), *arguments],
+        [str(modules / "node"), str(modules / "mcp-inspector"), "--cli", *(server or [*told, *program.command("mcp")]), *arguments],
         env=program.environment, cwd=program.work, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=120,
     )
     try:
@@ -29,6 +32,31 @@ def inspect(program, options, *arguments, refused=False):
     if (done.returncode != 0) != refused:
         raise RuntimeError(f"exit code {done.returncode}: {done.stdout[-1000:]} {done.stderr[-1000:]}")
     return answer
+
+
+def through(checks, program, options, server):
+    """Calls every tool, each in a session of its own."""
+    listed = inspect(program, options, "--method", "tools/list", server=server)["tools"]
+    checks.equal("tools", sorted(tool["name"] for tool in listed), sorted(tool for tool, _, _ in CALLS))
+    files(program.work)
+    answers = []
+    for tool, arguments, _ in CALLS:
+        pairs = [f"{key}={value if isinstance(value, str) else json.dumps(value)}" for key, value in arguments.items()]
+        more = ["--tool-arg", *pairs] if pairs else []
+        # Nothing was called before in its session.
+        refused = tool == "undo"
+        answer = inspect(program, options, "--method", "tools/call", "--tool-name", tool, *more, refused=refused, server=server)
+        answers.append(answer["content"][0]["text"])
+    checks.equal("faults", faults(answers, CALLS), [f"undo answers {answers[[tool for tool, _, _ in CALLS].index('undo')][:300]}"])
+
+
+def over_stdio(checks, program, options):
+    through(checks, program, options, program.command("mcp", "--tools", "all"))
+
+
+def over_http(checks, program, options):
+    with Http(program, "--tools", "all") as server:
+        through(checks, program, options, [server.url, "--header", f"Authorization: Bearer {server.token}"])
 
 
 def tools(checks, program, options):
@@ -64,7 +92,20 @@ def tools(checks, program, options):
     checks.equal("dynamodb_query", found["items"], items[1:])
     failed = call("dynamodb_put_items", refused=True, table="inspected", items=items[:1], condition="attribute_not_exists(pk)")
     checks.contains("a condition that fails", failed, "ConditionalCheckFailedException: The conditional request failed")
+    resources(checks, program, options)
+
+
+def resources(checks, program, options):
+    listed = inspect(program, options, "--method", "resources/list")["resources"]
+    checks.equal("resources/list", [entry["uri"] for entry in listed], ["s3://inspected", "dynamodb://inspected"])
+    templates = inspect(program, options, "--method", "resources/templates/list")["resourceTemplates"]
+    wanted = ["s3://{bucket}/{+key}", "dynamodb://{table}", "dynamodb://{table}/{pk}{/sk}"]
+    checks.equal("resources/templates/list", [entry["uriTemplate"] for entry in templates], wanted)
+    [content] = inspect(program, options, "--method", "resources/read", "--uri", "s3://inspected/a/b%20c")["contents"]
+    checks.equal("an object as a resource", content["text"], "hello from the inspector")
+    [content] = inspect(program, options, "--method", "resources/read", "--uri", "dynamodb://inspected/a/10")["contents"]
+    checks.equal("an item as a resource", json.loads(content["text"])["text"], "ünï")
 
 
 if __name__ == "__main__":
-    run({"tools": tools}, __doc__, [(["--modules"], {"type": Path, "required": True, "help": "the node_modules with the Inspector and node"})])
+    run({"tools": tools, "stdio": over_stdio, "http": over_http}, __doc__, [(["--modules"], {"type": Path, "required": True, "help": "the node_modules with the Inspector and node"})])

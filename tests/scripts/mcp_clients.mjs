@@ -2,6 +2,7 @@
 // the tools with their schemas as this client passes them on, and the text of each answer. Started by mcp_clients.py.
 //
 //   node mcp_clients.mjs sdk-1-22|sdk-1|client-2|langchain|gemini|tokens COMMAND ARGUMENTS...
+//   MCP_TOKEN=TOKEN node mcp_clients.mjs sdk-1|client-2 URL
 
 import { readFileSync } from 'node:fs'
 
@@ -11,9 +12,10 @@ const server = { command, args, env: process.env, stderr: 'ignore' }
 const me = { name: 'client-tests', version: '1' }
 
 /** What a client on the TypeScript SDK sees. */
-const sdk = async (Client, Transport) => {
+const sdk = async (Client, Transport, Http) => {
   const client = new Client(me)
-  await client.connect(new Transport(server))
+  const headers = { Authorization: `Bearer ${process.env.MCP_TOKEN}` }
+  await client.connect(command.startsWith('http://') ? new Http(new URL(command), { requestInit: { headers } }) : new Transport(server))
   const { tools } = await client.listTools()
   const call = async (tool, parameters) => (await client.callTool({ name: tool, arguments: parameters })).content[0].text
   return { tools: tools.map(tool => ({ name: tool.name, schema: tool.inputSchema })), call, close: () => client.close() }
@@ -28,12 +30,13 @@ const clients = {
   'sdk-1': async () => {
     const { Client } = await import('@modelcontextprotocol/sdk/client/index.js')
     const { StdioClientTransport } = await import('@modelcontextprotocol/sdk/client/stdio.js')
-    return sdk(Client, StdioClientTransport)
+    const { StreamableHTTPClientTransport } = await import('@modelcontextprotocol/sdk/client/streamableHttp.js')
+    return sdk(Client, StdioClientTransport, StreamableHTTPClientTransport)
   },
   'client-2': async () => {
-    const { Client } = await import('@modelcontextprotocol/client')
+    const { Client, StreamableHTTPClientTransport } = await import('@modelcontextprotocol/client')
     const { StdioClientTransport } = await import('@modelcontextprotocol/client/stdio')
-    return sdk(Client, StdioClientTransport)
+    return sdk(Client, StdioClientTransport, StreamableHTTPClientTransport)
   },
   // What LangChain hands to a model of OpenAI's.
   langchain: async () => {

@@ -1,5 +1,6 @@
 """MCP clients in the field: each sees every tool that footbridge lists, and gets through a round of calls. Each is then given lists that
-are broken where it is known to break, and must be seen to fail: otherwise these checks would hold nothing."""
+are broken where it is known to break, and must be seen to fail: otherwise these checks would hold nothing. Those of EVERY call every tool,
+over standard input and output and over HTTP."""
 
 import json
 import shutil
@@ -8,22 +9,14 @@ import sys
 from pathlib import Path
 
 from support.checks import run
+from support.every_tool import CALLS, faults as wrong_answers, files
+from support.http import Http
 
 HERE = Path(__file__).resolve().parent
 SECONDS = 60
-ITEM = {"pk": "a", "n": 1, "deep": {"list": [1, {"on": True}, None]}}
-DOCUMENT = {"title": "ünï", "parts": [{"n": 1}, {"n": 2.5}]}
+ROUND = ("s3_create_bucket", "s3_put_object", "s3_get_object", "s3_list_objects", "dynamodb_create_table", "dynamodb_put_items", "dynamodb_query", "dynamodb_list_tables")
 # The calls, and what must be found in their answers.
-ROUND = [
-    ("s3_create_bucket", {"bucket": "clients"}, lambda answer: answer["created"] == "clients"),
-    ("s3_put_object", {"bucket": "clients", "key": "a/b c", "json": DOCUMENT}, lambda answer: answer["content_type"] == "application/json"),
-    ("s3_get_object", {"bucket": "clients", "key": "a/b c"}, lambda answer: answer["json"] == DOCUMENT),
-    ("s3_list_objects", {"bucket": "clients", "prefix": "a/"}, lambda answer: [each["key"] for each in answer["objects"]] == ["a/b c"]),
-    ("dynamodb_create_table", {"table": "clients", "keys": {"pk": "S", "n": "N"}}, lambda answer: answer["status"] == "ACTIVE"),
-    ("dynamodb_put_items", {"table": "clients", "items": [ITEM]}, lambda answer: answer["written"] == 1),
-    ("dynamodb_query", {"table": "clients", "key_condition": "pk = :p", "values": {":p": "a"}}, lambda answer: answer["items"] == [ITEM]),
-    ("dynamodb_list_tables", {}, lambda answer: answer["tables"] == ["clients"]),
-]
+ROUND = [call for call in CALLS if call[0] in ROUND]
 # Objects whose members nobody knows beforehand, and that a client must not close.
 OPEN = [
     ("s3_put_object", ["json"]), ("dynamodb_put_items", ["items", "items"]), ("dynamodb_put_items", ["values"]),
@@ -43,7 +36,11 @@ CLIENTS = {
 }
 
 
-def own_list(program):
+# The clients that call every tool over both transports.
+EVERY = ["sdk-1", "client-2", "mcp-1", "mcp-2"]
+
+
+def own_list(program, *more):
     """The names of the tools, as the server lists them to a client that reads no more than the lines."""
     client = {"protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": {"name": "lines", "version": "0"}}
     lines = [
@@ -51,7 +48,7 @@ def own_list(program):
         {"jsonrpc": "2.0", "method": "notifications/initialized"},
         {"jsonrpc": "2.0", "id": 2, "method": "tools/list", "params": {}},
     ]
-    done = subprocess.run(program.command("mcp"), env=program.environment, cwd=program.work, capture_output=True, text=True, timeout=SECONDS, check=True,
+    done = subprocess.run([*program.command("mcp"), *more], env=program.environment, cwd=program.work, capture_output=True, text=True, timeout=SECONDS, check=True,
                           input="".join(json.dumps(line) + "\n" for line in lines))
     answers = [json.loads(line) for line in done.stdout.splitlines()]
     return [tool["name"] for answer in answers if answer.get("id") == 2 for tool in answer["result"]["tools"]]
@@ -72,16 +69,23 @@ def runner(name, program, options):
     return [options.modules / ".bin" / "node", place / "mcp_clients.mjs", name]
 
 
-def faults(client, server, program, names, open_ends):
-    """What is wrong with what this client sees of that server."""
-    calls = json.dumps([[tool, arguments] for tool, arguments, _ in ROUND])
+def seen_by(client, server, program, calls):
+    """The tools and the answers that this client sees of that server, and what it says where it fails."""
+    asked = json.dumps([[tool, arguments] for tool, arguments, _ in calls])
     command = [str(part) for part in [*client, *server]]
-    done = subprocess.run(command, env=program.environment, cwd=program.work, input=calls, capture_output=True, text=True, timeout=SECONDS)
+    done = subprocess.run(command, env=program.environment, cwd=program.work, input=asked, capture_output=True, text=True, timeout=SECONDS)
     try:
-        seen = json.loads(done.stdout)
+        return json.loads(done.stdout), []
     except json.JSONDecodeError:
         said = [line for line in done.stderr.splitlines() if line.strip()]
-        return [f"exit code {done.returncode}: {' '.join(said[-12:])[-700:]}"]
+        return None, [f"exit code {done.returncode}: {' '.join(said[-12:])[-700:]}"]
+
+
+def faults(client, server, program, names, open_ends):
+    """What is wrong with what this client sees of that server."""
+    seen, failed = seen_by(client, server, program, ROUND)
+    if failed:
+        return failed
     found = [] if [tool["name"] for tool in seen["tools"]] == names else [f"it sees {len(seen['tools'])} tools of {len(names)}"]
     schemas = {tool["name"]: tool["schema"] for tool in seen["tools"]}
     for tool, path in OPEN if open_ends else []:
@@ -90,13 +94,30 @@ def faults(client, server, program, names, open_ends):
             schema = schema.get(part, {})
         if schema.get("type") != "object" or schema.get("additionalProperties") is False:
             found.append(f"{tool} {'.'.join(path)} is {schema}")
-    for (tool, _, holds), answer in zip(ROUND, seen["answers"], strict=True):
-        try:
-            if not holds(json.loads(answer)):
-                found.append(f"{tool} answers {answer[:300]}")
-        except (json.JSONDecodeError, KeyError, TypeError):
-            found.append(f"{tool} answers {answer[:300]}")
-    return found
+    return found + wrong_answers(seen["answers"], ROUND)
+
+
+def every(checks, program, options):
+    """Each of EVERY calls every tool, over both transports."""
+    names = own_list(program, "--tools", "all")
+    checks.equal("tools without a call here", sorted(set(names) - {tool for tool, _, _ in CALLS}), [])
+    checks.equal("calls of what is no tool", sorted({tool for tool, _, _ in CALLS} - set(names)), [])
+    here = [name for name in EVERY if options.python_2 or not name.startswith("mcp")]
+    for name in [name for name in here if options.modules or name.startswith("mcp")]:
+        client = runner(name, program, options)
+        for transport in ("stdio", "http"):
+            files(program.work)
+            server = [program.binary, "mcp", "--ephemeral", "--tools", "all"]
+            if transport == "http":
+                with Http(program, "--ephemeral", "--tools", "all") as running:
+                    program.environment["MCP_TOKEN"] = running.token
+                    seen, found = seen_by(client, [running.url], program, CALLS)
+            else:
+                seen, found = seen_by(client, server, program, CALLS)
+            if seen:
+                found = [] if [tool["name"] for tool in seen["tools"]] == names else ["it sees other tools"]
+                found += wrong_answers(seen["answers"], CALLS)
+            checks.equal(f"{name} over {transport}: faults", found, [])
 
 
 def section(name):
@@ -140,7 +161,7 @@ def tokens(checks, program, options):
 
 
 if __name__ == "__main__":
-    sections = {name: section(name) for name in CLIENTS} | {"inspector": inspector, "tokens": tokens}
+    sections = {name: section(name) for name in CLIENTS} | {"inspector": inspector, "tokens": tokens, "every": every}
     run(sections, __doc__, [
         (["--modules"], {"type": Path, "help": "the node_modules with the clients and node"}),
         (["--python-1"], {"type": Path, "help": "a Python with mcp 1.x, google-genai and openai-agents"}),

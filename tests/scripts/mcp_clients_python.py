@@ -2,9 +2,11 @@
 the tools with their schemas as this client passes them on, and the text of each answer. Started by mcp_clients.py.
 
     python mcp_clients_python.py mcp|genai|agents COMMAND ARGUMENTS...
+    MCP_TOKEN=TOKEN python mcp_clients_python.py mcp URL
 """
 
 import asyncio
+import contextlib
 import json
 import os
 import sys
@@ -12,16 +14,37 @@ import sys
 
 async def through_session(server, calls, passed_on):
     """What a program on the Python SDK, 1.x or 2.x, sees."""
-    from mcp import ClientSession, StdioServerParameters
-    from mcp.client.stdio import stdio_client
+    from mcp import ClientSession
 
-    parameters = StdioServerParameters(command=server[0], args=server[1:], env=dict(os.environ))
     with open(os.devnull, "w") as log:
-        async with stdio_client(parameters, errlog=log) as (reader, writer), ClientSession(reader, writer) as session:
+        # The third of what the SDK 1.x gives over HTTP tells the session's id.
+        async with connected(server, log) as (reader, writer, *_), ClientSession(reader, writer) as session:
             await session.initialize()
             tools = (await session.list_tools()).tools
             answers = [(await session.call_tool(tool, arguments)).content[0].text for tool, arguments in calls]
     return passed_on(tools), answers
+
+
+@contextlib.asynccontextmanager
+async def connected(server, log):
+    """The streams to a command that is a server, or to the URL of one."""
+    if server[0].startswith("http://"):
+        try:
+            import httpx2 as http
+        except ModuleNotFoundError:
+            import httpx as http
+        from mcp.client.streamable_http import streamable_http_client
+
+        async with http.AsyncClient(headers={"Authorization": f"Bearer {os.environ['MCP_TOKEN']}"}) as client:
+            async with streamable_http_client(server[0], http_client=client) as streams:
+                yield streams
+        return
+    from mcp import StdioServerParameters
+    from mcp.client.stdio import stdio_client
+
+    parameters = StdioServerParameters(command=server[0], args=server[1:], env=dict(os.environ))
+    async with stdio_client(parameters, errlog=log) as streams:
+        yield streams
 
 
 def as_listed(tools):

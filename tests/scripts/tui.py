@@ -1,6 +1,6 @@
 """The dashboard in tmux, as a person drives it by keys, while real clients work beside it."""
 
-from dashboard import calls, dynamodb, endings, hostile, keys, mouse, s3, server, sizes, starts
+from dashboard import approvals, calls, dynamodb, endings, hostile, keys, mouse, s3, server, sizes, starts
 from support.checks import run
 
 run({
@@ -11,6 +11,7 @@ run({
     "history": calls.history,
     "s3": s3.s3,
     "dynamodb": dynamodb.dynamodb,
+    "approvals": approvals.approvals,
     "killed": server.killed,
     "hostile_data": hostile.stored,
     "hostile_calls": hostile.asked,

@@ -248,9 +248,13 @@ async fn what_a_call_destroys_is_kept_before_and_named() {
     }
     let listed = call(&bridge, "restore", json!({})).await.unwrap();
     assert_eq!(listed["snapshots"].as_array().unwrap().len(), 20);
-    let error =
-        call(&bridge, "s3_put_object", json!({ "bucket": "media", "key": "k", "text": "", "snapshot": false })).await;
-    assert!(error.unwrap_err().message.contains("only a call that destroys"));
+    let without = json!({ "bucket": "media", "keys": ["none"], "snapshot": false });
+    call(&bridge, "s3_delete_objects", without).await.expect("what destroys nothing makes none anyway");
+    let with = json!({ "bucket": "media", "keys": ["none"], "snapshot": true });
+    let error = call(&bridge, "s3_delete_objects", with).await.unwrap_err();
+    assert!(error.message.contains("before a call that destroys"), "{error}");
+    let none = json!({ "bucket": "media", "key": "k", "text": "", "snapshot": false });
+    assert_eq!(call(&bridge, "s3_put_object", none).await.unwrap_err().code, "invalid_arguments");
     let error = call(&bridge, "restore", json!({ "name": name })).await.unwrap_err();
     assert!(error.message.contains("there is no snapshot"), "{error}");
 }

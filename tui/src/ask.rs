@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use footbridge_record::Call;
 use serde_json::Value;
 
+use crate::request::{Decision, Name};
 use crate::row::Place;
 
 /// Answers what the dashboard asks. Called from threads that may wait.
@@ -191,6 +192,14 @@ pub enum Ask {
     Region(String),
     /// What runs and what there is. [`Answer::Sessions`].
     Sessions,
+    /// Answer a call that waits for a person. [`Answer::Done`] with what came of it; [`Trouble`] where it was answered,
+    /// given up or out of time by then.
+    Decide {
+        /// Which.
+        request: Name,
+        /// What the person says.
+        decision: Decision,
+    },
 }
 
 impl Ask {
@@ -204,7 +213,8 @@ impl Ask {
             | Self::Upload { .. }
             | Self::DeleteObjects(_)
             | Self::Write { .. }
-            | Self::Save { .. } => true,
+            | Self::Save { .. }
+            | Self::Decide { .. } => true,
             Self::Call(_)
             | Self::Buckets { .. }
             | Self::Objects { .. }

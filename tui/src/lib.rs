@@ -17,6 +17,7 @@ mod frame;
 mod json;
 mod keys;
 mod look;
+pub mod request;
 pub mod row;
 mod run;
 mod s3;

@@ -16,7 +16,7 @@ use crate::app::{App, Effect, Event, Ticket};
 use crate::ask::{Answer, Data, Progress, Trouble};
 use crate::look::Look;
 use crate::source::{Source, Update};
-use crate::terminal::{Guard, Screen, copy};
+use crate::terminal::{Guard, Screen, bell, copy};
 use crate::work::Workers;
 
 /// How often a source is asked while things happen, and once nothing did for a while.
@@ -282,6 +282,7 @@ fn show(
                         copy(&text)?;
                         outdated = true;
                     }
+                    Effect::Bell => bell()?,
                     Effect::Ask(ticket, ask) => workers.ask(ticket, ask),
                     Effect::CallOff(ticket) => workers.call_off(ticket),
                     Effect::Quit => return Ok(()),

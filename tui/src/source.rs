@@ -3,6 +3,7 @@
 
 use footbridge_record::Target;
 
+use crate::request::Request;
 use crate::row::Row;
 
 /// What has happened.
@@ -13,6 +14,8 @@ pub enum Update {
     Calls(Vec<Row>),
     /// How far the history of calls has been read. Replaces what was said before.
     History(History),
+    /// The calls that wait for a person, and those that were answered lately. Replaces what was said before.
+    Requests(Vec<Request>),
     /// Where this process's own calls go, and what stands round it. Replaces what was said before.
     Facts(Facts),
     /// Something that a person should read; it goes with the next one or the next key.

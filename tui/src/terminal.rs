@@ -86,3 +86,10 @@ pub fn copy(text: &str) -> io::Result<()> {
     write!(out, "\u{1b}]52;c;{}\u{7}", STANDARD.encode(text))?;
     out.flush()
 }
+
+/// Rings the terminal's bell.
+pub fn bell() -> io::Result<()> {
+    let mut out = stdout();
+    out.write_all(b"\x07")?;
+    out.flush()
+}

@@ -37,6 +37,8 @@ pub(crate) struct Stage {
     pub(crate) asked: Vec<Ask>,
     /// What went to the clipboard.
     pub(crate) copied: Vec<String>,
+    /// How often the bell was rung.
+    pub(crate) bells: usize,
     pub(crate) quit: bool,
 }
 
@@ -55,6 +57,7 @@ impl Stage {
             open: Vec::new(),
             asked: Vec::new(),
             copied: Vec::new(),
+            bells: 0,
             quit: false,
         };
         stage.event(Event::Updates(vec![Update::Facts(local())]));
@@ -76,6 +79,7 @@ impl Stage {
                     }
                     Effect::CallOff(ticket) => self.open.retain(|(other, _)| *other != ticket),
                     Effect::Copy(text) => self.copied.push(text),
+                    Effect::Bell => self.bells += 1,
                     Effect::Quit => self.quit = true,
                     Effect::Draw | Effect::Redraw => {}
                 }

@@ -35,18 +35,22 @@ struct Inner {
     greeting: StdMutex<Greeting>,
 }
 
-/// Who the client is, and who is told.
+/// Who the client is and where it finds this process, and who is told.
 #[derive(Default)]
 struct Greeting {
     client: Option<String>,
+    url: Option<String>,
     presence: Option<Arc<Presence>>,
 }
 
 impl Greeting {
     /// Lets other processes know whom this one serves.
     fn tell(&self) {
-        if let (Some(client), Some(presence)) = (&self.client, &self.presence) {
-            presence.change(|record| record.client = Some(client.clone()));
+        if let Some(presence) = &self.presence {
+            presence.change(|record| {
+                record.client.clone_from(&self.client);
+                record.mcp.clone_from(&self.url);
+            });
         }
     }
 }
@@ -81,6 +85,13 @@ impl LateBridge {
             unopened: RwLock::new(Unopened { settings: None, trouble: trouble::opening() }),
             greeting: StdMutex::default(),
         }))
+    }
+
+    /// Lets other processes know where clients reach this one.
+    pub(super) fn answers_at(&self, url: String) {
+        let mut greeting = self.0.greeting();
+        greeting.url = Some(url);
+        greeting.tell();
     }
 
     /// Gives up what was opened, and opens nothing more.

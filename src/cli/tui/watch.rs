@@ -113,6 +113,7 @@ mod tests {
             mode: "read-write".into(),
             journal: temp.path().into(),
             endpoint: Some("http://127.0.0.1:4599".into()),
+            mcp: None,
             client: None,
         };
         let presence = Presence::announce(temp.path(), record.clone()).unwrap();

@@ -32,8 +32,9 @@ use tokio::runtime::Handle;
 
 use asked::Asked;
 use reach::Reach;
+pub(super) use trouble::ours;
 
-use super::{Places, Sessions};
+use super::{Approvals, Places, Sessions};
 use crate::mcp;
 
 /// The data behind this process's clients.
@@ -44,6 +45,7 @@ pub struct Stored {
     /// Where recorded calls stand.
     places: Places,
     sessions: Option<Sessions>,
+    approvals: Option<Approvals>,
 }
 
 impl Stored {
@@ -52,13 +54,13 @@ impl Stored {
     #[must_use]
     pub fn new(options: mcp::Options, streams: aws_sdk_dynamodbstreams::Client, runtime: Handle) -> Self {
         let reach = RwLock::new(Arc::new(Reach::new(options, streams)));
-        Self { runtime, reach, places: Places::default(), sessions: None }
+        Self { runtime, reach, places: Places::default(), sessions: None, approvals: None }
     }
 
-    /// With the calls whose rows have these places, and with what runs.
+    /// With the calls whose rows have these places, with what runs, and with what waits for a person.
     #[must_use]
-    pub fn with(self, places: Places, sessions: Sessions) -> Self {
-        Self { places, sessions: Some(sessions), ..self }
+    pub fn with(self, places: Places, sessions: Sessions, approvals: Approvals) -> Self {
+        Self { places, sessions: Some(sessions), approvals: Some(approvals), ..self }
     }
 
     fn reach(&self) -> Arc<Reach> {
@@ -109,6 +111,10 @@ impl Data for Stored {
             Ask::Sessions => match &self.sessions {
                 Some(sessions) => Ok(Answer::Sessions(Box::new(self.runtime.block_on(sessions.look())))),
                 None => Err(trouble::ours("not_known", "what runs is not known here")),
+            },
+            Ask::Decide { request, decision } => match &self.approvals {
+                Some(approvals) => approvals.decide(request, decision),
+                None => Err(trouble::ours("not_known", "what waits is not known here")),
             },
         }
     }

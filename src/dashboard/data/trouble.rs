@@ -5,7 +5,7 @@ use footbridge_tui::ask::Trouble;
 use crate::mcp::ToolError;
 
 /// A trouble of ours.
-pub(super) fn ours(code: &str, message: impl Into<String>) -> Trouble {
+pub(in crate::dashboard) fn ours(code: &str, message: impl Into<String>) -> Trouble {
     Trouble { code: code.to_owned(), message: message.into() }
 }
 

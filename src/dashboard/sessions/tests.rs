@@ -15,6 +15,7 @@ fn record(pid: u32, command: &str, journal: &Path) -> ProcessRecord {
         mode: "ask".into(),
         journal: journal.into(),
         endpoint: None,
+        mcp: None,
         client: Some("agent 1".into()),
     }
 }

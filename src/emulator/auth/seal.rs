@@ -1,7 +1,7 @@
 //! The seal on session tokens. A token carries its whole session and a MAC over it, and the secret is derived from both,
 //! so that nothing is kept of a session and it outlives the process that gave it.
 
-use std::io::{self, Write as _};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
@@ -139,31 +139,18 @@ pub(super) fn is_ours(token: &str) -> bool {
 
 /// The key in this file; `None` where there is no file.
 fn read(place: &Path) -> io::Result<Option<[u8; MAC]>> {
-    let text = match std::fs::read_to_string(place) {
-        Ok(text) => text,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(private::naming(place)(error)),
-    };
-    let key = STANDARD.decode(text.trim_end()).ok().and_then(|key| key.try_into().ok());
-    let damaged = || io::Error::other("it is damaged; without the file a new key is made, and sessions so far end");
-    key.map(Some).ok_or_else(damaged).map_err(private::naming(place))
+    private::text(place)?.map(|text| decode(place, &text)).transpose()
 }
 
 /// The key in this file, which is made with `fresh` where it is missing.
 fn make(place: &Path, fresh: [u8; MAC]) -> io::Result<[u8; MAC]> {
-    if let Some(key) = read(place)? {
-        return Ok(key);
-    }
-    let directory = place.parent().unwrap_or(Path::new("."));
-    let mut file = tempfile::NamedTempFile::new_in(directory)?;
-    writeln!(file, "{}", STANDARD.encode(fresh))?;
-    file.as_file().sync_all()?;
-    private::file(file.path())?;
-    match file.persist_noclobber(place) {
-        Ok(_) => private::sync_directory(directory).map(|()| fresh),
-        // Somebody was first.
-        Err(refused) => read(place)?.ok_or(refused.error),
-    }
+    decode(place, &private::text_or_made(place, &STANDARD.encode(fresh))?)
+}
+
+fn decode(place: &Path, text: &str) -> io::Result<[u8; MAC]> {
+    let damaged = || io::Error::other("it is damaged; without the file a new key is made, and sessions so far end");
+    let key = STANDARD.decode(text).ok().and_then(|key| key.try_into().ok());
+    key.ok_or_else(damaged).map_err(private::naming(place))
 }
 
 fn mac(key: &[u8; MAC], what: &str, content: &[u8]) -> [u8; MAC] {

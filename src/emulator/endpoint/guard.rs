@@ -42,7 +42,7 @@ pub enum GuardError {
 
 /// A request that may pass.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Pass {
+pub(crate) enum Pass {
     /// To the handler.
     Plain,
     /// To the handler, and the answer may be read by this allowed origin.
@@ -84,20 +84,7 @@ impl Guard {
         if self.open {
             return Ok(Pass::Plain);
         }
-        let host = addressed_host(parts)?;
-        if parts.headers.get_all(ORIGIN).iter().nth(1).is_some() {
-            return Err(bad("The request has more than one Origin header"));
-        }
-        if !self.is_ours(&host, local.ip()) {
-            let name = without_port(&host);
-            return Err(AwsError::new(
-                403,
-                "AccessDenied",
-                format!(
-                    "footbridge does not answer to the host {name:?}. If it is yours, allow it: --allow-host {name}"
-                ),
-            ));
-        }
+        let host = self.own_host(parts, local)?;
         let service = Service::of(parts);
         if service != Service::S3 && virtual_bucket(&host).is_some() {
             let message = format!("{host} is the host of a bucket and serves S3 alone: call localhost or an address");
@@ -120,13 +107,40 @@ impl Guard {
             parts.extensions.insert(who);
             return Ok(Pass::Plain);
         }
-        let preflight = parts.method == Method::OPTIONS && parts.headers.contains_key("access-control-request-method");
-        Ok(match parts.headers.get(ORIGIN) {
-            // Only an allowed origin is as good as a person.
-            Some(origin) if preflight => Pass::Preflight(origin.clone()),
-            Some(origin) => Pass::Shared(origin.clone()),
-            None => Pass::Plain,
-        })
+        // Only an allowed origin is as good as a person.
+        Ok(pass_of_person(parts))
+    }
+
+    /// Judges a request to a listener of which no page is served: pages of allowed origins alone may call it, and those of
+    /// its own origin, since there can be none.
+    pub(crate) fn check_without_pages(&self, parts: &Parts, local: SocketAddr) -> Result<Pass, AwsError> {
+        let host = self.own_host(parts, local)?;
+        let mut allowed = self.origins.clone();
+        allowed.push(format!("http://{}", host.to_ascii_lowercase()));
+        let worker = parts.headers.contains_key("service-worker");
+        if worker || Who::of(&parts.headers, &[local.port()], &allowed) != Who::Person {
+            return Err(pages::refused(&parts.headers, What::Service, Key::None));
+        }
+        Ok(pass_of_person(parts))
+    }
+
+    /// The host that a request is addressed to, where it is ours.
+    fn own_host(&self, parts: &Parts, local: SocketAddr) -> Result<String, AwsError> {
+        let host = addressed_host(parts)?;
+        if parts.headers.get_all(ORIGIN).iter().nth(1).is_some() {
+            return Err(bad("The request has more than one Origin header"));
+        }
+        if !self.is_ours(&host, local.ip()) {
+            let name = without_port(&host);
+            return Err(AwsError::new(
+                403,
+                "AccessDenied",
+                format!(
+                    "footbridge does not answer to the host {name:?}. If it is yours, allow it: --allow-host {name}"
+                ),
+            ));
+        }
+        Ok(host)
     }
 
     fn is_ours(&self, host: &str, local: IpAddr) -> bool {
@@ -143,6 +157,16 @@ impl Guard {
                 Some(domain) => name != domain && below(domain),
                 None => name == *rule,
             })
+    }
+}
+
+/// How what nobody refuses passes.
+fn pass_of_person(parts: &Parts) -> Pass {
+    let preflight = parts.method == Method::OPTIONS && parts.headers.contains_key("access-control-request-method");
+    match parts.headers.get(ORIGIN) {
+        Some(origin) if preflight => Pass::Preflight(origin.clone()),
+        Some(origin) => Pass::Shared(origin.clone()),
+        None => Pass::Plain,
     }
 }
 
@@ -178,7 +202,7 @@ pub(super) fn is_internal(host: &str, path: &str) -> bool {
 }
 
 /// Makes an answer readable by an allowed origin.
-pub(super) fn share(headers: &mut HeaderMap, origin: HeaderValue) {
+pub(crate) fn share(headers: &mut HeaderMap, origin: HeaderValue) {
     // A bucket's own rules have answered.
     if headers.contains_key("access-control-allow-origin") {
         return;
@@ -189,7 +213,7 @@ pub(super) fn share(headers: &mut HeaderMap, origin: HeaderValue) {
 }
 
 /// The answer to an allowed origin's preflight: what it asks for.
-pub(super) fn preflight(parts: &Parts, origin: HeaderValue) -> Response<Body> {
+pub(crate) fn preflight(parts: &Parts, origin: HeaderValue) -> Response<Body> {
     let mut response = Response::new(body::empty());
     *response.status_mut() = StatusCode::NO_CONTENT;
     let headers = response.headers_mut();

@@ -176,6 +176,14 @@ impl std::fmt::Debug for Kept {
 }
 
 impl Listeners {
+    /// A socket that somebody else bound.
+    ///
+    /// # Errors
+    /// Where its address cannot be told.
+    pub fn of(socket: TcpListener) -> io::Result<Self> {
+        Ok(Self { addresses: vec![socket.local_addr()?], sockets: vec![socket], kept: None })
+    }
+
     /// Keeps `it` until the sockets are closed, which is when nothing more is accepted: open requests do not delay it.
     #[must_use]
     pub fn keeping(self, it: impl Send + Sync + 'static) -> Self {

@@ -11,9 +11,11 @@ mod serve;
 mod watched;
 
 pub use guard::{Guard, GuardError};
+pub(crate) use guard::{Pass, preflight, share};
 pub use health::{HEALTH_PATH, Health};
 pub use holder::{Holder, holder};
 pub use listen::{Access, BindError, Listen, ListenError, Listeners};
+pub(crate) use serve::connections;
 pub use serve::{Internal, Limits, Settings, serve};
 
 #[cfg(test)]

@@ -89,6 +89,17 @@ where
     F: Future<Output = Response<Body>> + Send + 'static,
 {
     let limits = settings.limits.clone();
+    let answer = move |parts, body, local| judged(parts, body, local, settings.clone(), handler.clone());
+    connections(listeners, limits, answer, shutdown).await;
+}
+
+/// As [`serve`], with nothing between the connections and what answers: no guard, and a panic ends its connection.
+/// `answer` is told which address a request came to. Whatever it gives is made inert.
+pub async fn connections<A, F>(listeners: Listeners, limits: Limits, answer: A, shutdown: impl Future<Output = ()>)
+where
+    A: Fn(Parts, Body, SocketAddr) -> F + Clone + Send + Sync + 'static,
+    F: Future<Output = Response<Body>> + Send + 'static,
+{
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new())
         .header_read_timeout(limits.header_timeout)
@@ -112,8 +123,8 @@ where
             accepted = next => accepted,
         };
         let local = stream.local_addr().unwrap_or(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)));
-        let (settings, handler) = (settings.clone(), handler.clone());
-        let service = service_fn(move |request| answer(request, local, settings.clone(), handler.clone()));
+        let answer = answer.clone();
+        let service = service_fn(move |request| watched(request, local, answer.clone()));
         let connection = graceful.watch(http.serve_connection(TokioIo::new(stream), service));
         connections.spawn(async move {
             if let Err(error) = connection.await {
@@ -151,21 +162,16 @@ async fn accept(listeners: &Listeners) -> TcpStream {
     }
 }
 
-async fn answer<H, F>(
-    request: Request<Incoming>,
-    local: SocketAddr,
-    settings: Settings,
-    handler: H,
-) -> Result<Response<Body>, Infallible>
+async fn watched<A, F>(request: Request<Incoming>, local: SocketAddr, answer: A) -> Result<Response<Body>, Infallible>
 where
-    H: Fn(Request<Body>) -> F,
+    A: Fn(Parts, Body, SocketAddr) -> F,
     F: Future<Output = Response<Body>>,
 {
     let (parts, incoming) = request.into_parts();
     let (incoming, ended) = Watched::new(incoming);
     // hyper says no `100 Continue` to an empty body, and botocore goes wrong on a connection where it got none.
     let unanswered = parts.headers.contains_key(EXPECT) && ended.load(Ordering::Relaxed);
-    let mut response = judged(parts, body::from(incoming), local, settings, handler).await;
+    let mut response = answer(parts, body::from(incoming), local).await;
     pages::make_inert(response.headers_mut());
     // What of the body was not read would be taken for the next request, so there is none on this connection.
     if unanswered || !ended.load(Ordering::Relaxed) {

@@ -5,6 +5,7 @@ use percent_encoding::percent_decode_str;
 use super::operation::{row, rows};
 use super::xml;
 use crate::emulator::access::{ANY, Access, ask};
+use crate::uri::S3Uri;
 
 /// What an action is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -213,15 +214,15 @@ pub fn takes_object(action: &str) -> bool {
 pub fn by_name(operation: &str, resources: &[String]) -> Option<Access> {
     let row = row(operation)?;
     let wants = row.asks;
-    let named = || resources.iter().filter_map(|resource| resource.strip_prefix("s3://"));
-    let bucket_of = |name: &str| format!("s3://{}", name.split('/').next().unwrap_or_default());
+    let named = || resources.iter().filter_map(|resource| S3Uri::parse(resource));
+    let bucket_of = |uri: S3Uri<'_>| S3Uri { rest: "", ..uri }.to_string();
     let mut access = Access::new();
     for action in wants.plain {
         let asked = access.entry(format!("s3:{action}")).or_default();
         match wants.on {
             On::Service => asked.extend([ANY.to_owned()]),
             On::Bucket => asked.extend(named().map(bucket_of)),
-            On::Object => asked.extend(named().map(|name| format!("s3://{name}"))),
+            On::Object => asked.extend(named().map(|uri| uri.to_string())),
         }
     }
     if row.shape.copies {

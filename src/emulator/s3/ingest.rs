@@ -16,6 +16,7 @@ use super::keeper::Keeper;
 use crate::emulator::auth::aws_error;
 use crate::emulator::body::{Body, BoxError};
 use crate::emulator::error::AwsError;
+use crate::hex::hex;
 
 /// Bodies up to this size ride in the commit of their row and are moved to a blob afterwards.
 pub const RIDER_LIMIT: usize = 64 << 10;
@@ -405,15 +406,4 @@ pub fn unsupported() -> AwsError {
 
 fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     headers.get(name).and_then(|value| value.to_str().ok()).map(str::trim)
-}
-
-/// Bytes in lower-case hexadecimal.
-#[must_use]
-pub fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        // Writing to a String cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }

@@ -39,6 +39,7 @@ mod tags;
 pub mod undo;
 mod xml;
 
+pub(crate) use crate::hex::hex;
 pub use access::{S3Call, by_name, of_s3, takes_object};
 pub use agreement::OpenNotice;
 pub use blobs::{BLOBS, BlobCounters, BlobError, BlobId, Blobs, is_ours_in_blobs, is_unfinished};
@@ -46,7 +47,7 @@ pub use call::Call;
 pub use clear::clear;
 pub use gate::{handle, refuse};
 pub use heard::{Asked, headers_of_answer, may_be_text};
-pub use ingest::{RIDER_LIMIT, hex};
+pub use ingest::RIDER_LIMIT;
 pub use operation::{Operation, names_of_the_model, operations};
 pub use service::Service;
 

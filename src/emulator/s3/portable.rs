@@ -14,7 +14,6 @@ use super::catalogue::{
 };
 use super::checksum::{Checksum, Hasher, Kind};
 use super::error::{internal, invalid_request};
-use super::ingest::hex;
 use super::object_headers;
 use super::service::Service;
 use super::span::Span;
@@ -23,6 +22,7 @@ use crate::emulator::error::AwsError;
 use crate::emulator::region::REGIONS;
 use crate::emulator::store::{Read, Rows, Snapshot, StoreError, Table};
 use crate::emulator::unique::all_read;
+use crate::hex::hex;
 
 /// The longest key, in bytes.
 const LONGEST_KEY: usize = 1024;

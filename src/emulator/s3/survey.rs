@@ -357,7 +357,7 @@ impl Survey {
     }
 
     fn damaged(&mut self, table: Table, key: &[u8]) {
-        self.faults.push(Fault::Damaged { table: table.name(), key: super::ingest::hex(key) });
+        self.faults.push(Fault::Damaged { table: table.name(), key: crate::hex::hex(key) });
     }
 }
 

@@ -139,15 +139,18 @@ impl There {
         let missing = |what: String| Err(SnapshotError::asked(format!("there is no {what}")));
         let known: Vec<_> = self.tables.iter().map(|table| table.name.clone()).collect();
         if let Some(table) = scope.tables().iter().find(|name| !among(&known, name)) {
-            return missing(format!("table {} in {}", table.name, table.region));
+            return missing(format!("table {:?} in {}", table.name, table.region));
         }
         for objects in scope.objects() {
             let Ok(at) = self.buckets.binary_search_by(|(known, _)| known.name.cmp(&objects.bucket)) else {
-                return missing(format!("bucket {}", objects.bucket));
+                return missing(format!("bucket {:?}", objects.bucket));
             };
             let is_there = || self.buckets[at].0.versions(read, &objects.span).map(|mut all| all.next().is_some());
             if matches!(objects.span, Span::Key(_)) && !is_there()? {
-                return missing(format!("object {objects}; {objects}* is all that begins so"));
+                return missing(format!(
+                    "object {:?}; with * behind it, it is all that begins so",
+                    objects.to_string()
+                ));
             }
         }
         Ok(())

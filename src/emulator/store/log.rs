@@ -361,5 +361,5 @@ impl<T: Serialize + serde::de::DeserializeOwned> Image<T> {
 pub fn mark_of(row: &[u8]) -> String {
     use sha2::Digest as _;
     let digest = sha2::Sha256::digest(row);
-    digest[..16].iter().fold(String::with_capacity(32), |text, byte| format!("{text}{byte:02x}"))
+    crate::hex::hex(&digest[..16])
 }

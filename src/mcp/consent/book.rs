@@ -2,8 +2,10 @@
 
 use std::collections::HashMap;
 use std::fmt;
+use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use serde_json::Value;
 use uuid::Uuid;
 
 use super::digest::Salt;
@@ -12,6 +14,7 @@ use super::permit::Wish;
 use super::untrusted::Readers;
 use crate::consent::{How, OPEN, Queue, Request, Shown, State};
 use crate::mcp::authorizer::Effect;
+use crate::mcp::files::Files;
 
 /// The most forms that are out at once.
 const MOST_FORMS: usize = 1000;
@@ -105,6 +108,11 @@ impl Consent {
         &self.0.queue
     }
 
+    /// The directory of the queue.
+    pub(in crate::mcp) fn place(&self) -> &Path {
+        self.queue().place()
+    }
+
     pub(super) fn shown(&self) -> &Shown {
         &self.0.shown
     }
@@ -117,8 +125,11 @@ impl Consent {
         self.0.book.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(super) fn digest(&self, wish: &Wish<'_>) -> String {
-        self.0.salt.digest(wish.session, wish.tool, wish.target, wish.arguments)
+    /// Which call it is. A file that it reads is the one that is there now.
+    pub(super) fn digest(&self, wish: &Wish<'_>, files: &Files) -> String {
+        let file = wish.arguments.get("file").and_then(Value::as_str).and_then(|path| files.open(path).ok());
+        let stamp = file.map(|file| file.stamp());
+        self.0.salt.digest(wish.session, wish.tool, wish.target, wish.arguments, stamp.as_deref())
     }
 
     /// A call of a client has read on a far side that is AWS's, or in its place.
@@ -132,9 +143,11 @@ impl Consent {
             return None;
         }
         let book = self.book();
+        // What names nothing, such as a list of tables, goes nowhere.
+        let goes = wish.access.effect != Effect::Read || !wish.access.resources.is_empty();
         if (wish.shares() || wish.access.effect == Effect::Save) && book.readers.any(wish.session) {
             Some("the session has read what others may have written, and this takes data out")
-        } else if book.readers.elsewhere(wish.session, &wish.target.name) {
+        } else if goes && book.readers.elsewhere(wish.session, &wish.target.name) {
             Some("the session has read what others may have written on another target, and goes to this one now")
         } else {
             None

@@ -15,8 +15,15 @@ impl Salt {
         Self([Uuid::new_v4(), Uuid::new_v4()])
     }
 
-    /// The digest of a call. `confirm` is left out: it counts for nothing here, so that a call with it is the same.
-    pub(super) fn digest(&self, session: Uuid, tool: &str, target: &Target, arguments: &Map<String, Value>) -> String {
+    /// The digest of a call, with what a file is told by that it reads. `confirm` is left out: it counts for nothing here, so that a call with it is the same.
+    pub(super) fn digest(
+        &self,
+        session: Uuid,
+        tool: &str,
+        target: &Target,
+        arguments: &Map<String, Value>,
+        file: Option<&str>,
+    ) -> String {
         let arguments: Map<_, _> = arguments
             .iter()
             .filter(|(name, _)| *name != "confirm")
@@ -28,7 +35,7 @@ impl Salt {
             target.account.as_deref().unwrap_or_default(),
             &target.region,
         ];
-        let call = serde_json::json!([session, tool, to, sorted(&Value::Object(arguments))]);
+        let call = serde_json::json!([session, tool, to, sorted(&Value::Object(arguments)), file]);
         let mut hash = Sha256::new();
         self.0.iter().for_each(|part| hash.update(part.as_bytes()));
         hash.update(call.to_string().as_bytes());

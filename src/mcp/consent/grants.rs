@@ -19,8 +19,10 @@ pub(super) struct Grant {
     target: String,
     effect: Effect,
     resources: Vec<String>,
+    /// Whether a `*` at the end of a resource belongs to its name.
+    literal: bool,
     /// What lets others in, or takes what was read elsewhere, is allowed to this tool alone.
-    tool: Option<&'static str>,
+    tool: Option<String>,
     /// What lets others in is allowed exactly as it was asked: a URL to read is none to write, nor one that lasts longer.
     digest: Option<String>,
 }
@@ -37,8 +39,8 @@ impl Grants {
         if self.0.len() >= MOST {
             self.0.remove(0);
         }
-        let Grantable { session, target, effect, resources, tool, digest } = of.clone();
-        self.0.push(Grant { session, request, by, at, target, effect, resources, tool, digest });
+        let Grantable { session, target, effect, resources, literal, tool, digest } = of.clone();
+        self.0.push(Grant { session, request, by, at, target, effect, resources, literal, tool, digest });
     }
 
     /// What covers `wish`.
@@ -48,10 +50,13 @@ impl Grants {
             grant.session == wish.session
                 && grant.target == to
                 && covers(grant.effect, wish.access.effect)
-                && grant.tool.is_none_or(|tool| tool == wish.tool)
-                && grant.digest.as_deref().map_or_else(|| !wish.shares(), |of| of == digest)
+                && grant.tool.as_deref().is_none_or(|tool| tool == wish.tool)
+                && grant.digest.as_deref().map_or_else(|| !wish.shares() && wish.call.is_some(), |of| of == digest)
                 && !wish.access.resources.is_empty()
-                && wish.access.resources.iter().all(|resource| grant.resources.contains(resource))
+                && wish.access.resources.iter().all(|resource| {
+                    grant.resources.contains(resource)
+                        && (grant.literal == wish.access.literal || !resource.ends_with('*'))
+                })
         })
     }
 }
@@ -68,19 +73,22 @@ pub(super) struct Grantable {
     target: String,
     effect: Effect,
     resources: Vec<String>,
-    tool: Option<&'static str>,
+    literal: bool,
+    tool: Option<String>,
     digest: Option<String>,
 }
 
 impl Grantable {
     pub(super) fn of(wish: &Wish<'_>, digest: &str) -> Self {
-        let only_so = wish.shares();
+        // Nor is a copy to another target, with some fields masked, one to a third, or without.
+        let only_so = wish.shares() || wish.call.is_none();
         Self {
             session: wish.session,
             target: wish.place(),
             effect: wish.access.effect,
             resources: wish.access.resources.clone(),
-            tool: (only_so || wish.access.effect == Effect::Save).then_some(wish.tool),
+            literal: wish.access.literal,
+            tool: (only_so || wish.access.effect == Effect::Save).then(|| wish.tool.to_owned()),
             digest: only_so.then(|| digest.to_owned()),
         }
     }

@@ -21,7 +21,7 @@ mod untrusted;
 
 pub(super) use asker::{Asker, Round, Sends};
 pub use book::Consent;
-pub(super) use permit::{Wish, permit};
+pub(super) use permit::{Wish, Yes, nobody, permit};
 
 /// How long a call waits for a person, in milliseconds, whatever its client's form does.
 const WAIT: u64 = 45_000;

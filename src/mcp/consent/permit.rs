@@ -27,12 +27,13 @@ use crate::mcp::tools::s3::presign_url::PresignUrl;
 pub(in crate::mcp) struct Wish<'a> {
     pub(in crate::mcp) client: &'a Client,
     pub(in crate::mcp) session: Uuid,
-    pub(in crate::mcp) tool: &'static str,
+    pub(in crate::mcp) tool: &'a str,
     pub(in crate::mcp) target: &'a Target,
     /// As they are understood.
     pub(in crate::mcp) arguments: &'a Map<String, Value>,
     pub(in crate::mcp) access: &'a Access,
-    pub(in crate::mcp) call: &'a dyn AnyCall,
+    /// Where it is a tool's by itself.
+    pub(in crate::mcp) call: Option<&'a dyn AnyCall>,
     pub(in crate::mcp) asker: Option<Asker>,
 }
 
@@ -60,16 +61,17 @@ pub(in crate::mcp) struct Yes {
 
 /// Asks a person, where the authorizer wants that or the session has read what others may have written. Gives whose yes the
 /// call runs with; none where nobody had to be asked.
-pub(in crate::mcp) async fn permit(bridge: &Inner, wish: &Wish<'_>, ask: bool) -> Result<Option<Yes>, ToolError> {
-    let local = bridge.context.is_local();
-    let Some(consent) = &bridge.consent else {
-        return if ask { Err(nobody(wish)) } else { Ok(None) };
-    };
-    let worry = if local { None } else { consent.worry(wish) };
+pub(in crate::mcp) async fn permit(
+    bridge: &Inner,
+    consent: &Consent,
+    wish: &Wish<'_>,
+    ask: bool,
+) -> Result<Option<Yes>, ToolError> {
+    let worry = if bridge.context.is_local() { None } else { consent.worry(wish) };
     if !ask && worry.is_none() {
         return Ok(None);
     }
-    let digest = consent.digest(wish);
+    let digest = consent.digest(wish, &bridge.context.files);
     let answered = match &wish.asker {
         Some(Asker::Returns(round)) => heard_before(consent, wish, &digest, round)?,
         _ => None,
@@ -90,7 +92,7 @@ pub(in crate::mcp) async fn permit(bridge: &Inner, wish: &Wish<'_>, ask: bool) -
     if let Some((of, answer)) = answered.filter(|(of, _)| *of == request.id) {
         say(consent, of, answer, wish.client);
     } else if let Some(Asker::Returns(round)) = &wish.asker
-        && request.state == State::Waiting
+        && matches!(consent.queue().state(&request), Ok(State::Waiting))
         && ticket.may_show()
         && let Some(state) = consent.remember_form(&digest, request.id)
     {
@@ -154,6 +156,8 @@ async fn wait(consent: &Consent, wish: &Wish<'_>, ticket: &Ticket) -> Result<Sta
         }
     };
     tokio::select! {
+        // What is answered already is not asked.
+        biased;
         state = queue.wait(request, began.saturating_add(WAIT)) => state,
         // Whatever the clock does.
         () = tokio::time::sleep(Duration::from_millis(WAIT)) => queue.state(request),
@@ -181,7 +185,16 @@ async fn settle(
         Ok(State::Allowed { .. }) => {
             // Before it is used: a yes that is not on record allows nothing.
             recorded(bridge, wish).await?;
-            match consent.queue().claim(ticket.request()) {
+            let claimed = consent.queue().claim(ticket.request());
+            if consent.digest(wish, &bridge.context.files) != digest {
+                ticket.close();
+                return Err(ToolError::new(
+                    "file_changed",
+                    "the file is not the one any more that a person was asked about",
+                )
+                .hint("call again: a person is asked about what it is now."));
+            }
+            match claimed {
                 Ok(State::Allowed { by, how, at }) => {
                     if let Some(grantable) = ticket.close().filter(|_| how == How::Session) {
                         consent.grant(id, by.clone(), at, &grantable);
@@ -264,8 +277,9 @@ fn waits(consent: &Consent, wish: &Wish<'_>, request: &Request) -> ToolError {
 }
 
 /// There is nobody to ask.
-fn nobody(wish: &Wish<'_>) -> ToolError {
-    ToolError::new("needs_a_person", format!("{}, and this server has no way to ask one", would(wish)))
+pub(in crate::mcp) fn nobody(tool: &str, target: &Target, access: &Access) -> ToolError {
+    let would = would_of(tool, target, access);
+    ToolError::new("needs_a_person", format!("{would}, and this server has no way to ask one"))
         .hint("tell the person; nothing that you can send allows it.")
 }
 
@@ -278,16 +292,26 @@ fn unasked(wish: &Wish<'_>, error: &ConsentError) -> ToolError {
     ToolError::new("needs_a_person", format!("{}, and none could be asked: {error}", would(wish))).hint(hint)
 }
 
+/// What a target is, without its name.
+pub(super) fn far_side(target: &Target) -> String {
+    let shown = target.to_string();
+    shown.strip_prefix(&format!("{}: ", target.name)).map_or_else(|| shown.clone(), str::to_owned)
+}
+
 /// What the call would do, in words.
 fn would(wish: &Wish<'_>) -> String {
-    let does = match wish.access.effect {
+    would_of(wish.tool, wish.target, wish.access)
+}
+
+fn would_of(tool: &str, target: &Target, access: &Access) -> String {
+    let does = match access.effect {
         Effect::Read => "read",
         Effect::Save => "save what it reads",
         Effect::Share => "let others in",
         Effect::Write => "write",
         Effect::Destructive => "destroy",
     };
-    let about: Vec<_> = wish.access.resources.iter().take(10).map(String::as_str).collect();
-    let Wish { tool, target, .. } = wish;
-    format!("{tool} would {does} on {} ({target}: {}), and a person must allow that", target.name, about.join(", "))
+    let about: Vec<_> = access.resources.iter().take(10).map(String::as_str).collect();
+    let far = far_side(target);
+    format!("{tool} would {does} on {} ({far}: {}), and a person must allow that", target.name, about.join(", "))
 }

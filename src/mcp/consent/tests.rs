@@ -54,7 +54,7 @@ fn a_yes_is_for_one_call_whatever_the_order_of_its_members_and_its_confirm() {
     let salt = Salt::new();
     let target = Target::local("us-east-1");
     let of = |session, tool, target: &Target, arguments: Value| {
-        salt.digest(Uuid::from_u128(session), tool, target, arguments.as_object().unwrap())
+        salt.digest(Uuid::from_u128(session), tool, target, arguments.as_object().unwrap(), None)
     };
     let call = json!({ "table": "t", "items": [{ "pk": "a", "n": 1 }] });
     let same = of(1, "put", &target, call.clone());
@@ -69,7 +69,8 @@ fn a_yes_is_for_one_call_whatever_the_order_of_its_members_and_its_confirm() {
         of(1, "put", &elsewhere, call.clone()),
         of(1, "put", &target, json!({ "table": "t", "items": [{ "pk": "a", "n": "1" }] })),
         of(1, "put", &target, json!({ "table": "t", "items": [{ "pk": "a" }, { "n": 1 }] })),
-        Salt::new().digest(Uuid::from_u128(1), "put", &target, call.as_object().unwrap()),
+        Salt::new().digest(Uuid::from_u128(1), "put", &target, call.as_object().unwrap(), None),
+        salt.digest(Uuid::from_u128(1), "put", &target, call.as_object().unwrap(), Some("10 bytes")),
     ];
     assert!(others.iter().all(|other| *other != same), "{others:?}");
 }

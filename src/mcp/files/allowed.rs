@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::beneath::Directory;
 use super::{Folder, NewFile, OpenFile, refused};
 use crate::mcp::error::ToolError;
+use crate::mcp::quoted::named;
 
 /// The allowed directories, and files that are allowed by name.
 #[derive(Debug, Clone, Default)]
@@ -15,6 +16,8 @@ pub(crate) struct Files {
     directories: Vec<PathBuf>,
     /// Whether names that begin with a dot are like others.
     dots: bool,
+    /// Directories that nothing is read from or written to, wherever they are; their links resolved.
+    closed: Vec<PathBuf>,
 }
 
 /// A directory that is allowed with all in it, or a file.
@@ -31,12 +34,27 @@ impl Files {
     pub(crate) fn new(directories: &[PathBuf]) -> Self {
         let place = |given: &PathBuf| Some(Place { real: given.canonicalize().ok()?, given: given.clone() });
         let places: Vec<_> = directories.iter().filter_map(place).collect();
-        Self { directories: places.iter().map(|place| place.real.clone()).collect(), places, dots: false }
+        Self {
+            directories: places.iter().map(|place| place.real.clone()).collect(),
+            places,
+            dots: false,
+            closed: Vec::new(),
+        }
     }
 
     /// Allows all below this directory, whatever its name: for the person at the keyboard.
     pub(crate) fn everything(below: &Path) -> Self {
         Self { dots: true, ..Self::new(&[below.to_owned()]) }
+    }
+
+    /// Closes what is below this directory, which need not be there yet: a file in it is as good as a person's word.
+    pub(crate) fn without(mut self, directory: &Path) -> Self {
+        let real = match (directory.parent().and_then(|parent| parent.canonicalize().ok()), directory.file_name()) {
+            (Some(parent), Some(name)) => parent.join(name),
+            _ => directory.to_owned(),
+        };
+        self.closed.push(real);
+        self
     }
 
     /// Whether no file may be read or written at all.
@@ -69,15 +87,21 @@ impl Files {
     pub(crate) fn folder(&self, path: &str) -> Result<Folder, ToolError> {
         let wanted = self.wanted(path)?;
         let there = wanted.ancestors().find(|ancestor| ancestor.symlink_metadata().is_ok());
-        let there = there.ok_or_else(|| not_allowed(format!("{path} names no directory")))?;
+        let there = there.ok_or_else(|| not_allowed(format!("{} names no directory", named(path))))?;
         let missing: Vec<_> = wanted.strip_prefix(there).map(Path::components).into_iter().flatten().collect();
         if missing.iter().any(|step| !matches!(step, Component::Normal(_))) {
-            return Err(not_allowed(format!("{path} goes through a directory that is not there")));
+            return Err(not_allowed(format!("{} goes through a directory that is not there", named(path))));
         }
         let real = self.real(path, there)?;
         let target = missing.iter().fold(real.clone(), |target, step| target.join(step));
         let root = self.walk(path, &target, &real)?;
-        Ok(Folder::of(root, target, missing.iter().map(|step| step.as_os_str().to_owned()).collect(), self.dots))
+        Ok(Folder::of(
+            root,
+            target,
+            missing.iter().map(|step| step.as_os_str().to_owned()).collect(),
+            self.dots,
+            self.closed.clone(),
+        ))
     }
 
     /// The path that is meant; a relative one is meant inside the first allowed directory.
@@ -108,6 +132,9 @@ impl Files {
 
     /// Opens the directory `to`, where `target` is allowed, step by step from the allowed directory on.
     fn walk(&self, path: &str, target: &Path, to: &Path) -> Result<Directory, ToolError> {
+        if is_closed(&self.closed, target) {
+            return Err(closed(path));
+        }
         let Some(place) = self.place(target) else {
             let inside = self.places.iter().any(|place| target.starts_with(&place.real));
             return Err(if inside { dotted(path) } else { self.outside(path) });
@@ -131,7 +158,7 @@ impl Files {
 
     fn outside(&self, path: &str) -> ToolError {
         let allowed: Vec<_> = self.directories.iter().map(|directory| directory.display().to_string()).collect();
-        not_allowed(format!("{path} is outside the allowed directories"))
+        not_allowed(format!("{} is outside the allowed directories", named(path)))
             .hint(format!("allowed: {}", allowed.join(", ")))
     }
 }
@@ -147,8 +174,20 @@ fn not_allowed(message: impl Into<String>) -> ToolError {
     ToolError::new("file_not_allowed", message)
 }
 
+/// Whether a path leads to one of these directories, or into it, where cases are not told apart either.
+pub(super) fn is_closed(closed: &[PathBuf], path: &Path) -> bool {
+    let lower = |path: &Path| PathBuf::from(path.to_string_lossy().to_lowercase());
+    let path = lower(path);
+    closed.iter().any(|closed| path.starts_with(lower(closed)))
+}
+
+/// A path leads to a closed directory.
+pub(super) fn closed(path: &str) -> ToolError {
+    not_allowed(format!("{path} is where people answer, and no tool's"))
+}
+
 pub(super) fn dotted(path: &str) -> ToolError {
-    not_allowed(format!("{path} has a name that begins with a dot, and such files configure programs"))
+    not_allowed(format!("{} has a name that begins with a dot, and such files configure programs", named(path)))
         .hint("a person can allow it by naming it in the configuration (files) and restarting.")
 }
 
@@ -156,7 +195,7 @@ pub(super) fn dotted(path: &str) -> ToolError {
 fn split<'a>(path: &str, whole: &'a Path) -> Result<(&'a Path, &'a std::ffi::OsStr), ToolError> {
     match (whole.parent(), whole.components().next_back()) {
         (Some(parent), Some(Component::Normal(name))) => Ok((parent, name)),
-        _ => Err(not_allowed(format!("{path} names no file"))),
+        _ => Err(not_allowed(format!("{} names no file", named(path)))),
     }
 }
 

@@ -4,13 +4,16 @@ use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::allowed::is_dotted;
+use super::allowed::{closed, is_closed, is_dotted};
 use super::beneath::{Directory, Sort};
 use super::{NewFile, OpenFile, refused};
 use crate::mcp::error::ToolError;
+use crate::mcp::quoted::named;
 
 /// The longest path below a folder, in bytes: that of an object's key.
-const LONGEST: usize = 1024;
+pub(crate) const LONGEST: usize = 1024;
+/// The most entries of a folder, with all that is deeper: their paths are held in memory.
+const MOST: usize = 500_000;
 
 /// An allowed directory.
 #[derive(Debug, Clone)]
@@ -21,6 +24,8 @@ pub(crate) struct Folder {
     missing: Vec<OsString>,
     path: PathBuf,
     dots: bool,
+    /// Directories that nothing is read from or written to.
+    closed: Vec<PathBuf>,
 }
 
 /// What a folder has under a name.
@@ -59,8 +64,8 @@ pub(crate) fn name_fault(name: &str, dots: bool) -> Option<&'static str> {
 }
 
 impl Folder {
-    pub(super) fn of(root: Directory, path: PathBuf, missing: Vec<OsString>, dots: bool) -> Self {
-        Self { root: Arc::new(root), missing, path, dots }
+    pub(super) fn of(root: Directory, path: PathBuf, missing: Vec<OsString>, dots: bool, closed: Vec<PathBuf>) -> Self {
+        Self { root: Arc::new(root), missing, path, dots, closed }
     }
 
     /// Its full path.
@@ -73,9 +78,17 @@ impl Folder {
         self.dots
     }
 
+    /// Whether a path of plain names leads to a closed directory.
+    fn is_closed(&self, below: &str) -> bool {
+        is_closed(&self.closed, &self.path.join(below))
+    }
+
     /// Begins a new file at a path of plain names, `a/b.txt`; its directories are made. Waits for the disk.
     pub(crate) fn create(&self, below: &str) -> Result<NewFile, ToolError> {
         let path = self.path.join(below);
+        if self.is_closed(below) {
+            return Err(closed(&path.display().to_string()));
+        }
         let failed = |error| refused(&path.display().to_string(), &error);
         let mut steps: Vec<&OsStr> = self.missing.iter().map(OsString::as_os_str).collect();
         steps.extend(below.split('/').map(OsStr::new));
@@ -90,6 +103,9 @@ impl Folder {
     /// Opens one of its files. Waits for the disk.
     pub(crate) fn open(&self, below: &str) -> Result<OpenFile, ToolError> {
         let path = self.path.join(below).display().to_string();
+        if self.is_closed(below) {
+            return Err(closed(&path));
+        }
         let mut steps: Vec<&str> = below.split('/').collect();
         let name = steps.pop().unwrap_or_default();
         let mut directory = Arc::clone(&self.root);
@@ -117,8 +133,8 @@ impl Folder {
 
     /// All files below, in order of their names, with what is passed over. Waits for the disk.
     pub(crate) fn files(&self) -> Result<Vec<Entry>, ToolError> {
-        if let Some(missing) = self.missing.first() {
-            let why = format!("{}: no directory {}", self.path(), missing.display());
+        if !self.missing.is_empty() {
+            let why = format!("{}: there is no such directory", named(&self.path()));
             return Err(ToolError::new("file_error", why));
         }
         let mut found = Vec::new();
@@ -129,17 +145,25 @@ impl Folder {
     fn gather(&self, directory: &Directory, at: &str, found: &mut Vec<Entry>) -> Result<(), ToolError> {
         let failed = |error| refused(&format!("{}/{at}", self.path()), &error);
         for name in directory.names().map_err(failed)? {
+            if found.len() >= MOST {
+                let what = format!("more than {MOST} files are below {}", named(&self.path()));
+                return Err(ToolError::new("too_many_files", what).hint("take the directories in it one by one."));
+            }
             let Some(text) = name.to_str() else {
                 found.push(Entry::PassedOver(format!("{at}{}", name.display()), "its name is not UTF-8"));
                 continue;
             };
             let path = format!("{at}{text}");
             if path.len() > LONGEST {
-                found.push(Entry::PassedOver(at.to_owned(), "what is deeper there is too deep"));
-                return Ok(());
+                found.push(Entry::PassedOver(path, "its path is longer than 1024 bytes"));
+                continue;
             }
             if !self.dots && is_dotted(text) {
                 found.push(Entry::PassedOver(path, "its name begins with a dot"));
+                continue;
+            }
+            if self.is_closed(&path) {
+                found.push(Entry::PassedOver(path, "it is where people answer"));
                 continue;
             }
             match directory.sort(&name).map_err(failed)? {

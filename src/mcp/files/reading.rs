@@ -8,6 +8,7 @@ use std::time::SystemTime;
 use super::beneath::{self, Directory};
 use super::refused;
 use crate::mcp::error::ToolError;
+use crate::mcp::quoted::named;
 
 /// A file that is being read, as it was when it was opened.
 #[derive(Debug)]
@@ -35,7 +36,7 @@ impl State {
 impl OpenFile {
     /// Opens the file of this name, shown as `path`.
     pub(super) fn of(directory: &Directory, name: &OsStr, path: &str) -> Result<Self, ToolError> {
-        let no_file = || ToolError::new("file_not_allowed", format!("{path} is no regular file"));
+        let no_file = || ToolError::new("file_not_allowed", format!("{} is no regular file", named(path)));
         let file = directory.file(name);
         let file = file.map_err(|error| if beneath::is_no_content(&error) { no_file() } else { refused(path, &error) });
         let file = file?;
@@ -50,6 +51,11 @@ impl OpenFile {
     /// Its size when it was opened, in bytes.
     pub(crate) fn size(&self) -> u64 {
         self.state.size
+    }
+
+    /// What it is told apart by from the same file after somebody wrote to it.
+    pub(crate) fn stamp(&self) -> String {
+        format!("{:?}", self.state)
     }
 
     /// The next bytes, at most `most` of them; none at the end. Waits for the disk.
@@ -83,7 +89,7 @@ impl Read for OpenFile {
 
 fn changed(path: &str, before: u64, now: u64) -> ToolError {
     let how = if before == now { format!("{now} bytes") } else { format!("{before} bytes, then {now}") };
-    let mut error = ToolError::new("file_changed", format!("{path} changed while it was read ({how})"));
+    let mut error = ToolError::new("file_changed", format!("{} changed while it was read ({how})", named(path)));
     error.retryable = true;
     error.hint("call again once nothing writes to it.")
 }

@@ -317,3 +317,45 @@ fn a_folder_takes_files_and_makes_its_directories() {
     }
     assert!(place.files.folder("none").unwrap().files().is_err());
 }
+
+#[test]
+fn one_path_that_is_too_long_drops_nothing_beside_it() {
+    let place = place();
+    // Steps of a path, each opened beneath the one before: a system takes no path this long at once.
+    let deep = "d".repeat(250);
+    let mut at = place.inside.clone();
+    for _ in 0..3 {
+        at.push(&deep);
+    }
+    fs::create_dir_all(&at).unwrap();
+    let folder = place.files.folder(".").unwrap();
+    for name in ["a".repeat(250), "e".repeat(250), "z".to_owned()] {
+        fs::write(at.join(name), "x").unwrap();
+    }
+    let deeper = at.join("c".repeat(250));
+    fs::create_dir(&deeper).unwrap();
+    for name in ["m".repeat(250), "n".to_owned()] {
+        fs::write(deeper.join(name), "x").unwrap();
+    }
+    let found = folder.files().unwrap();
+    let names = |wanted: fn(&Entry) -> bool| found.iter().filter(|entry| wanted(entry)).count();
+    let passed =
+        found.iter().filter(|entry| matches!(entry, Entry::PassedOver(_, why) if why.contains("longer"))).count();
+    assert_eq!((names(|entry| matches!(entry, Entry::File(..))), passed), (5, 1), "{found:?}");
+}
+
+#[test]
+fn a_full_disk_is_told_from_a_name_that_cannot_be() {
+    for (kind, code) in [
+        (io::ErrorKind::StorageFull, "disk_error"),
+        (io::ErrorKind::QuotaExceeded, "disk_error"),
+        (io::ErrorKind::ReadOnlyFilesystem, "disk_error"),
+        (io::ErrorKind::InvalidFilename, "file_error"),
+        (io::ErrorKind::NotADirectory, "file_error"),
+        (io::ErrorKind::PermissionDenied, "file_error"),
+    ] {
+        assert_eq!(refused("a", &kind.into()).code, code, "{kind}");
+    }
+    #[cfg(unix)]
+    assert_eq!(refused("a", &io::Error::from_raw_os_error(24)).code, "disk_error", "too many open files");
+}

@@ -11,14 +11,14 @@ const WORDS: usize = 400;
 
 /// An error and the id of what it answers, `Null` where that is not known.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Fault {
+pub(in crate::mcp) struct Fault {
     id: Value,
     code: ErrorCode,
     words: String,
 }
 
 impl Fault {
-    pub(super) fn new(id: Value, code: ErrorCode, words: &str) -> Self {
+    pub(in crate::mcp) fn new(id: Value, code: ErrorCode, words: &str) -> Self {
         let (head, rest) = words.split_at(words.floor_char_boundary(WORDS));
         let more = if rest.is_empty() { "" } else { "…" };
         Self { id, code, words: format!("{head}{more}") }
@@ -32,7 +32,7 @@ impl Fault {
     }
 
     /// The answer.
-    pub(super) fn message(&self) -> Value {
+    pub(in crate::mcp) fn message(&self) -> Value {
         json!({ "jsonrpc": "2.0", "id": self.id, "error": { "code": self.code, "message": self.words } })
     }
 }
@@ -47,14 +47,14 @@ pub(super) fn long(head: &[u8], tail: &[u8]) -> Option<Fault> {
     answer(seen, ErrorCode::INVALID_REQUEST, &words)
 }
 
-/// Answers a line that is not JSON, or JSON nested too deeply.
-pub(super) fn unreadable(line: &[u8], error: &serde_json::Error) -> Option<Fault> {
+/// Answers what is not JSON, or JSON nested too deeply. `rule` is what a message is.
+pub(in crate::mcp) fn unreadable(line: &[u8], error: &serde_json::Error, rule: &str) -> Option<Fault> {
     let seen = glimpse::of(line, None);
     if seen.deep {
         let words = format!("a message may be nested {DEEPEST} levels deep, and this one is nested deeper");
         return answer(seen, ErrorCode::INVALID_REQUEST, &words);
     }
-    let words = format!("this line is not JSON: {error}. A message is one line of JSON in UTF-8");
+    let words = format!("this is not JSON: {error}. {rule}");
     answer(seen, ErrorCode::PARSE_ERROR, &words)
 }
 
@@ -63,7 +63,7 @@ fn answer(seen: Glimpse, code: ErrorCode, words: &str) -> Option<Fault> {
 }
 
 /// Answers JSON that is no message of JSON-RPC. What is a notification or a response gets no answer.
-pub(super) fn no_message(value: &Value) -> Option<Fault> {
+pub(in crate::mcp) fn no_message(value: &Value) -> Option<Fault> {
     let invalid = |id: Value, words: &str| Some(Fault::new(id, ErrorCode::INVALID_REQUEST, words));
     let Value::Object(members) = value else {
         return invalid(Value::Null, "a message is a JSON object");

@@ -11,4 +11,6 @@ mod params;
 mod reader;
 mod transport;
 
+pub(super) use judge::{Fault, no_message, unreadable};
+pub(super) use params::{fault as params_fault, is_bare_list};
 pub(super) use transport::Lines;

@@ -90,7 +90,7 @@ where
             Line::Whole if bytes.iter().all(u8::is_ascii_whitespace) => return,
             Line::Whole => match serde_json::from_slice::<Message>(bytes) {
                 Ok(message) => {
-                    let raw = is_bare_list(&message).then(|| serde_json::from_slice(bytes).ok()).flatten();
+                    let raw = params::is_bare_list(&message).then(|| serde_json::from_slice(bytes).ok()).flatten();
                     match self.admit(message, raw.as_ref()) {
                         Ok(message) => return self.ready.extend(message),
                         Err(fault) => Some(fault),
@@ -99,7 +99,7 @@ where
                 Err(_) => match serde_json::from_slice::<Value>(bytes) {
                     Ok(Value::Array(messages)) if !messages.is_empty() => return self.take_batch(messages),
                     Ok(value) => judge::no_message(&value),
-                    Err(error) => judge::unreadable(bytes, &error),
+                    Err(error) => judge::unreadable(bytes, &error, "A message is one line of JSON in UTF-8"),
                 },
             },
         };
@@ -161,8 +161,7 @@ where
         match message {
             JsonRpcMessage::Request(mut request) => {
                 let id = || request.id.clone().into_json_value();
-                if let Some((method, fault)) = params_fault(&request.request, raw) {
-                    let words = format!("the `params` of {method} are wrong: {fault}");
+                if let Some(words) = params::fault(&request.request, raw) {
                     return Err(Fault::new(id(), ErrorCode::INVALID_PARAMS, &words));
                 }
                 if self.open.contains(&request.id) {
@@ -232,39 +231,6 @@ where
         let mut line = serde_json::to_vec(item)?;
         line.push(b'\n');
         Ok(Some(line))
-    }
-}
-
-/// Whether it asks for a list without saying from where on, as far as the library understood.
-fn is_bare_list(message: &Message) -> bool {
-    matches!(message, JsonRpcMessage::Request(request)
-        if bare_list(&request.request).is_some())
-}
-
-/// The method of a list's request without parameters.
-fn bare_list(request: &ClientRequest) -> Option<&'static str> {
-    match request {
-        ClientRequest::ListToolsRequest(list) if list.params.is_none() => Some("tools/list"),
-        ClientRequest::ListResourcesRequest(list) if list.params.is_none() => Some("resources/list"),
-        ClientRequest::ListResourceTemplatesRequest(list) if list.params.is_none() => Some("resources/templates/list"),
-        _ => None,
-    }
-}
-
-/// The method of a request whose parameters have the wrong form, and what is wrong. What the library cannot read as the
-/// request of a method that it knows, it takes for one that it does not know; and a list's cursor that is no text, for none.
-fn params_fault(request: &ClientRequest, raw: Option<&Value>) -> Option<(String, String)> {
-    match request {
-        ClientRequest::CustomRequest(custom) => {
-            let fault = params::check(&custom.method, custom.params.as_ref())?.err();
-            let fault = fault.unwrap_or_else(|| "they are not what the protocol says they are".to_owned());
-            Some((custom.method.clone(), fault))
-        }
-        request => {
-            let list = bare_list(request)?;
-            let fault = params::check(list, raw?.get("params"))?.err()?;
-            Some((list.to_owned(), fault))
-        }
     }
 }
 

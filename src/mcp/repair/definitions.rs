@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use super::aws::{enabled, has_any, put, structure, take};
 use super::names::fold;
 use super::shape::{Kind, Shape};
-use super::work::{Work, is_empty, refused};
+use super::work::{Work, is_empty, refused, shown};
 use crate::mcp::error::ToolError;
 
 /// Attribute names and their types, as AttributeDefinitions has them.
@@ -22,17 +22,18 @@ pub(super) fn flat(
     let types = types.as_ref().map(types_of).unwrap_or_default();
     if holds_types(shape) {
         let schema = take(shape, map, "keyschema", Value::is_array)
-            .map(|schema| ("KeySchema", schema))
+            .map(|schema| ("KeySchema".to_owned(), schema))
             .or_else(|| named_keys(map));
         let listed = map
             .get("keys")
             .and_then(Value::as_array)
             .is_some_and(|keys| !keys.is_empty() && keys.iter().all(Value::is_object));
-        let schema = schema.or_else(|| listed.then(|| map.shift_remove("keys")).flatten().map(|keys| ("keys", keys)));
+        let schema =
+            schema.or_else(|| listed.then(|| map.shift_remove("keys")).flatten().map(|keys| ("keys".to_owned(), keys)));
         if let Some((name, schema)) = schema {
-            let keys = keys_of(&schema, &types).map_err(|keys| untyped(map, keys, &structure(at, name)))?;
+            let keys = keys_of(&schema, &types).map_err(|keys| untyped(map, keys, &structure(at, &name)))?;
             put(map, "keys", Value::Object(keys));
-            work.read(name, "keys");
+            work.read(shown(&name), "keys");
         }
     }
     if shape.has("indexes") {
@@ -142,22 +143,23 @@ fn member<'v>(of: &'v Value, names: &[&str]) -> Option<&'v Value> {
         .map(|(_, v)| v)
 }
 
-/// `partition_key` and `sort_key` as a key schema.
-fn named_keys(map: &mut Map<String, Value>) -> Option<(&'static str, Value)> {
+/// `partition_key` and `sort_key`, or `hash_key` and `range_key`, as a key schema; with the name that came first.
+fn named_keys(map: &mut Map<String, Value>) -> Option<(String, Value)> {
     const ROLES: [(&str, &[&str]); 2] = [("HASH", &["partitionkey", "hashkey"]), ("RANGE", &["sortkey", "rangekey"])];
-    let mut schema = Vec::new();
+    let (mut schema, mut first) = (Vec::new(), None);
     for (role, names) in ROLES {
         let of = |map: &Map<String, Value>, ending: &str| {
             map.keys().find(|name| names.iter().any(|known| fold(name) == format!("{known}{ending}"))).cloned()
         };
         let Some(name) = of(map, "") else { continue };
         let value = map.shift_remove(&name)?;
+        first = first.or(Some(name));
         let kind = of(map, "type").and_then(|name| map.shift_remove(&name));
         let attribute = member(&value, &["attributename", "name"]).cloned().unwrap_or_else(|| value.clone());
         let kind = kind.or_else(|| member(&value, &["attributetype", "type"]).cloned());
         schema.push(json!({ "AttributeName": attribute, "KeyType": role, "AttributeType": kind }));
     }
-    (!schema.is_empty()).then(|| ("partition_key", Value::Array(schema)))
+    first.map(|first| (first, Value::Array(schema)))
 }
 
 /// The attributes of a key schema with their types, the hash key first; those without a type are given as text.

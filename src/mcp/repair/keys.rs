@@ -49,8 +49,7 @@ pub(in crate::mcp) async fn mended(
     if !about_keys || !may_be_another(arguments) {
         return None;
     }
-    let read = context.dynamodb.describe_table().table_name(table(arguments)?).send();
-    let described = Box::pin(teach::look(context, read)).await.ok()?.table?;
+    let described = Box::pin(teach::describe(context, table(arguments)?)).await?;
     let definitions = described.attribute_definitions().iter();
     let types: Types = definitions.map(|of| (of.attribute_name().to_owned(), of.attribute_type().clone())).collect();
     let mut done = Vec::new();

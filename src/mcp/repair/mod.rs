@@ -47,7 +47,7 @@ mod wrapped;
 
 pub(super) use apart::{Apart, apart};
 pub(super) use keys::{has_keys, mended};
-pub(super) use names::nearest;
+pub(super) use names::respelled;
 pub(super) use shape::Shape;
 pub(super) use whole::repair;
 pub(super) use work::Facts;

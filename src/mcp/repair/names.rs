@@ -6,6 +6,7 @@ use super::shape::Shape;
 use super::types;
 use super::work::{Work, either, place, shown, stated};
 use crate::mcp::error::ToolError;
+use crate::near::nearest;
 
 /// Our names with others for the same, AWS's among them, all folded. A name counts only where the tool has the parameter,
 /// and has none of that very name.
@@ -172,16 +173,18 @@ fn unneeded(work: &Work<'_>, shape: &Shape, name: &str, value: &Value) -> Result
 }
 
 /// The arguments with a mistyped name put right, as text to send, where one that is left is near enough.
-pub(in crate::mcp) fn nearest(shape: &Shape, arguments: &Map<String, Value>) -> Option<String> {
+pub(in crate::mcp) fn respelled(shape: &Shape, arguments: &Map<String, Value>) -> Option<String> {
     let mut changed = false;
     let mended = arguments.iter().map(|(name, value)| {
         let near = (!shape.has(name)).then(|| {
-            let free = shape.properties.iter().map(|(known, _)| known).filter(|known| !arguments.contains_key(*known));
-            let near = free.map(|known| (strsim::damerau_levenshtein(&fold(known), &fold(name)), known));
-            near.filter(|(far, known)| *far <= 2 && *far * 2 < known.len()).min_by_key(|(far, _)| *far)
+            let free = shape.properties.iter().map(|(known, _)| known.as_str());
+            let near = nearest(name, free.filter(|known| !arguments.contains_key(*known)));
+            // To be sent, and not only thought of, it must be very near.
+            let far = |known: &str| strsim::damerau_levenshtein(&fold(known), &fold(name));
+            near.filter(|known| far(known) <= 2 && far(known) * 2 < known.len())
         });
         changed |= near.flatten().is_some();
-        (near.flatten().map_or(name, |(_, known)| known).clone(), value.clone())
+        (near.flatten().map_or_else(|| name.clone(), str::to_owned), value.clone())
     });
     let mended: Map<_, _> = mended.collect();
     changed.then(|| stated(&mended)).flatten()

@@ -78,7 +78,7 @@ impl Shape {
         self.properties.iter().find(|(known, _)| known == name).map(|(_, shape)| shape)
     }
 
-    pub(super) fn has(&self, name: &str) -> bool {
+    pub(in crate::mcp) fn has(&self, name: &str) -> bool {
         self.property(name).is_some()
     }
 

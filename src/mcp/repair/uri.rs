@@ -2,6 +2,8 @@
 
 use percent_encoding::percent_decode_str;
 
+use crate::uri::S3Uri;
+
 /// A bucket, and what stands behind it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Object {
@@ -27,8 +29,8 @@ pub(super) struct Table {
 pub(super) fn object(text: &str) -> Option<Object> {
     let text = text.trim();
     let split = |rest: &str| {
-        let (bucket, rest) = rest.split_once('/').unwrap_or((rest, ""));
-        (!bucket.is_empty()).then(|| Object { bucket: bucket.to_owned(), rest: rest.to_owned(), version: None })
+        let S3Uri { bucket, rest } = S3Uri::path(rest)?;
+        Some(Object { bucket: bucket.to_owned(), rest: rest.to_owned(), version: None })
     };
     if let Some((scheme, rest)) = text.split_once("://")
         && ["s3", "s3a", "s3n"].iter().any(|known| scheme.eq_ignore_ascii_case(known))
@@ -54,8 +56,8 @@ fn url(text: &str) -> Option<Object> {
     let path = percent_decode_str(path).decode_utf8().ok()?.into_owned();
     let host = host.strip_suffix(".amazonaws.com")?;
     if is_s3(host) {
-        let (bucket, rest) = path.split_once('/').unwrap_or((&path, ""));
-        return (!bucket.is_empty()).then(|| Object { bucket: bucket.to_owned(), rest: rest.to_owned(), version });
+        let S3Uri { bucket, rest } = S3Uri::path(&path)?;
+        return Some(Object { bucket: bucket.to_owned(), rest: rest.to_owned(), version });
     }
     // A bucket may have such a label in its own name: S3's is the last.
     let at = host.rfind(".s3").filter(|at| is_s3(&host[at + 1..]))?;

@@ -1,5 +1,7 @@
 //! What is answered to each request of the protocol.
 
+use std::sync::Arc;
+
 use rmcp::model::{
     CallToolRequestParams, CallToolResponse, CompleteRequestParams, CompleteResult, Implementation,
     InitializeRequestParams, InitializeResult, ListResourceTemplatesResult, ListResourcesResult, ListToolsResult,
@@ -9,6 +11,7 @@ use rmcp::service::RequestContext;
 use rmcp::{ErrorData, RoleServer, ServerHandler};
 use uuid::Uuid;
 
+use super::caller::Hours;
 use crate::mcp::budget;
 use crate::mcp::host::Host;
 use crate::mcp::resources;
@@ -17,16 +20,23 @@ use crate::mcp::resources;
 pub(super) const QUOTED: usize = 100;
 
 /// The protocol's side of a [`Host`].
-pub(super) struct Server<H> {
+pub struct Server<H> {
     pub(super) host: H,
     /// The session of its one client.
     pub(super) session: Uuid,
+    /// Over HTTP, the sessions of clients that have none of the transport's.
+    pub(super) hours: Option<Arc<Hours>>,
 }
 
 impl<H> Server<H> {
     /// The server of one client, whose session begins.
     pub(super) fn new(host: H) -> Self {
-        Self { host, session: Uuid::now_v7() }
+        Self { host, session: Uuid::now_v7(), hours: None }
+    }
+
+    /// The server of a session over HTTP that begins, or of a request without one.
+    pub(in crate::mcp) fn over_http(host: H, hours: Arc<Hours>) -> Self {
+        Self { hours: Some(hours), ..Self::new(host) }
     }
 }
 

@@ -8,4 +8,6 @@ mod resources;
 mod serve;
 mod telling;
 
+pub(super) use caller::Hours;
+pub use handler::Server;
 pub use serve::{ServeError, serve, serve_stdio};

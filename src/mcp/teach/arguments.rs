@@ -3,9 +3,8 @@
 use serde_json::{Map, Value};
 
 use super::near::nearest;
-use crate::mcp::budget::start_within;
 use crate::mcp::error::ToolError;
-use crate::mcp::quoted::quoted;
+use crate::mcp::quoted::{named, quoted, short_json};
 
 /// The most bytes of what was sent.
 const SENT: usize = 80;
@@ -15,12 +14,15 @@ const SENT: usize = 80;
 pub(in crate::mcp) fn wrong(schema: &Map<String, Value>, arguments: &Value, path: &str, says: &str) -> ToolError {
     let schema = Value::Object(schema.clone());
     let steps = steps(path);
-    let place = if steps.is_empty() { String::new() } else { format!("{path}: ") };
-    if let Some(name) = between(says, "unknown field `", "`") {
+    let place = if steps.is_empty() { String::new() } else { format!("{}: ", named(path)) };
+    let stranger = |what: &str| says.strip_prefix(what)?.strip_prefix(" `")?.rsplit_once("`, expected ");
+    if let Some((name, expected)) = stranger("unknown field") {
         // serde_path_to_error counts the field that is unknown to the path.
-        let parent = steps.split_last().filter(|(last, _)| **last == name).map_or(steps.as_slice(), |(_, above)| above);
-        let error = ToolError::arguments(format!("{place}{says}"));
-        return match hint_of_field(&schema, parent, &name) {
+        let above = steps.split_last().filter(|(last, _)| *last == name).map_or(steps.as_slice(), |(_, above)| above);
+        let parent = if path == name { &[] } else { above };
+        let expected = known(&schema, parent).unwrap_or_else(|| expected.to_owned());
+        let error = ToolError::arguments(format!("{place}unknown field {}, expected {expected}", in_ticks(name)));
+        return match hint_of_field(&schema, parent, name) {
             Some(hint) => error.hint(hint),
             None => error,
         };
@@ -42,6 +44,10 @@ pub(in crate::mcp) fn wrong(schema: &Map<String, Value>, arguments: &Value, path
         let name = steps.last().map_or("", String::as_str);
         return error.hint(format!("such as {}.", example(at, name)));
     }
+    let says = match stranger("unknown variant") {
+        Some((word, expected)) => format!("unknown variant {}, expected {expected}", in_ticks(word)),
+        None => says.to_owned(),
+    };
     let error = ToolError::arguments(format!("{place}{says}"));
     // A word that is none of those there are.
     let choices = at.and_then(|at| at.get("enum")?.as_array()).map(|all| all.iter().filter_map(Value::as_str));
@@ -55,6 +61,23 @@ pub(in crate::mcp) fn wrong(schema: &Map<String, Value>, arguments: &Value, path
             }
         }
         _ => error,
+    }
+}
+
+/// A word that serde quotes: as it does, where that leaves no doubt where the word ends.
+fn in_ticks(word: &str) -> String {
+    if named(word) == word { format!("`{word}`") } else { quoted(word) }
+}
+
+/// The names that are known at a place.
+fn known(schema: &Value, parent: &[String]) -> Option<String> {
+    let known = schema_at(schema, parent)?.get("properties")?.as_object()?;
+    let known: Vec<_> = known.keys().map(|name| format!("`{name}`")).collect();
+    match known.as_slice() {
+        [] => None,
+        [only] => Some(only.clone()),
+        [one, other] => Some(format!("{one} or {other}")),
+        all => Some(format!("one of {}", all.join(", "))),
     }
 }
 
@@ -187,9 +210,7 @@ fn sent_at<'a>(arguments: &'a Value, steps: &[String]) -> Option<&'a Value> {
 }
 
 fn shown(sent: &Value) -> String {
-    let text = sent.to_string();
-    let short = start_within(&text, SENT);
-    if short.len() < text.len() { format!("{short}…") } else { text }
+    short_json(&sent.to_string(), SENT)
 }
 
 fn between(text: &str, begin: &str, end: &str) -> Option<String> {

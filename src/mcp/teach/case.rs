@@ -6,7 +6,9 @@ use serde_json::{Map, Value};
 
 use crate::mcp::calls::unrecorded;
 use crate::mcp::context::Context;
+use crate::mcp::current;
 use crate::mcp::error::ToolError;
+use crate::uri::S3Uri;
 
 /// The most bytes that are kept of one text among the arguments.
 const TEXT: usize = 4096;
@@ -121,8 +123,7 @@ impl Case<'_> {
 
     /// The buckets of the call, each with the key that goes with it.
     pub(super) fn objects(&self) -> impl Iterator<Item = (&str, &str)> {
-        let places = self.resources.iter().filter_map(|resource| resource.strip_prefix("s3://"));
-        places.map(|place| place.split_once('/').unwrap_or((place, "")))
+        self.resources.iter().filter_map(|resource| S3Uri::parse(resource)).map(|uri| (uri.bucket, uri.rest))
     }
 
     /// The description of the table that the message is about.
@@ -140,9 +141,13 @@ impl Case<'_> {
     }
 }
 
-/// A table's description, if it can be had.
-pub(super) async fn describe(context: &Context, table: &str) -> Option<TableDescription> {
-    look(context, context.dynamodb.describe_table().table_name(table).send()).await.ok()?.table
+/// A table's description, if it can be had. It is asked for once in a call.
+pub(in crate::mcp) async fn describe(context: &Context, table: &str) -> Option<TableDescription> {
+    if let Some(known) = current::described(table) {
+        return Some(known);
+    }
+    let read = context.dynamodb.describe_table().table_name(table).send();
+    look(context, read).await.ok()?.table.inspect(current::describes)
 }
 
 /// A read that only helps to teach. What goes to AWS is recorded as each call of the tool is; here at home it is

@@ -165,7 +165,7 @@ impl Reading<'_> {
         let schema = self.schema().await?;
         let hash = schema.hash()?;
         let wanted = compared.iter().find(|compared| compared.name == hash)?;
-        let sent = shown(wanted.to?);
+        let sent = expression::shown(wanted.to?);
         if let Some(range) = schema.range().filter(|_| compared.len() > 1) {
             let items = self.partition(hash, wanted.to?).await.unwrap_or_default();
             if !items.is_empty() {
@@ -215,7 +215,7 @@ pub(in crate::mcp) async fn said_of_no_item(context: &Context, table: &str, key:
 fn values<'a>(items: impl Iterator<Item = &'a Item>, name: &str) -> String {
     let mut seen = Vec::new();
     for value in items.filter_map(|item| item.get(name)) {
-        let value = json::from_attribute(value).map(|value| shown(&value)).unwrap_or_default();
+        let value = json::from_attribute(value).map(|value| expression::shown(&value)).unwrap_or_default();
         if !seen.contains(&value) {
             seen.push(value);
         }
@@ -226,14 +226,6 @@ fn values<'a>(items: impl Iterator<Item = &'a Item>, name: &str) -> String {
         }
     }
     seen.join(", ")
-}
-
-/// A value as data.
-fn shown(value: &Value) -> String {
-    match value {
-        Value::String(text) => quoted(text),
-        other => expression::short(&other.to_string()),
-    }
 }
 
 /// A word where a value is meant: it is read as the name of an attribute.
@@ -269,8 +261,8 @@ fn differs(compared: &Compared<'_>, sample: &[Item]) -> Option<String> {
     let to = json::to_expression_value(compared.to?, "values").ok()?;
     let kind = |value: &AttributeValue| std::mem::discriminant(value);
     if !matches!(to, AttributeValue::Null(_)) && there.iter().all(|value| kind(value) != kind(&to)) {
-        let example = json::from_attribute(there[0]).map(|value| shown(&value)).unwrap_or_default();
-        let sent = shown(compared.to?);
+        let example = json::from_attribute(there[0]).map(|value| expression::shown(&value)).unwrap_or_default();
+        let sent = expression::shown(compared.to?);
         return Some(format!("{name} is of another type than {} {sent}, such as {example}", compared.placeholder));
     }
     compared.equals.then(|| format!("{name} is {} there", values(sample.iter(), &compared.name)))

@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use super::case::{Case, Lesson};
 use super::near::nearest;
 use crate::json;
-use crate::mcp::quoted::quoted;
+use crate::mcp::quoted::{self, quoted};
 
 /// The most bytes of a key that was sent.
 const SENT: usize = 160;
@@ -147,8 +147,7 @@ fn shown(key: &Map<String, Value>) -> String {
 }
 
 fn short(json: &str) -> String {
-    let cut = crate::mcp::budget::start_within(json, SENT);
-    if cut.len() < json.len() { format!("{cut}…") } else { cut.to_owned() }
+    quoted::short_json(json, SENT)
 }
 
 /// An item whose attribute is an index's key, and of another type.

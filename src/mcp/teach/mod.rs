@@ -24,7 +24,7 @@ mod tables;
 mod values;
 
 pub(super) use arguments::wrong as wrong_argument;
-pub(super) use case::{Asked, look};
+pub(super) use case::{Asked, describe, look};
 pub(super) use empty::{Reading, said as said_of_nothing, said_of_no_item};
 pub(super) use expression::{Kind, tokens};
 pub(super) use near::none_begins_so;

@@ -8,7 +8,7 @@ use super::expression::{self, Kind, Token};
 use super::near::nearest;
 use crate::json::{self, Item};
 use crate::mcp::budget::{shorten, start_within};
-use crate::mcp::quoted::quoted;
+use crate::mcp::quoted::{quoted, short_json};
 
 /// The most bytes of an item that is shown.
 const SHOWN: usize = 512;
@@ -32,7 +32,7 @@ fn shown(item: &Item) -> String {
 /// A value as data, and its type.
 fn described(value: &AttributeValue) -> String {
     let json = json::from_attribute(value).map(|value| value.to_string()).unwrap_or_default();
-    format!("{} ({})", expression::short(&json), kind(value))
+    format!("{} ({})", short_json(&json, 120), kind(value))
 }
 
 fn kind(value: &AttributeValue) -> &'static str {

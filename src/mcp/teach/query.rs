@@ -143,7 +143,7 @@ pub(super) async fn wrong_type(case: &Case<'_>) -> Option<Lesson> {
                 _ => false,
             };
             if !fits {
-                let (want, name, sent) = (as_kind(sent, kind), quoted(&name), quoted_json(sent));
+                let (want, name, sent) = (as_kind(sent, kind), quoted(&name), expression::shown(sent));
                 return Some(format!("{name} is of type {kind}, and {placeholder} is {sent}: send {want}.").into());
             }
         }
@@ -158,13 +158,6 @@ fn as_kind(sent: &Value, kind: &str) -> String {
         ("S", Value::Number(number)) => quoted(&number.to_string()),
         ("S", _) => "text".to_owned(),
         _ => r#"{"$b": base64}"#.to_owned(),
-    }
-}
-
-fn quoted_json(sent: &Value) -> String {
-    match sent {
-        Value::String(text) => quoted(text),
-        other => expression::short(&other.to_string()),
     }
 }
 

@@ -6,9 +6,9 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use crate::mcp::budget::start_within;
 use crate::mcp::error::ToolError;
 use crate::mcp::progress;
+use crate::mcp::quoted;
 use crate::mcp::tool::TRANSFER;
 
 /// How long they work. The call's own limit comes later, so that they can say how far they came.
@@ -76,8 +76,7 @@ pub(super) async fn blocking<T: Send + 'static>(
 
 /// A text of others in a summary, shortened.
 pub(super) fn short(text: &str) -> Value {
-    let start = start_within(text, 160);
-    if start.len() < text.len() { format!("{start}…").into() } else { text.into() }
+    quoted::short(text, 160).into()
 }
 
 #[cfg(test)]

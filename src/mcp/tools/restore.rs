@@ -11,6 +11,7 @@ use crate::emulator::snapshot::{From, Listed, Restore as Asked, Restored};
 use crate::mcp::context::Context;
 use crate::mcp::error::ToolError;
 use crate::mcp::notes;
+use crate::mcp::quoted::{named, quoted};
 use crate::mcp::snapshots::{everything, gateway, scope};
 use crate::mcp::tool::{Access, Kind, TRANSFER, Tier, Tool};
 
@@ -52,11 +53,11 @@ impl Tool for Restore {
         let name = args.name.as_deref().unwrap_or_default();
         let found = listed.into_iter().find(|known| known.name == name);
         let covered = match (&args.only, found.and_then(|known| known.scope)) {
-            (Some(only), _) if !only.is_empty() => only.join(", "),
-            (_, Some(scope)) => scope.to_string(),
-            (_, None) => return Err(ToolError::arguments(format!("name: there is no snapshot {name:?}"))),
+            (Some(only), _) if !only.is_empty() => only.iter().map(|uri| named(uri)).collect::<Vec<_>>().join(", "),
+            (_, Some(scope)) => quoted(&scope.to_string()),
+            (_, None) => return Err(ToolError::arguments(format!("name: there is no snapshot {}", quoted(name)))),
         };
-        Ok(format!("what was written to {covered} since the snapshot {name}"))
+        Ok(format!("what was written to {covered} since the snapshot {}", named(name)))
     }
 
     fn time_limit(_args: &Args) -> Option<Duration> {

@@ -94,7 +94,8 @@ impl Data for MadeUp {
             | Ask::Download { .. }
             | Ask::Upload { .. }
             | Ask::DeleteObjects(_)
-            | Ask::Write { .. } => {
+            | Ask::Write { .. }
+            | Ask::Decide { .. } => {
                 return Err(no("made_up", "Nothing is written or changed here: this data is made up"));
             }
         })

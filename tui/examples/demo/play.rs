@@ -4,8 +4,10 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use footbridge_record::{Call, Event, Record, Target};
+use footbridge_tui::request::{Name, Request, Standing};
 use footbridge_tui::row::{Names, Place, Row};
 use footbridge_tui::{Facts, Hint, History, Mode, News, Source, SourceError, Update};
+use serde_json::json;
 use uuid::Uuid;
 
 const RECORDING: &str = include_str!("../../../fixtures/journal/demo.ndjson");
@@ -50,6 +52,7 @@ impl Source for Play {
             self.said = true;
             updates.push(Update::Facts(facts()));
             updates.push(Update::History(History { read: 1, total: 1 }));
+            updates.push(Update::Requests(vec![request((self.clock)())]));
         }
         let now = (self.clock)();
         let mut rows = Vec::new();
@@ -108,6 +111,29 @@ fn recording() -> Vec<Call> {
     // What ran when the recording ended would run for ever.
     calls.retain(|call| call.finished.is_some());
     calls
+}
+
+/// A call that waits for a person.
+fn request(now: u64) -> Request {
+    Request {
+        name: Name { queue: 0, id: "4f2a91c0".into() },
+        created: now,
+        expires: now + 15 * 60_000,
+        caller: "claude-code 2.1.44".into(),
+        session: "0f3c21aa".into(),
+        pid: 4250,
+        tool: "dynamodb_put_items".into(),
+        target: "prod".into(),
+        far: Target::Aws { account: Some("123456789012".into()), region: Some("eu-west-1".into()) },
+        far_side: "AWS eu-west-1 account 123456789012".into(),
+        resources: vec!["dynamodb://Orders".into()],
+        effect: "write".into(),
+        impact: "it replaces an item".into(),
+        arguments: json!({"table": "Orders", "items": [{"customer": "ada", "order": 1001, "status": "sent"}]}),
+        old: Some(json!({"customer": "ada", "order": 1001, "status": "open", "note": "call before noon"})),
+        new: Some(json!({"customer": "ada", "order": 1001, "status": "sent"})),
+        standing: Standing::Waiting,
+    }
 }
 
 fn facts() -> Facts {

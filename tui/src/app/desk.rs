@@ -24,6 +24,8 @@ pub(crate) struct Glance {
     pub(crate) offset: i32,
     /// What stands round the calls, once the source has said so.
     pub(crate) facts: Option<Facts>,
+    /// Whether something stands over the view that hides it, or a part of it.
+    pub(crate) covered: bool,
 }
 
 impl Glance {
@@ -64,6 +66,7 @@ pub(crate) struct Out {
     pub(crate) complaint: Option<String>,
     pub(crate) go: Option<Go>,
     pub(crate) draw: bool,
+    pub(crate) ring: bool,
 }
 
 /// A view's way to the world, for one turn.
@@ -99,6 +102,11 @@ impl Desk<'_> {
     /// What was said is not so any more.
     pub(crate) fn take_back(&mut self, text: Option<String>) {
         self.out.stale = text;
+    }
+
+    /// Rings the terminal's bell.
+    pub(crate) fn ring(&mut self) {
+        self.out.ring = true;
     }
 
     /// Puts a text in the clipboard.

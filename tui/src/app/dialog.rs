@@ -334,7 +334,7 @@ impl Dialog {
             _ => "",
         };
         let pane = Pane { title: title.clone(), note: note.to_owned(), front: true };
-        let inner = pane.draw(area, frame.buffer_mut(), look);
+        let inner = pane.draw_over(area, frame.buffer_mut(), look);
         match self {
             Self::Confirm(one) => one.draw(inner, frame, look),
             Self::Menu(one) => one.draw(inner, frame, look),

@@ -71,6 +71,8 @@ pub enum Effect {
     Ask(Ticket, Ask),
     /// The answer to this is not wanted any more.
     CallOff(Ticket),
+    /// The terminal's bell is rung.
+    Bell,
     /// The dashboard ends.
     Quit,
 }
@@ -128,13 +130,13 @@ impl App {
     #[must_use]
     pub fn new(look: Look, size: (u16, u16), now: u64, offset: i32) -> Self {
         Self {
-            glance: Glance { look, now, offset, facts: None },
+            glance: Glance { look, now, offset, facts: None, covered: false },
             size,
             tab: Tab::Calls,
             calls: Calls::default(),
             s3: S3::default(),
             dynamodb: DynamoDb::default(),
-            approvals: Approvals,
+            approvals: Approvals::default(),
             sessions: Sessions::default(),
             help: None,
             palette: None,
@@ -173,6 +175,12 @@ impl App {
     #[cfg(test)]
     pub(crate) fn dynamodb(&self) -> &DynamoDb {
         &self.dynamodb
+    }
+
+    /// The view of what waits for a yes.
+    #[cfg(test)]
+    pub(crate) fn approvals(&self) -> &Approvals {
+        &self.approvals
     }
 
     /// Takes `event`, which happened at `now`, in milliseconds since the Unix epoch.
@@ -237,6 +245,9 @@ impl App {
                 Update::Notice(text) => self.notice = Some(text),
                 Update::Calls(rows) => {
                     effects.extend(self.with_calls(|calls, desk| calls.take(rows, desk)));
+                }
+                Update::Requests(requests) => {
+                    effects.extend(self.with_approvals(|approvals, desk| approvals.take(requests, desk)));
                 }
                 Update::History(history) => {
                     effects.extend(self.with_calls(|calls, _| calls.history(history)));
@@ -310,6 +321,14 @@ impl App {
         self.effects(Tab::Calls, out)
     }
 
+    fn with_approvals(&mut self, turn: impl FnOnce(&mut Approvals, &mut Desk<'_>)) -> Vec<Effect> {
+        let mut out = Out::default();
+        let (area, front) = (frame::body(self.size), self.is_front(Tab::Approvals));
+        let mut desk = Desk { glance: &self.glance, area, front, tickets: &mut self.tickets, out: &mut out };
+        turn(&mut self.approvals, &mut desk);
+        self.effects(Tab::Approvals, out)
+    }
+
     /// Whether the view of `tab` is in front with nothing over it.
     fn is_front(&self, tab: Tab) -> bool {
         let over = self.dialog.is_some() || self.typing.is_some() || self.palette.is_some() || self.help.is_some();
@@ -334,7 +353,7 @@ impl App {
 
     /// What came of a turn of the view of `tab`.
     fn effects(&mut self, tab: Tab, out: Out) -> Vec<Effect> {
-        let Out { asks, off, copy, notice, stale, dialog, prompt, complaint, go, draw } = out;
+        let Out { asks, off, copy, notice, stale, dialog, prompt, complaint, go, draw, ring } = out;
         let mut effects = Vec::new();
         for (ticket, ask) in asks {
             self.open.insert(ticket, Open { tab, changes: ask.changes() });
@@ -371,6 +390,9 @@ impl App {
         if draw {
             effects.push(Effect::Draw);
         }
+        if ring {
+            effects.push(Effect::Bell);
+        }
         if let Some(go) = go {
             effects.extend(self.go(go));
         }
@@ -397,10 +419,12 @@ impl App {
         }
         let body = frame::body(self.size);
         let look = self.glance.look;
-        let glance = self.glance.clone();
+        let covered = self.help.is_some() || self.dialog.is_some() || self.palette.is_some();
+        let glance = Glance { covered, ..self.glance.clone() };
         self.view_mut().arrange(body, &glance);
         let headline = self.headline(&glance);
-        frame::draw_top(self.tab, &headline, self.size, &glance, target.buffer_mut());
+        let waiting = self.approvals.waiting(glance.now);
+        frame::draw_top((self.tab, waiting), &headline, self.size, &glance, target.buffer_mut());
         self.view().draw(body, target.buffer_mut(), &glance);
         if let Some(help) = &self.help {
             ratatui::widgets::Widget::render(ratatui::widgets::Clear, body, target.buffer_mut());

@@ -101,7 +101,7 @@ pub(super) fn draw(entries: &[Entry], at: usize, place: Rect, frame: &mut Frame<
     let area = Rect { y: place.bottom() - rows, height: rows, width: place.width.min(78), ..place };
     Clear.render(area, frame.buffer_mut());
     let pane = Pane { title: "What to do".to_owned(), note: String::new(), front: true };
-    let inner = pane.draw(area, frame.buffer_mut(), look);
+    let inner = pane.draw_over(area, frame.buffer_mut(), look);
     let top = (at + 1).saturating_sub(usize::from(inner.height));
     let keys = entries.iter().map(|entry| width(&entry.keys)).max().unwrap_or_default();
     for (number, entry) in entries.iter().enumerate().skip(top) {

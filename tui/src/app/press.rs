@@ -257,7 +257,7 @@ impl App {
             return Vec::new();
         }
         self.notice = None;
-        let mut effects = if let Some(tab) = frame::tab_at(at, self.size) {
+        let mut effects = if let Some(tab) = frame::tab_at(at, self.size, self.approvals.waiting(self.glance.now)) {
             self.help = None;
             self.show(tab)
         } else if let Some(action) = frame::key_at(at, self.size, self.scope(), self.glance.look) {

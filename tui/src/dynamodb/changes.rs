@@ -1,4 +1,4 @@
-//! What differs between two items: in a line, in a list, and beside each other.
+//! What differs between two items, or two texts: in a line, in a list, and beside each other.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -13,7 +13,7 @@ use crate::widget::{Cursor, Pen, row};
 
 /// Something that differs.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Change {
+pub(crate) struct Change {
     /// Where: `address.city`.
     pub(super) path: String,
     pub(super) old: Option<Value>,
@@ -21,7 +21,7 @@ pub(super) struct Change {
 }
 
 /// What differs from `old` to `new`. Maps are looked into; lists and sets are replaced whole.
-pub(super) fn changes(old: &Value, new: &Value) -> Vec<Change> {
+pub(crate) fn changes(old: &Value, new: &Value) -> Vec<Change> {
     let mut found = Vec::new();
     look_into("", old, new, &mut found);
     found
@@ -58,7 +58,7 @@ pub(super) fn arrow(ascii: bool) -> &'static str {
 }
 
 /// Changes as lines of at most `columns`, safe to show: `~ total  12.5 → 13`.
-pub(super) fn lines(changes: &[Change], most: usize, columns: usize, look: Look) -> Vec<Pieces> {
+pub(crate) fn lines(changes: &[Change], most: usize, columns: usize, look: Look) -> Vec<Pieces> {
     let cut = look.signs().cut;
     let path = |change: &Change| clean(&change.path, look.ascii);
     let names = changes.iter().take(most).map(|change| width(&path(change))).max().unwrap_or_default().min(24);
@@ -111,7 +111,7 @@ pub(super) struct Beside {
     pub(super) titles: [String; 2],
     items: [Option<Value>; 2],
     keys: Vec<String>,
-    rows: Vec<Pair>,
+    rows: Vec<Pieces>,
     cursor: Cursor,
     arranged: Option<(usize, usize, Look)>,
 }
@@ -127,7 +127,8 @@ impl Beside {
     pub(super) fn arrange(&mut self, area: Rect, look: Look) {
         let size = (usize::from(area.width), usize::from(area.height).saturating_sub(1), look);
         if self.arranged != Some(size) {
-            self.rows = rows(&self.items, &self.keys, (size.0.saturating_sub(3) / 2).max(4), look);
+            let [left, right] = self.items.each_ref().map(Option::as_ref);
+            self.rows = beside([left, right], &self.keys, size.0, look);
             self.arranged = Some(size);
         }
         self.cursor.top = self.cursor.top.min(self.rows.len().saturating_sub(size.1.max(1)));
@@ -146,37 +147,139 @@ impl Beside {
 
     /// Draws both.
     pub(super) fn draw(&self, area: Rect, buffer: &mut Buffer, look: Look) {
-        let columns = (usize::from(area.width).saturating_sub(3) / 2).max(4);
+        let columns = half(usize::from(area.width));
         let mut pen = Pen::new(look);
         for (number, title) in self.titles.iter().enumerate() {
             pen.to(number * (columns + 3)).quote(Role::Heading, &fit(&format!(" {title}"), columns, look.signs().cut));
         }
         pen.draw(area, buffer);
         let body = Rect { y: area.y.saturating_add(1), height: area.height.saturating_sub(1), ..area };
-        let bar = if look.ascii { "|" } else { "│" };
         for (line, number) in self.cursor.window(self.rows.len(), body.height).enumerate() {
-            let one = &self.rows[number];
             let mut pen = Pen::new(look);
-            for (side, pieces) in one.sides.iter().enumerate() {
-                let (role, mark) = [(Role::Bad, "-"), (Role::Good, "+")][side];
-                pen.to(side * (columns + 3));
-                if side == 1 {
-                    pen.to(columns + 1).put(Role::Border, bar).put(Role::Plain, " ");
-                }
-                let Some(pieces) = pieces else { continue };
-                pen.put(role, if one.differs { mark } else { " " });
-                for (of, text) in pieces {
-                    pen.put(if one.differs { role } else { *of }, text.clone());
-                }
+            for (role, text) in &self.rows[number] {
+                pen.put(*role, text.clone());
             }
             pen.draw(row(body, line), buffer);
         }
     }
 }
 
-/// The rows of two items, attribute by attribute, those of one as many as those of the other.
-fn rows(items: &[Option<Value>; 2], keys: &[String], columns: usize, look: Look) -> Vec<Pair> {
-    let members = |side: usize| items[side].as_ref().and_then(value::members);
+/// Columns that each of two has of so many.
+fn half(columns: usize) -> usize {
+    (columns.saturating_sub(3) / 2).max(4)
+}
+
+/// Two items, or two texts, beside each other in rows of `columns`, safe to show. Of items the `keys` come first, then what
+/// differs, then all else; of texts the lines in their order.
+pub(crate) fn beside(sides: [Option<&Value>; 2], keys: &[String], columns: usize, look: Look) -> Vec<Pieces> {
+    let columns = half(columns);
+    let is_text = sides.iter().flatten().all(|value| value.is_string());
+    let pairs = if is_text { of_texts(sides, columns, look) } else { of_items(sides, keys, columns, look) };
+    pairs.into_iter().map(|pair| pair.row(columns, look)).collect()
+}
+
+impl Pair {
+    /// Both in a row, each of so many columns.
+    fn row(self, columns: usize, look: Look) -> Pieces {
+        let Self { differs, sides } = self;
+        let bar = if look.ascii { "|" } else { "│" };
+        let (mut row, mut used) = (Pieces::new(), 0);
+        for (side, (pieces, mark)) in sides.into_iter().zip([(Role::Bad, "-"), (Role::Good, "+")]).enumerate() {
+            if side == 1 {
+                row.push((Role::Plain, " ".repeat((columns + 1_usize).saturating_sub(used))));
+                row.push((Role::Border, format!("{bar} ")));
+            }
+            let Some(pieces) = pieces else { continue };
+            let (role, mark) = mark;
+            row.push((role, if differs { mark } else { " " }.to_owned()));
+            used = 1;
+            for (of, text) in pieces {
+                used += width(&text);
+                row.push((if differs { role } else { of }, text));
+            }
+        }
+        row
+    }
+}
+
+/// The lines of two texts, those that both have beside each other.
+fn of_texts(sides: [Option<&Value>; 2], columns: usize, look: Look) -> Vec<Pair> {
+    let [left, right] = sides.map(|side| side.and_then(Value::as_str).unwrap_or_default().lines().collect::<Vec<_>>());
+    let same = in_both(&left, &right);
+    let mut pairs = Vec::new();
+    let (mut from, ends) = ([0, 0], [left.len(), right.len()]);
+    for [a, b] in same.into_iter().chain([ends]) {
+        let (gone, come) = (folded(&left[from[0]..a], columns, look), folded(&right[from[1]..b], columns, look));
+        let most = gone.len().max(come.len());
+        let (mut gone, mut come) = (gone.into_iter(), come.into_iter());
+        pairs.extend((0..most).map(|_| Pair { differs: true, sides: [gone.next(), come.next()] }));
+        if a < left.len() && b < right.len() {
+            let line = folded(&left[a..=a], columns, look).into_iter();
+            pairs.extend(line.map(|line| Pair { differs: false, sides: [Some(line.clone()), Some(line)] }));
+        }
+        from = [a + 1, b + 1];
+    }
+    pairs
+}
+
+/// Which lines both have in the same order, as many as there are: their numbers in each.
+fn in_both(left: &[&str], right: &[&str]) -> Vec<[usize; 2]> {
+    /// Comparing each with each is slow beyond so many.
+    const MOST: usize = 1 << 20;
+    let head = left.iter().zip(right).take_while(|(a, b)| a == b).count();
+    let (a, b) = (&left[head..], &right[head..]);
+    let tail = a.iter().rev().zip(b.iter().rev()).take_while(|(a, b)| a == b).count();
+    let (a, b) = (&a[..a.len() - tail], &b[..b.len() - tail]);
+    let mut same: Vec<[usize; 2]> = (0..head).map(|at| [at, at]).collect();
+    if a.len() * b.len() <= MOST {
+        // How many lines the rests of both have in common, from each pair of places on.
+        let wide = b.len() + 1;
+        let mut common = vec![0_u32; (a.len() + 1) * wide];
+        for i in (0..a.len()).rev() {
+            for j in (0..b.len()).rev() {
+                let (down, along) = (common[(i + 1) * wide + j], common[i * wide + j + 1]);
+                let both = common[(i + 1) * wide + j + 1] + 1;
+                common[i * wide + j] = if a[i] == b[j] { both } else { down.max(along) };
+            }
+        }
+        let (mut i, mut j) = (0, 0);
+        while i < a.len() && j < b.len() {
+            if a[i] == b[j] {
+                same.push([head + i, head + j]);
+                (i, j) = (i + 1, j + 1);
+            } else if common[(i + 1) * wide + j] >= common[i * wide + j + 1] {
+                i += 1;
+            } else {
+                j += 1;
+            }
+        }
+    }
+    same.extend((0..tail).map(|at| [head + a.len() + at, head + b.len() + at]));
+    same
+}
+
+/// Lines as rows of at most `columns`, safe to show.
+fn folded(lines: &[&str], columns: usize, look: Look) -> Vec<Pieces> {
+    let room = columns.saturating_sub(1).max(3);
+    let mut rows = Vec::new();
+    for line in lines {
+        let line = clean(line, look.ascii);
+        let mut rest = line.as_str();
+        loop {
+            let (head, tail) = split(rest, room);
+            rows.push(vec![(Role::Plain, head.to_owned())]);
+            if tail.is_empty() || head.is_empty() {
+                break;
+            }
+            rest = tail;
+        }
+    }
+    rows
+}
+
+/// Two items, attribute by attribute, the rows of one as many as those of the other.
+fn of_items(items: [Option<&Value>; 2], keys: &[String], columns: usize, look: Look) -> Vec<Pair> {
+    let members = |side: usize| items[side].and_then(value::members);
     let mut names: Vec<&String> = members(0).into_iter().flatten().map(|(name, _)| name).collect();
     for (name, _) in members(1).into_iter().flatten() {
         if !members(0).is_some_and(|before| before.contains_key(name)) {
@@ -193,6 +296,15 @@ fn rows(items: &[Option<Value>; 2], keys: &[String], columns: usize, look: Look)
     for name in names {
         let [left, right] = [0, 1].map(|side| members(side).and_then(|members| members.get(name)));
         let differs = left != right;
+        if let (true, Some(Value::String(old)), Some(Value::String(new))) = (differs, left, right)
+            && (old.contains('\n') || new.contains('\n'))
+        {
+            let title =
+                vec![(Role::Name, fit(&format!("\"{}\":", clean(name, look.ascii)), columns, look.signs().cut))];
+            rows.push(Pair { differs: false, sides: [Some(title.clone()), Some(title)] });
+            rows.extend(of_texts([left, right], columns, look));
+            continue;
+        }
         let [left, right] = [left, right].map(|value| value.map(|value| texts(name, value, differs, columns, look)));
         let (left, right) = (left.unwrap_or_default(), right.unwrap_or_default());
         let same: Vec<bool> = (0..left.len().max(right.len()))
@@ -245,7 +357,7 @@ fn texts(name: &str, value: &Value, differs: bool, columns: usize, look: Look) -
 mod tests {
     use serde_json::json;
 
-    use super::{changes, lines, summary};
+    use super::{beside, changes, lines, summary};
     use crate::look::{Look, Theme};
 
     const LOOK: Look = Look { theme: Theme::None, ascii: true };
@@ -273,5 +385,22 @@ mod tests {
         assert_eq!(text(1), ["~ total  12.5 -> 13", "  and 4 more"]);
         assert!(summary(&found, LOOK).starts_with("total 12.5 -> 13, to.city"));
         assert!(changes(&old, &old).is_empty());
+    }
+
+    #[test]
+    fn texts_are_held_against_each_other_line_by_line() {
+        let shown = |old: &str, new: &str| -> Vec<String> {
+            let rows = beside([Some(&json!(old)), Some(&json!(new))], &[], 23, LOOK);
+            rows.iter().map(|row| row.iter().map(|(_, text)| text.as_str()).collect()).collect()
+        };
+        assert_eq!(
+            shown("a\nb\nc\nd", "a\nx\nc\ny\nd\u{1b}"),
+            [" a         |  a", "-b         | +x", " c         |  c", "-d         | +y", "           | +d\\u{1b}",]
+        );
+        assert_eq!(
+            shown("", "one line that is long"),
+            ["           | +one line ", "           | +that is l", "           | +ong"]
+        );
+        assert_eq!(shown("gone", ""), ["-gone      | "]);
     }
 }

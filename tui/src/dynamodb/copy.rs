@@ -142,7 +142,13 @@ mod tests {
     use crate::testing::local;
 
     fn glance() -> Glance {
-        Glance { look: Look { theme: Theme::None, ascii: false }, now: 0, offset: 0, facts: Some(local()) }
+        Glance {
+            look: Look { theme: Theme::None, ascii: false },
+            now: 0,
+            offset: 0,
+            facts: Some(local()),
+            covered: false,
+        }
     }
 
     #[test]

@@ -3,7 +3,7 @@
 //! What is on the screen is one [`Place`]; [`Items`], [`Tables`] and [`Stream`] hold what was fetched for it. Nothing is
 //! fetched but a page at a time.
 
-mod changes;
+pub(crate) mod changes;
 mod copy;
 mod describe;
 mod edit;

@@ -240,7 +240,7 @@ impl DynamoDb {
             if !opened {
                 self.next(desk);
             } else if matches!(self.place, Place::Table | Place::Item) {
-                self.click_document(inside(side.unwrap_or(desk.area)), at);
+                self.document.click(inside(side.unwrap_or(desk.area)), at);
             }
             return;
         }
@@ -272,16 +272,5 @@ impl DynamoDb {
         if row.is_some_and(|(before, row)| before == row) && !opened {
             self.open(desk);
         }
-    }
-
-    fn click_document(&mut self, inner: Rect, (_, row): (u16, u16)) {
-        let number = self.document.cursor.top + usize::from(row.saturating_sub(inner.y));
-        if row < inner.y || row >= inner.bottom() || number >= self.document.len() {
-            return;
-        }
-        if self.document.cursor.at == number {
-            self.document.act(Action::Fold);
-        }
-        self.document.cursor.at = number;
     }
 }

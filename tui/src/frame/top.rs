@@ -14,10 +14,21 @@ use crate::source::Facts;
 use crate::text::{clean, fit, fit_middle, width};
 use crate::widget::Pen;
 
-pub(crate) fn draw_top(tab: Tab, headline: &str, size: (u16, u16), glance: &Glance, buffer: &mut Buffer) {
+/// `tab` is in front, and so many calls wait for a person.
+pub(crate) fn draw_top(tab: (Tab, usize), headline: &str, size: (u16, u16), glance: &Glance, buffer: &mut Buffer) {
     let rows = top_rows(size.1);
     if rows > 0 {
         draw_target(Rect::new(0, 0, size.0, 1), glance, buffer);
+    }
+    // Where its tab has no room, or there are no tabs, that somebody waits stands here.
+    let place = tabs(size.0, tab.1).into_iter().find(|(_, one, _)| *one == Tab::Approvals);
+    let off = rows < 2 || place.is_none_or(|(from, _, text)| from + width(&text) > usize::from(size.0));
+    if rows > 0 && tab.1 > 0 && off && size.0 >= 14 {
+        let text = format!(" ({}) ", tab.1);
+        let wide = u16::try_from(width(&text)).unwrap_or(size.0).min(size.0);
+        let mut pen = Pen::new(glance.look);
+        pen.styled(glance.look.style(Role::Match).add_modifier(Modifier::BOLD), text);
+        pen.draw(Rect::new(size.0 - wide, 0, wide, 1), buffer);
     }
     if rows > 1 {
         draw_tabs(tab, headline, Rect::new(0, 1, size.0, 1), glance, buffer);
@@ -79,15 +90,16 @@ fn parts(facts: &Facts) -> Vec<String> {
 }
 
 /// Each tab's first column and text.
-fn tabs(columns: u16) -> Vec<(usize, Tab, String)> {
+fn tabs(columns: u16, waiting: usize) -> Vec<(usize, Tab, String)> {
     let mut at = 0;
-    let short = columns < 56;
+    let short = columns < if waiting > 0 { 60 } else { 56 };
     Tab::ALL
         .into_iter()
         .enumerate()
         .map(|(number, tab)| {
             let title = if short { &tab.title()[..tab.title().len().min(4)] } else { tab.title() };
-            let text = format!(" {} {title} ", number + 1);
+            let count = if tab == Tab::Approvals && waiting > 0 { format!("({waiting}) ") } else { String::new() };
+            let text = format!(" {} {title} {count}", number + 1);
             let place = (at, tab, text);
             at += width(&place.2);
             place
@@ -95,12 +107,14 @@ fn tabs(columns: u16) -> Vec<(usize, Tab, String)> {
         .collect()
 }
 
-fn draw_tabs(tab: Tab, headline: &str, area: Rect, glance: &Glance, buffer: &mut Buffer) {
+fn draw_tabs((tab, waiting): (Tab, usize), headline: &str, area: Rect, glance: &Glance, buffer: &mut Buffer) {
     let look = glance.look;
     let mut pen = Pen::new(look);
-    for (_, one, text) in tabs(area.width) {
+    for (_, one, text) in tabs(area.width, waiting) {
         let style = if one == tab {
             look.style(Role::Front).add_modifier(Modifier::BOLD | Modifier::REVERSED)
+        } else if one == Tab::Approvals && waiting > 0 {
+            look.style(Role::Match).add_modifier(Modifier::BOLD)
         } else {
             look.style(Role::Plain)
         };
@@ -117,12 +131,12 @@ fn draw_tabs(tab: Tab, headline: &str, area: Rect, glance: &Glance, buffer: &mut
 }
 
 /// The tab at this place.
-pub(crate) fn tab_at((column, row): (u16, u16), size: (u16, u16)) -> Option<Tab> {
+pub(crate) fn tab_at((column, row): (u16, u16), size: (u16, u16), waiting: usize) -> Option<Tab> {
     if row != 1 || top_rows(size.1) < 2 {
         return None;
     }
     let column = usize::from(column);
-    tabs(size.0)
+    tabs(size.0, waiting)
         .into_iter()
         .find(|(from, _, text)| (*from..from + width(text)).contains(&column))
         .map(|(_, tab, _)| tab)

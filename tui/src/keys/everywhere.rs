@@ -16,6 +16,7 @@ const ALL: &[Scope] = &[
     Scope::Item,
     Scope::Stream,
     Scope::Approvals,
+    Scope::Approval,
     Scope::Sessions,
     Scope::Help,
 ];

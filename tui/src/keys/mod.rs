@@ -109,6 +109,8 @@ pub enum Action {
     S3(s3::Act),
     /// Of DynamoDB.
     DynamoDb(dynamodb::Act),
+    /// Of what waits for a yes.
+    Approvals(approvals::Act),
 }
 
 /// Where a key holds.
@@ -140,6 +142,8 @@ pub enum Scope {
     Stream,
     /// Where calls wait for a yes.
     Approvals,
+    /// In one of them.
+    Approval,
     /// Where one sees what runs.
     Sessions,
     /// On the help page.
@@ -148,7 +152,7 @@ pub enum Scope {
 
 impl Scope {
     /// All of them, in the order of the help page, each with its heading.
-    pub const ALL: [(Self, &'static str); 15] = [
+    pub const ALL: [(Self, &'static str); 16] = [
         (Self::Calls, "Calls"),
         (Self::Call, "A call"),
         (Self::Latency, "Latency of each tool"),
@@ -162,6 +166,7 @@ impl Scope {
         (Self::Item, "An item"),
         (Self::Stream, "A stream"),
         (Self::Approvals, "Approvals"),
+        (Self::Approval, "A call that waits"),
         (Self::Sessions, "Sessions"),
         (Self::Help, "This page"),
     ];

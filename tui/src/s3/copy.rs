@@ -102,7 +102,13 @@ mod tests {
 
     fn command(target: Target, key: &str, version: Option<&str>, which: char) -> Option<String> {
         let facts = crate::source::Facts { target, ..local() };
-        let glance = Glance { look: Look { theme: Theme::None, ascii: false }, now: 0, offset: 0, facts: Some(facts) };
+        let glance = Glance {
+            look: Look { theme: Theme::None, ascii: false },
+            now: 0,
+            offset: 0,
+            facts: Some(facts),
+            covered: false,
+        };
         let name = ObjectName { bucket: "b".into(), key: key.into(), version: version.map(str::to_owned) };
         entries(&name, false, &glance).into_iter().find(|(found, ..)| *found == which).map(|(_, _, text)| text)
     }

@@ -136,6 +136,18 @@ impl Document {
         self.cursor.settle(count, height);
     }
 
+    /// A click at this place, of a document in `area`: it goes to that row; on the row where one is it folds.
+    pub(crate) fn click(&mut self, area: Rect, (_, line): (u16, u16)) {
+        let number = self.cursor.top + usize::from(line.saturating_sub(area.y));
+        if line < area.y || line >= area.bottom() || number >= self.rows.len() {
+            return;
+        }
+        if self.cursor.at == number {
+            self.fold();
+        }
+        self.cursor.at = number;
+    }
+
     /// Whether long lines are wrapped.
     pub(crate) fn wraps(&self) -> bool {
         !self.cut

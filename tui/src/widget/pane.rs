@@ -4,15 +4,18 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::{Color, Modifier, Style};
 use ratatui::symbols::border;
-use ratatui::widgets::{Block, Widget as _};
+use ratatui::widgets::{Block, Borders, Widget as _};
 
 use super::{Pen, row};
 use crate::look::{Look, Role};
 use crate::text::{clean, fit, fit_middle, width};
 
-/// Below so many columns or rows there is no room for borders.
-const NARROW: u16 = 30;
-const LOW: u16 = 6;
+/// Below so many columns or rows there is no room for borders: a list needs its heading and a row.
+const NARROW: u16 = 16;
+const LOW: u16 = 4;
+
+/// Over something else a frame sets it off as long as there is a row within.
+const LEAST: u16 = 3;
 
 const ASCII: border::Set<'_> = border::Set {
     top_left: "+",
@@ -36,9 +39,13 @@ pub(crate) struct Pane {
     pub(crate) front: bool,
 }
 
-/// What is within a pane that takes `area`: where there is little room, only the title goes off.
+/// What is within a pane that takes `area`: where there is little room, only the row of its title goes off.
 pub(crate) fn inside(area: Rect) -> Rect {
-    if area.width < NARROW || area.height < LOW {
+    within(area, LOW)
+}
+
+fn within(area: Rect, low: u16) -> Rect {
+    if area.width < NARROW || area.height < low {
         let top = area.height.min(1);
         return Rect { y: area.y + top, height: area.height - top, ..area };
     }
@@ -48,14 +55,23 @@ pub(crate) fn inside(area: Rect) -> Rect {
 impl Pane {
     /// Draws the box, and gives what is within.
     pub(crate) fn draw(&self, area: Rect, buffer: &mut Buffer, look: Look) -> Rect {
-        let inner = inside(area);
+        self.draw_round(inside(area), area, buffer, look)
+    }
+
+    /// The same, where it stands over something else.
+    pub(crate) fn draw_over(&self, area: Rect, buffer: &mut Buffer, look: Look) -> Rect {
+        self.draw_round(within(area, LEAST), area, buffer, look)
+    }
+
+    fn draw_round(&self, inner: Rect, area: Rect, buffer: &mut Buffer, look: Look) -> Rect {
         let role = if self.front { Role::Front } else { Role::Border };
         let bordered = inner.x > area.x;
-        if bordered {
-            let set = if look.ascii { ASCII } else { border::ROUNDED };
-            Block::bordered().border_set(set).border_style(look.style(role)).render(area, buffer);
-        }
-        let (left, room) = if bordered { (area.x + 2, area.width.saturating_sub(4)) } else { (area.x, area.width) };
+        let set = if look.ascii { ASCII } else { border::ROUNDED };
+        // Without room for all of it, the edge that bears the title stays.
+        let borders = if bordered { Borders::ALL } else { Borders::TOP };
+        Block::new().borders(borders).border_set(set).border_style(look.style(role)).render(area, buffer);
+        let gap = if bordered { 2 } else { area.width.min(1) };
+        let (left, room) = (area.x + gap, area.width.saturating_sub(2 * gap));
         let columns = usize::from(room);
         let cut = look.signs().cut;
         let title = fit_middle(&clean(&self.title, look.ascii), columns.saturating_sub(2), cut);

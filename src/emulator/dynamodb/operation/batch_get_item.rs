@@ -49,6 +49,10 @@ struct Found {
     unread: Vec<Json>,
 }
 
+/// The most items that are read where the request came in, as GetItem does with its one: another thread costs more than
+/// reading them.
+const AT_ONCE: usize = 4;
+
 pub async fn run(context: &Context, mut request: Request) -> Outcome {
     let wanted = Wanted::of(&request);
     let Some(Json::Object(items)) = request.take("RequestItems") else { return Ok(Answer::new()) };
@@ -68,8 +72,13 @@ pub async fn run(context: &Context, mut request: Request) -> Outcome {
         ready.push(Ready { asked, table, row_keys });
     }
 
-    let read = tokio::task::spawn_blocking(move || read(&snapshot, ready)).await;
-    let (found, bill) = read.unwrap_or_else(|_| Err(error::damaged("a failed read")))?;
+    let keys: usize = ready.iter().map(|ready| ready.row_keys.len()).sum();
+    let (found, bill) = if keys <= AT_ONCE {
+        read(&snapshot, ready)?
+    } else {
+        let read = tokio::task::spawn_blocking(move || read(&snapshot, ready)).await;
+        read.unwrap_or_else(|_| Err(error::damaged("a failed read")))?
+    };
     Ok(answer(found, &bill, wanted))
 }
 

@@ -11,11 +11,11 @@ use crate::emulator::s3::checksum::{Algorithm, Checksum, Kind, combine};
 use crate::emulator::s3::condition::WriteCondition;
 use crate::emulator::s3::context::Context;
 use crate::emulator::s3::error::{self, invalid_request};
-use crate::emulator::s3::ingest::hex;
 use crate::emulator::s3::object_headers;
 use crate::emulator::s3::reply::Reply;
 use crate::emulator::s3::service::Core;
 use crate::emulator::s3::xml::{self, Document, Element};
+use crate::hex::hex;
 
 /// The least size of every part but the last: 5 MiB.
 const LEAST_PART: u64 = 5 << 20;

@@ -90,3 +90,8 @@ impl Directory {
 pub(super) fn is_no_content(_: &io::Error) -> bool {
     false
 }
+
+/// Whether the system says that no more files can be open, or that the disk fails.
+pub(super) fn is_no_room(_: &io::Error) -> bool {
+    false
+}

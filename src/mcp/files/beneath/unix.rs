@@ -109,3 +109,8 @@ impl Directory {
 pub(super) fn is_no_content(error: &io::Error) -> bool {
     error.raw_os_error() == Some(Errno::NXIO.raw_os_error())
 }
+
+/// Whether the system says that no more files can be open, or that the disk fails.
+pub(super) fn is_no_room(error: &io::Error) -> bool {
+    [Errno::MFILE, Errno::NFILE, Errno::IO].iter().any(|errno| error.raw_os_error() == Some(errno.raw_os_error()))
+}

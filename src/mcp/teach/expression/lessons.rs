@@ -4,18 +4,23 @@ use serde_json::{Map, Value};
 
 use super::tokens::{Kind, tokens, value};
 use super::{condition, functions, update};
-use crate::mcp::budget::start_within;
-use crate::mcp::quoted::{one_line, quoted};
+use crate::mcp::quoted::{self, one_line, quoted};
 use crate::mcp::teach::case::{Case, Lesson};
 
 /// The most bytes of an expression that a sentence repeats.
 const REPEATED: usize = 120;
 
+/// A value on one line, shortened.
+pub(in crate::mcp::teach) fn shown(value: &Value) -> String {
+    match value {
+        Value::String(text) => quoted(text),
+        other => quoted::short_json(&other.to_string(), REPEATED),
+    }
+}
+
 /// An expression on one line, shortened.
 pub(in crate::mcp::teach) fn short(text: &str) -> String {
-    let line = one_line(text);
-    let cut = start_within(&line, REPEATED);
-    if cut.len() < line.len() { format!("{cut}…") } else { line.into_owned() }
+    quoted::short(&one_line(text), REPEATED).into_owned()
 }
 
 /// The parameter that the message is about.
@@ -136,7 +141,7 @@ fn culprit(case: &Case<'_>, kind: &str) -> String {
                 _ => false,
             };
             if fits {
-                return format!("{} is {}: ", token.text, short(&sent.to_string()));
+                return format!("{} is {}: ", token.text, shown(sent));
             }
         }
     }

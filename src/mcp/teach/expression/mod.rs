@@ -8,7 +8,8 @@ mod update;
 
 use super::near;
 pub(super) use lessons::{
-    empty, function, misused, operand_type, operands, overlap, section_twice, short, syntax, type_name, update_of,
+    empty, function, misused, operand_type, operands, overlap, section_twice, short, shown, syntax, type_name,
+    update_of,
 };
 pub(in crate::mcp) use tokens::{Kind, tokens};
 pub(super) use tokens::{Token, attribute, comparisons, first_operand_of, value};

@@ -2,6 +2,8 @@
 
 use serde_json::{Map, Value};
 
+use crate::mcp::tokens;
+
 /// What a word is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::mcp) enum Kind {
@@ -50,48 +52,35 @@ impl Token<'_> {
     }
 }
 
-/// Signs of two characters, right ones and wrong ones.
-const PAIRS: [&str; 14] = ["<>", "<=", ">=", "!=", "==", "&&", "||", "+=", "-=", "*=", "++", "--", ":=", "=~"];
-
-/// Reads the words of an expression. Nothing is refused.
+/// Reads the words of an expression. Nothing is refused; a path is one word.
 pub(in crate::mcp) fn tokens(text: &str) -> Vec<Token<'_>> {
-    let mut all = Vec::new();
-    let mut at = 0;
-    while let Some(first) = text[at..].chars().next() {
-        let rest = &text[at..];
-        if first.is_whitespace() {
-            at += first.len_utf8();
-            continue;
+    let mut all: Vec<Token<'_>> = Vec::new();
+    let mut end = 0;
+    for part in tokens::all(text) {
+        let at = end;
+        end += part.text.len();
+        let kind = match part.kind {
+            tokens::Kind::Space => continue,
+            tokens::Kind::Placeholder if part.text.starts_with(':') => Kind::Value,
+            tokens::Kind::Number | tokens::Kind::Quoted => Kind::Literal,
+            tokens::Kind::Name | tokens::Kind::Placeholder => Kind::Word,
+            tokens::Kind::Sign if part.text.starts_with(char::is_alphabetic) => Kind::Word,
+            // What stays open goes on to the end.
+            tokens::Kind::Sign if part.text.starts_with(['\'', '"', '`']) => {
+                all.push(Token { kind: Kind::Literal, text: &text[at..], at });
+                break;
+            }
+            tokens::Kind::Sign => Kind::Symbol,
+        };
+        let step = kind == Kind::Word || part.kind == tokens::Kind::Number || matches!(part.text, "." | "[" | "]");
+        match all.last_mut() {
+            Some(last) if step && last.kind == Kind::Word && last.at + last.text.len() == at => {
+                last.text = &text[last.at..end];
+            }
+            _ => all.push(Token { kind, text: part.text, at }),
         }
-        let (kind, length) = one(rest, first);
-        all.push(Token { kind, text: &rest[..length], at });
-        at += length;
     }
     all
-}
-
-fn one(rest: &str, first: char) -> (Kind, usize) {
-    let until = |end: &dyn Fn(char) -> bool| {
-        rest[first.len_utf8()..].find(end).map_or(rest.len(), |found| found + first.len_utf8())
-    };
-    let begins_word = |c: char| c.is_alphabetic() || c == '_' || c == '#';
-    match first {
-        '\'' | '"' | '`' => {
-            let end = rest[1..].find(first).map_or(rest.len(), |found| found + 2);
-            (Kind::Literal, end)
-        }
-        ':' if rest[1..].starts_with(|c: char| c.is_alphanumeric() || c == '_') => {
-            (Kind::Value, until(&|c| !(c.is_alphanumeric() || c == '_')))
-        }
-        c if c.is_ascii_digit() => (Kind::Literal, until(&|c| !(c.is_ascii_digit() || c == '.'))),
-        c if begins_word(c) => {
-            (Kind::Word, until(&|c| !(c.is_alphanumeric() || matches!(c, '_' | '#' | '.' | '[' | ']'))))
-        }
-        c => match PAIRS.iter().find(|pair| rest.starts_with(**pair)) {
-            Some(pair) => (Kind::Symbol, pair.len()),
-            None => (Kind::Symbol, c.len_utf8()),
-        },
-    }
 }
 
 /// The words as one text again.

@@ -9,10 +9,11 @@ use async_trait::async_trait;
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
+use sha2::{Digest, Sha256};
 
 use super::paging::Source;
 use super::selection::{Selected, Selection};
-use crate::items::{self, Sum};
+use crate::items::{self, Decimal, Sum};
 use crate::json::{self, Item};
 use crate::mcp::budget::shorten;
 use crate::mcp::context::Context;
@@ -24,6 +25,8 @@ use crate::mcp::tools::bulk;
 const GROUPS: usize = 10_000;
 /// The most groups that are told, the largest first.
 const TOLD: usize = 20;
+/// The most bytes that are kept of a group's value.
+const KEPT: usize = 512;
 
 #[derive(Debug, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -92,8 +95,8 @@ impl Tool for Count {
 #[derive(Default)]
 struct Gathered {
     all: Group,
-    /// By the value as natural JSON; nothing for items without it.
-    groups: HashMap<Option<String>, Group>,
+    /// By the value; nothing for items without it.
+    groups: HashMap<Option<Label>, Group>,
     /// Items of further groups.
     others: Group,
 }
@@ -105,7 +108,29 @@ struct Group {
     /// Items whose attribute is a number.
     numbers: u64,
     sum: Sum,
-    range: Option<(String, String)>,
+    range: Option<(Decimal, Decimal)>,
+}
+
+/// What all items of a group have alike, as natural JSON. Of a long value its start is kept, and what tells it from others.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+struct Label {
+    text: String,
+    digest: Option<[u8; 32]>,
+}
+
+impl Label {
+    fn of(value: Value) -> Self {
+        let text = value.to_string();
+        if text.len() <= KEPT {
+            return Self { text, digest: None };
+        }
+        Self { digest: Some(Sha256::digest(&text).into()), text: shorten(value, KEPT).to_string() }
+    }
+
+    /// As it is told.
+    fn shown(&self) -> Value {
+        shorten(serde_json::from_str(&self.text).unwrap_or_default(), 80)
+    }
 }
 
 async fn gather(
@@ -123,9 +148,9 @@ async fn gather(
             let bytes = items::size(item);
             gathered.all.add(bytes, number);
             if let Some(by) = by {
-                let value = at(item, by).map(json::from_attribute).transpose()?.map(|value| value.to_string());
-                let known = gathered.groups.len() < GROUPS || gathered.groups.contains_key(&value);
-                let group = if known { gathered.groups.entry(value).or_default() } else { &mut gathered.others };
+                let label = at(item, by).map(json::from_attribute).transpose()?.map(Label::of);
+                let known = gathered.groups.len() < GROUPS || gathered.groups.contains_key(&label);
+                let group = if known { gathered.groups.entry(label).or_default() } else { &mut gathered.others };
                 group.add(bytes, number);
             }
         }
@@ -144,17 +169,12 @@ impl Group {
         let Some(number) = number else { return };
         self.numbers += 1;
         self.sum = self.sum.add(number);
-        let float = |text: &str| text.parse::<f64>().unwrap_or_default();
+        let Some(number) = Decimal::parse(number) else { return };
         match &mut self.range {
-            None => self.range = Some((number.clone(), number.clone())),
-            Some((least, most)) => {
-                if float(number) < float(least) {
-                    least.clone_from(number);
-                }
-                if float(number) > float(most) {
-                    most.clone_from(number);
-                }
-            }
+            None => self.range = Some((number.clone(), number)),
+            Some((least, _)) if number < *least => *least = number,
+            Some((_, most)) if number > *most => *most = number,
+            Some(_) => {}
         }
     }
 
@@ -165,8 +185,8 @@ impl Group {
             answer["numbers"] = json!(self.numbers);
             answer["sum"] = natural(self.sum.text())?;
             if let Some((least, most)) = &self.range {
-                answer["min"] = natural(least.clone())?;
-                answer["max"] = natural(most.clone())?;
+                answer["min"] = natural(least.text())?;
+                answer["max"] = natural(most.text())?;
             }
             if let Sum::Rounded(_) = self.sum {
                 answer["sum_is_rounded"] = json!(true);
@@ -180,10 +200,12 @@ impl Gathered {
     fn tell(self, answer: &mut Value, summed: bool) -> Result<(), ToolError> {
         let count = self.groups.len();
         let mut groups: Vec<_> = self.groups.into_iter().collect();
-        groups.sort_by_cached_key(|(value, group)| (Reverse(group.count), value.clone()));
-        let shown = |(value, group): &(Option<String>, Group)| {
-            let mut shown = match value {
-                Some(text) => json!({ "value": shorten(serde_json::from_str(text).unwrap_or_default(), 80) }),
+        groups.sort_by(|(label, group), (other, others)| {
+            (Reverse(group.count), label).cmp(&(Reverse(others.count), other))
+        });
+        let shown = |(label, group): &(Option<Label>, Group)| {
+            let mut shown = match label {
+                Some(label) => json!({ "value": label.shown() }),
                 None => json!({ "missing": true }),
             };
             group.tell(&mut shown, summed).map(|()| shown)

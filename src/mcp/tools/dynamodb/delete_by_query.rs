@@ -7,11 +7,13 @@ use async_trait::async_trait;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
+use super::each::Place;
 use super::expression::Names;
-use super::matching::{Matching, Place};
+use super::matching::Matching;
 use super::selection::Selection;
 use crate::mcp::context::Context;
 use crate::mcp::error::ToolError;
+use crate::mcp::quoted::named;
 use crate::mcp::tool::{Access, Default, Kind, TRANSFER, Tool};
 use crate::mcp::tools::bulk;
 
@@ -40,7 +42,8 @@ impl Args {
             let keys = Selection::keys(context, &self.table).await?;
             let hash = keys.names.first().map(String::as_str).unwrap_or_default();
             return Err(ToolError::arguments(format!(
-                "give key_condition or filter; filter attribute_exists({hash}) is every item"
+                "give key_condition or filter; filter attribute_exists({}) is every item",
+                named(hash)
             )));
         }
         let Self { table, index, key_condition, filter, names, values, .. } = self.clone();
@@ -91,7 +94,7 @@ impl Tool for DeleteByQuery {
                 }
             }
         };
-        let ending = matching.each(context, Place::default(), bulk::LIMIT, delete).await?;
+        let ending = matching.each(context, Place::default(), delete).await?;
         if let Some((error, _)) = ending.broken {
             let done = format!("{} items were deleted", ending.done);
             return Err(bulk::half_way(error, &done, "call again: it goes on with what still matches"));

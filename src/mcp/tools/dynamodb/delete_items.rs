@@ -15,6 +15,7 @@ use super::{batch, items, lists, with_item};
 use crate::json::{self, Item};
 use crate::mcp::context::Context;
 use crate::mcp::error::ToolError;
+use crate::mcp::quoted::named;
 use crate::mcp::tool::{Access, Default, Kind, Tool};
 use crate::mcp::{notes, teach};
 
@@ -56,7 +57,7 @@ impl Tool for DeleteItems {
     }
 
     async fn loss(_context: &Context, args: &Args) -> Result<String, ToolError> {
-        Ok(format!("{} items of table {}", args.keys.len(), args.table))
+        Ok(format!("{} items of table {}", args.keys.len(), named(&args.table)))
     }
 
     async fn run(context: &Context, args: Args) -> Result<Value, ToolError> {

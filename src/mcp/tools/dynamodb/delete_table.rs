@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 
 use crate::mcp::context::Context;
 use crate::mcp::error::ToolError;
+use crate::mcp::quoted::named;
 use crate::mcp::tool::{Access, Kind, Tool};
 
 #[derive(Debug, Deserialize, schemars::JsonSchema)]
@@ -38,7 +39,7 @@ impl Tool for DeleteTable {
         let answer = context.dynamodb.describe_table().table_name(&args.table).send().await?;
         let items = answer.table.and_then(|table| table.item_count()).unwrap_or_default();
         // AWS counts the items every six hours or so.
-        Ok(format!("table {} with about {items} items", args.table))
+        Ok(format!("table {} with about {items} items", named(&args.table)))
     }
 
     async fn run(context: &Context, args: Args) -> Result<Value, ToolError> {

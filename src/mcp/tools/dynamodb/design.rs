@@ -14,6 +14,7 @@ use serde_json::{Map, Value};
 
 use crate::mcp::context::Context;
 use crate::mcp::error::ToolError;
+use crate::mcp::quoted::named;
 
 // An index to be made. (A comment, since documentation would be sent to clients as a description.)
 #[derive(Debug, Clone, Deserialize, schemars::JsonSchema)]
@@ -138,7 +139,10 @@ fn scalar(name: &str, kind: &Value, at: &str) -> Result<ScalarAttributeType, Too
         Some("S" | "STRING") => Ok(ScalarAttributeType::S),
         Some("N" | "NUMBER") => Ok(ScalarAttributeType::N),
         Some("B" | "BINARY") => Ok(ScalarAttributeType::B),
-        _ => Err(ToolError::arguments(format!("{at}.{name}: {kind} is none of \"S\", \"N\", \"B\""))),
+        _ => Err(ToolError::arguments(format!(
+            "{}: {kind} is none of \"S\", \"N\", \"B\"",
+            named(&format!("{at}.{name}"))
+        ))),
     }
 }
 

@@ -17,7 +17,7 @@ use crate::items::{CsvTable, Writer};
 use crate::json;
 use crate::mcp::context::Context;
 use crate::mcp::error::ToolError;
-use crate::mcp::files::NewFile;
+use crate::mcp::files::{self, NewFile};
 use crate::mcp::limit::Limit;
 use crate::mcp::spelling::any_case;
 use crate::mcp::tool::{Access, Default, Kind, TRANSFER, Tool};
@@ -247,5 +247,5 @@ fn csv(
 
 #[expect(clippy::needless_pass_by_value, reason = "an argument of map_err")]
 fn failed(error: std::io::Error) -> ToolError {
-    ToolError::new("file_error", error.to_string())
+    ToolError::new(files::code(&error), error.to_string())
 }

@@ -31,9 +31,9 @@ impl<'a> KeyNames<'a> {
 
     async fn ask(&self) -> Result<Vec<String>, ToolError> {
         let described = self.dynamodb.describe_table().table_name(self.table).send().await?;
-        let description = described.table.ok_or_else(|| {
-            ToolError::new("unexpected_answer", format!("DescribeTable of {} came without its table", self.table))
-        })?;
+        let description = described
+            .table
+            .ok_or_else(|| ToolError::new("unexpected_answer", "DescribeTable came without its table"))?;
         let mut names = key_names(&description);
         let global = description.global_secondary_indexes().iter().map(|i| (i.index_name(), i.key_schema()));
         let local = description.local_secondary_indexes().iter().map(|i| (i.index_name(), i.key_schema()));

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use serde_json::{Map, Value};
 
 use crate::mcp::notes;
+use crate::mcp::quoted::named;
 use crate::mcp::teach::{Kind, tokens};
 
 /// The most values that IN takes.
@@ -27,7 +28,7 @@ pub(super) fn spread(expressions: &mut [&mut Option<String>], values: &mut Optio
     let used = texts.flat_map(tokens).filter(|token| token.kind == Kind::Value).map(|token| bare(token.text));
     let used: HashSet<_> = used.collect();
     for name in &spread {
-        notes::say(format!("read IN (:{name}) as IN each value of the list"));
+        notes::say(format!("read IN ({}) as IN each value of the list", named(&format!(":{name}"))));
     }
     spread.retain(|name| !used.contains(name.as_str()));
     for name in &spread {

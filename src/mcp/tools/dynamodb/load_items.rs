@@ -16,7 +16,7 @@ use crate::mcp::context::Context;
 use crate::mcp::error::ToolError;
 use crate::mcp::files::OpenFile;
 use crate::mcp::notes;
-use crate::mcp::quoted::quoted;
+use crate::mcp::quoted::{named, quoted};
 use crate::mcp::spelling::any_case;
 use crate::mcp::tool::{Access, Default, Kind, TRANSFER, Tool};
 use crate::mcp::tools::bulk;
@@ -183,11 +183,11 @@ impl Told<'_> {
     fn unreadable(&self, error: ReadError) -> ToolError {
         let error = match error {
             ReadError::Content { line, what } => {
-                ToolError::new("bad_file", format!("{}, line {line}: {what}", self.args.file))
+                ToolError::new("bad_file", format!("{}, line {line}: {what}", named(&self.args.file)))
             }
             ReadError::Io(error) => match error.downcast::<ToolError>() {
                 Ok(error) => error,
-                Err(error) => ToolError::new("bad_file", format!("{}: {error}", self.args.file)),
+                Err(error) => ToolError::new("bad_file", format!("{}: {error}", named(&self.args.file))),
             },
         };
         error.after(&self.how_far())
@@ -198,7 +198,8 @@ impl Told<'_> {
         let [read, written, skipped, bad, again] = [read, written, skipped, bad, again].map(|n| n.load(Relaxed));
         let told = self.tally.told();
         if let Some((line, why)) = told.first().filter(|_| read == 0) {
-            let what = format!("none of {bad} rows of {} is an item; line {line}: {}", self.args.file, quoted(why));
+            let what =
+                format!("none of {bad} rows of {} is an item; line {line}: {}", named(&self.args.file), quoted(why));
             return Err(ToolError::new("bad_file", what));
         }
         let mut answer = json!({ "table": self.args.table, "file": self.args.file, "format": format.name() });

@@ -23,6 +23,7 @@ crate::mcp::tool::tools! {
 mod batch;
 mod billing;
 mod design;
+mod each;
 mod expression;
 mod follow;
 mod key_names;

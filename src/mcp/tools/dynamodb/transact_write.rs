@@ -15,6 +15,7 @@ use super::{item, lists, with_item};
 use crate::mcp::authorizer::Effect;
 use crate::mcp::context::Context;
 use crate::mcp::error::ToolError;
+use crate::mcp::quoted::named;
 use crate::mcp::tool::{Access, Kind, Tier, Tool};
 
 #[derive(Debug, Deserialize, schemars::JsonSchema)]
@@ -85,7 +86,7 @@ impl Tool for TransactWrite {
             let at = format!("operations[{position}]");
             // No two operations share a placeholder, so that any message can be put back into the caller's words.
             let mut names = Names::new(operation.names.take()).counting_from(placeholders);
-            let title = format!("{at}, {} {}", operation.verb(&at)?, operation.table);
+            let title = format!("{at}, {} {}", operation.verb(&at)?, named(&operation.table));
             written.push(operation.build(&at, &mut names)?);
             placeholders = names.next();
             told.push((title, names));

@@ -8,12 +8,14 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use super::delete_by_query::still_matched;
+use super::each::Place;
 use super::expression::{self, Names};
-use super::matching::{self, Matching, Place};
+use super::matching::{self, Matching};
 use super::selection::Selection;
 use crate::mcp::context::Context;
 use crate::mcp::cursor::Binding;
 use crate::mcp::error::ToolError;
+use crate::mcp::quoted::named;
 use crate::mcp::tool::{Access, Default, Kind, TRANSFER, Tool};
 use crate::mcp::tools::bulk;
 
@@ -45,7 +47,7 @@ impl Args {
         let texts = [self.key_condition.as_deref(), self.filter.as_deref(), Some(self.update.as_str())];
         let unused = self.values.iter().flatten().find(|(name, _)| !matching::is_used(name, ':', &texts));
         if let Some((name, _)) = unused {
-            return Err(ToolError::arguments(format!("values: no expression uses {name}")));
+            return Err(ToolError::arguments(format!("values: no expression uses {}", named(name))));
         }
         let Self { table, index, key_condition, filter, names, values, .. } = self.clone();
         let selection = Selection { table, index, key_condition, filter, names, values, ..Selection::default() };
@@ -55,7 +57,8 @@ impl Args {
             matching.index_keys().iter().find(|key| expression::mentions(&self.update, self.names.as_ref(), key));
         if let Some(key) = moved {
             return Err(ToolError::arguments(format!(
-                "update: {key} orders the index, and changed items could come twice; leave index out and use filter"
+                "update: {} orders the index, and changed items could come twice; leave index out and use filter",
+                named(key)
             )));
         }
         Ok(matching)
@@ -110,9 +113,9 @@ impl Tool for UpdateByQuery {
                 }
             }
         };
-        let ending = matching.each(context, from, bulk::LIMIT, change).await?;
+        let ending = matching.each(context, from, change).await?;
         if let Some((error, place)) = ending.broken {
-            if ending.done == 0 && args.cursor.is_none() {
+            if ending.done + ending.unknown == 0 && args.cursor.is_none() && place.is_the_start() {
                 return Err(error.after("no item was changed"));
             }
             let go_on =

@@ -15,6 +15,7 @@ use crate::mcp::context::Context;
 use crate::mcp::error::ToolError;
 use crate::mcp::quoted::quoted;
 use crate::mcp::tool::{Access, Kind, TRANSFER, Tool};
+use crate::uri::S3Uri;
 
 /// What a copy source keeps as it is.
 const KEEP: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'-').remove(b'_').remove(b'.').remove(b'~');
@@ -109,19 +110,16 @@ impl TryFrom<String> for Place {
     type Error = String;
 
     fn try_from(uri: String) -> Result<Self, Self::Error> {
-        let (bucket, key) = match uri.strip_prefix("s3://").map(|rest| rest.split_once('/').unwrap_or((rest, ""))) {
-            Some((bucket, key)) if !bucket.is_empty() => (bucket, key),
-            _ => {
-                let bare = uri.trim_start_matches('/');
-                let like = if bare.contains('/') {
-                    format!(", such as {}", quoted(&format!("s3://{bare}")))
-                } else {
-                    String::new()
-                };
-                return Err(format!("want s3://bucket/key{like}, have {}", quoted(&uri)));
-            }
+        let Some(S3Uri { bucket, rest }) = S3Uri::parse(&uri) else {
+            let bare = uri.trim_start_matches('/');
+            let like = if bare.contains('/') {
+                format!(", such as {}", quoted(&format!("s3://{bare}")))
+            } else {
+                String::new()
+            };
+            return Err(format!("want s3://bucket/key{like}, have {}", quoted(&uri)));
         };
-        Ok(Self { bucket: bucket.to_owned(), key: key.to_owned() })
+        Ok(Self { bucket: bucket.to_owned(), key: rest.to_owned() })
     }
 }
 

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use super::emptying;
 use crate::mcp::context::Context;
 use crate::mcp::error::ToolError;
+use crate::mcp::quoted::named;
 use crate::mcp::tool::{Access, Kind, TRANSFER, Tool};
 
 #[derive(Debug, Deserialize, schemars::JsonSchema)]
@@ -38,7 +39,7 @@ impl Tool for DeleteBucket {
 
     async fn loss(context: &Context, args: &Args) -> Result<String, ToolError> {
         let objects = emptying::count(context, &args.bucket, "").await?;
-        Ok(format!("bucket {} with {objects}", args.bucket))
+        Ok(format!("bucket {} with {objects}", named(&args.bucket)))
     }
 
     fn time_limit(args: &Args) -> Option<Duration> {

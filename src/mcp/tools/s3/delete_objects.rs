@@ -11,7 +11,7 @@ use super::emptying::{self, Doomed, Outcome};
 use crate::mcp::budget::Page;
 use crate::mcp::context::Context;
 use crate::mcp::error::ToolError;
-use crate::mcp::quoted::quoted;
+use crate::mcp::quoted::{named, quoted};
 use crate::mcp::tool::{Access, Default, Kind, TRANSFER, Tool};
 use crate::mcp::{notes, teach};
 
@@ -65,10 +65,10 @@ impl Tool for DeleteObjects {
         Ok(match (&args.prefix, &args.keys) {
             (Some(prefix), _) => {
                 let objects = emptying::count(context, &args.bucket, prefix).await?;
-                format!("{objects} under s3://{}/{prefix}", args.bucket)
+                format!("{objects} under {}", named(&format!("s3://{}/{prefix}", args.bucket)))
             }
             (None, keys) => {
-                format!("{} objects in s3://{}", keys.as_ref().map_or(0, Vec::len), args.bucket)
+                format!("{} objects in {}", keys.as_ref().map_or(0, Vec::len), named(&format!("s3://{}", args.bucket)))
             }
         })
     }

@@ -12,7 +12,7 @@ use tokio_util::io::InspectReader;
 use super::reading::{self, Wanted};
 use crate::mcp::context::Context;
 use crate::mcp::error::ToolError;
-use crate::mcp::files::NewFile;
+use crate::mcp::files::{self, NewFile};
 use crate::mcp::tool::{Access, Default, Kind, TRANSFER, Tool};
 use crate::mcp::tools::bulk;
 
@@ -84,7 +84,7 @@ pub(super) async fn save(
         so_far.fetch_add(u64::try_from(bytes.len()).unwrap_or_default(), Relaxed);
     };
     let mut body = InspectReader::new(body.into_async_read(), count);
-    let failed = |error: std::io::Error| ToolError::new("file_error", format!("{path}: {error}"));
+    let failed = |error: std::io::Error| files::refused(path, &error);
     let written = tokio::io::copy(&mut body, &mut file).await.map_err(failed)?;
     tokio::io::AsyncWriteExt::flush(&mut file).await.map_err(failed)?;
     drop(file);

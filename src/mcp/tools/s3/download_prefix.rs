@@ -1,6 +1,7 @@
 //! `s3_download_prefix`: GetObject for every object below a prefix, each into a file of a directory.
 
 use std::collections::HashSet;
+use std::hash::{BuildHasher, RandomState};
 use std::io::Read;
 use std::sync::Mutex;
 use std::sync::PoisonError;
@@ -17,7 +18,7 @@ use serde_json::{Value, json};
 
 use super::download_object::save;
 use super::listing::{self, Below};
-use crate::emulator::s3::hex;
+use crate::hex::hex;
 use crate::mcp::context::Context;
 use crate::mcp::error::ToolError;
 use crate::mcp::files::{Folder, NewFile, OpenFile, name_fault};
@@ -26,6 +27,8 @@ use crate::mcp::quoted::quoted;
 use crate::mcp::tool::{Access, Default, Kind, TRANSFER, Tier, Tool};
 use crate::mcp::tools::bulk;
 
+/// The most objects of one call.
+const MOST: usize = 1_000_000;
 /// How many objects are under way at once.
 const AT_ONCE: usize = 8;
 /// The most keys that are named of those that cannot be saved.
@@ -86,11 +89,9 @@ impl Tool for DownloadPrefix {
         if there > 0 {
             answer["there_already"] = json!(there);
         }
-        let refused = refused.lock().unwrap_or_else(PoisonError::into_inner);
-        if !refused.is_empty() {
-            let told =
-                refused.iter().take(TOLD).map(|(key, why)| json!({ "key": bulk::short(key), "why": bulk::short(why) }));
-            answer["not_saved"] = json!({ "objects": refused.len(), "first": told.collect::<Vec<_>>() });
+        let Refused { objects, first } = &*refused.lock().unwrap_or_else(PoisonError::into_inner);
+        if *objects > 0 {
+            answer["not_saved"] = json!({ "objects": objects, "first": first });
         }
         Ok(answer)
     }
@@ -111,16 +112,46 @@ struct Tally {
     bytes: AtomicU64,
     /// Objects whose file is there with the same bytes.
     there: AtomicU64,
-    /// Objects that no file can have, and why.
-    refused: Mutex<Vec<(String, String)>>,
+    refused: Mutex<Refused>,
+}
+
+/// Objects that no file can have.
+#[derive(Default)]
+struct Refused {
+    objects: u64,
+    /// The first of them, and why.
+    first: Vec<Value>,
+}
+
+/// The paths of files that were taken so far. They may be very many, and are kept as hashes: that two of them have the same
+/// one is less likely than that a disk errs.
+#[derive(Default)]
+struct Names {
+    taken: HashSet<u64>,
+    hasher: RandomState,
+}
+
+impl Names {
+    fn has(&self, path: &str) -> bool {
+        self.taken.contains(&self.hasher.hash_one(path))
+    }
+
+    /// Takes a path; false where it was taken before.
+    fn take(&mut self, path: &str) -> bool {
+        self.taken.insert(self.hasher.hash_one(path))
+    }
 }
 
 impl Saving<'_> {
     async fn all(&self) -> Result<(), ToolError> {
-        let mut names = HashSet::new();
+        let mut names = Names::default();
         let mut after: Option<String> = None;
         loop {
             let (objects, more) = self.below.page(self.context, after.as_deref()).await?;
+            if names.taken.len() > MOST {
+                let what = format!("there are more than {MOST} objects, too many for one call");
+                return Err(ToolError::new("too_many_files", what).hint("take longer prefixes, one by one."));
+            }
             let mut wanted = Vec::new();
             for object in &objects {
                 let key = object.key().unwrap_or_default();
@@ -142,22 +173,27 @@ impl Saving<'_> {
     }
 
     /// The path of a key's file: its key from the prefix's last folder on, if all of its steps are plain names.
-    fn path<'k>(&self, key: &'k str, names: &mut HashSet<String>) -> Result<&'k str, &'static str> {
+    fn path<'k>(&self, key: &'k str, names: &mut Names) -> Result<&'k str, &'static str> {
         let folder = self.below.prefix.rfind('/').map_or(0, |end| end + 1);
         let path = key.get(folder..).unwrap_or(key);
         if let Some(fault) = path.split('/').find_map(|name| name_fault(name, self.folder.has_dots())) {
             return Err(fault);
         }
         let lower = path.to_lowercase();
-        if lower.match_indices('/').any(|(end, _)| names.contains(&lower[..end])) {
+        if lower.match_indices('/').any(|(end, _)| names.has(&lower[..end])) {
             return Err("another key is the file where its directory would be");
         }
         // Where file systems do not tell cases apart, the second would be the first one's file.
-        if names.insert(lower) { Ok(path) } else { Err("another key differs from it by case alone") }
+        if names.take(&lower) { Ok(path) } else { Err("another key differs from it by case alone") }
     }
 
     fn refuse(&self, key: &str, why: impl Into<String>) {
-        self.tally.refused.lock().unwrap_or_else(PoisonError::into_inner).push((key.to_owned(), why.into()));
+        let why = why.into();
+        let mut refused = self.tally.refused.lock().unwrap_or_else(PoisonError::into_inner);
+        refused.objects += 1;
+        if refused.first.len() < TOLD {
+            refused.first.push(json!({ "key": bulk::short(key), "why": bulk::short(&why) }));
+        }
     }
 
     /// Saves an object, unless its file is there.
@@ -185,6 +221,7 @@ impl Saving<'_> {
             Some(_) => folder.open(&name).map(There::Unknown),
         });
         let there = match there.await? {
+            // What is wrong with this file alone. Of the disk it is none: the next file would fare no better.
             Err(error) if matches!(error.code.as_str(), "file_exists" | "file_not_allowed" | "file_error") => {
                 self.refuse(key, error.message);
                 return Ok(());

@@ -16,9 +16,14 @@ pub(crate) const BATCH: i32 = 1000;
 pub(crate) struct Outcome {
     /// How many objects are gone.
     pub(crate) deleted: usize,
-    /// The keys that are not, with AWS's reason.
-    pub(crate) failed: Vec<String>,
+    /// How many are not.
+    failed: usize,
+    /// The first of those, with AWS's reason.
+    first: Vec<String>,
 }
+
+/// The most keys that are named of those that are not deleted.
+const TOLD: usize = 10;
 
 impl Outcome {
     /// So many more are gone.
@@ -29,12 +34,11 @@ impl Outcome {
 
     /// The number deleted, or an error where any key is left.
     pub(crate) fn complete(self) -> Result<usize, ToolError> {
-        let Self { deleted, failed } = self;
-        if failed.is_empty() {
+        let Self { deleted, failed, first } = self;
+        if failed == 0 {
             return Ok(deleted);
         }
-        let shown = failed.iter().take(10).cloned().collect::<Vec<_>>().join("; ");
-        Err(ToolError::new("partly_deleted", format!("{deleted} deleted, {} not: {shown}", failed.len())))
+        Err(ToolError::new("partly_deleted", format!("{deleted} deleted, {failed} not: {}", first.join("; "))))
     }
 }
 
@@ -74,7 +78,9 @@ pub(crate) async fn delete(s3: &Client, bucket: &str, objects: &[Doomed], out: &
         let request = s3.delete_objects().bucket(bucket).delete(delete);
         let answer = request.send().await.map_err(|error| so_far(error.into(), out))?;
         out.add(batch.len() - answer.errors().len());
-        out.failed.extend(answer.errors().iter().map(|error| {
+        out.failed += answer.errors().len();
+        let room = TOLD.saturating_sub(out.first.len());
+        out.first.extend(answer.errors().iter().take(room).map(|error| {
             let [key, code, message] = [error.key(), error.code(), error.message()].map(Option::unwrap_or_default);
             format!("{}: {code} {message}", quoted(key))
         }));

@@ -4,7 +4,9 @@ use aws_sdk_s3::types::Object;
 
 use crate::mcp::context::Context;
 use crate::mcp::error::ToolError;
+use crate::mcp::quoted::quoted;
 use crate::mcp::{notes, teach};
+use crate::uri::S3Uri;
 
 /// Where objects lie.
 #[derive(Debug, Clone, Copy)]
@@ -16,10 +18,9 @@ pub(super) struct Below<'a> {
 impl<'a> Below<'a> {
     /// The bucket and the prefix of `s3://bucket/prefix`; the prefix may be empty.
     pub(super) fn parse(parameter: &str, uri: &'a str) -> Result<Self, ToolError> {
-        let rest = uri.strip_prefix("s3://").map(|rest| rest.split_once('/').unwrap_or((rest, "")));
-        match rest.filter(|(bucket, _)| !bucket.is_empty()) {
-            Some((bucket, prefix)) => Ok(Self { bucket, prefix }),
-            None => Err(ToolError::arguments(format!("{parameter}: want s3://bucket/prefix, have {uri:?}"))),
+        match S3Uri::parse(uri) {
+            Some(S3Uri { bucket, rest }) => Ok(Self { bucket, prefix: rest }),
+            None => Err(ToolError::arguments(format!("{parameter}: want s3://bucket/prefix, have {}", quoted(uri)))),
         }
     }
 

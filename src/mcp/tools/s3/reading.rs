@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use super::{compact, etag, time};
 use crate::mcp::budget::{json_len, start_within};
 use crate::mcp::error::ToolError;
+use crate::mcp::quoted::named;
 
 /// Fewer bytes than a few characters could not be shown as text.
 const LEAST: u64 = 16;
@@ -27,7 +28,8 @@ pub(super) enum Wanted {
 impl Wanted {
     /// Reads `bytes=0-99`, `0-99`, `100-` or `-100`.
     pub(super) fn parse(range: &str) -> Result<Self, ToolError> {
-        let wrong = || ToolError::arguments(format!("range: {range} is none of bytes=0-99, bytes=100-, bytes=-100"));
+        let wrong =
+            || ToolError::arguments(format!("range: {} is none of bytes=0-99, bytes=100-, bytes=-100", named(range)));
         let number = |text: &str| text.parse::<u64>().map_err(|_| wrong());
         let (first, last) = range.trim().trim_start_matches("bytes=").split_once('-').ok_or_else(wrong)?;
         match (first, last) {

@@ -116,7 +116,7 @@ fn what_is_asked_before_a_call_is_made_again_and_what_comes_of_it() {
 #[test]
 fn where_older_calls_had_to_go_it_is_said_where_they_are() {
     let mut calls = Calls::new(4000);
-    let glance = Glance { look: LOOKS[0].1, now: NOW, offset: 0, facts: Some(local()) };
+    let glance = Glance { look: LOOKS[0].1, now: NOW, offset: 0, facts: Some(local()), covered: false };
     let area = Rect::new(0, 0, 80, 20);
     calls.list.take(super::recorded::rows(), NOW, 5);
     let mut buffer = Buffer::empty(area);

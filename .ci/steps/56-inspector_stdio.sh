@@ -1,0 +1,7 @@
+# what: the MCP Inspector calls every tool over standard input and output
+# lane: clients
+# budget: 30
+python_tools
+node_tools
+debug_program
+client inspector.py --modules "$NODE_MODULES" --only stdio
