@@ -20,10 +20,14 @@ fn one_after_the_other_writes_to_one_file_and_each_at_a_time_to_its_own() {
     for other in &together {
         other.start(put(local(), &Value::Null)).finish(ok(&Value::Null));
     }
+    for other in &together {
+        other.settle();
+    }
     assert_eq!((bench.files().len(), bench.calls().len()), (8, 309));
     drop(together);
     let last = recorder(bench.dir.path(), &bench.clock, Limits::default());
     last.start(put(local(), &Value::Null)).finish(ok(&Value::Null));
+    last.settle();
     assert_eq!((bench.files().len(), bench.calls().len()), (8, 310));
 }
 

@@ -177,9 +177,9 @@ async fn what_names_nothing_is_refused() {
         assert!(error.contains("is none of dynamodb://TABLE, s3://BUCKET"), "{uri}: {error}");
     }
     for (uri, what) in [
-        ("dynamodb://orders*", "there is no table orders*"),
-        ("s3://other/k", "there is no bucket other"),
-        ("s3://media/img", "there is no object s3://media/img; s3://media/img* is all that begins so"),
+        ("dynamodb://orders*", "there is no table \"orders*\" in us-east-1"),
+        ("s3://other/k", "there is no bucket \"other\""),
+        ("s3://media/img", "there is no object \"s3://media/img\"; with * behind it, it is all that begins so"),
     ] {
         let error = refused(&world, uri).await.message;
         assert!(error.contains(what), "{uri}: {error}");

@@ -169,6 +169,17 @@ fn is_name(name: &str) -> bool {
     name.len() <= LONGEST_NAME && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_.-".contains(&byte))
 }
 
+/// Whether nothing stands beside the type of an attribute value and of those in it: a call passes over what it does not know.
+fn has_one_type(value: &Json) -> bool {
+    let Some(members) = value.as_object() else { return true };
+    members.len() <= 1
+        && members.iter().all(|(kind, inner)| match (kind.as_str(), inner) {
+            ("M", Json::Object(map)) => map.values().all(has_one_type),
+            ("L", Json::Array(list)) => list.iter().all(has_one_type),
+            _ => true,
+        })
+}
+
 /// Calls `with` for each part of a table's row that has an id in the store.
 fn each_with_id(row: &mut Json, with: impl Fn(&mut Json)) {
     with(row);
@@ -205,6 +216,9 @@ impl Checker {
     pub fn item(&mut self, json: &[u8]) -> Result<(Vec<u8>, Vec<u8>), AwsError> {
         let json = unique::read(json).map_err(|error| AwsError::validation(error.to_string()))?;
         check_map_shape(&json)?;
+        if !json.as_object().is_some_and(|item| item.values().all(has_one_type)) {
+            return Err(AwsError::validation("an attribute value has more than its type and its value"));
+        }
         let item = item_from_json(json, Wording::Plain)?;
         self.table.schema.check_item(&item)?;
         item::check_put_size(&item)?;
