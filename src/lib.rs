@@ -5,6 +5,7 @@
 
 mod causes;
 pub mod clock;
+mod copying;
 pub mod emulator;
 mod hex;
 #[doc(hidden)]

@@ -29,7 +29,9 @@ impl Arguments {
                     let (name, url) = peer.split_once('=').context("--peer wants NAME=URL")?;
                     arguments.peers.push((name.to_owned(), url.to_owned()));
                 }
-                other => bail!("unknown argument {other}; there are --quick, --ephemeral, --peer NAME=URL and --dynoxide PROGRAM"),
+                other => bail!(
+                    "unknown argument {other}; there are --quick, --ephemeral, --peer NAME=URL and --dynoxide PROGRAM"
+                ),
             }
         }
         Ok(arguments)

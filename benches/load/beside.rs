@@ -19,7 +19,13 @@ const TURNS: usize = 5;
 pub fn measure(dynoxide: &str, calls: usize) -> anyhow::Result<()> {
     let directory = tempfile::tempdir()?;
     let footbridge = || program(directory.path());
-    let mut here = Running(footbridge()?.args(["mcp", "--ephemeral", "--listen", "0"]).stdin(Stdio::piped()).stderr(Stdio::null()).spawn()?);
+    let mut here = Running(
+        footbridge()?
+            .args(["mcp", "--ephemeral", "--listen", "0"])
+            .stdin(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()?,
+    );
     let mut http = Running(
         footbridge()?
             .args(["mcp", "--ephemeral", "--listen", "0", "--http", "0", "--no-token"])
@@ -172,7 +178,10 @@ impl Ask for Http {
         let message = json!({ "jsonrpc": "2.0", "id": self.id, "method": "tools/call", "params": params });
         let (status, body) = self.connection.send("POST", "/mcp", &headers, message.to_string().as_bytes())?;
         let body = String::from_utf8(body)?;
-        ensure!(status == 200 && body.contains("\"result\"") && !body.contains("\"isError\":true"), "{tool}: {status} {body}");
+        ensure!(
+            status == 200 && body.contains("\"result\"") && !body.contains("\"isError\":true"),
+            "{tool}: {status} {body}"
+        );
         Ok(())
     }
 }

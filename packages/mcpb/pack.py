@@ -61,7 +61,7 @@ def pack(program, platform, into):
         ("LICENSE-APACHE", (ROOT / "LICENSE-APACHE").read_bytes(), 0o644),
         ("LICENSE-MIT", (ROOT / "LICENSE-MIT").read_bytes(), 0o644),
     ]
-    with zipfile.ZipFile(bundle, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+    with zipfile.ZipFile(bundle, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
         for name, content, mode in files:
             entry = zipfile.ZipInfo(name, TIME)
             entry.create_system = 3

@@ -108,6 +108,9 @@ pub struct Started {
     pub who: Who,
     /// What the call goes to.
     pub target: Target,
+    /// The name of it, where a person gave it one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub target_name: Option<String>,
     /// The tool or operation.
     #[serde(flatten)]
     pub subject: Subject,

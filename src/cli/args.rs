@@ -70,7 +70,9 @@ commands! {
     Journal => journal,
     /// Make the calls of a journal again, here or elsewhere, and show which answers differ
     Replay => replay,
-    /// Compare two journals of the same session, call by call
+    /// Copy items or objects between targets
+    Copy => copy,
+    /// Compare two journals of the same session, or tables and prefixes of targets
     Diff => diff,
     /// Keep what is in the emulator in a file
     Snapshot => snapshot,

@@ -106,7 +106,7 @@ pub(super) async fn run(args: Args, context: &Context) -> anyhow::Result<Exit> {
     }
 }
 
-fn exit_of(error: &ToolError, backend: Backend) -> Exit {
+pub(super) fn exit_of(error: &ToolError, backend: Backend) -> Exit {
     match error.code.as_str() {
         "unknown_tool" | "invalid_arguments" => Exit::Usage,
         "no_credentials" | "session_expired" | "no_region" | "wrong_endpoint" | "storage" => Exit::Unavailable,

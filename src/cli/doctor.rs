@@ -5,6 +5,7 @@ mod data;
 mod far_side;
 mod local;
 mod project;
+mod targets;
 
 use serde::Serialize;
 
@@ -53,6 +54,7 @@ async fn report(settings: &Settings) -> Report {
         Backend::Local => checks.extend(local::checks(settings).await),
         Backend::Aws => checks.extend(far_side::checks(settings).await),
     }
+    checks.extend(targets::checks(settings).await);
     Report { settings: settings.rows(), checks }
 }
 

@@ -7,7 +7,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use super::output::tell;
 use super::{Context, Exit};
 use crate::backend::{Answering, answering, endpoint_of};
-use crate::config::{Setting, Settings, Source};
+use crate::config::{Backend, Setting, Settings, Source};
 
 /// Arguments of `footbridge env`.
 #[derive(Debug, clap::Args)]
@@ -26,6 +26,7 @@ Where no endpoint runs, that is said on standard error, and the variables are th
 
 Examples:
   eval \"$(footbridge env)\"                        in sh, bash and zsh
+  eval \"$(footbridge env --target dev)\"           a target of footbridge.toml: its profile and region
   footbridge env --shell powershell               for PowerShell; in fish: footbridge env | source
   eval \"$(footbridge env --unset)\"                back to what it was";
 
@@ -43,7 +44,11 @@ pub enum Shell {
 /// Prints the exports.
 #[expect(clippy::unused_async, reason = "every subcommand has this shape")]
 pub async fn run(args: Args, context: &Context) -> anyhow::Result<Exit> {
-    let endpoint = endpoint(&context.settings);
+    let settings = &context.settings;
+    if settings.target_choice.is_some() && settings.backend.value == Backend::Aws {
+        return print(&args, context, &far_side(settings));
+    }
+    let endpoint = endpoint(settings);
     if let Endpoint::Expected(address) = &endpoint
         && !args.unset
         && answering(*address) == Answering::NoFootbridge
@@ -52,13 +57,22 @@ pub async fn run(args: Args, context: &Context) -> anyhow::Result<Exit> {
             "footbridge: no footbridge answers at {endpoint} yet: start `footbridge serve`, and these variables lead to it"
         ));
     }
-    let variables = variables(&context.settings, &endpoint);
+    print(&args, context, &variables(settings, &endpoint))
+}
+
+/// Prints variables for a shell, and of which target they are where there are several.
+fn print(args: &Args, context: &Context, variables: &BTreeMap<&'static str, String>) -> anyhow::Result<Exit> {
     if context.output.is_json() {
-        context.output.json(&variables)?;
+        context.output.json(variables)?;
         return Ok(Exit::Done);
     }
+    let others: Vec<_> = context.settings.others.iter().map(|other| other.target.as_str()).collect();
+    if !others.is_empty() {
+        // Every shell reads past it.
+        context.output.exact(format_args!("# target {}; others: {}", context.settings.target, others.join(", ")))?;
+    }
     let shell = args.shell.unwrap_or_else(|| Shell::of(context.settings.aws.get("SHELL")));
-    for (name, value) in &variables {
+    for (name, value) in variables {
         context.output.exact(if args.unset { shell.unset(name) } else { shell.export(name, value) })?;
     }
     Ok(Exit::Done)
@@ -75,6 +89,19 @@ fn variables(settings: &Settings, endpoint: &Endpoint) -> BTreeMap<&'static str,
         ("AWS_REGION", settings.local_region().to_owned()),
         ("AWS_SECRET_ACCESS_KEY", secret.to_owned()),
     ])
+}
+
+/// The variables of a target on AWS that was chosen: whose it is and where, never keys.
+fn far_side(settings: &Settings) -> BTreeMap<&'static str, String> {
+    let value = |setting: &Option<Setting<String>>| setting.as_ref().map(|setting| setting.value.clone());
+    let (region, profile) = (value(&settings.region), value(&settings.profile));
+    let all = [
+        ("AWS_PROFILE", profile),
+        ("AWS_REGION", region.clone()),
+        ("AWS_DEFAULT_REGION", region),
+        ("AWS_ENDPOINT_URL", value(&settings.endpoint_url)),
+    ];
+    all.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()
 }
 
 /// Where the endpoint is.

@@ -227,6 +227,9 @@ fn words(context: &Context, args: &Args, project: bool) -> Vec<String> {
     let settings = &context.settings;
     let mut words = vec!["mcp".to_owned()];
     let mut say = |flag: &str, value: String| words.extend([flag.to_owned(), value]);
+    if matches!(settings.target_choice, Some(Source::Flag(_))) {
+        say("--target", settings.target.to_string());
+    }
     if said(&settings.backend) {
         say("--backend", settings.backend.value.to_string());
     }

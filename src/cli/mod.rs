@@ -6,6 +6,7 @@ mod ask;
 mod call;
 mod completions;
 mod context;
+mod copy;
 mod demo;
 mod deny;
 mod diff;

@@ -94,7 +94,10 @@ impl File<'_> {
             let message = "write `[target.NAME]` for each target, and `default_target` for the one that is meant where none is named";
             return Err(self.syntax(value.span(), message.to_owned()));
         };
-        tables.iter().map(|(name, table)| self.target(name, table)).collect()
+        // As they stand in the file: the reader sorts them.
+        let mut tables: Vec<_> = tables.iter().collect();
+        tables.sort_by_key(|(name, _)| name.span().start);
+        tables.into_iter().map(|(name, table)| self.target(name, table)).collect()
     }
 
     fn target(

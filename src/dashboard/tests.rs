@@ -37,6 +37,7 @@ impl Bench {
         let start = Start {
             who: Who::Mcp { client: Some("agent 1".into()) },
             target: journal::Target::Local { account: None, region: Some("us-east-1".into()) },
+            target_name: None,
             subject: Subject::Tool { tool: tool.into() },
             resources: vec!["dynamodb://Orders".into()],
             access: crate::emulator::access::Access::new(),
@@ -78,7 +79,9 @@ fn end(call: OpenCall) {
 
 /// The calls of a look, those that these record too; facts and notices aside.
 fn calls(recorders: &[&Recorder], journals: &mut Journals) -> Vec<Row> {
-    recorders.iter().for_each(|recorder| recorder.settle());
+    for recorder in recorders {
+        recorder.settle();
+    }
     let news = journals.news().unwrap();
     let calls = news.updates.into_iter().filter_map(|update| match update {
         Update::Calls(calls) => Some(calls),

@@ -15,11 +15,16 @@ pub struct Entry {
 }
 
 impl Entry {
-    /// Checks that `client` takes the entry at its word: several put the values of variables into it.
+    /// Checks that the entry will be known for ours, and that `client` takes it at its word: several put the values of
+    /// variables into it.
     ///
     /// # Errors
-    /// [`InstallError::Value`] where something in it would be read as a variable.
+    /// [`InstallError::Value`] where the program has another name, or something would be read as a variable.
     pub fn check(&self, client: Client) -> Result<(), InstallError> {
+        if !Self::is_ours(&self.command, &self.args) {
+            let why = "by its name `uninstall` knows it: call the program footbridge, or footbridge and more";
+            return Err(InstallError::Value(format!("{}: {why}", self.command)));
+        }
         let Some(variable) = client.variable() else { return Ok(()) };
         match std::iter::once(&self.command).chain(&self.args).find(|text| text.contains(variable)) {
             None => Ok(()),

@@ -112,7 +112,7 @@ impl Draft {
     /// The beginning of a tool call.
     pub(super) fn started(&mut self, pen: &Pen, item: item::Started) {
         let item::Started { id, at, start, let_go, on_file } = item;
-        let Start { who, target, subject, resources, access, parameters, bytes_in } = start;
+        let Start { who, target, target_name, subject, resources, access, parameters, bytes_in } = start;
         let policy = pen.policy(&target);
         let parameters = excerpt::parameters(&policy.node(&parameters), policy, &pen.redactor);
         let started = Started {
@@ -127,6 +127,7 @@ impl Draft {
                 Target::Custom { url, region } => Target::Custom { url: pen.clean(&url), region },
                 known @ Target::Aws { .. } => known,
             },
+            target_name: target_name.map(|name| pen.clean(&name)),
             subject: match subject {
                 Subject::Tool { tool } => Subject::Tool { tool: pen.clean(&tool) },
                 Subject::Operation { service, operation } => {
@@ -184,6 +185,7 @@ impl Draft {
             pid: pen.pid,
             who: Who::Endpoint { user_agent: call.user_agent.as_deref().map(|text| pen.clean(text)) },
             target: pen.local_target(Some(&call.account), Some(&call.region)),
+            target_name: None,
             subject: Subject::Operation { service: pen.clean(call.asked.service()), operation: pen.clean(operation) },
             admission: Some(admission(&call)),
             resources: excerpt::resources(resources, &pen.redactor),

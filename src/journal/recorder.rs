@@ -31,6 +31,8 @@ pub struct Start {
     pub who: Who,
     /// What the call goes to.
     pub target: Target,
+    /// The name of it, where a person gave it one.
+    pub target_name: Option<String>,
     /// The tool or operation.
     pub subject: Subject,
     /// What it is about: `s3://bucket/key`, `dynamodb://table`.

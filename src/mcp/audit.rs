@@ -31,6 +31,7 @@ pub(super) async fn start(
     let start = Start {
         who: who(caller),
         target: journal::Target::from(&bridge.context.target),
+        target_name: Some(bridge.context.target.name.clone()).filter(|name| !matches!(name.as_str(), "local" | "aws")),
         subject,
         resources: access.resources.clone(),
         access: asks,

@@ -61,6 +61,7 @@ pub use host::{Host, Known};
 pub(crate) use pass::{Answered, Operation};
 pub use policy::Policy;
 pub use progress::Progress;
+pub(crate) use progress::report;
 pub(crate) use quoted::quoted;
 pub use runner::Answer;
 pub(crate) use runner::Deed;
@@ -69,7 +70,7 @@ pub use server::Server;
 pub use server::{ServeError, serve, serve_stdio};
 pub use targets::{Beside, Opener, Others};
 pub(crate) use tool::Access;
-pub(crate) use tools::{dynamodb::Names, s3};
+pub(crate) use tools::{copy_from_target::with_secret, dynamodb::Names, s3};
 
 pub use crate::backend::aws::{Target, TargetKind};
 pub use crate::config::Mode;

@@ -50,8 +50,13 @@ impl Registry {
 /// Whether clients are told of a tool: it was asked for, and the modes of all targets do not rule it out for good.
 pub(super) fn is_offered(tool: &dyn AnyTool, context: &Context) -> bool {
     let modes = context.beside.iter().map(|other| other.mode);
+    let rare = match tool.tier() {
+        Tier::Usual => false,
+        Tier::Rare => true,
+        Tier::Between => context.beside.is_empty(),
+    };
     may_run(tool, modes.fold(context.mode, Mode::max))
-        && context.offered.has(tool.name(), tool.kind() == Kind::Reads, tool.tier() == Tier::Rare)
+        && context.offered.has(tool.name(), tool.kind() == Kind::Reads, rare)
 }
 
 /// Whether a mode lets some call of a tool run, once a person is asked.

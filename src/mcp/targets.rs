@@ -5,9 +5,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 use async_trait::async_trait;
 use serde_json::{Map, Value, json};
 
+use super::authorizer::Caller;
 use super::bridge::Bridge;
+use super::context::Context;
 use super::error::ToolError;
 use super::inner::Inner;
+use super::quoted::quoted;
 use super::repair::{self, Apart};
 use crate::config::{Mode, Settings};
 
@@ -114,12 +117,9 @@ pub(super) async fn chosen(bridge: &Arc<Inner>, tool: &str, arguments: &mut Map<
     let mut said = Map::new();
     said.extend(target.iter().map(|name| ("target".to_owned(), json!(name))));
     said.extend(region.iter().map(|name| ("region".to_owned(), json!(name))));
-    let opened = match target.filter(|name| name != own) {
+    let opened = match target {
         None => Ok(Arc::clone(bridge)),
-        Some(name) => match &bridge.others {
-            Some(others) => others.opener.open(&name).await.map(|other| other.0),
-            None => Ok(Arc::clone(bridge)),
-        },
+        Some(name) => Bridge(Arc::clone(bridge)).target(&name).await.map(|other| other.0),
     };
     match opened {
         Ok(inner) => Chosen {
@@ -128,6 +128,80 @@ pub(super) async fn chosen(bridge: &Arc<Inner>, tool: &str, arguments: &mut Map<
             trouble: None,
         },
         Err(trouble) => Chosen { said, ..here(Some(trouble)) },
+    }
+}
+
+tokio::task_local! {
+    /// Where the call at hand came in, where it goes, and whose it is.
+    static AT: At;
+}
+
+#[derive(Clone)]
+struct At {
+    home: Arc<Inner>,
+    here: Arc<Inner>,
+    caller: Caller,
+}
+
+/// Does `work` as a call that came in at `home` for what it chose.
+pub(super) async fn at<F: Future>(home: &Arc<Inner>, chosen: &Chosen, caller: &Caller, work: F) -> F::Output {
+    let at = At { home: Arc::clone(home), here: Arc::clone(&chosen.inner), caller: caller.clone() };
+    AT.scope(at, work).await
+}
+
+/// A target that a call reaches beside its own, on behalf of whoever makes it.
+pub(crate) struct Elsewhere {
+    pub(crate) bridge: Bridge,
+    pub(crate) caller: Caller,
+}
+
+impl Elsewhere {
+    /// So much of this target's is at `to` now. What strangers wrote on AWS and an agent can read at home is still theirs.
+    pub(crate) fn has_given(&self, to: &Context, copied: u64) {
+        let Inner { consent, context, .. } = &*self.bridge.0;
+        if let (Some(consent), Caller::Client(client), true) = (consent, &self.caller, copied > 0 && to.is_local())
+            && !context.is_local()
+        {
+            consent.has_read(client.session, "what was copied", &context.target.name);
+        }
+    }
+}
+
+/// The target of this name, for the call at hand; without a name its own.
+///
+/// # Errors
+/// [`ToolError`] where there is none, or it cannot be opened.
+pub(crate) async fn elsewhere(name: Option<&str>) -> Result<Elsewhere, ToolError> {
+    let at = AT.try_with(At::clone).map_err(|_| ToolError::new("internal", "there is no call at hand"))?;
+    let bridge = match name {
+        None => Bridge(at.here),
+        Some(name) => Bridge(at.home).target(name).await?,
+    };
+    Ok(Elsewhere { bridge, caller: at.caller })
+}
+
+impl Bridge {
+    /// The target of this name, opened now if it is not open.
+    ///
+    /// # Errors
+    /// [`ToolError`] where there is none, or it cannot be opened.
+    pub(crate) async fn target(&self, name: &str) -> Result<Self, ToolError> {
+        let (own, beside) = (&self.0.context.target.name, &self.0.context.beside);
+        if own == name {
+            return Ok(self.clone());
+        }
+        match &self.0.others {
+            Some(others) if beside.iter().any(|other| other.name == name) => others.opener.open(name).await,
+            _ => {
+                let names: Vec<_> =
+                    std::iter::once(own.as_str()).chain(beside.iter().map(|o| o.name.as_str())).collect();
+                let error = ToolError::arguments(format!("there is no target {}", quoted(name)));
+                Err(error.hint(format!(
+                    "there is {}; a person names others with [target.NAME] in footbridge.toml.",
+                    names.join(", ")
+                )))
+            }
+        }
     }
 }
 

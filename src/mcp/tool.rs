@@ -85,6 +85,8 @@ pub(crate) enum Tier {
     Usual,
     /// Offered with `--tools all`, or by its name.
     Rare,
+    /// Offered where there are several targets, else as what is rare.
+    Between,
 }
 
 /// A parameter that a configured default may fill.

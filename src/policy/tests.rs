@@ -34,6 +34,7 @@ impl Bench {
                 pid: 1,
                 who: Who::Endpoint { user_agent: None },
                 target: Target::Local { account, region },
+                target_name: None,
                 subject: Subject::Operation { service: service.into(), operation: operation.into() },
                 admission: None,
                 resources: resources.iter().map(|name| (*name).to_owned()).collect(),

@@ -118,6 +118,12 @@ fn a_build_is_refused_and_so_is_an_entry_that_is_not_ours() {
         assert!(said.contains(".cursor/mcp.json") && said.contains("npx -y footbridge-of-others"), "{said}");
         assert_eq!(fs::read_to_string(&path).unwrap(), text);
     }
+    let other = world.footbridge(&["install", "codex", "--yes", "--program", "/usr/local/bin/fb"]);
+    assert!(
+        other.status.code() == Some(1) && stderr(&other).contains("call the program footbridge"),
+        "{}",
+        stderr(&other)
+    );
     let named = ["install", "cursor", "--yes", "--program", PROGRAM, "--name", "aws-dev", "--listen", "0"];
     let output = world.footbridge(&named);
     assert!(output.status.success(), "{}", stderr(&output));

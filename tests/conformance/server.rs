@@ -2,6 +2,8 @@
 //!
 //! It prints its address, and ends when its standard input does. `--plain` leaves the suite's things out.
 
+// What the SDK's bodies are made of goes deeper than usual.
+#![recursion_limit = "256"]
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking, in its helpers too")]
 
 mod answers;

@@ -21,7 +21,7 @@ async fn a_form_lets_its_call_run_once() {
         "Asked by: \"agent 1\"",
         "Effect: write, it changes an item",
         "Resources: \"dynamodb://orders\"",
-        "Stored now: {\"pk\":\"a\",\"n\":1}",
+        "Stored now: {\"n\":1,\"pk\":\"a\"}",
         "Or answer elsewhere: footbridge approve ",
     ] {
         assert!(message.contains(part), "{part}: {message}");

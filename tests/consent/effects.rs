@@ -9,18 +9,18 @@ use crate::world::World;
 const EFFECTS: [(&str, &str); 5] = [
     (
         "read",
-        "bridge_status snapshot s3_list_buckets s3_list_objects s3_get_object s3_usage dynamodb_list_tables \
+        "bridge_status snapshot restore s3_list_buckets s3_list_objects s3_get_object s3_usage dynamodb_list_tables \
          dynamodb_describe_table dynamodb_get_items dynamodb_query dynamodb_scan dynamodb_count",
     ),
     ("save", "s3_download_object s3_download_prefix dynamodb_export_items"),
     ("share", "s3_presign_url"),
     (
         "write",
-        "undo s3_create_bucket s3_put_object s3_copy_object s3_copy_prefix s3_upload_directory s3_delete_objects \
+        "undo copy_from_target s3_create_bucket s3_put_object s3_copy_object s3_copy_prefix s3_upload_directory s3_delete_objects \
          dynamodb_create_table dynamodb_update_table dynamodb_put_items dynamodb_update_item dynamodb_delete_items \
          dynamodb_transact_write dynamodb_load_items",
     ),
-    ("destructive", "restore s3_delete_bucket dynamodb_delete_table dynamodb_update_by_query dynamodb_delete_by_query"),
+    ("destructive", "s3_delete_bucket dynamodb_delete_table dynamodb_update_by_query dynamodb_delete_by_query"),
 ];
 
 #[tokio::test]
@@ -48,6 +48,7 @@ async fn an_argument_makes_more_of_a_tool() {
         ("s3_delete_objects", json!({ "bucket": "b", "prefix": "a", "dry_run": true }), "read"),
         ("dynamodb_delete_items", json!({ "table": "t", "keys": [{ "pk": "a" }, { "pk": "b" }] }), "destructive"),
         ("dynamodb_load_items", json!({ "table": "t", "file": "f", "check": true }), "read"),
+        ("restore", json!({ "name": "before" }), "destructive"),
     ] {
         let found = bridge.effect(tool, arguments.as_object().unwrap()).unwrap();
         assert_eq!(found.as_str(), effect, "{tool} {arguments}");

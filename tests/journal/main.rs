@@ -91,6 +91,7 @@ fn put(target: Target, parameters: &Value) -> Start {
     Start {
         who: Who::Mcp { client: Some("claude-code 2.1".into()) },
         target,
+        target_name: None,
         subject: Subject::Tool { tool: "s3_put_object".into() },
         resources: vec!["s3://photos/a.txt".into()],
         access: Access::new(),
@@ -428,6 +429,7 @@ fn what_a_caller_chooses_freely_takes_little_room() {
         let start = Start {
             who: Who::Endpoint { user_agent: Some(long("agent")) },
             target: Target::Local { account: Some(long("1")), region: Some(long("eu")) },
+            target_name: None,
             subject: Subject::Operation { service: long("service"), operation: long("Operation") },
             resources,
             access: Access::from([("s3:DeleteObject".into(), asked.into_iter().collect())]),

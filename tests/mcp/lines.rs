@@ -14,6 +14,7 @@ const PARSE: i64 = -32700;
 const INVALID: i64 = -32600;
 const UNKNOWN: i64 = -32601;
 const PARAMS: i64 = -32602;
+const ABSENT: i64 = -32002;
 
 /// The id and the code of the answer: 0 is a result. Nothing is no answer.
 type Expected = Vec<(Value, i64)>;
@@ -152,12 +153,18 @@ async fn every_method_is_answered_as_the_protocol_says() {
         (ask("42", "ping", "[]"), of(42, PARAMS)),
         (ask("43", "initialize", "{}"), of(43, PARAMS)),
         (ask("44", "server/discover", &json!({ "_meta": meta() }).to_string()), of(44, 0)),
+        (ask("45", "resources/list", "{}"), of(45, 0)),
+        (ask("45", "resources/list", r#"{"cursor":7}"#), of(45, PARAMS)),
+        (ask("45", "resources/list", r#"{"cursor":"nowhere"}"#), of(45, PARAMS)),
+        (ask("46", "resources/templates/list", "{}"), of(46, 0)),
+        (ask("46", "resources/templates/list", r#"{"cursor":[]}"#), of(46, PARAMS)),
+        (ask("47", "resources/read", r#"{"uri":"s3://b/k"}"#), of(47, ABSENT)),
+        (ask("47", "resources/read", r#"{"uri":5}"#), of(47, PARAMS)),
+        (ask("47", "resources/read", "{}"), of(47, PARAMS)),
+        (ask("48", "completion/complete", "{}"), of(48, PARAMS)),
         // What this server does not declare.
         (ask("50", "logging/setLevel", r#"{"level":"info"}"#), of(50, UNKNOWN)),
         (ask("51", "logging/setLevel", r#"{"level":"loudest"}"#), of(51, UNKNOWN)),
-        (ask("52", "resources/list", "{}"), of(52, UNKNOWN)),
-        (ask("53", "resources/templates/list", "{}"), of(53, UNKNOWN)),
-        (ask("54", "resources/read", r#"{"uri":"s3://b/k"}"#), of(54, UNKNOWN)),
         (ask("55", "resources/subscribe", r#"{"uri":"s3://b/k"}"#), of(55, UNKNOWN)),
         (ask("56", "prompts/list", "{}"), of(56, UNKNOWN)),
         (ask("57", "prompts/get", r#"{"name":"p"}"#), of(57, UNKNOWN)),
@@ -167,7 +174,7 @@ async fn every_method_is_answered_as_the_protocol_says() {
                 "completion/complete",
                 r#"{"ref":{"type":"ref/prompt","name":"p"},"argument":{"name":"a","value":""}}"#,
             ),
-            of(58, UNKNOWN),
+            of(58, PARAMS),
         ),
         (ask("59", "subscriptions/listen", "{}"), of(59, UNKNOWN)),
         (ask("60", "tasks/get", r#"{"taskId":"t"}"#), of(60, UNKNOWN)),
@@ -244,7 +251,7 @@ async fn a_session_of_revision_2026_07_28_answers_in_its_own_way() {
         (ask("1", "tools/list", "{}"), of(1, PARAMS)),
         (ask("2", "ping", &own), of(2, UNKNOWN)),
         (ask("3", "subscriptions/listen", &own), of(3, UNKNOWN)),
-        (ask("4", "resources/list", &own), of(4, UNKNOWN)),
+        (ask("4", "resources/list", &own), of(4, 0)),
         (ask("5", "tools/call", &own), of(5, PARAMS)),
         (ask("6", "server/discover", &own), of(6, 0)),
         (r#"{"jsonrpc":"2.0","id":7,"method":"tools/list","params":{"#.into(), of(7, PARSE)),

@@ -60,6 +60,7 @@ fn further(tool: &str) -> Vec<Value> {
             vec![with(json!({ "update": "SET n = :n", "values": { ":p": "a", ":n": 1 }, "confirm": true }))]
         }
         "dynamodb_delete_by_query" => vec![with(json!({ "confirm": true }))],
+        "restore" => vec![json!({ "name": "before", "confirm": true })],
         "dynamodb_transact_write" => vec![json!({ "operations": [
             { "table": "orders", "put": { "pk": "new" } },
             { "table": "orders", "key": { "pk": "a" }, "update": "ADD n :one", "values": { ":one": 1 } },
@@ -84,7 +85,6 @@ async fn furnish(bridge: &Bridge, place: &Path) {
     std::fs::write(place.join("orders.json"), r#"[{"pk": "c", "total": 3}]"#).unwrap();
     std::fs::create_dir(place.join("site")).unwrap();
     std::fs::write(place.join("site/index.html"), "<h1>hello</h1>").unwrap();
-    std::fs::write(place.join("large"), vec![7; 17 << 20]).unwrap();
 }
 
 /// What was seen of a tool.
@@ -114,6 +114,9 @@ async fn seen(tool: &About) -> Seen {
             files,
             ..here.options()
         });
+        if arguments["file"] == "large" {
+            std::fs::write(place.path().join("large"), vec![7; 17 << 20]).unwrap();
+        }
         let call = arguments.as_object().cloned().unwrap();
         seen.effects.insert(bridge.effect(tool.name(), &call).unwrap().as_str());
         let answer = bridge.call(&caller(), tool.name(), call).await;
@@ -131,13 +134,17 @@ async fn seen(tool: &About) -> Seen {
     seen
 }
 
-/// What clients are told of a tool, in the protocol's words.
+/// What clients are told of a tool, in few words.
 fn annotations(of: &Value) -> String {
     let hints = &of["annotations"];
     let said = |hint: &str| hints[hint] == true;
-    let words = [("readOnlyHint", "reads only"), ("destructiveHint", "destructive"), ("idempotentHint", "idempotent")];
-    let words: Vec<_> = words.into_iter().filter(|(hint, _)| said(hint)).map(|(_, word)| word).collect();
-    if words.is_empty() { "adds".to_owned() } else { words.join(", ") }
+    let what = match (said("readOnlyHint"), said("destructiveHint")) {
+        (true, _) => "reads",
+        (_, true) => "may replace or delete",
+        _ => "only adds",
+    };
+    let twice = if said("idempotentHint") { ", twice is as once" } else { "" };
+    format!("{what}{twice}")
 }
 
 /// Names with their service said once: `dynamodb: Query, Scan`.

@@ -5,7 +5,10 @@ to have queried what they wrote.
 """
 
 import argparse
+import contextlib
 import os
+import re
+import secrets
 import shutil
 import subprocess
 import tempfile
@@ -18,6 +21,24 @@ def run(command, work, environment):
     done = subprocess.run(command, cwd=work, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=120)
     if done.returncode != 0 or '"total":99' not in done.stdout:
         raise SystemExit(f"{command}: exit code {done.returncode}\n{done.stdout[-2000:]}\n{done.stderr[-4000:]}")
+
+
+@contextlib.contextmanager
+def served(environment, work):
+    """A server over HTTP, at a port that the kernel gave; gives its URL."""
+    command = ["footbridge", "mcp", "--http", "0", "--ephemeral", "--listen", "0"]
+    with subprocess.Popen(
+        command, cwd=work, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+        executable=shutil.which("footbridge", path=environment["PATH"]),
+    ) as server:
+        try:
+            line = server.stderr.readline()
+            found = re.search(r"http://[^ ;]+", line)
+            if not found:
+                raise SystemExit(f"no address: {line}{server.stderr.read()}")
+            yield found.group()
+        finally:
+            server.terminate()
 
 
 def main():
@@ -41,6 +62,10 @@ def main():
         }
         run(options.command, work, environment)
         print("report: over stdio")
+        secret = secrets.token_urlsafe(32)
+        with served(environment | {"FOOTBRIDGE_MCP_TOKEN": secret}, root) as url:
+            run([*options.command, url], work, environment | {"FOOTBRIDGE_MCP_TOKEN": secret})
+        print("report: over HTTP")
 
 
 if __name__ == "__main__":

@@ -92,6 +92,19 @@ def tools(checks, program, options):
     checks.equal("dynamodb_query", found["items"], items[1:])
     failed = call("dynamodb_put_items", refused=True, table="inspected", items=items[:1], condition="attribute_not_exists(pk)")
     checks.contains("a condition that fails", failed, "ConditionalCheckFailedException: The conditional request failed")
+    resources(checks, program, options)
+
+
+def resources(checks, program, options):
+    listed = inspect(program, options, "--method", "resources/list")["resources"]
+    checks.equal("resources/list", [entry["uri"] for entry in listed if "inspected" in entry["uri"]], ["s3://inspected", "dynamodb://inspected"])
+    templates = inspect(program, options, "--method", "resources/templates/list")["resourceTemplates"]
+    wanted = ["s3://{bucket}/{+key}", "dynamodb://{table}", "dynamodb://{table}/{pk}{/sk}"]
+    checks.equal("resources/templates/list", [entry["uriTemplate"] for entry in templates], wanted)
+    [content] = inspect(program, options, "--method", "resources/read", "--uri", "s3://inspected/a/b%20c")["contents"]
+    checks.equal("an object as a resource", content["text"], "hello from the inspector")
+    [content] = inspect(program, options, "--method", "resources/read", "--uri", "dynamodb://inspected/a/10")["contents"]
+    checks.equal("an item as a resource", json.loads(content["text"])["text"], "ünï")
 
 
 if __name__ == "__main__":

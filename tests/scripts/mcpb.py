@@ -24,14 +24,18 @@ def main():
         root = Path(root)
         os.environ.update(HOME=str(root), XDG_DATA_HOME=str(root / "data"), XDG_CONFIG_HOME=str(root / "config"))
         url = "https://example.com/releases/v0.1.0/"
-        first, again = root / "first", root / "again"
-        for into in (first, again):
-            subprocess.run(
-                [sys.executable, str(ROOT / "packages/mcpb/pack.py"), "--program", options.program, "--platform", "linux",
-                 "--into", str(into), "--server-json", url], check=True, stdout=subprocess.DEVNULL,
-            )
+        first = root / "first"
+        subprocess.run(
+            [sys.executable, str(ROOT / "packages/mcpb/pack.py"), "--program", options.program, "--platform", "linux",
+             "--into", str(first), "--server-json", url], check=True, stdout=subprocess.DEVNULL,
+        )
         [bundle] = first.glob("*.mcpb")
-        assert bundle.read_bytes() == (again / bundle.name).read_bytes(), "packed twice, it is not the same"
+        # A small one twice.
+        small = root / "footbridge"
+        small.write_text(f'#!/bin/sh\nexec {options.program} "$@"\n')
+        small.chmod(0o755)
+        twice = [pack.pack(str(small), "darwin", root / name)[0].read_bytes() for name in ("one", "two")]
+        assert twice[0] == twice[1], "packed twice, it is not the same"
 
         def mcpb(*words):
             subprocess.run(["node", f"{options.modules}/.bin/mcpb", *map(str, words)], check=True, stdout=subprocess.DEVNULL)

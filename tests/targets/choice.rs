@@ -39,24 +39,24 @@ async fn one_session_reaches_two_stores_by_their_names() {
 async fn each_target_has_its_own_mode() {
     let mut machine = Machine::new(TWO);
     let mut server = machine.server(&[]).await;
-    let refused = machine.err(&mut server, "dynamodb_create_table", with(a_table("t"), "frozen")).await;
+    let refused = machine.err(&mut server, "dynamodb_create_table", with(a_table("things"), "frozen")).await;
     assert!(refused.contains("not_allowed: frozen: LOCAL us-east-1") && refused.contains("is read-only"), "{refused}");
-    machine.ok(&mut server, "dynamodb_create_table", with(a_table("t"), "scratch")).await;
+    machine.ok(&mut server, "dynamodb_create_table", with(a_table("things"), "scratch")).await;
 }
 
 #[tokio::test]
 async fn a_region_is_of_one_call() {
     let mut machine = Machine::new(TWO);
     let mut server = machine.server(&[]).await;
-    let there = json!({ "table": "t", "keys": { "pk": "S" }, "region": "eu-west-1", "target": "scratch" });
+    let there = json!({ "table": "things", "keys": { "pk": "S" }, "region": "eu-west-1", "target": "scratch" });
     let made = machine.ok(&mut server, "dynamodb_create_table", there).await;
     assert_eq!(made["region"], "eu-west-1", "{made}");
     let tables = |arguments: Value| ("dynamodb_list_tables", arguments);
     for (arguments, expected) in [
         (json!({ "target": "scratch" }), json!([])),
-        (json!({ "target": "scratch", "region": "eu-west-1" }), json!(["t"])),
+        (json!({ "target": "scratch", "region": "eu-west-1" }), json!(["things"])),
         (json!({ "region": "eu-west-1" }), json!([])),
-        (json!({ "Target": "SCRATCH", "awsRegion": "EU-WEST-1" }), json!(["t"])),
+        (json!({ "Target": "SCRATCH", "awsRegion": "EU-WEST-1" }), json!(["things"])),
     ] {
         let (tool, arguments) = tables(arguments);
         let listed = machine.ok(&mut server, tool, arguments.clone()).await;
@@ -115,4 +115,28 @@ async fn a_person_chooses_the_default() {
     let unknown = machine.run(&["--target", "scrtch", "call", "dynamodb_list_tables"]);
     assert_eq!(unknown.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&unknown.stderr).contains("did you mean `scratch`?"));
+}
+
+#[test]
+fn doctor_and_env_show_the_targets() {
+    let user = format!("{TWO}[target.dev]\nprofile = \"dev\"\nregion = \"eu-west-1\"\n");
+    let machine = Machine::new(&user);
+    let output = machine.run(&["doctor", "--listen", "0"]);
+    let text = String::from_utf8(output.stdout).unwrap();
+    let has = |words: &[&str]| text.lines().any(|line| words.iter().all(|word| line.contains(word)));
+    assert!(has(&["target.frozen", "local, store scratch, read-only", "footbridge.toml:3"]), "{text}");
+    assert!(has(&["target.dev", "aws, profile dev, eu-west-1, ask"]), "{text}");
+    assert!(has(&["ok", "target: scratch: local, store scratch, read-write"]), "{text}");
+    assert!(has(&["wrong", "target: dev: there is no profile `dev`"]), "{text}");
+    assert_eq!(output.status.code(), Some(1));
+    let env = |arguments: &[&str]| String::from_utf8(machine.run(arguments).stdout).unwrap();
+    let here = env(&["env", "--shell", "sh"]);
+    assert!(
+        here.starts_with("# target local; others: scratch, frozen, dev\n") && here.contains("AWS_ENDPOINT_URL"),
+        "{here}"
+    );
+    let there = env(&["env", "--shell", "sh", "--target", "dev"]);
+    let expected = "# target dev; others: local, scratch, frozen\nexport AWS_DEFAULT_REGION='eu-west-1'\n\
+                    export AWS_PROFILE='dev'\nexport AWS_REGION='eu-west-1'\n";
+    assert_eq!(there, expected);
 }

@@ -4,11 +4,12 @@ use std::fs;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
+use std::time::Instant;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::program::{Server, program};
+use crate::program::{DEADLINE, Server, program};
 
 /// A person's machine.
 pub struct Machine {
@@ -85,6 +86,38 @@ impl Machine {
         let (text, failed) = self.call(server, tool, arguments.clone()).await;
         assert!(failed, "{tool} {arguments}: {text}");
         text
+    }
+
+    /// Calls a tool that a person is asked about, who answers with this command. The answer, and whether it is an error.
+    pub async fn answered(
+        &mut self,
+        server: &mut Server,
+        (tool, arguments): (&str, Value),
+        answer: &str,
+    ) -> (String, bool) {
+        self.next += 1;
+        let id = 100 + self.next;
+        let call = json!({
+            "jsonrpc": "2.0", "id": id, "method": "tools/call", "params": { "name": tool, "arguments": arguments },
+        });
+        server.send(call.to_string().as_bytes()).await;
+        let began = Instant::now();
+        let request = loop {
+            let waiting = self.json(&["--json", "approve"]);
+            if let Some(id) = waiting[0]["id"].as_str() {
+                break id.to_owned();
+            }
+            assert!(began.elapsed() < DEADLINE, "nobody is asked about {tool}");
+        };
+        let said = self.run(&[answer, &request]);
+        assert!(said.status.success(), "{}", String::from_utf8_lossy(&said.stderr));
+        loop {
+            let message = server.next().await;
+            if message["id"] == id {
+                let text = message["result"]["content"][0]["text"].as_str().unwrap_or_else(|| panic!("{message}"));
+                return (text.to_owned(), message["result"]["isError"] == true);
+            }
+        }
     }
 
     async fn call(&mut self, server: &mut Server, tool: &str, arguments: Value) -> (String, bool) {

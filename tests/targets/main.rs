@@ -4,8 +4,10 @@
 
 mod aws;
 mod choice;
+mod copies;
 mod lists;
 mod machine;
 #[allow(dead_code, reason = "what the tests of one target need besides")]
 #[path = "../mcp/program.rs"]
 mod program;
+mod trust;

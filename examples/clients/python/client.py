@@ -2,7 +2,7 @@
 
     pip install -r requirements.txt
     python client.py                                              starts footbridge, its data in memory
-    FOOTBRIDGE_TOKEN=... python client.py http://127.0.0.1:8765/mcp    speaks to `footbridge mcp --http 127.0.0.1:8765`
+    FOOTBRIDGE_MCP_TOKEN=... python client.py http://127.0.0.1:4570/mcp    speaks to `footbridge mcp --http 4570`
 """
 
 import asyncio
@@ -19,7 +19,7 @@ def server(url):
     """Where the tools are: a program of our own, or a server that runs."""
     if url is None:
         return StdioServerParameters(command="footbridge", args=["mcp", "--ephemeral", "--listen", "0"])
-    headers = {"Authorization": f"Bearer {os.environ['FOOTBRIDGE_TOKEN']}"}
+    headers = {"Authorization": f"Bearer {os.environ['FOOTBRIDGE_MCP_TOKEN']}"}
     # A call may wait for a person, and work on many items takes minutes.
     return streamable_http_client(url, http_client=httpx2.AsyncClient(headers=headers, timeout=300))
 

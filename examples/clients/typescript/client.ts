@@ -2,7 +2,7 @@
 //
 //   npm install
 //   node client.ts                                                starts footbridge, its data in memory
-//   FOOTBRIDGE_TOKEN=... node client.ts http://127.0.0.1:8765/mcp  speaks to `footbridge mcp --http 127.0.0.1:8765`
+//   FOOTBRIDGE_MCP_TOKEN=... node client.ts http://127.0.0.1:4570/mcp  speaks to `footbridge mcp --http 4570`
 
 import assert from 'node:assert/strict'
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client'
@@ -12,7 +12,7 @@ const url = process.argv[2]
 
 /** Where the tools are: a program of our own, or a server that runs. */
 const transport = url
-  ? new StreamableHTTPClientTransport(new URL(url), { authProvider: { token: async () => process.env.FOOTBRIDGE_TOKEN } })
+  ? new StreamableHTTPClientTransport(new URL(url), { authProvider: { token: async () => process.env.FOOTBRIDGE_MCP_TOKEN } })
   : new StdioClientTransport({ command: 'footbridge', args: ['mcp', '--ephemeral', '--listen', '0'] })
 
 const client = new Client({ name: 'example', version: '1' })

@@ -14,6 +14,7 @@ fn call(subject: Subject, resources: &[&str], parameters: Value, response: Value
             pid: 1,
             who: Who::Endpoint { user_agent: None },
             target: Target::Local { account: None, region: None },
+            target_name: None,
             subject,
             admission: None,
             resources: resources.iter().map(|&resource| resource.to_owned()).collect(),

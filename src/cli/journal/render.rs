@@ -29,7 +29,7 @@ pub(super) struct Line {
     start: String,
     status: String,
     client: String,
-    target: &'static str,
+    target: String,
     what: String,
     asked: String,
     came: String,
@@ -59,10 +59,11 @@ impl Line {
             start: format!("{:<24}  ", call.time.as_deref().unwrap_or_default()),
             status: format!("{:<10}  {took:>10}  ", status(call.status())),
             client: client(call),
-            target: match call.started.target {
-                Target::Local { .. } => "",
-                Target::Aws { .. } => "AWS ",
-                Target::Custom { .. } => "CUSTOM ",
+            target: match (&call.started.target_name, &call.started.target) {
+                (Some(name), _) => format!("{} ", visible(name)),
+                (None, Target::Local { .. }) => String::new(),
+                (None, Target::Aws { .. }) => "AWS ".to_owned(),
+                (None, Target::Custom { .. }) => "CUSTOM ".to_owned(),
             },
             what: visible(&name).into_owned(),
             asked: before(" ", &on) + &before(" ", &asked),
@@ -80,7 +81,7 @@ impl Line {
             (Style::Dim, Cow::Borrowed(&self.start)),
             (status, Cow::Borrowed(&self.status)),
             (Style::Plain, Cow::Owned(format!("{}{pad}  ", self.client))),
-            (Style::Bold, Cow::Borrowed(self.target)),
+            (Style::Bold, Cow::Borrowed(&self.target)),
             (what, Cow::Borrowed(&self.what)),
             (Style::Plain, Cow::Borrowed(&self.asked)),
             (came, Cow::Borrowed(&self.came)),
@@ -142,7 +143,8 @@ impl fmt::Display for Detail<'_> {
         field(f, "in short", &brief(self.0).to_string())?;
         field(f, "at", time.as_deref().unwrap_or_default())?;
         field(f, "by", &format!("{kind} {} (process {})", name.unwrap_or_default(), started.pid))?;
-        field(f, "target", &target(&started.target))?;
+        let name = started.target_name.as_ref().map(|name| format!("{} ", visible(name))).unwrap_or_default();
+        field(f, "target", &(name + &target(&started.target)))?;
         started.resources.iter().try_for_each(|resource| field(f, "resource", resource))?;
         access(f, &started.access)?;
         block(f, "parameters", &started.parameters)?;

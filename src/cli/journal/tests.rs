@@ -44,6 +44,7 @@ impl Bench {
         let start = Start {
             who: Who::Mcp { client: Some("claude-code 2.1".into()) },
             target: Target::Local { account: None, region: Some("us-east-1".into()) },
+            target_name: None,
             subject: Subject::Tool { tool: tool.into() },
             resources: vec![resource.into()],
             access: Access::new(),
@@ -356,6 +357,7 @@ async fn an_unfinished_call_is_shown_as_such() {
     let start = Start {
         who: Who::Cli { command: "call".into() },
         target: Target::Local { account: None, region: None },
+        target_name: None,
         subject: Subject::Tool { tool: "s3_list_buckets".into() },
         resources: Vec::new(),
         access: Access::new(),

@@ -210,6 +210,7 @@ mod tests {
             let call = recorder.start(Start {
                 who: Who::Mcp { client: Some("agent 1".into()) },
                 target: Target::Local { account: None, region: Some("us-east-1".into()) },
+                target_name: None,
                 subject: Subject::Tool { tool: "dynamodb_list_tables".into() },
                 resources: vec!["dynamodb://*".into()],
                 access: crate::emulator::access::Access::new(),

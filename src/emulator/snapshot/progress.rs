@@ -30,9 +30,13 @@ pub(super) fn begin(txn: &mut Txn<'_>, name: String, before: Option<String>) -> 
     Ok(())
 }
 
-/// A part of it is done.
-pub(super) fn done(txn: &mut Txn<'_>, part: &str) {
-    txn.put(Table::Meta, [DONE, part.as_bytes()].concat(), Vec::new());
+/// A part of it is done, in the commit that this is part of.
+pub(super) fn done(part: &str) -> impl FnOnce(&mut Txn<'_>) -> Result<(), AwsError> + Send + use<> {
+    let key = [DONE, part.as_bytes()].concat();
+    move |txn| {
+        txn.put(Table::Meta, key, Vec::new());
+        Ok(())
+    }
 }
 
 /// It has ended. What it did.
@@ -41,7 +45,9 @@ pub(super) fn end(txn: &mut Txn<'_>) -> Result<Vec<String>, StoreError> {
     let parts = txn.prefix(Table::Meta, DONE)?.map(|row| Ok(row?.key().to_vec()));
     let parts: Vec<_> = parts.collect::<Result<_, StoreError>>()?;
     let named = parts.iter().map(|key| String::from_utf8_lossy(&key[DONE.len()..]).into_owned()).collect();
-    parts.into_iter().for_each(|key| txn.delete(Table::Meta, key));
+    for key in parts {
+        txn.delete(Table::Meta, key);
+    }
     Ok(named)
 }
 

@@ -194,7 +194,7 @@ impl Emulator {
                         staged.add(&item).await?;
                         items += 1;
                     }
-                    staged.finish(move |txn| Ok(progress::done(txn, &uri))).await?;
+                    staged.finish(progress::done(&uri)).await?;
                     restored.tables += 1;
                     restored.items += items;
                 }
@@ -239,7 +239,7 @@ impl Emulator {
             staged.add(object).await?;
             objects += 1;
         }
-        staged.finish(move |txn| Ok(progress::done(txn, &part))).await?;
+        staged.finish(progress::done(&part)).await?;
         Ok(objects)
     }
 
@@ -263,14 +263,15 @@ impl Emulator {
         drop(read);
         for name in tables {
             let uri = shown(&name);
-            restored.removed.push(uri.clone());
-            self.dynamodb().remove(name, move |txn| Ok(progress::done(txn, &uri))).await?;
+            let also = progress::done(&uri);
+            restored.removed.push(uri);
+            self.dynamodb().remove(name, also).await?;
         }
         for bucket in buckets.into_iter().map(|found| found.name) {
             let spans = scope.spans(&bucket);
             let part = named(&bucket, &spans);
-            restored.removed.push(part.clone());
-            let also = move |txn: &mut Txn<'_>| Ok(progress::done(txn, &part));
+            let also = progress::done(&part);
+            restored.removed.push(part);
             if spans.contains(&Span::Whole) {
                 self.s3().remove(bucket, also).await?;
             } else {

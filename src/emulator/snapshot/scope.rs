@@ -223,7 +223,7 @@ impl Scope {
         if self.all {
             return Ok(whole.clone());
         }
-        let table = self.tables.iter().find(|table| !whole.has_table(table)).map(|table| shown(table));
+        let table = self.tables.iter().find(|table| !whole.has_table(table)).map(shown);
         let outside = table.or_else(|| {
             let outside = self.objects.iter().find(|objects| {
                 let of = whole.of_bucket(&objects.bucket);

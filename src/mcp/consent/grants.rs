@@ -19,6 +19,8 @@ pub(super) struct Grant {
     target: String,
     effect: Effect,
     resources: Vec<String>,
+    /// Whether a `*` at the end of a resource belongs to its name.
+    literal: bool,
     /// What lets others in, or takes what was read elsewhere, is allowed to this tool alone.
     tool: Option<String>,
     /// What lets others in is allowed exactly as it was asked: a URL to read is none to write, nor one that lasts longer.
@@ -37,8 +39,8 @@ impl Grants {
         if self.0.len() >= MOST {
             self.0.remove(0);
         }
-        let Grantable { session, target, effect, resources, tool, digest } = of.clone();
-        self.0.push(Grant { session, request, by, at, target, effect, resources, tool, digest });
+        let Grantable { session, target, effect, resources, literal, tool, digest } = of.clone();
+        self.0.push(Grant { session, request, by, at, target, effect, resources, literal, tool, digest });
     }
 
     /// What covers `wish`.
@@ -49,9 +51,12 @@ impl Grants {
                 && grant.target == to
                 && covers(grant.effect, wish.access.effect)
                 && grant.tool.as_deref().is_none_or(|tool| tool == wish.tool)
-                && grant.digest.as_deref().map_or_else(|| !wish.shares(), |of| of == digest)
+                && grant.digest.as_deref().map_or_else(|| !wish.shares() && wish.call.is_some(), |of| of == digest)
                 && !wish.access.resources.is_empty()
-                && wish.access.resources.iter().all(|resource| grant.resources.contains(resource))
+                && wish.access.resources.iter().all(|resource| {
+                    grant.resources.contains(resource)
+                        && (grant.literal == wish.access.literal || !resource.ends_with('*'))
+                })
         })
     }
 }
@@ -68,18 +73,21 @@ pub(super) struct Grantable {
     target: String,
     effect: Effect,
     resources: Vec<String>,
+    literal: bool,
     tool: Option<String>,
     digest: Option<String>,
 }
 
 impl Grantable {
     pub(super) fn of(wish: &Wish<'_>, digest: &str) -> Self {
-        let only_so = wish.shares();
+        // Nor is a copy to another target, with some fields masked, one to a third, or without.
+        let only_so = wish.shares() || wish.call.is_none();
         Self {
             session: wish.session,
             target: wish.place(),
             effect: wish.access.effect,
             resources: wish.access.resources.clone(),
+            literal: wish.access.literal,
             tool: (only_so || wish.access.effect == Effect::Save).then(|| wish.tool.to_owned()),
             digest: only_so.then(|| digest.to_owned()),
         }

@@ -79,14 +79,13 @@ pub(in crate::mcp) async fn permit(
     if let Some(grant) = consent.granted(wish, &digest) {
         return recorded(bridge, wish).await.map(|()| Some(of_grant(grant)));
     }
-    let ticket = match Ticket::join(consent, &digest) {
-        Some(ticket) => ticket,
-        None => {
-            // Reads what is stored now, which may take a moment.
-            let question = Box::pin(question::of(bridge, consent, wish, &digest, worry)).await;
-            Ticket::ask(consent, &digest, question, Grantable::of(wish, &digest))
-                .map_err(|error| unasked(wish, &error))?
-        }
+    let ticket = if let Some(ticket) = Ticket::join(consent, &digest) {
+        ticket
+    } else {
+        // Reads what is stored now, which may take a moment.
+        let question = Box::pin(question::of(bridge, consent, wish, &digest, worry)).await;
+        let asked = Ticket::ask(consent, &digest, question, Grantable::of(wish, &digest));
+        asked.map_err(|error| unasked(wish, &error))?
     };
     let request = ticket.request().clone();
     if let Some((of, answer)) = answered.filter(|(of, _)| *of == request.id) {
@@ -202,8 +201,7 @@ async fn settle(
                     let record = Consented { request: id, by, how: how.word().to_owned(), at };
                     Ok(Some(Yes { record, to_this_call: true }))
                 }
-                Ok(state) => taken(consent, wish, digest, ticket, &state),
-                Err(ConsentError::Over { state, .. }) => taken(consent, wish, digest, ticket, &state),
+                Ok(state) | Err(ConsentError::Over { state, .. }) => taken(consent, wish, digest, ticket, &state),
                 Err(error) => Err(unasked(wish, &error)),
             }
         }
@@ -292,6 +290,12 @@ fn unasked(wish: &Wish<'_>, error: &ConsentError) -> ToolError {
     ToolError::new("needs_a_person", format!("{}, and none could be asked: {error}", would(wish))).hint(hint)
 }
 
+/// What a target is, without its name.
+pub(super) fn far_side(target: &Target) -> String {
+    let shown = target.to_string();
+    shown.strip_prefix(&format!("{}: ", target.name)).map_or_else(|| shown.clone(), str::to_owned)
+}
+
 /// What the call would do, in words.
 fn would(wish: &Wish<'_>) -> String {
     would_of(wish.tool, wish.target, wish.access)
@@ -306,5 +310,6 @@ fn would_of(tool: &str, target: &Target, access: &Access) -> String {
         Effect::Destructive => "destroy",
     };
     let about: Vec<_> = access.resources.iter().take(10).map(String::as_str).collect();
-    format!("{tool} would {does} on {} ({target}: {}), and a person must allow that", target.name, about.join(", "))
+    let far = far_side(target);
+    format!("{tool} would {does} on {} ({far}: {}), and a person must allow that", target.name, about.join(", "))
 }

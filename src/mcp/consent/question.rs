@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::book::Consent;
-use super::permit::Wish;
+use super::permit::{Wish, far_side};
 use super::stored;
 use crate::consent::Question;
 use crate::mcp::authorizer::Effect;
@@ -34,7 +34,7 @@ pub(super) async fn of(
         caller: format!("{} {}", client.name, client.version).trim().chars().take(100).collect(),
         tool: wish.tool.to_owned(),
         target: wish.target.name.clone(),
-        far_side: wish.target.to_string(),
+        far_side: far_side(wish.target),
         far: wish.target.into(),
         region: wish.target.region.clone(),
         arguments: shown.value(&wish.arguments.clone().into()),

@@ -54,8 +54,8 @@ pub(in crate::mcp) fn apart(
         if is(&TARGET) {
             let said = arguments.get(&name).cloned().unwrap_or_default();
             let also_its_own = meant(shape, &name).is_some();
-            if also_its_own && text(&said).is_none_or(|said| named(said, own, names).is_none()) {
-                // `target` is another name for a parameter of its own, such as where a copy goes.
+            if also_its_own && (names.is_empty() || text(&said).is_none_or(|said| said.contains("://"))) {
+                // `target` is another name for a parameter of its own: where a copy goes.
                 continue;
             }
             arguments.shift_remove(&name);

@@ -11,6 +11,7 @@ super::tool::tools! {
     undo::Undo,
     snapshot::Snapshot,
     restore::Restore,
+    copy_from_target::CopyFromTarget,
 }
 
 /// The tools of all families.

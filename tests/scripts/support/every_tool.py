@@ -48,6 +48,7 @@ CALLS = [
     ("dynamodb_transact_write", {"operations": [{"table": "clients", "put": {"pk": "c", "n": 1}}, {"table": "clients", "delete": {"pk": "d", "n": 1}}]}, lambda answer: answer["done"] == 2),
     ("undo", {}, lambda answer: "dynamodb_transact_write" in json.dumps(answer)),
     ("dynamodb_update_table", {"table": "clients", "add_index": {"name": "by_status", "keys": {"status": "S"}}}, lambda answer: "by_status" in json.dumps(answer)),
+    ("copy_from_target", {"data": "s3://clients/a/", "to": "s3://clients/z/"}, lambda answer: answer["objects"] == 2),
     ("dynamodb_delete_by_query", {"table": "clients", "filter": "pk = :p", "values": {":p": "b"}, "confirm": True}, lambda answer: answer["deleted"] == 2),
     ("dynamodb_delete_items", {"table": "clients", "keys": [{"pk": "a", "n": 1}]}, lambda answer: answer["item"] == ITEM),
     ("dynamodb_delete_table", {"table": "clients", "confirm": True}, lambda answer: answer["deleted"] == "clients"),

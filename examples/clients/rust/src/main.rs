@@ -2,7 +2,7 @@
 //!
 //! ```sh
 //! cargo run                                                            # starts footbridge, its data in memory
-//! FOOTBRIDGE_TOKEN=... cargo run -- http://127.0.0.1:8765/mcp          # speaks to `footbridge mcp --http 127.0.0.1:8765`
+//! FOOTBRIDGE_MCP_TOKEN=... cargo run -- http://127.0.0.1:4570/mcp          # speaks to `footbridge mcp --http 4570`
 //! ```
 
 use anyhow::{Context as _, ensure};
@@ -22,7 +22,7 @@ async fn connect(url: Option<String>) -> anyhow::Result<Client> {
         command.args(["mcp", "--ephemeral", "--listen", "0"]);
         return Ok(().serve(TokioChildProcess::new(command)?).await?);
     };
-    let token = std::env::var("FOOTBRIDGE_TOKEN").context("FOOTBRIDGE_TOKEN")?;
+    let token = std::env::var("FOOTBRIDGE_MCP_TOKEN").context("FOOTBRIDGE_MCP_TOKEN")?;
     let config = StreamableHttpClientTransportConfig::with_uri(url).auth_header(token);
     Ok(().serve(StreamableHttpClientTransport::from_config(config)).await?)
 }

@@ -46,6 +46,13 @@ pub(super) struct Place {
     done: Vec<Value>,
 }
 
+impl Place {
+    /// Whether that is the beginning.
+    pub(super) fn is_the_start(&self) -> bool {
+        self.after.is_none() && self.done.is_empty()
+    }
+}
+
 /// What came of all.
 #[derive(Debug, Default)]
 pub(super) struct Ending {
@@ -53,6 +60,8 @@ pub(super) struct Ending {
     pub(super) done: u64,
     /// Items that matched when they were read, and no longer when their turn came.
     pub(super) stayed: u64,
+    /// Items of which nobody knows whether they were changed.
+    pub(super) unknown: u64,
     /// What ended it before its end, and where it goes on.
     pub(super) broken: Option<(ToolError, Place)>,
 }
@@ -193,6 +202,7 @@ impl Ending {
         let count = |wanted: fn(&Came) -> bool| u64::try_from(came.iter().filter(|c| wanted(c)).count()).unwrap_or(0);
         self.done += count(|came| matches!(came, Came::Done));
         self.stayed += count(|came| matches!(came, Came::Stayed));
+        self.unknown += count(|came| matches!(came, Came::Unknown));
     }
 }
 
@@ -261,7 +271,7 @@ mod tests {
     async fn an_item_without_an_answer_is_named_and_comes_again() {
         let change = async |key: Item| if key["pk"].as_n().unwrap() == "2" { pending().await } else { Ok(true) };
         let (ending, error, place) = each([1, 0], Pages::Of(4), change).await;
-        assert_eq!(ending.done, 3);
+        assert_eq!((ending.done, ending.unknown), (3, 1));
         assert!(error.message.contains(r#"not known, and they come again: "{\"pk\":2}", 1 in all"#), "{error}");
         assert_eq!(place, json!({ "after": { "pk": 1 }, "done": [{ "pk": 3 }, { "pk": 4 }] }));
     }

@@ -69,7 +69,7 @@ impl Tool for TransactWrite {
         resources.sort_unstable();
         resources.dedup();
         let effect = if deletes(args) > 1 { Effect::Destructive } else { Effect::Write };
-        Access { resources, effect, ..Access::destroy("", args.confirm) }
+        Access { effect, resources, ..Access::destroy("", args.confirm) }
     }
 
     async fn loss(_context: &Context, args: &Args) -> Result<String, ToolError> {

@@ -115,7 +115,7 @@ impl Tool for UpdateByQuery {
         };
         let ending = matching.each(context, from, change).await?;
         if let Some((error, place)) = ending.broken {
-            if ending.done == 0 && args.cursor.is_none() {
+            if ending.done + ending.unknown == 0 && args.cursor.is_none() && place.is_the_start() {
                 return Err(error.after("no item was changed"));
             }
             let go_on =

@@ -20,6 +20,7 @@ impl Make {
             pid: 7,
             who,
             target: Target::Local { account: Some("000000000000".into()), region: Some("us-east-1".into()) },
+            target_name: None,
             subject,
             admission: None,
             resources: Vec::new(),
