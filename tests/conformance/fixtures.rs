@@ -30,6 +30,12 @@ impl<H: Host> Fixtures<Server<H>> {
     }
 }
 
+/// A result as the newest revision has it; the library takes the mark off again for the older ones.
+fn complete<T: DeserializeOwned>(mut value: Value) -> T {
+    value["resultType"] = json!("complete");
+    typed(value)
+}
+
 fn typed<T: DeserializeOwned>(value: Value) -> T {
     serde_json::from_value(value.clone()).unwrap_or_else(|error| panic!("{error}: {value}"))
 }
@@ -195,7 +201,7 @@ fn response(value: Value) -> CallToolResponse {
     if value["resultType"] == "input_required" {
         return CallToolResponse::InputRequired(typed::<InputRequiredResult>(value));
     }
-    CallToolResponse::Complete(typed(value))
+    CallToolResponse::Complete(complete(value))
 }
 
 impl<H: Host> ServerHandler for Fixtures<Server<H>> {
@@ -270,10 +276,12 @@ impl<H: Host> ServerHandler for Fixtures<Server<H>> {
                 return Ok(GetPromptResponse::InputRequired(typed(wants(&[("user_context", question)], None))));
             }
             let prompt = answers::of_prompt("test_simple_prompt", &Value::Null).unwrap();
-            return Ok(GetPromptResponse::Complete(typed(prompt)));
+            return Ok(GetPromptResponse::Complete(complete(prompt)));
         }
         let found = answers::of_prompt(&request.name, &json!(request.arguments));
-        found.map(|prompt| GetPromptResponse::Complete(typed(prompt))).ok_or_else(|| invalid("there is no such prompt"))
+        found
+            .map(|prompt| GetPromptResponse::Complete(complete(prompt)))
+            .ok_or_else(|| invalid("there is no such prompt"))
     }
 
     async fn list_resources(
@@ -308,7 +316,7 @@ impl<H: Host> ServerHandler for Fixtures<Server<H>> {
         context: Context,
     ) -> Result<ReadResourceResponse, ErrorData> {
         if let Some(found) = answers::of_resource(&request.uri) {
-            return Ok(ReadResourceResponse::Complete(typed(found)));
+            return Ok(ReadResourceResponse::Complete(complete(found)));
         }
         let uri = request.uri.clone();
         match self.0.read_resource(request, context).await {

@@ -17,7 +17,8 @@ REVISIONS = ["2025-11-25", "2026-07-28"]
 # What the plain server fails, by what is missing in it. All else passes.
 TOOLS = {"simple-text", "image", "audio", "embedded-resource", "mixed-content", "error", "with-progress"}
 PROMPTS = {"prompts-list", "prompts-get-simple", "prompts-get-with-args", "prompts-get-embedded-resource", "prompts-get-with-image"}
-RESOURCES = {"resources-read-text", "resources-read-binary", "resources-templates-read"}
+# Completion is asked for a prompt of the suite's.
+RESOURCES = {"resources-read-text", "resources-read-binary", "resources-templates-read", "completion-complete"}
 MISSING = {
     "2025-11-25": {f"tools-call-{name}" for name in TOOLS | {"with-logging", "sampling", "elicitation"}} | PROMPTS | RESOURCES | {
         "elicitation-sep1034-defaults", "elicitation-sep1330-enums", "logging-set-level", "resources-subscribe", "resources-unsubscribe",
