@@ -48,7 +48,8 @@ pub(super) async fn run(
     let current = Current::new(progress, budget::of_reader(caller), asker);
     let work = AssertUnwindSafe(async {
         let chosen = targets::chosen(bridge, name, &mut arguments).await;
-        let call = begun(&chosen.inner, caller, name, arguments, &chosen, &current);
+        // Boxed, its type forgotten: what an SDK's requests take would swell every future that waits for it.
+        let call = begun(&chosen.inner, caller, name, arguments, &chosen, &current).boxed();
         targets::at(bridge, &chosen, caller, call).await
     });
     // The arguments are read, and mended, outside the tool's own guard.
