@@ -15,7 +15,7 @@ use super::output::tell;
 use super::session::Session;
 use super::{Context, Exit, signal};
 use crate::backend::Role;
-use crate::copying::{Data, Place, Secret};
+use crate::mcp::copying::{Data, Place, Secret};
 use crate::mcp::{Caller, with_secret};
 
 /// Copy items or objects between targets.

@@ -9,11 +9,11 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::bulk;
-use crate::copying::{self, Data, Objects, Place, Secret, Tally, Veils, Wanted};
 use crate::emulator::access as iam;
 use crate::journal::{Outcome, Subject};
 use crate::mcp::authorizer::Effect;
 use crate::mcp::context::Context;
+use crate::mcp::copying::{self, Data, Objects, Place, Secret, Tally, Veils, Wanted};
 use crate::mcp::error::ToolError;
 use crate::mcp::runner::Deed;
 use crate::mcp::targets::{self, Elsewhere};
