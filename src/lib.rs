@@ -5,7 +5,6 @@
 
 mod causes;
 pub mod clock;
-mod copying;
 pub mod emulator;
 mod hex;
 #[doc(hidden)]

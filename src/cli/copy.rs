@@ -1,5 +1,6 @@
 //! `footbridge copy`: a table's items, or a prefix's objects, from one target to another.
 
+use std::fmt::Write as _;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -14,7 +15,7 @@ use super::output::tell;
 use super::session::Session;
 use super::{Context, Exit, signal};
 use crate::backend::Role;
-use crate::copying::{Data, Place, Secret};
+use crate::mcp::copying::{Data, Place, Secret};
 use crate::mcp::{Caller, with_secret};
 
 /// Copy items or objects between targets.
@@ -172,7 +173,7 @@ fn told(answer: &Value, target: Option<&str>) -> String {
         line.push_str(", which was made");
     }
     if let Some(most) = answer["limit_reached"].as_u64() {
-        line.push_str(&format!("; there are more than --max {most}"));
+        let _ = write!(line, "; there are more than --max {most}");
     }
     line
 }

@@ -9,7 +9,7 @@ use serde_json::json;
 use super::output::tell;
 use super::replay::{Choice, Screen};
 use super::{Context, Exit};
-use crate::copying::Place;
+use crate::mcp::copying::Place;
 use crate::replay::{self, Summary};
 
 /// Compare two journals of the same session, or the tables and prefixes of targets.

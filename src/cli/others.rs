@@ -38,7 +38,7 @@ struct Place {
 enum State {
     #[default]
     Closed,
-    Open(Bridge, Option<Backend>),
+    Open(Bridge, Option<Box<Backend>>),
     /// Nothing is opened any more.
     Over,
 }
@@ -101,7 +101,7 @@ impl Shared {
             State::Closed => {}
         }
         let (bridge, backend) = self.bridge(&place.settings).await?;
-        *state = State::Open(bridge.clone(), backend);
+        *state = State::Open(bridge.clone(), backend.map(Box::new));
         Ok(bridge)
     }
 

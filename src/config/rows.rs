@@ -44,13 +44,11 @@ impl Settings {
             Key::EndpointUrl => optional(self.endpoint_url.as_ref()),
             Key::Listen => shown(&self.listen),
             Key::Mode => shown(&self.mode),
-            // Shown as the one mode in force.
-            Key::ModeLocal | Key::ModeAws => return None,
+            // Shown as the one mode in force, and as what they allow together.
+            Key::ModeLocal | Key::ModeAws | Key::Buckets | Key::Prefixes | Key::Tables => return None,
             Key::AskAfterReading => shown(&self.ask_after_reading),
             Key::DefaultBucket => optional(self.default_bucket.as_ref()),
             Key::DefaultTable => optional(self.default_table.as_ref()),
-            // Shown as what they allow together.
-            Key::Buckets | Key::Prefixes | Key::Tables => return None,
             Key::AllowHost => list(&self.allow_host),
             Key::AllowedOrigins => list(&self.allowed_origins),
             Key::PublicUrl => optional(self.public_url.as_ref()),

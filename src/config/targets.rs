@@ -150,7 +150,7 @@ impl<'a> Found<'a> {
             let said = if is_chosen || !tables.general { &mut *warnings } else { &mut silent };
             parts.push(self.part(tables, view, of_choice, said)?);
         }
-        self.limit(&mut parts);
+        limit(&mut parts);
         let place = match (parts.iter().position(|part| part.name == *chosen), &choice) {
             (Some(place), _) => place,
             (None, Some(choice)) if !self.theirs(&choice.source) => {
@@ -211,10 +211,10 @@ impl<'a> Found<'a> {
         if named.iter().any(|tables| tables.name == choice.value) {
             return Ok(Some(choice));
         }
-        let names: Vec<_> = named.iter().map(|tables| tables.name.as_str()).collect();
-        let near = nearest(choice.value.as_str(), names.iter().copied());
+        let there: Vec<_> = named.iter().map(|tables| tables.name.as_str()).collect();
+        let near = nearest(choice.value.as_str(), there.iter().copied());
         let near = near.map_or_else(String::new, |near| format!(" (did you mean `{near}`?)"));
-        let message = format!("there is no target `{}`{near}; there are {}", choice.value, names.join(", "));
+        let message = format!("there is no target `{}`{near}; there are {}", choice.value, there.join(", "));
         if self.theirs(&choice.source) {
             warnings.push(format!("{}: {message}", choice.source));
             let own = Stack(vec![flags, &self.env, &self.sources.user.layer]);
@@ -248,7 +248,9 @@ impl<'a> Found<'a> {
         if persons {
             keep_what_lowers(tables, &mut theirs, warnings);
             for layer in [&mut dotenv, &mut local] {
-                ACCOUNT.into_iter().for_each(|key| layer.remove(key));
+                for key in ACCOUNT {
+                    layer.remove(key);
+                }
             }
         }
         let backend = self.backend(tables, &flags, &own, &theirs, &dotenv, &local)?;
@@ -365,7 +367,9 @@ impl<'a> Found<'a> {
         let own = lists(&Stack(layers.own.iter().collect()))?;
         let mut allowed = AllowLists::default();
         allowed.narrow(lists(&stack)?);
-        narrower.into_iter().for_each(|list| allowed.narrow(list));
+        for list in narrower {
+            allowed.narrow(list);
+        }
         let chosen_by_others = stranger.is_some()
             || self.theirs(&backend.source)
             || account.is_some_and(|source| self.theirs(source))
@@ -386,15 +390,6 @@ impl<'a> Found<'a> {
             aws,
         })
     }
-
-    /// Holds what strangers chose within the allow-lists of the person's targets of the same data.
-    fn limit(&self, parts: &mut [Part]) {
-        let own: Vec<_> = parts.iter().map(|part| (part.data(), part.own.clone())).collect();
-        for part in parts.iter_mut().filter(|part| part.chosen_by_others) {
-            let data = part.data();
-            own.iter().filter(|(of, _)| *of == data).for_each(|(_, list)| part.allowed.narrow(list.clone()));
-        }
-    }
 }
 
 impl Part {
@@ -405,6 +400,15 @@ impl Part {
             Backend::Aws => self.profile.as_ref().map_or_else(|| "default".to_owned(), |profile| profile.value.clone()),
         };
         (self.backend.value, name)
+    }
+}
+
+/// Holds what strangers chose within the allow-lists of the person's targets of the same data.
+fn limit(parts: &mut [Part]) {
+    let own: Vec<_> = parts.iter().map(|part| (part.data(), part.own.clone())).collect();
+    for part in parts.iter_mut().filter(|part| part.chosen_by_others) {
+        let data = part.data();
+        own.iter().filter(|(of, _)| *of == data).for_each(|(_, list)| part.allowed.narrow(list.clone()));
     }
 }
 

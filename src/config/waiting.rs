@@ -173,7 +173,7 @@ fn of_key(key: Key) -> Weight {
         Key::PublicUrl | Key::AllowHost | Key::AllowedOrigins => Weight::Address,
         Key::DataDir | Key::Files | Key::SeedPath | Key::LogFile => Weight::Files,
         Key::Backend | Key::Mode | Key::ModeLocal | Key::ModeAws | Key::AskAfterReading => Weight::Mode,
-        Key::Buckets | Key::Prefixes | Key::Tables => Weight::Mode,
+        _ if LISTS.contains(&key) => Weight::Mode,
         Key::Listen | Key::Strict | Key::AnyCredentials => Weight::Listen,
         Key::Profile | Key::DefaultTarget => Weight::Account,
         _ => Weight::Rest,

@@ -13,6 +13,7 @@ mod calls;
 mod catalogue;
 mod consent;
 mod context;
+pub(crate) mod copying;
 mod current;
 mod cursor;
 mod error;

@@ -63,8 +63,7 @@ impl Authorizer for Policy {
             (Mode::ReadWrite, _) | (_, Effect::Read) => Decision::Allow,
             // What is on this machine may be given away by whoever reads it here.
             (_, Effect::Save | Effect::Share) if target.kind == TargetKind::Local => Decision::Allow,
-            (_, Effect::Save | Effect::Share) => Decision::Ask,
-            (Mode::Ask, _) => Decision::Ask,
+            (_, Effect::Save | Effect::Share) | (Mode::Ask, _) => Decision::Ask,
             (Mode::ReadOnly, _) => {
                 Decision::Deny(format!("{target} is read-only; a person can restart with --mode read-write"))
             }

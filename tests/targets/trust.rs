@@ -76,7 +76,7 @@ fn table(endpoint: &'static str) -> impl Strategy<Value = Table> {
 }
 
 fn files(endpoint: &'static str) -> impl Strategy<Value = Files> {
-    let general = vec![
+    let general = [
         line("backend", &["\"aws\"", "\"local\""]),
         line("default_target", &["\"work\"", "\"aws\"", "\"play\""]),
         line("mode", &["\"read-only\"", "\"read-write\""]),
@@ -249,7 +249,7 @@ fn held(world: &World) -> Result<(), TestCaseError> {
         }
     }
     // What waits for trust is shown, or is in force already.
-    let waiting: String = beside.waiting.iter().map(|waiting| format!("{waiting}\n")).collect();
+    let waiting = beside.waiting.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
     for table in &world.project.tables {
         let mut must = vec!["profile", "endpoint_url"];
         if world.person.has(table.name) {

@@ -7,9 +7,9 @@ use crate::backend::Role;
 use crate::cli::output::tell;
 use crate::cli::session::Session;
 use crate::cli::{Context, Exit};
-use crate::copying::{Compared, Data, Difference, Place, Side, compare};
 use crate::emulator::access as iam;
 use crate::journal::{Outcome, Subject};
+use crate::mcp::copying::{Compared, Data, Difference, Place, Side, compare};
 use crate::mcp::{Access, Bridge, Caller, Deed, ToolError};
 
 /// How much is compared and shown.

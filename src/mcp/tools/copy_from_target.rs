@@ -9,11 +9,11 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::bulk;
-use crate::copying::{self, Data, Objects, Place, Secret, Tally, Veils, Wanted};
 use crate::emulator::access as iam;
 use crate::journal::{Outcome, Subject};
 use crate::mcp::authorizer::Effect;
 use crate::mcp::context::Context;
+use crate::mcp::copying::{self, Data, Objects, Place, Secret, Tally, Veils, Wanted};
 use crate::mcp::error::ToolError;
 use crate::mcp::runner::Deed;
 use crate::mcp::targets::{self, Elsewhere};
@@ -85,7 +85,7 @@ impl Tool for CopyFromTarget {
 
     async fn run(context: &Context, args: Args) -> Result<Value, ToolError> {
         let plan = Plan::of(&args)?;
-        let veils = plan.veils(&args)?;
+        let veils = veils(&args)?;
         let from = targets::elsewhere(plan.from_target.as_deref()).await?;
         plan.apart(context, from.bridge.context())?;
         let tally = Tally::default();
@@ -149,12 +149,6 @@ impl Plan {
 
     fn what(&self) -> &'static str {
         if matches!(self.from, Data::Table(_)) { "items" } else { "objects" }
-    }
-
-    fn veils(&self, args: &Args) -> Result<Veils, ToolError> {
-        let of = |names: &Option<Vec<String>>| names.clone().unwrap_or_default();
-        let secret = SECRET.get_or_init(Secret::random).clone();
-        Veils::new(&of(&args.mask), &of(&args.hash), &of(&args.fake), secret).map_err(ToolError::arguments)
     }
 
     /// Refuses a copy onto itself.
@@ -278,6 +272,13 @@ impl Plan {
     fn named(&self, from: &Context) -> String {
         Place { target: Some(from.target.name.clone()), data: self.from.clone() }.to_string()
     }
+}
+
+/// What the call veils.
+fn veils(args: &Args) -> Result<Veils, ToolError> {
+    let of = |names: &Option<Vec<String>>| names.clone().unwrap_or_default();
+    let secret = SECRET.get_or_init(Secret::random).clone();
+    Veils::new(&of(&args.mask), &of(&args.hash), &of(&args.fake), secret).map_err(ToolError::arguments)
 }
 
 fn some(names: Option<&Vec<String>>) -> bool {

@@ -210,7 +210,9 @@ async fn write(
         match sent {
             Sent::Table(source) => created = Box::pin(ready(context, to, veils, &source)).await?,
             Sent::Items(mut items) => {
-                items.iter_mut().for_each(|item| veils.over(item));
+                for item in &mut items {
+                    veils.over(item);
+                }
                 Box::pin(put(context, to, items, tally)).await?;
             }
         }

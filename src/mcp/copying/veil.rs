@@ -105,7 +105,9 @@ impl Veils {
         match (path.split_first(), value) {
             (None, value) => self.veil(value, name, veil),
             (Some(_), AttributeValue::L(values)) => {
-                values.iter_mut().for_each(|value| self.within(value, path, name, veil));
+                for value in values {
+                    self.within(value, path, name, veil);
+                }
             }
             (Some((first, rest)), AttributeValue::M(map)) => {
                 if let Some(value) = map.get_mut(first) {
@@ -195,7 +197,7 @@ impl Veils {
 
     /// Other letters for letters and other digits for digits; what stands between them stays.
     fn shaped(&self, text: &str, digest: &[u8; 32]) -> String {
-        let mut stream = digest.iter().copied().collect::<Vec<_>>();
+        let mut stream = digest.to_vec();
         let mut at = 0;
         let mut next = || {
             if at == stream.len() {

@@ -338,9 +338,9 @@ async fn in_parts(
         done(tally, bytes);
         return Ok(());
     }
-    let abort = context.s3.abort_multipart_upload().bucket(&to.bucket).key(&key).upload_id(id);
-    if let Err(abort) = abort.send().await {
-        tracing::warn!(%abort, upload = id, "an unfinished upload is left behind");
+    let undo = context.s3.abort_multipart_upload().bucket(&to.bucket).key(&key).upload_id(id);
+    if let Err(error) = undo.send().await {
+        tracing::warn!(%error, upload = id, "an unfinished upload is left behind");
     }
     uploaded.map(|_| ())
 }
