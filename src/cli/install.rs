@@ -79,7 +79,7 @@ pub async fn run(args: Args, context: &Context) -> anyhow::Result<Exit> {
     let entry = Entry { command, args: words(context, &args, place.project.is_some()) };
     entry.check(*client)?;
     let held = Held::read(place.clone())?;
-    let new = install::with(*client, held.text(), name, &entry).map_err(|error| about(held.path(), error))?;
+    let new = install::with(*client, held.text(), name, &entry).map_err(|error| about(held.path(), &error))?;
     let written = match change(context, &args.at, held, &new)? {
         Ok(written) => written,
         Err(exit) => return Ok(exit),
@@ -94,7 +94,7 @@ pub(super) async fn take_out(args: Out, context: &Context) -> anyhow::Result<Exi
     let At { client, name, .. } = &args.at;
     let (_, place) = found(&args.at)?;
     let held = Held::read(place.clone())?;
-    let new = install::without(*client, held.text(), name).map_err(|error| about(held.path(), error))?;
+    let new = install::without(*client, held.text(), name).map_err(|error| about(held.path(), &error))?;
     let file = place.path.display();
     if new == held.text() {
         let said = format!("{file} has no server {name}");
@@ -112,9 +112,9 @@ pub(super) async fn take_out(args: Out, context: &Context) -> anyhow::Result<Exi
 
 fn done(context: &Context, json: &Value, line: &str) -> anyhow::Result<Exit> {
     if context.output.is_json() {
-        context.output.json(json)?
+        context.output.json(json)?;
     } else {
-        context.output.line(line)?
+        context.output.line(line)?;
     }
     Ok(Exit::Done)
 }
@@ -129,7 +129,7 @@ fn found(at: &At) -> anyhow::Result<(Surroundings, Place)> {
     Ok((around, place))
 }
 
-fn about(path: &Path, error: install::InstallError) -> anyhow::Error {
+fn about(path: &Path, error: &install::InstallError) -> anyhow::Error {
     anyhow::anyhow!("{}: {error}", path.display())
 }
 

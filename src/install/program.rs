@@ -42,7 +42,7 @@ impl Whereabouts {
 /// [`InstallError::Program`] where it lies below `target/` or in a temporary directory: the next build or boot takes it away.
 pub fn find(among: &Whereabouts) -> Result<PathBuf, InstallError> {
     let own = among.exe.canonicalize().unwrap_or_else(|_| among.exe.clone());
-    let name = among.exe.file_name().map(OsString::from).unwrap_or_else(|| "footbridge".into());
+    let name = among.exe.file_name().map_or_else(|| "footbridge".into(), OsString::from);
     let in_path = among
         .path
         .iter()

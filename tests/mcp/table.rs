@@ -170,12 +170,8 @@ async fn table() -> String {
         let rare = if usual.iter().any(|told| told["name"] == name) { "" } else { " (rare)" };
         let Seen { effects, calls, actions } = seen(&tool).await;
         let effects = effects.into_iter().collect::<Vec<_>>().join(", ");
-        text += &format!(
-            "| `{name}`{rare} | {effects} | {} | {} | {} |\n",
-            annotations(of),
-            grouped(&calls),
-            grouped(&actions)
-        );
+        let row = [&format!("`{name}`{rare}"), &effects, &annotations(of), &grouped(&calls), &grouped(&actions)];
+        text.extend(["| ", &row.map(String::as_str).join(" | "), " |\n"]);
     }
     text
 }

@@ -23,15 +23,14 @@ pub(super) fn with(format: Json, text: &str, name: &str, entry: &Entry) -> Resul
         return with(format, &empty, name, entry);
     }
     let document = Document::parse(format, text)?;
-    let edits = match document.servers()? {
-        Some(servers) => match servers.member(name) {
+    let edits = if let Some(servers) = document.servers()? {
+        match servers.member(name) {
             Some(there) => changed(&document, &there, name, entry)?,
             None => insert::member(&document, servers.object()?, name, &value(format, entry)),
-        },
-        None => {
-            let servers: Map<_, _> = [(name.to_owned(), value(format, entry))].into_iter().collect();
-            insert::on_one_line(&document, document.root(), format.servers, &Value::Object(servers))
         }
+    } else {
+        let servers: Map<_, _> = [(name.to_owned(), value(format, entry))].into_iter().collect();
+        insert::on_one_line(&document, document.root(), format.servers, &Value::Object(servers))
     };
     let new = apply(text, edits);
     document.same_but(&new, name)?;

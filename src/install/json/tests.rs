@@ -129,7 +129,7 @@ fn object(members: Vec<(String, String)>, blanks: &[String], trailing: bool) -> 
     let count = members.len();
     for (index, (name, value)) in members.into_iter().enumerate() {
         let comma = if index + 1 < count || trailing { "," } else { "" };
-        text += &format!("\"{name}\"{}:{}{value}{}{comma}{}", next(), next(), next(), next());
+        text.extend(["\"", &name, "\"", &next(), ":", &next(), &value, &next(), comma, &next()]);
     }
     text + "}"
 }

@@ -40,20 +40,20 @@ impl Shelf {
 
     fn resources(self, answer: &Value) -> Vec<Resource> {
         let all = |member: &str| answer[member].as_array().cloned().unwrap_or_default();
-        let named = |address: Address, name: &str, what: &str| {
+        let resource = |address: Address, name: &str, what: &str| {
             Resource::new(address.to_string(), name).with_description(what).with_mime_type(JSON)
         };
         match self {
             Self::Buckets => {
                 let names = all("buckets").into_iter().filter_map(|bucket| bucket["name"].as_str().map(str::to_owned));
                 names
-                    .map(|name| named(Address::Bucket(name.clone()), &name, "S3 bucket: what lies at its top"))
+                    .map(|name| resource(Address::Bucket(name.clone()), &name, "S3 bucket: what lies at its top"))
                     .collect()
             }
             Self::Tables => {
                 let names = all("tables").into_iter().filter_map(|name| name.as_str().map(str::to_owned));
                 names
-                    .map(|name| named(Address::Table(name.clone()), &name, "DynamoDB table: keys, indexes, size"))
+                    .map(|name| resource(Address::Table(name.clone()), &name, "DynamoDB table: keys, indexes, size"))
                     .collect()
             }
         }

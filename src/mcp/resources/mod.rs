@@ -12,6 +12,7 @@ pub(super) use complete::complete;
 pub(super) use list::{list, templates};
 pub(super) use read::read;
 
+use futures::FutureExt as _;
 use serde_json::{Map, Value};
 
 use super::authorizer::Caller;
@@ -24,7 +25,8 @@ async fn ask(bridge: &Bridge, caller: &Caller, tool: &str, arguments: Value) -> 
         Value::Object(arguments) => arguments,
         _ => Map::new(),
     };
-    let answer = bridge.call(caller, tool, arguments).await?;
+    // Its type forgotten: whoever waits for a resource waits for a tool, and that for an SDK's request.
+    let answer = bridge.call(caller, tool, arguments).boxed().await?;
     serde_json::from_str(&answer.text)
         .map_err(|error| ToolError::new("internal", format!("{tool} answered no JSON: {error}")))
 }

@@ -55,11 +55,11 @@ async fn contents(
     match address {
         Address::Bucket(bucket) => {
             let arguments = json!({ "bucket": bucket, "delimiter": "/", "limit": 1000 });
-            Ok(document(uri, ask(bridge, caller, "s3_list_objects", arguments).await?))
+            Ok(document(uri, &ask(bridge, caller, "s3_list_objects", arguments).await?))
         }
         Address::Object { bucket, key } => object(bridge, caller, uri, &bucket, &key).await,
         Address::Table(table) => {
-            Ok(document(uri, ask(bridge, caller, "dynamodb_describe_table", json!({ "table": table })).await?))
+            Ok(document(uri, &ask(bridge, caller, "dynamodb_describe_table", json!({ "table": table })).await?))
         }
         Address::Item { table, hash, range } => item(bridge, caller, uri, &table, &hash, range.as_deref()).await,
     }
@@ -126,14 +126,14 @@ async fn item(
             let arguments = json!({
                 "table": table, "key_condition": "#hash = :hash", "names": { "#hash": hash_name }, "values": { ":hash": hash },
             });
-            return Ok(document(uri, ask(bridge, caller, "dynamodb_query", arguments).await?));
+            return Ok(document(uri, &ask(bridge, caller, "dynamodb_query", arguments).await?));
         }
     };
     let answer = ask(bridge, caller, "dynamodb_get_items", json!({ "table": table, "keys": [key] })).await?;
     match answer["items"].as_array().map(Vec::as_slice) {
-        Some([item]) => Ok(document(uri, item.clone())),
+        Some([item]) => Ok(document(uri, item)),
         // Longer than a page: its beginning, with what to do.
-        None if answer["item_part"].is_string() => Ok(document(uri, answer)),
+        None if answer["item_part"].is_string() => Ok(document(uri, &answer)),
         _ => Err(ToolError::new(NO_ITEM, format!("{table} has no item {}", Value::Object(key)))),
     }
 }
@@ -150,6 +150,6 @@ pub(super) fn value(name: &str, kind: &str, text: &str) -> Result<Value, ToolErr
     }
 }
 
-fn document(uri: &str, value: Value) -> Vec<ResourceContents> {
+fn document(uri: &str, value: &Value) -> Vec<ResourceContents> {
     vec![ResourceContents::text(value.to_string(), uri).with_mime_type(JSON)]
 }

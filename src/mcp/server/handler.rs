@@ -46,9 +46,10 @@ impl<H: Host> ServerHandler for Server<H> {
         let known = self.host.known();
         let tools = ServerCapabilities::builder().enable_tools();
         // Where no tool could read one, there are none.
-        let capabilities = match resources::any(&known.bridge) {
-            true => tools.enable_resources().enable_completions().build(),
-            false => tools.build(),
+        let capabilities = if resources::any(&known.bridge) {
+            tools.enable_resources().enable_completions().build()
+        } else {
+            tools.build()
         };
         ServerConfig::new(capabilities).with_server_info(me).with_instructions(known.instructions())
     }

@@ -54,8 +54,8 @@ impl<H: Host> Server<H> {
     ) -> Result<ReadResourceResponse, ErrorData> {
         let bridge = self.open().await?;
         let caller = self.caller(&context);
-        let content = until_cancelled(&context, resources::read(&bridge, &caller, &request.uri)).await??;
-        Ok(content.into())
+        let read = until_cancelled(&context, resources::read(&bridge, &caller, &request.uri)).await??;
+        Ok(read.into())
     }
 
     /// What an argument of a template may be.
