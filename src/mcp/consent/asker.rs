@@ -8,10 +8,8 @@ use rmcp::model::{ElicitRequestParams, ElicitResult, InputRequiredResult, InputR
 /// Sends a form and waits for what comes of it.
 #[async_trait]
 pub(in crate::mcp) trait Sends: Send + Sync {
-    /// What came back; nothing where that is no answer to a form at all, or the client shows none.
+    /// What came back; nothing where that is no answer to a form at all.
     async fn send(&self, form: ElicitRequestParams) -> Option<ElicitResult>;
-    /// Whether the client has gone, so that nobody waits for the call any more.
-    fn gone(&self) -> bool;
 }
 
 /// How a form reaches the person at the client.

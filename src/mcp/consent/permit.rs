@@ -23,9 +23,6 @@ use crate::mcp::tool::Tool as _;
 use crate::mcp::tool::{Access, AnyCall};
 use crate::mcp::tools::s3::presign_url::PresignUrl;
 
-/// How often is looked whether the client is still there.
-const LOOK: Duration = Duration::from_millis(100);
-
 /// A call that a client wants to make.
 pub(in crate::mcp) struct Wish<'a> {
     pub(in crate::mcp) client: &'a Client,
@@ -157,15 +154,9 @@ async fn wait(consent: &Consent, wish: &Wish<'_>, ticket: &Ticket) -> Result<Sta
             tokio::time::sleep(Duration::from_secs(1)).await;
         }
     };
-    let gone = async {
-        while !matches!(&wish.asker, Some(Asker::Sends(sender)) if sender.gone()) {
-            tokio::time::sleep(LOOK).await;
-        }
-    };
     tokio::select! {
         // What is answered already is not asked.
         biased;
-        () = gone => Ok(State::Abandoned),
         state = queue.wait(request, began.saturating_add(WAIT)) => state,
         // Whatever the clock does.
         () = tokio::time::sleep(Duration::from_millis(WAIT)) => queue.state(request),
@@ -219,11 +210,6 @@ async fn settle(
             let why = why.map(|why| format!(": {why}")).unwrap_or_default();
             Err(ToolError::new("denied", format!("a person said no to this call ({by}){why}"))
                 .hint("do not try the same in another way; ask the person what they want instead."))
-        }
-        Ok(State::Abandoned) => {
-            // Nobody hears it. A ticket that is dropped gives its request up.
-            drop(ticket);
-            Err(ToolError::new("needs_a_person", "nobody waits for this call any more"))
         }
         Ok(state) => taken(consent, wish, digest, ticket, &state),
         Err(error) => Err(unasked(wish, &error)),

@@ -23,10 +23,10 @@ impl<H: Host> Server<H> {
         tool: &str,
         arguments: JsonObject,
         told: Told,
-        asker: Asker,
+        asker: Option<Asker>,
     ) -> Result<String, ToolError> {
         let outcome = match self.host.bridge().await {
-            Ok(bridge) => bridge.call_with(caller, tool, arguments, told, Some(asker)).await.map(|answer| answer.text),
+            Ok(bridge) => bridge.call_with(caller, tool, arguments, told, asker).await.map(|answer| answer.text),
             Err(trouble) => return as_answer(tool, trouble),
         };
         match outcome {
@@ -58,7 +58,7 @@ impl<H: Host> Server<H> {
             // Nobody reads the answer to a cancelled request, but the protocol layer wants one.
             () = context.ct.cancelled() => return Err(ErrorData::internal_error("cancelled", None)),
         };
-        if let Asker::Returns(round) = asker
+        if let Some(Asker::Returns(round)) = asker
             && let Some(form) = round.take_form()
             && outcome.is_err()
         {

@@ -9,16 +9,17 @@ use rmcp::{Peer, RoleServer};
 
 use crate::mcp::consent::{Asker, Round, Sends};
 
-/// The way to the person at the client that sends this request. Takes what forms brought out of the request.
-pub(super) fn asker_of(context: &RequestContext<RoleServer>, request: &mut CallToolRequestParams) -> Asker {
+/// The way to the person at the client that sends this request, where the client says that it has one. Takes what forms
+/// brought out of the request.
+pub(super) fn asker_of(context: &RequestContext<RoleServer>, request: &mut CallToolRequestParams) -> Option<Asker> {
     let (state, responses) = (request.request_state.take(), request.input_responses.take());
     let inline = context.protocol_version().is_some_and(|version| version >= ProtocolVersion::V_2026_07_28);
-    let shows = context.client_capabilities().as_ref().is_some_and(shows_forms);
-    // What a form brought is looked at whatever is declared now.
-    if inline && (shows || state.is_some()) {
-        return Asker::Returns(Arc::new(Round::new(state, responses)));
+    let can = context.client_capabilities().as_ref().is_some_and(shows_forms);
+    if inline {
+        // What a form brought is looked at whatever is declared now.
+        return (can || state.is_some()).then(|| Asker::Returns(Arc::new(Round::new(state, responses))));
     }
-    Asker::Sends(Arc::new(ByRequest { peer: context.peer.clone(), shows }))
+    can.then(|| Asker::Sends(Arc::new(ByRequest(context.peer.clone())) as Arc<dyn Sends>))
 }
 
 /// Whether forms are among what was declared; a client that says no more than that it asks means forms.
@@ -27,22 +28,11 @@ fn shows_forms(declared: &ClientCapabilities) -> bool {
 }
 
 /// Forms as requests to the client.
-struct ByRequest {
-    peer: Peer<RoleServer>,
-    shows: bool,
-}
+struct ByRequest(Peer<RoleServer>);
 
 #[async_trait]
 impl Sends for ByRequest {
     async fn send(&self, form: ElicitRequestParams) -> Option<ElicitResult> {
-        if !self.shows {
-            return None;
-        }
-        let result = self.peer.create_elicitation(form).await;
-        result.inspect_err(|error| tracing::debug!(%error, "no answer to a form")).ok()
-    }
-
-    fn gone(&self) -> bool {
-        self.peer.is_transport_closed()
+        self.0.create_elicitation(form).await.inspect_err(|error| tracing::debug!(%error, "no answer to a form")).ok()
     }
 }
