@@ -21,8 +21,7 @@ pub(super) fn standing(request: &Request, now: u64, offset: i32) -> String {
             format!("Allowed for its session by {} at {}, and it ran", yes.by, when(yes.at))
         }
         Standing::Used(yes) => format!("Allowed once by {} at {}, and it ran", yes.by, when(yes.at)),
-        Standing::Denied { by, why, at } if why.is_empty() => format!("Denied by {by} at {}", when(*at)),
-        Standing::Denied { by, why, at } => format!("Denied by {by} at {}: \"{why}\"", when(*at)),
+        Standing::Denied { by, at, .. } => format!("Denied by {by} at {}", when(*at)),
         Standing::Abandoned => "Given up by its client; it does not run".to_owned(),
         Standing::Expired => "Not answered, or not used, in time; it does not run".to_owned(),
         Standing::Gone => "It is not in the queue any more; it does not run".to_owned(),

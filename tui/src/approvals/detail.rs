@@ -8,7 +8,7 @@ use crate::app::desk::Glance;
 use crate::dynamodb::changes::{beside, changes, lines};
 use crate::json::{Line, Pieces};
 use crate::look::{Look, Role};
-use crate::request::Request;
+use crate::request::{Request, Standing};
 use crate::text::{clean, pad, split};
 use crate::widget::{Block, Document};
 
@@ -40,8 +40,7 @@ impl Detail {
             return;
         };
         let size = (area.width, glance.look);
-        let same =
-            self.made.as_ref().is_some_and(|(made, columns, look)| made.asks_as(request) && (*columns, *look) == size);
+        let same = self.made.as_ref().is_some_and(|(made, columns, look)| made == request && (*columns, *look) == size);
         if !same {
             let blocks = blocks(request, usize::from(area.width), glance);
             if self.made.as_ref().is_some_and(|(made, ..)| made.name == request.name) {
@@ -62,6 +61,11 @@ fn blocks(request: &Request, columns: usize, glance: &Glance) -> Vec<Block> {
     let columns = columns.saturating_sub(2);
     let mut blocks = Vec::new();
     let mut fact = |name: &str, role, value: &str| blocks.extend(said(name, role, value, columns, look));
+    if let Standing::Denied { why, .. } = &request.standing
+        && !why.is_empty()
+    {
+        fact("why", Role::Heading, &format!("\"{why}\""));
+    }
     fact("call", Role::Heading, &request.tool);
     fact("does", effect(request), &request.effect);
     fact("impact", Role::Warning, &request.impact);

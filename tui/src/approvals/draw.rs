@@ -97,7 +97,7 @@ pub(super) fn draw(view: &Approvals, area: Rect, buffer: &mut Buffer, glance: &G
     if list.height > 0 {
         draw_list(view, list, buffer, glance);
     }
-    if detail.height > 0 && (view.opened || view.list.selected().is_some() || detail.x > area.x) {
+    if detail.height > 0 {
         draw_request(view, detail, buffer, glance);
     }
 }
@@ -149,8 +149,8 @@ fn draw_empty(filtered: bool, inner: Rect, buffer: &mut Buffer, look: Look) {
         &[
             "Nothing waits for a yes.",
             "",
-            "With --mode ask, a call of an agent that would change something on AWS waits here",
-            "until a person allows or denies it. In a shell: footbridge approve",
+            "With --mode ask, what an agent would change on AWS waits here until a",
+            "person allows or denies it. In a shell: footbridge approve",
         ]
     };
     for (number, text) in lines.iter().enumerate() {

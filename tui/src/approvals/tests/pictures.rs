@@ -28,7 +28,11 @@ fn an_open_request() {
 
 #[test]
 fn a_reason_being_typed() {
-    each("deny", |stage| stage.press("n d 'not ' 'now"));
+    each("deny", |stage| {
+        stage.press("n");
+        read(stage);
+        stage.press("d 'not ' 'now");
+    });
 }
 
 #[test]

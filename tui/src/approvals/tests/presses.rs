@@ -181,7 +181,7 @@ fn what_was_answered_elsewhere_given_up_or_late_says_so_and_takes_no_key() {
     let cases = [
         (Standing::Allowed(yes(false)), "Allowed once by ada"),
         (Standing::Used(yes(true)), "and it ran"),
-        (denied, "Denied by lin, footbridge deny at 10:20: \"no\""),
+        (denied, "Denied by lin, footbridge deny at 10:20"),
         (Standing::Abandoned, "Given up by its client"),
         (Standing::Expired, "Not answered, or not used, in time"),
     ];
@@ -304,7 +304,7 @@ fn it_filters_sorts_and_copies() {
         text.contains("Approvals /s3 -delete") && text.contains("1 of 8") && text.contains("s3_put_object on prod"),
         "{text}"
     );
-    stage.press("/ 'zzz");
+    stage.press("/ ctrl-u 'zzz");
     assert!(stage.text().contains("No request passes the filter"));
     stage.press("esc esc");
     for title in ["STATE ▲", "TARGET ▲", "CALL ▲", "ON ▲", "BY ▲", "TIME ▲"] {

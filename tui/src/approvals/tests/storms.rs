@@ -63,7 +63,7 @@ fn on_screen(stage: &mut Stage) -> Option<String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 80, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn an_answer_goes_to_what_was_on_the_screen_and_to_nothing_else(steps in steps(), wide in any::<bool>()) {
