@@ -77,7 +77,12 @@ impl Client {
     pub async fn ask(&mut self, method: &str, mut params: Value) -> u64 {
         self.last += 1;
         if let Some(meta) = &self.meta {
+            let own = params["_meta"].take();
             params["_meta"] = meta.clone();
+            params["_meta"]["progressToken"] = own["progressToken"].clone();
+            if own.is_null() {
+                params["_meta"].as_object_mut().unwrap().remove("progressToken");
+            }
         }
         self.send(&json!({ "jsonrpc": "2.0", "id": self.last, "method": method, "params": params })).await;
         self.last
@@ -114,6 +119,11 @@ impl Client {
         let result = &answer["result"];
         let text = result["content"][0]["text"].as_str().unwrap_or_else(|| panic!("{answer}")).to_owned();
         if result["isError"] == true { Err(text) } else { Ok(text) }
+    }
+
+    /// Waits until the call with this progress token waits for a person.
+    pub async fn waits(&mut self, token: u64) {
+        self.next(|message| message["params"]["progressToken"] == token).await;
     }
 
     /// The form that the server asks to be shown.

@@ -23,15 +23,13 @@ async fn again(client: &mut Client, tool: &str, arguments: &Value, state: &Value
     client.ask("tools/call", params).await
 }
 
-/// Lets the time of a call pass until it has waited enough. Nothing shows from outside that it has begun to.
-async fn waited(world: &World, client: &mut Client, id: u64) -> String {
-    let mut came = std::pin::pin!(client.came(id));
-    loop {
-        tokio::select! {
-            said = &mut came => return said.unwrap_err(),
-            () = tokio::time::sleep(std::time::Duration::from_millis(20)) => world.pass(10),
-        }
-    }
+/// Makes a call that waits for a person, lets its time pass, and gives what it came to.
+async fn waited(world: &World, client: &mut Client, mut params: Value, token: u64) -> String {
+    params["_meta"] = json!({ "progressToken": token });
+    let id = client.ask("tools/call", params).await;
+    client.waits(token).await;
+    world.pass(45);
+    client.came(id).await.unwrap_err()
 }
 
 #[tokio::test]
@@ -94,12 +92,14 @@ async fn forms_that_are_no_answer_go_to_the_queue_and_none_is_shown_twice() {
         let request = world.asked().await;
         world.pass(after);
         let shown = result.to_string();
-        let id = again(&mut client, tool, &arguments, &asked["requestState"], result).await;
         // An answer that is none makes the call wait as any other does.
-        let said = waited(&world, &mut client, id).await;
+        let params = json!({
+            "name": tool, "arguments": arguments, "requestState": asked["requestState"],
+            "inputResponses": { "allow": result },
+        });
+        let said = waited(&world, &mut client, params, 1).await;
         assert!(said.starts_with("needs_a_person: ") && said.contains(&request.short()), "{shown}: {said}");
-        let id = client.call(tool, &arguments).await;
-        let said = waited(&world, &mut client, id).await;
+        let said = waited(&world, &mut client, json!({ "name": tool, "arguments": arguments }), 2).await;
         assert!(said.starts_with("needs_a_person: "), "{shown}: {said}");
         assert_eq!(world.far.writes(), 0, "{shown}");
     }
