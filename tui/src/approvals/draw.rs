@@ -175,8 +175,11 @@ fn cell(pen: &mut Pen<'_>, request: &Request, column: Column, columns: usize, gl
         Column::Target => {
             let name = format!(" {} ", fit(&clean(&request.target, look.ascii), columns.saturating_sub(2), cut));
             let gap = columns.saturating_sub(width(&name));
-            let style = if waits { look.badge(&request.far) } else { look.style(Role::Dim) };
-            pen.styled(style, name).put(Role::Plain, " ".repeat(gap));
+            if waits {
+                pen.styled(look.badge(&request.far), name).put(Role::Plain, " ".repeat(gap));
+            } else {
+                pen.put(Role::Dim, pad(&name, columns, cut));
+            }
             return;
         }
         Column::Call => (or_dim(effect(request)), request.tool.clone()),
