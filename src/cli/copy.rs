@@ -156,7 +156,10 @@ fn arguments(
 fn told(answer: &Value, target: Option<&str>) -> String {
     let text = |name: &str| answer[name].as_str().unwrap_or_default().to_owned();
     let of = |counts: &Value| {
-        let count = |name: &str| counts[name].as_u64().map(|count| format!("{} {name}", HumanCount(count)));
+        let count = |name: &str| {
+            let named = |count| if count == 1 { name.trim_end_matches('s') } else { name };
+            counts[name].as_u64().map(|count| format!("{} {}", HumanCount(count), named(count)))
+        };
         let bytes = counts["bytes"].as_u64().map(|bytes| format!(", {}", HumanBytes(bytes))).unwrap_or_default();
         count("items").or_else(|| count("objects")).unwrap_or_default() + &bytes
     };

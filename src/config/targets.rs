@@ -132,18 +132,20 @@ impl<'a> Found<'a> {
         let mut layers = None;
         for tables in &named {
             let is_chosen = tables.name == *chosen;
-            let view = if tables.general {
-                // What is the same for all targets is said by flags too, whichever is chosen.
-                layers = self.view(tables, true, warnings)?.map(|view| view.layers);
-                self.view(tables, is_chosen, &mut Vec::new())?
-            } else {
-                self.view(tables, is_chosen, warnings)?
-            };
-            let Some(view) = view else { continue };
             let by_backend =
                 Some(&backend.source).filter(|_| tables.general && choice.is_none() && !tables.own.is_empty());
             let of_choice = choice.as_ref().map(|choice| &choice.source).or(by_backend);
             let of_choice = of_choice.filter(|source| is_chosen && self.theirs(source));
+            // Flags were not meant for a target of the person's that somebody else chose.
+            let flagged = is_chosen && (of_choice.is_none() || tables.own.is_empty());
+            let view = if tables.general {
+                // What is the same for all targets is said by flags too, whichever is chosen.
+                layers = self.view(tables, true, warnings)?.map(|view| view.layers);
+                self.view(tables, flagged, &mut Vec::new())?
+            } else {
+                self.view(tables, flagged, warnings)?
+            };
+            let Some(view) = view else { continue };
             let mut silent = Vec::new();
             let said = if is_chosen || !tables.general { &mut *warnings } else { &mut silent };
             parts.push(self.part(tables, view, of_choice, said)?);
@@ -215,7 +217,8 @@ impl<'a> Found<'a> {
         let message = format!("there is no target `{}`{near}; there are {}", choice.value, names.join(", "));
         if self.theirs(&choice.source) {
             warnings.push(format!("{}: {message}", choice.source));
-            return Ok(None);
+            let own = Stack(vec![flags, &self.env, &self.sources.user.layer]);
+            return self.choice(&own, named, warnings);
         }
         Err(ConfigError::Value { source_of: choice.source, message })
     }

@@ -64,7 +64,7 @@ enum Said {
 struct End {
     id: Uuid,
     at: u64,
-    end: Use,
+    to: Use,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -205,7 +205,7 @@ impl Queue {
         let answer = Answer { id, at, said: Said::Abandoned };
         let given_up = match files::write_new(&self.place, &Part::Answer.name(id), &answer) {
             Ok(false) => {
-                files::write_new(&self.place, &Part::End.name(id), &End { id, at, end: Use::Abandoned }).map(drop)
+                files::write_new(&self.place, &Part::End.name(id), &End { id, at, to: Use::Abandoned }).map(drop)
             }
             other => other.map(drop),
         };
@@ -226,7 +226,7 @@ impl Queue {
         if !matches!(state, State::Allowed { .. }) {
             return Err(refused(state));
         }
-        let end = End { id, at: self.now(), end: Use::Used };
+        let end = End { id, at: self.now(), to: Use::Used };
         if files::write_new(&self.place, &Part::End.name(id), &end)? {
             Ok(state)
         } else {
@@ -267,7 +267,7 @@ impl Queue {
             Said::Allowed { by, how } => (by, how),
         };
         Ok(match files::read::<End>(&self.path(id, Part::End)) {
-            There::Ours(End { end: Use::Used, id: of, .. }) if of == id => State::Used { by, how, at },
+            There::Ours(End { to: Use::Used, id: of, .. }) if of == id => State::Used { by, how, at },
             There::Ours(_) | There::Strange => State::Abandoned,
             There::Nothing if !holder::lives(&self.place, request.holder) => State::Abandoned,
             There::Nothing if now >= at.saturating_add(OPEN) => State::Expired,

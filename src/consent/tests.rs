@@ -156,13 +156,14 @@ fn a_process_that_ended_has_given_up() {
     assert!(person.allow(request.id, "ada", How::Once).is_err());
 }
 
+type Plant<'a> = &'a dyn Fn(&Path);
+
 #[test]
 fn what_only_looks_like_a_yes_is_none() {
     let world = world();
     let real = world.ask();
     world.person().allow(real.id, "ada", How::Once).unwrap();
     let yes = fs::read(world.path(&real, ".answer.json")).unwrap();
-    type Plant<'a> = &'a dyn Fn(&Path);
     let elsewhere = world.temp.path().join("elsewhere.json");
     let plant = |name: &str, plant: Plant<'_>| {
         let request = world.ask();

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures::FutureExt;
+use futures::future::BoxFuture;
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
@@ -48,7 +49,8 @@ pub(super) async fn run(
     let current = Current::new(progress, budget::of_reader(caller), asker);
     let work = AssertUnwindSafe(async {
         let chosen = targets::chosen(bridge, name, &mut arguments).await;
-        let call = begun(&chosen.inner, caller, name, arguments, &chosen, &current);
+        // Boxed, its type forgotten: a call's future is large, and so is the type of each of those around it.
+        let call: BoxFuture<'_, _> = Box::pin(begun(&chosen.inner, caller, name, arguments, &chosen, &current));
         targets::at(bridge, &chosen, caller, call).await
     });
     // The arguments are read, and mended, outside the tool's own guard.
@@ -258,7 +260,8 @@ async fn consented(bridge: &Inner, caller: &Caller, asks: bool, made: Made<'_>) 
     match (caller, &bridge.consent, arguments) {
         (Caller::Client(client), Some(consent), Some(arguments)) => {
             let wish = Wish { client, session: client.session, tool, target, arguments, access, call, asker };
-            Box::pin(consent::permit(bridge, consent, &wish, asks)).await
+            let asking: BoxFuture<'_, _> = Box::pin(consent::permit(bridge, consent, &wish, asks));
+            asking.await
         }
         (Caller::Client(_), ..) if asks => Err(consent::nobody(tool, target, access)),
         (Caller::Command(_), ..) if asks => Err(by_command(bridge, tool, access)),

@@ -68,6 +68,8 @@ fn try_out(world: &World, what: &str, example: &str) {
         assert!(line.contains("http://"), "{what}: {line}");
         return;
     }
+    // While it waits.
+    let _waiting = example.contains("4f2a91c0").then(|| world.waits("4f2a91c0-1111-4111-8111-111111111111"));
     let output = world.sh(example);
     let (code, said) = (output.status.code().unwrap(), stderr(&output));
     match code {

@@ -3,7 +3,11 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
+use std::sync::Arc;
 
+use footbridge::clock::SystemClock;
+use footbridge::consent::{Question, Queue};
+use footbridge::journal::Target;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -80,6 +84,33 @@ impl World {
         let path = self.work().join(name);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, text).unwrap();
+    }
+
+    /// A call that waits for a person, for as long as what it gives is kept.
+    pub(crate) fn waits(&self, id: &str) -> Queue {
+        let files = walkdir::WalkDir::new(self.home()).into_iter().flatten();
+        let database = files.into_iter().map(walkdir::DirEntry::into_path).find(|path| {
+            path.ends_with("footbridge.redb") && !path.components().any(|step| step.as_os_str() == "stores")
+        });
+        let queue = Queue::open(database.unwrap().parent().unwrap(), Arc::new(SystemClock));
+        let question = Question {
+            session: uuid::Uuid::new_v4(),
+            caller: "agent 1".into(),
+            tool: "dynamodb_put_items".into(),
+            target: "aws".into(),
+            far_side: "AWS us-east-1".into(),
+            far: Target::Aws { account: None, region: None },
+            region: "us-east-1".into(),
+            arguments: json!({ "table": "orders", "items": [{ "pk": "a" }] }),
+            resources: vec!["dynamodb://orders".into()],
+            effect: "write".into(),
+            impact: "it makes a new item".into(),
+            old: None,
+            new: Some(json!({ "pk": "a" })),
+            digest: String::new(),
+        };
+        queue.ask(id.parse().unwrap(), question).unwrap();
+        queue
     }
 
     /// A program in the working directory, with nothing of the person's environment.

@@ -350,6 +350,9 @@ async fn a_no_that_comes_after_the_receipt_is_told_to_the_next_call() {
     waits(&world, &bridge, &caller, tool, arguments).await;
 }
 
+/// Puts something in the place of an answer, of which it is told how it would look.
+type Plant<'a> = &'a dyn Fn(&std::path::Path, &str);
+
 #[tokio::test]
 async fn an_answer_that_anybody_can_have_written_is_none() {
     let world = World::new().await;
@@ -362,7 +365,7 @@ async fn an_answer_that_anybody_can_have_written_is_none() {
     let real = entries.into_iter().find(|path| path.to_string_lossy().ends_with(".answer.json")).unwrap();
     let yes = fs::read_to_string(&real).unwrap();
     let old = yes.split('"').nth(3).unwrap().to_owned();
-    let plants: [&dyn Fn(&std::path::Path, &str); 3] = [
+    let plants: [Plant<'_>; 3] = [
         &|path, _| fs::write(path, &yes).unwrap(),
         &|path, ours| fs::write(path, &ours[..ours.len() - 2]).unwrap(),
         &|path, ours| {

@@ -48,8 +48,8 @@ async fn what_takes_data_out_asks_after_something_was_read() {
         // Before, nobody is asked.
         call(&bridge, &caller, out(&files)[0].0, &out(&files)[0].1).await.unwrap();
         call(&bridge, &caller, tool, &arguments).await.unwrap();
-        for (tool, arguments) in &out(&files) {
-            asks(&world, &bridge, &caller, *tool, arguments).await;
+        for (tool, arguments) in out(&files) {
+            asks(&world, &bridge, &caller, tool, &arguments).await;
         }
         // What stays there does not ask, and neither does another session.
         let put = json!({ "table": "orders", "items": [{ "pk": "b" }] });

@@ -29,8 +29,8 @@ async fn the_setting_chooses_and_a_mode_takes_out_what_can_never_run() {
         everything.iter().filter(|tool| tool["annotations"]["readOnlyHint"] == true).cloned().collect();
     assert_eq!(names(&listed(offering(&here, "read,all", Mode::ReadWrite)).await), names(&reading));
     let read_only = listed(offering(&here, "all", Mode::ReadOnly)).await;
-    // These say what they would do, or give a link for reading.
-    let besides = ["s3_delete_objects", "s3_presign_url", "snapshot", "restore"];
+    // These say what they would do, give a link for reading, or write on another target.
+    let besides = ["copy_from_target", "s3_delete_objects", "s3_presign_url", "snapshot", "restore"];
     assert_eq!(names(&read_only), names(&reading).into_iter().chain(besides).collect());
     assert_eq!(listed(offering(&here, "all", Mode::Ask)).await.len(), everything.len(), "a person may allow them");
     let only = listed(offering(&here, "s3_get_object", Mode::ReadWrite)).await;
@@ -98,6 +98,9 @@ async fn no_answer_is_so_long_that_codex_cuts_it() {
     for i in 0..40 {
         std::fs::write(place.path().join(format!("site/.{i}{}", &long[..200])), "x").unwrap();
     }
+    let whole = json!({ "bucket": "media", "key": "a.txt" }).as_object().cloned().unwrap();
+    let usual = bridge.call(&Caller::client("claude-code", "1"), "s3_get_object", whole).await.unwrap().text.len();
+    assert!((18_000..=24 * 1024).contains(&usual), "{usual} bytes");
     let keys: Vec<_> = (0..60).map(key).collect();
     let more = [
         ("s3_list_objects", json!({ "bucket": "media", "limit": 1000 })),
@@ -136,7 +139,4 @@ async fn no_answer_is_so_long_that_codex_cuts_it() {
         largest = largest.max(text.len());
     }
     assert!(largest > 12_000, "the longest answer has {largest} bytes");
-    let long = json!({ "bucket": "media", "key": "a.txt" }).as_object().cloned().unwrap();
-    let usual = bridge.call(&Caller::client("claude-code", "1"), "s3_get_object", long).await.unwrap().text.len();
-    assert!((18_000..=24 * 1024).contains(&usual), "{usual} bytes");
 }

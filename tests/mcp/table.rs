@@ -85,7 +85,6 @@ async fn furnish(bridge: &Bridge, place: &Path) {
     std::fs::write(place.join("orders.json"), r#"[{"pk": "c", "total": 3}]"#).unwrap();
     std::fs::create_dir(place.join("site")).unwrap();
     std::fs::write(place.join("site/index.html"), "<h1>hello</h1>").unwrap();
-    std::fs::write(place.join("large"), vec![7; 17 << 20]).unwrap();
 }
 
 /// What was seen of a tool.
@@ -115,6 +114,9 @@ async fn seen(tool: &About) -> Seen {
             files,
             ..here.options()
         });
+        if arguments["file"] == "large" {
+            std::fs::write(place.path().join("large"), vec![7; 17 << 20]).unwrap();
+        }
         let call = arguments.as_object().cloned().unwrap();
         seen.effects.insert(bridge.effect(tool.name(), &call).unwrap().as_str());
         let answer = bridge.call(&caller(), tool.name(), call).await;

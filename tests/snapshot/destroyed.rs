@@ -50,26 +50,26 @@ fn calls() -> Vec<(&'static str, Value, Ends, Vec<&'static str>)> {
 }
 
 /// Writes all over: tables and buckets are made where they are missing, and each item and object is new.
-async fn write(world: &World, word: &str, wanted: impl Fn(&Thing) -> bool) {
+async fn write(world: &World, said: &str, wanted: impl Fn(&Thing) -> bool) {
     let bridge = bridge(world);
     for table in ["orders", "users"] {
         let (account, region) = (HOME.0.to_owned(), HOME.1.to_owned());
         if wanted(&Thing::Table { account, region, name: table.to_owned() }) {
             let _ = call(&bridge, "dynamodb_create_table", json!({ "table": table, "keys": { "pk": "S" } })).await;
-            let items: Vec<_> = (0..5).map(|n| json!({ "pk": format!("k{n}"), "n": n, "word": word })).collect();
+            let items: Vec<_> = (0..5).map(|n| json!({ "pk": format!("k{n}"), "n": n, "word": said })).collect();
             call(&bridge, "dynamodb_put_items", json!({ "table": table, "items": items })).await.unwrap();
         }
     }
     for bucket in BUCKETS {
         if wanted(&Thing::Bucket(bucket.to_owned())) {
             let _ = world.aws.s3.create_bucket().bucket(bucket).send().await;
-            let tag = aws_sdk_s3::types::Tag::builder().key("word").value(word).build().unwrap();
+            let tag = aws_sdk_s3::types::Tag::builder().key("word").value(said).build().unwrap();
             let tagging = aws_sdk_s3::types::Tagging::builder().tag_set(tag).build().unwrap();
             world.aws.s3.put_bucket_tagging().bucket(bucket).tagging(tagging).send().await.unwrap();
         }
         for key in KEYS {
             if wanted(&Thing::Object(bucket.to_owned(), key.to_owned())) {
-                let body = word.repeat(20).into_bytes();
+                let body = said.repeat(20).into_bytes();
                 world.aws.s3.put_object().bucket(bucket).key(key).body(body.into()).send().await.unwrap();
             }
         }

@@ -25,7 +25,7 @@ pub fn of(state: &str) -> Things {
         let text = |name: &str| said[name].as_str().unwrap().to_owned();
         match kind.as_str() {
             "table" => {
-                about = Some(Thing::Table { account: text("account"), region: text("region"), name: text("name") })
+                about = Some(Thing::Table { account: text("account"), region: text("region"), name: text("name") });
             }
             "bucket" => about = Some(Thing::Bucket(text("name"))),
             "object" => {

@@ -39,6 +39,10 @@ pub(super) fn add(view: &View<'_>, parts: &mut Parts) {
             parts.asked.extend(view.text(&["from"]).map(|from| format!("from {}", from.trim_start_matches("s3://"))));
             &[("objects", "objects")]
         }
+        "CopyFromTarget" => {
+            parts.asked.extend(named("from", "from_target"));
+            &[("items", "items"), ("objects", "objects")]
+        }
         "DownloadPrefix" => {
             parts.asked.extend(named("prefix", "prefix").into_iter().chain(named("to", "save_to")));
             &[("saved", "saved"), ("there_already", "there already")]

@@ -4,6 +4,7 @@ use serde_json::{Map, Value};
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
+use crate::hex::hex;
 use crate::mcp::Target;
 
 /// A secret of this process: what a digest is of cannot be guessed from it.
@@ -39,7 +40,7 @@ impl Salt {
         let mut hash = Sha256::new();
         self.0.iter().for_each(|part| hash.update(part.as_bytes()));
         hash.update(call.to_string().as_bytes());
-        hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+        hex(&hash.finalize())
     }
 }
 

@@ -79,14 +79,13 @@ pub(in crate::mcp) async fn permit(
     if let Some(grant) = consent.granted(wish, &digest) {
         return recorded(bridge, wish).await.map(|()| Some(of_grant(grant)));
     }
-    let ticket = match Ticket::join(consent, &digest) {
-        Some(ticket) => ticket,
-        None => {
-            // Reads what is stored now, which may take a moment.
-            let question = Box::pin(question::of(bridge, consent, wish, &digest, worry)).await;
-            Ticket::ask(consent, &digest, question, Grantable::of(wish, &digest))
-                .map_err(|error| unasked(wish, &error))?
-        }
+    let ticket = if let Some(ticket) = Ticket::join(consent, &digest) {
+        ticket
+    } else {
+        // Reads what is stored now, which may take a moment.
+        let question = Box::pin(question::of(bridge, consent, wish, &digest, worry)).await;
+        let asked = Ticket::ask(consent, &digest, question, Grantable::of(wish, &digest));
+        asked.map_err(|error| unasked(wish, &error))?
     };
     let request = ticket.request().clone();
     if let Some((of, answer)) = answered.filter(|(of, _)| *of == request.id) {
@@ -202,8 +201,7 @@ async fn settle(
                     let record = Consented { request: id, by, how: how.word().to_owned(), at };
                     Ok(Some(Yes { record, to_this_call: true }))
                 }
-                Ok(state) => taken(consent, wish, digest, ticket, &state),
-                Err(ConsentError::Over { state, .. }) => taken(consent, wish, digest, ticket, &state),
+                Ok(state) | Err(ConsentError::Over { state, .. }) => taken(consent, wish, digest, ticket, &state),
                 Err(error) => Err(unasked(wish, &error)),
             }
         }

@@ -49,16 +49,19 @@ pub(super) fn open(work: &mut Work<'_>, shape: &Shape, arguments: &mut Map<Strin
 /// The member that holds the arguments: all of whose members the tool knows, none of which is given outside it as well.
 /// Beside a parameter that the call cannot do without it is something else.
 fn wrapper(shape: &Shape, arguments: &Map<String, Value>) -> Option<String> {
+    // What is empty for what is unused is left out later, and counts as little here.
+    let says = |name: &str, value: &Value| !is_empty(value) || !may_go(shape, name);
     let holds = |name: &str, value: &Value| {
         let Value::Object(inner) = as_object(value.clone()) else { return false };
         let alone = arguments.len() == 1;
         let known =
             |inner: &str| names::known(shape, inner) || alone && WRAPPERS.contains(&names::fold(inner).as_str());
-        let beside = |inner: &String| arguments.contains_key(inner) && inner != name;
+        let beside = |inner: &String| {
+            let ours = names::meant(shape, inner).unwrap_or(inner);
+            inner != name && arguments.get(inner).is_some_and(|outer| says(ours, outer))
+        };
         inner.keys().all(|inner| known(inner)) && !inner.keys().any(beside)
     };
-    // What is empty for what is unused is left out later, and counts as little here.
-    let says = |name: &str, value: &Value| !is_empty(value) || !may_go(shape, name);
     let given = |wanted: &dyn Fn(&str) -> bool| {
         arguments
             .iter()

@@ -20,14 +20,14 @@ const NOTE: &str = "footbridge://note";
 /// Reads what `uri` names.
 ///
 /// # Errors
-/// -32002 for what is not there (of which later revisions make their own code), -32602 for what is no resource's URI,
-/// -32603 for all else, with the words of the tool's error.
+/// -32002 for what is not there, whatever its URI (of which later revisions make their own code), -32602 for a key that the
+/// table cannot have, -32603 for all else, with the words of the tool's error.
 pub(crate) async fn read(bridge: &Bridge, caller: &Caller, uri: &str) -> Result<ReadResourceResult, ErrorData> {
     let Some(address) = Address::parse(uri) else {
         let shown = budget::start_within(uri, QUOTED);
         let templates = [address::OBJECT, address::TABLE, address::ITEM].join(", ");
         let message = format!("{shown} is none of {templates}");
-        return Err(ErrorData::invalid_params(message, Some(json!({ "uri": shown }))));
+        return Err(ErrorData::resource_not_found(message, Some(json!({ "uri": shown }))));
     };
     let contents = Box::pin(contents(bridge, caller, uri, address)).await;
     contents.map(ReadResourceResult::new).map_err(|error| {
