@@ -80,7 +80,7 @@ impl Approvals {
                 let asked = request.question;
                 Ok(Answer::Done(format!("{said}: {} on {}", asked.tool, asked.target)))
             }
-            Err(error) => Err(ours(code(&error), &error.to_string())),
+            Err(error) => Err(ours(code(&error), error.to_string())),
         }
     }
 }
@@ -149,8 +149,8 @@ impl Watch {
             let read = Read {
                 changed,
                 at_once: changed.is_some_and(|changed| {
-                    SystemTime::now().duration_since(changed).map_or_else(|early| early.duration(), |since| since)
-                        < STEP
+                    let since = SystemTime::now().duration_since(changed);
+                    since.unwrap_or_else(|early| early.duration()) < STEP
                 }),
                 moves: requests.iter().any(|request| matches!(request.state, State::Waiting | State::Allowed { .. })),
                 requests: shown(number, requests),

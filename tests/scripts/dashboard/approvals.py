@@ -132,7 +132,7 @@ def approvals(checks, program, _):
         person.sees("and is selected", lines("Waits for you"))
         (request,) = json.loads(footbridge(program, "approve", "--json"))
         footbridge(program, "deny", request["id"], "--why", "from a shell")
-        person.sees("what is answered elsewhere says so", lines("why", "from a shell"))
+        person.sees("what is answered elsewhere says so", lines("from a shel"))
         checks.contains("to its agent, too", waits.ends() or "", "from a shell")
         read(person)
         person.press("a")

@@ -45,9 +45,10 @@ impl Approvals {
         match self.seen.allows(&name, desk.glance.now) {
             Err(Unseen::Hidden) => desk.say("The request is not on the screen: Enter opens it"),
             Err(Unseen::Fresh) => desk.say("This came up just now: press the key once it is read"),
-            Ok(()) => match yes {
-                Some(decision) => self.decide(name, decision, desk),
-                None => {
+            Ok(()) => {
+                if let Some(decision) = yes {
+                    self.decide(name, decision, desk);
+                } else {
                     self.denying = Some(name);
                     desk.type_line(Prompt {
                         tag: "deny",
@@ -56,13 +57,13 @@ impl Approvals {
                         hint: "the agent is told; Enter denies, Esc does not".to_owned(),
                     });
                 }
-            },
+            }
         }
         true
     }
 
     /// A reason was typed.
-    pub(super) fn deny(&mut self, why: String, desk: &mut Desk<'_>) {
+    pub(super) fn deny(&mut self, why: &str, desk: &mut Desk<'_>) {
         // Of what was on the screen when the key was pressed, whatever came since.
         let Some(name) = self.denying.take() else { return };
         if self.may_be_answered(&name, desk) {

@@ -166,42 +166,33 @@ fn cell(pen: &mut Pen<'_>, request: &Request, column: Column, columns: usize, gl
     let waits = request.waits(glance.now);
     // What is answered is beside the point.
     let or_dim = |role| if waits { role } else { Role::Dim };
-    let text = |text: &str| pad(&clean(text, look.ascii), columns, cut);
-    match column {
-        Column::Sign => drop_pen(pen.put(or_dim(Role::Warning), sign(request, look))),
-        Column::Time => {
-            let time = time::of_day(request.created, glance.offset);
-            pen.put(Role::Dim, text(&time.chars().take(8).collect::<String>()));
-        }
-        Column::State if waits => {
-            drop_pen(pen.put(Role::Warning, text(&format!("{} left", left(request, glance.now)))))
-        }
-        Column::State if request.standing == Standing::Waiting => drop_pen(pen.put(Role::Dim, text("expired"))),
-        Column::State => drop_pen(pen.put(Role::Dim, text(state(request)))),
+    let (role, text) = match column {
+        Column::Sign => (or_dim(Role::Warning), sign(request, look).to_owned()),
+        Column::Time => (Role::Dim, time::of_day(request.created, glance.offset).chars().take(8).collect()),
+        Column::State if waits => (Role::Warning, format!("{} left", left(request, glance.now))),
+        Column::State if request.standing == Standing::Waiting => (Role::Dim, "expired".to_owned()),
+        Column::State => (Role::Dim, state(request).to_owned()),
         Column::Target => {
-            let name = fit(&clean(&request.target, look.ascii), columns.saturating_sub(2), cut);
+            let name = format!(" {} ", fit(&clean(&request.target, look.ascii), columns.saturating_sub(2), cut));
+            let gap = columns.saturating_sub(width(&name));
             if waits {
-                let badge = format!(" {name} ");
-                let gap = columns.saturating_sub(width(&badge));
-                pen.styled(look.badge(&request.far), badge).put(Role::Plain, " ".repeat(gap));
+                pen.styled(look.badge(&request.far), name).put(Role::Plain, " ".repeat(gap));
             } else {
-                pen.put(Role::Dim, pad(&format!(" {name}"), columns, cut));
+                pen.put(Role::Dim, pad(&name, columns, cut));
             }
+            return;
         }
-        Column::Call => drop_pen(pen.put(or_dim(effect(request)), text(&request.tool))),
-        Column::By => drop_pen(pen.put(Role::Dim, text(&request.caller))),
+        Column::Call => (or_dim(effect(request)), request.tool.clone()),
+        Column::By => (Role::Dim, request.caller.clone()),
         Column::On => {
             let more = request.resources.len().saturating_sub(1);
             let more = if more > 0 { format!(" and {more} more") } else { String::new() };
             let first = clean(request.resources.first().map_or("", String::as_str), look.ascii);
-            let first = fit_middle(&first, columns.saturating_sub(width(&more)), cut);
-            pen.put(or_dim(Role::Plain), pad(&(first + &more), columns, cut));
+            (or_dim(Role::Plain), fit_middle(&first, columns.saturating_sub(width(&more)), cut) + &more)
         }
-    }
+    };
+    pen.put(role, pad(&clean(&text, look.ascii), columns, cut));
 }
-
-/// A pen is handed on by reference; nothing comes of it here.
-fn drop_pen<T>(_: T) {}
 
 fn draw_request(view: &Approvals, area: Rect, buffer: &mut Buffer, glance: &Glance) {
     let look = glance.look;

@@ -223,7 +223,7 @@ impl Screen for Approvals {
 
     fn told(&mut self, told: Told, desk: &mut Desk<'_>) {
         match told {
-            Told::Text("deny", why) => self.deny(why, desk),
+            Told::Text("deny", why) => self.deny(&why, desk),
             Told::Dropped("deny") => self.denying = None,
             Told::Typing("filter", text) | Told::Text("filter", text) => self.filter(&text, desk),
             Told::Dropped("filter") => {
@@ -257,10 +257,10 @@ impl Screen for Approvals {
         let Places { list, detail } = self.places(desk.area);
         let place = Position { x: at.0, y: at.1 };
         if detail.contains(place) {
-            if !self.opened {
-                self.open();
-            } else {
+            if self.opened {
                 self.detail.document.click(places::document(detail), at);
+            } else {
+                self.open();
             }
             return;
         }

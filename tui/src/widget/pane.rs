@@ -104,3 +104,42 @@ pub(crate) fn split_rows(area: Rect, upper: u16) -> [Rect; 2] {
     let upper = upper.min(area.height);
     [Rect { height: upper, ..area }, Rect { y: area.y + upper, height: area.height - upper, ..area }]
 }
+
+#[cfg(test)]
+mod tests {
+    use ratatui::buffer::Buffer;
+    use ratatui::layout::Rect;
+
+    use super::{Pane, inside};
+    use crate::look::{Look, Theme};
+
+    const LOOK: Look = Look { theme: Theme::None, ascii: false };
+
+    /// The rows of a pane of this size, and what is within it.
+    fn drawn(columns: u16, rows: u16, over: bool) -> (Vec<String>, Rect) {
+        let area = Rect::new(0, 0, columns, rows);
+        let mut buffer = Buffer::empty(area);
+        let pane = Pane { title: "Log".into(), note: String::new(), front: true };
+        let inner = if over { pane.draw_over(area, &mut buffer, LOOK) } else { pane.draw(area, &mut buffer, LOOK) };
+        let row = |y| (0..columns).map(|x| buffer[(x, y)].symbol()).collect();
+        ((0..rows).map(row).collect(), inner)
+    }
+
+    #[test]
+    fn a_small_pane_keeps_its_frame_and_a_smaller_one_the_edge_with_its_title() {
+        let (rows, inner) = drawn(16, 4, false);
+        assert_eq!(rows, ["╭─ Log ────────╮", "│              │", "│              │", "╰──────────────╯"]);
+        assert_eq!(inner, Rect::new(1, 1, 14, 2));
+        let (rows, inner) = drawn(16, 3, false);
+        assert_eq!(rows[0], "─ Log ──────────");
+        assert_eq!(inner, Rect::new(0, 1, 16, 2));
+        assert_eq!(inner, inside(Rect::new(0, 0, 16, 3)));
+        let (rows, inner) = drawn(16, 3, true);
+        assert_eq!(rows[1], "│              │", "over something else there is always a frame");
+        assert_eq!(inner, Rect::new(1, 1, 14, 1));
+        for (columns, rows) in [(1, 1), (2, 9), (9, 1), (9, 0), (0, 9)] {
+            drawn(columns, rows, false);
+            drawn(columns, rows, true);
+        }
+    }
+}

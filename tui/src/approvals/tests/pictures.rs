@@ -27,15 +27,6 @@ fn an_open_request() {
 }
 
 #[test]
-fn a_reason_being_typed() {
-    each("deny", |stage| {
-        stage.press("n");
-        read(stage);
-        stage.press("d 'not ' 'now");
-    });
-}
-
-#[test]
 fn what_was_answered_is_said() {
     each("answered", |stage| stage.press("g j enter"));
 }

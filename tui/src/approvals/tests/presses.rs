@@ -61,7 +61,9 @@ fn a_allows_once_s_for_the_session_and_d_denies_with_a_reason() {
 #[test]
 fn a_reason_may_be_empty_and_esc_denies_nothing() {
     let mut stage = waiting([1]);
-    stage.press("d 'a esc");
+    stage.press("d 'a");
+    said(&mut stage, "deny dynamodb_put_items on prod, because: a");
+    stage.press("esc");
     assert_eq!(answers(&stage), []);
     stage.press("d enter");
     assert_eq!(answers(&stage), [("r-1".to_owned(), Decision::Deny(String::new()))]);
