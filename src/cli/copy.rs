@@ -58,8 +58,8 @@ pub struct Args {
 const HELP: &str = "\
 Examples:
   footbridge copy dev:dynamodb://orders local: --max 500 --dry-run
-  footbridge copy dev:dynamodb://orders local:dynamodb://orders --filter 'total > :t' --values '{\":t\": 100}'
-  footbridge copy prod:dynamodb://users local: --hash user_id --fake name --fake email --mask notes
+  footbridge copy dev:dynamodb://orders local: --filter 'total > :t' --values '{\":t\": 100}'
+  footbridge copy prod:dynamodb://orders local:dynamodb://sample --hash pk --fake name --mask note
   footbridge copy dev:s3://media/docs/ local:s3://media/docs/
 
 Targets are named with [target.NAME] in footbridge.toml; without a name it is the default one.";

@@ -26,7 +26,7 @@ Where no endpoint runs, that is said on standard error, and the variables are th
 
 Examples:
   eval \"$(footbridge env)\"                        in sh, bash and zsh
-  eval \"$(footbridge env --target dev)\"           a target of footbridge.toml: its profile and region
+  eval \"$(footbridge env --target dev)\"           a target of footbridge.toml: profile, region
   footbridge env --shell powershell               for PowerShell; in fish: footbridge env | source
   eval \"$(footbridge env --unset)\"                back to what it was";
 

@@ -107,7 +107,7 @@ async fn replay(
     let writes: Vec<_> = fates
         .iter()
         .filter_map(|(call, fate)| match fate {
-            Fate::Made(effect) if *effect != Effect::Read => Some((call.name(), *effect)),
+            Fate::Made(effect) if *effect >= Effect::Write => Some((call.name(), *effect)),
             _ => None,
         })
         .collect();

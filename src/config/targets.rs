@@ -151,7 +151,9 @@ impl<'a> Found<'a> {
             parts.push(self.part(tables, view, of_choice, said)?);
         }
         limit(&mut parts);
-        let place = match (parts.iter().position(|part| part.name == *chosen), &choice) {
+        let place = parts.iter().position(|part| part.name == *chosen);
+        let choice_holds = place.is_some();
+        let place = match (place, &choice) {
             (Some(place), _) => place,
             (None, Some(choice)) if !self.theirs(&choice.source) => {
                 let message = format!("the target {chosen} is not honoured {UNTIL}");
@@ -161,7 +163,12 @@ impl<'a> Found<'a> {
         };
         let chosen = parts.remove(place);
         let general = layers.ok_or_else(|| ConfigError::Conflict("there is no target".to_owned()))?;
-        Ok(Targets { chosen, choice: choice.map(|choice| choice.source), others: parts, general })
+        Ok(Targets {
+            chosen,
+            choice: choice.map(|choice| choice.source).filter(|_| choice_holds),
+            others: parts,
+            general,
+        })
     }
 
     /// The targets by name: that of the general keys, those of the directory, those of the person.

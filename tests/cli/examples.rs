@@ -102,7 +102,7 @@ fn own_options_come_first_and_the_global_ones_under_headings() {
         assert!(shows("footbridge mcp", option) && !shows("footbridge fsck", option), "{option}");
     }
     assert!(shows("footbridge fsck", "--data-dir") && shows("footbridge fsck", "--json"));
-    assert!(!shows("footbridge journal tail", "--listen") && !shows("footbridge diff", "--data-dir"));
+    assert!(!shows("footbridge journal tail", "--listen") && !shows("footbridge trust", "--data-dir"));
 }
 
 #[test]

@@ -40,6 +40,7 @@ impl World {
         world.write("fixtures/dynamodb/orders.json", r#"[{"pk": "a", "total": 12.5}, {"pk": "b", "total": 7}]"#);
         world.write("orders.json", r#"[{"pk": "c", "total": 3}]"#);
         world.write("site/index.html", "<h1>hello</h1>");
+        world.write("footbridge.toml", "[target.dev]\nstore = \"shop\"\n[target.prod]\nstore = \"shop\"\n");
         world.write(".env", "AWS_REGION=us-east-1\n");
         let nowhere = "[profile dev]\nregion = us-east-1\naws_access_key_id = AKIAIOSFODNN7EXAMPLE\n\
                        aws_secret_access_key = secret\nendpoint_url = http://127.0.0.1:1\n";

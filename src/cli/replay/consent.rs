@@ -116,6 +116,8 @@ impl Authorizer for Consent {
         resources: &[String],
         effect: Effect,
     ) -> Result<Decision, BoxError> {
+        // What is read comes to the person who replays, and nobody else: it is as if it were only read.
+        let effect = if effect < Effect::Write { Effect::Read } else { effect };
         let decision = self.policy.check(caller, tool, target, resources, effect).await?;
         Ok(match (decision, self.answer.load(Ordering::Relaxed)) {
             (Decision::Ask, YES) => Decision::Allow,

@@ -45,7 +45,9 @@ impl Tool for BridgeStatus {
             None => None,
         };
         let mut status = status(&problems);
-        status["name"] = json!(target.name);
+        if !context.beside.is_empty() || !matches!(target.name.as_str(), "local" | "aws") {
+            status["name"] = json!(target.name);
+        }
         status["target"] = json!(target.to_string());
         status["backend"] = json!(if context.is_local() { "local" } else { "aws" });
         status["region"] = json!(target.region);
