@@ -36,6 +36,7 @@ fn complete<T: DeserializeOwned>(mut value: Value) -> T {
     typed(value)
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "callers write the JSON where they call")]
 fn typed<T: DeserializeOwned>(value: Value) -> T {
     serde_json::from_value(value.clone()).unwrap_or_else(|error| panic!("{error}: {value}"))
 }
@@ -173,8 +174,8 @@ async fn in_talk(request: &CallToolRequestParams, context: &Context) -> Option<R
             Ok(answers::done(&[answers::text("done")]))
         }
         "test_sampling" => ask(context, answers::sampling(&argument("prompt"), 100)).await.map(|answer| {
-            let content = &answer["content"];
-            let words = content["text"].as_str().or(content[0]["text"].as_str()).unwrap_or_default();
+            let said = &answer["content"];
+            let words = said["text"].as_str().or(said[0]["text"].as_str()).unwrap_or_default();
             answers::done(&[answers::text(&format!("LLM response: {words}"))])
         }),
         "test_elicitation" => {

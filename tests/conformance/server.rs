@@ -22,6 +22,7 @@ use self::fixtures::Fixtures;
 use self::support::Here;
 
 #[tokio::main]
+#[expect(clippy::disallowed_macros, reason = "standard output is for whoever started it, no client")]
 async fn main() {
     let plain = std::env::args().any(|word| word == "--plain");
     let here = Here::new().await;

@@ -253,8 +253,8 @@ async fn what_a_call_destroys_is_kept_before_and_named() {
     let with = json!({ "bucket": "media", "keys": ["none"], "snapshot": true });
     let error = call(&bridge, "s3_delete_objects", with).await.unwrap_err();
     assert!(error.message.contains("before a call that destroys"), "{error}");
-    let none = json!({ "bucket": "media", "key": "k", "text": "", "snapshot": false });
-    assert_eq!(call(&bridge, "s3_put_object", none).await.unwrap_err().code, "invalid_arguments");
+    let put = json!({ "bucket": "media", "key": "k", "text": "", "snapshot": false });
+    assert_eq!(call(&bridge, "s3_put_object", put).await.unwrap_err().code, "invalid_arguments");
     let error = call(&bridge, "restore", json!({ "name": name })).await.unwrap_err();
     assert!(error.message.contains("there is no snapshot"), "{error}");
 }

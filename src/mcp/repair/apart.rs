@@ -171,6 +171,7 @@ mod tests {
 
     const NAMES: [&str; 3] = ["local", "dev", "Prod"];
 
+    #[expect(clippy::needless_pass_by_value, reason = "callers write the JSON where they call")]
     fn taken(shape: &Shape, names: &[&str], arguments: Value) -> (Result<Apart, String>, Value) {
         let mut map = arguments.as_object().cloned().unwrap();
         let apart = apart(shape, "tool", "local", names, &mut map).map_err(|error| error.message);

@@ -167,6 +167,7 @@ pub fn message(id: u64, method: &str, params: &Value) -> String {
     json!({ "jsonrpc": "2.0", "id": id, "method": method, "params": params }).to_string()
 }
 
+#[allow(clippy::needless_pass_by_value, reason = "callers write the JSON where they call")]
 pub fn call(tool: &str, arguments: Value) -> Value {
     json!({ "name": tool, "arguments": arguments })
 }
