@@ -38,7 +38,7 @@ Examples:
   footbridge approve                              what waits, with the time that is left
   footbridge approve 4f2a91c0 --show              what it would do, in full
   footbridge approve 4f2a91c0                     allow this one call
-  footbridge approve 4f2a91c0 --session           allow the same there until the agent's session ends
+  footbridge approve 4f2a91c0 --session           the same, while the session lasts
 
 Exit codes: 0 listed or allowed; 1 there is no such request, or it does not wait any more.";
 

@@ -41,7 +41,7 @@ Examples:
   footbridge mcp                                  the emulator, its data on your disk
   footbridge mcp --tools read,dynamodb            tools that only read, of DynamoDB
   footbridge mcp --backend aws --profile dev      AWS, where writes wait for a person
-  footbridge mcp --http 4570                      http://127.0.0.1:4570/mcp, for clients that send the token";
+  footbridge mcp --http 4570                      over HTTP, for clients that have the token";
 
 /// Serves whatever the configuration and the data are like: of a server that ends at its start, clients show no more than
 /// that it did.

@@ -52,6 +52,7 @@ pub enum Kind {
 
 /// A checksum that is kept with an object or a part.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Checksum {
     /// How it was computed.
     pub algorithm: Algorithm,

@@ -8,6 +8,7 @@
 
 mod asker;
 mod book;
+mod client;
 mod digest;
 mod form;
 mod grants;
@@ -21,6 +22,7 @@ mod untrusted;
 
 pub(super) use asker::{Asker, Round, Sends};
 pub use book::Consent;
+pub(super) use client::for_client;
 pub(super) use permit::{Wish, Yes, nobody, permit};
 
 /// How long a call waits for a person, in milliseconds, whatever its client's form does.

@@ -8,6 +8,7 @@ use uuid::Uuid;
 use super::WAIT;
 use super::asker::{Asker, Round};
 use super::book::Consent;
+use super::client;
 use super::form::{self, Answer};
 use super::grants::{Grant, Grantable};
 use super::question;
@@ -157,6 +158,7 @@ async fn wait(consent: &Consent, wish: &Wish<'_>, ticket: &Ticket) -> Result<Sta
     tokio::select! {
         // What is answered already is not asked.
         biased;
+        () = client::gone() => Ok(State::Abandoned),
         state = queue.wait(request, began.saturating_add(WAIT)) => state,
         // Whatever the clock does.
         () = tokio::time::sleep(Duration::from_millis(WAIT)) => queue.state(request),
@@ -210,6 +212,11 @@ async fn settle(
             let why = why.map(|why| format!(": {why}")).unwrap_or_default();
             Err(ToolError::new("denied", format!("a person said no to this call ({by}){why}"))
                 .hint("do not try the same in another way; ask the person what they want instead."))
+        }
+        Ok(State::Abandoned) => {
+            // Nobody hears it. A ticket that is dropped gives its request up.
+            drop(ticket);
+            Err(ToolError::new("needs_a_person", "nobody waits for this call any more"))
         }
         Ok(state) => taken(consent, wish, digest, ticket, &state),
         Err(error) => Err(unasked(wish, &error)),

@@ -15,6 +15,7 @@ use serde_json::Value;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::sync::Mutex;
 use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
 
 use super::batch::Batch;
 use super::judge::{self, Fault};
@@ -41,6 +42,8 @@ pub(in crate::mcp) struct Lines<R, W> {
     open: HashSet<RequestId>,
     batches: Vec<Batch>,
     session: Session,
+    /// Is told that the client has closed its side.
+    gone: CancellationToken,
 }
 
 /// How far the session is.
@@ -56,8 +59,9 @@ where
     R: AsyncRead + Send + Unpin,
     W: AsyncWrite + Send + Unpin + 'static,
 {
-    /// Messages from `reader` and to `writer`. A session may begin with any of the `supported` revisions.
-    pub(in crate::mcp) fn new(reader: R, writer: W, supported: Vec<ProtocolVersion>) -> Self {
+    /// Messages from `reader` and to `writer`. A session may begin with any of the `supported` revisions; `gone` is told when
+    /// the client has closed its side.
+    pub(in crate::mcp) fn new(reader: R, writer: W, supported: Vec<ProtocolVersion>, gone: CancellationToken) -> Self {
         Self {
             input: Reader::new(reader),
             output: Arc::new(Mutex::new(Some(Output::new(writer)))),
@@ -66,6 +70,7 @@ where
             open: HashSet::new(),
             batches: Vec::new(),
             session: Session { supported, begun: false, revision: None },
+            gone,
         }
     }
 
@@ -296,6 +301,7 @@ where
                     if let Err(error) = end {
                         tracing::error!(%error, "the input cannot be read");
                     }
+                    self.gone.cancel();
                     // A session that has not begun is dropped without being closed.
                     while self.replies.join_next().await.is_some() {}
                     return None;

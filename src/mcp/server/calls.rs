@@ -9,7 +9,7 @@ use super::handler::{QUOTED, Server};
 use super::telling::{Told, progress_of, told_meanwhile};
 use crate::mcp::authorizer::Caller;
 use crate::mcp::budget;
-use crate::mcp::consent::Asker;
+use crate::mcp::consent::{self, Asker};
 use crate::mcp::error::ToolError;
 use crate::mcp::host::Host;
 use crate::mcp::tool::Tool as _;
@@ -53,6 +53,7 @@ impl<H: Host> Server<H> {
         let asker = asker_of(&context, &mut request);
         let arguments = request.arguments.unwrap_or_default();
         let call = self.call(&caller, &request.name, arguments, progress, asker.clone());
+        let call = consent::for_client(self.gone.clone(), call);
         let outcome = tokio::select! {
             outcome = told_meanwhile(call, teller) => outcome,
             // Nobody reads the answer to a cancelled request, but the protocol layer wants one.

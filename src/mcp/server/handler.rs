@@ -9,6 +9,7 @@ use rmcp::model::{
 };
 use rmcp::service::RequestContext;
 use rmcp::{ErrorData, RoleServer, ServerHandler};
+use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use super::caller::Hours;
@@ -24,6 +25,8 @@ pub struct Server<H> {
     pub(super) host: H,
     /// The session of its one client.
     pub(super) session: Uuid,
+    /// Ends with the client's side of the streams, before what is under way gets its time to end.
+    pub(super) gone: CancellationToken,
     /// Over HTTP, the sessions of clients that have none of the transport's.
     pub(super) hours: Option<Arc<Hours>>,
 }
@@ -31,7 +34,7 @@ pub struct Server<H> {
 impl<H> Server<H> {
     /// The server of one client, whose session begins.
     pub(super) fn new(host: H) -> Self {
-        Self { host, session: Uuid::now_v7(), hours: None }
+        Self { host, session: Uuid::now_v7(), gone: CancellationToken::new(), hours: None }
     }
 
     /// The server of a session over HTTP that begins, or of a request without one.

@@ -28,7 +28,7 @@ where
 {
     use rmcp::service::ServerInitializeError as Begin;
     let server = Server::new(host);
-    let transport = Lines::new(reader, writer, server.supported_protocol_versions().into_owned());
+    let transport = Lines::new(reader, writer, server.supported_protocol_versions().into_owned(), server.gone.clone());
     let session = match server.serve_with_ct(transport, stop).await {
         Ok(session) => session,
         // A client that leaves before it begins, or is told to, is no failure.
