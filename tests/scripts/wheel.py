@@ -108,17 +108,16 @@ def installed(wheel, wheels, root, checkers):
         return seconds
 
     first = fifty(suite)
-    # What machines do beside is in one of several, seldom in the quickest.
-    beside = min(fifty(suite) for _ in range(3)) - min(fifty(empty) for _ in range(3))
+    # What a machine does beside is seldom in the quickest of several.
+    beside = min(fifty(suite) for _ in range(2)) - min(fifty(empty) for _ in range(2))
     print(f"report: install to green: {install + first:.1f} s (pip {install:.1f}, fifty tests {first:.1f}; the environment {made:.1f} before)")
     print(f"report: fifty tests with a table and a bucket each: {beside:.2f} s beyond fifty empty ones (350 calls, a debug build)")
     assert run(place / "bin/footbridge", "--version", env=clean) == run(python, "-m", "footbridge", "--version", env=clean)
     # As the user of a typed module sees it, and the module itself.
-    program = root / "typed.py"
-    program.write_text((PACKAGE / "tests/suite/typed.py").read_text())
-    mypy = [checkers / "mypy", "--strict", "--no-incremental", "--python-executable", python]
-    for words in (["-p", "footbridge"], ["-p", "footbridge", "--platform", "win32"], [program]):
-        run(*mypy, *words, cwd=root)
+    (root / "typed.py").write_text((PACKAGE / "tests/suite/typed.py").read_text())
+    mypy = [checkers / "mypy", "--strict", "--no-incremental", "--python-executable", python, "-p", "footbridge", "-m", "typed"]
+    for system in ("linux", "win32"):
+        run(*mypy, "--platform", system, cwd=root)
 
 
 def tests(wheel, root):

@@ -101,7 +101,7 @@ class Footbridge:
         self._session: Any = None
         # Also where it is forgotten, and as the interpreter ends.
         self._owner = os.getpid()
-        self._end = weakref.finalize(self, _end, process, self._owner)
+        self._end = weakref.finalize(self, _ended, process)
         _running.add(self)
 
     def client(self, service: str, **options: Any) -> Any:
@@ -299,7 +299,10 @@ def _keep(stream: IO[bytes], said: deque[bytes]) -> None:
 
 
 def _ended(process: subprocess.Popen[bytes]) -> Optional[int]:
-    """Closes its standard input and waits for its end; what does not end is ended."""
+    """Closes its standard input and waits for its end; what does not end is ended.
+
+    In a process that was forked this does nothing: it waits for no child of its own.
+    """
     if process.stdin is not None:
         process.stdin.close()
     for end in (None, process.terminate, process.kill):
@@ -310,9 +313,3 @@ def _ended(process: subprocess.Popen[bytes]) -> Optional[int]:
         except subprocess.TimeoutExpired:
             continue
     return process.poll()
-
-
-def _end(process: subprocess.Popen[bytes], owner: int) -> None:
-    # In a forked process it is another's.
-    if os.getpid() == owner:
-        _ended(process)

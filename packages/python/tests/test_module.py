@@ -114,7 +114,15 @@ def test_nothing_that_the_machine_says_leads_it_elsewhere(monkeypatch, tmp_path)
         code = "import boto3; print(boto3.client('s3').list_buckets()['Buckets'][0]['Name'], boto3.client('dynamodb').meta.region_name)"
         said = subprocess.run([sys.executable, "-c", code], env=aws.environment(os.environ), check=True, capture_output=True, text=True)
         assert said.stdout.split() == ["photos", "us-east-1"]
+        # Its own environment with the variables, as who knows of no more.
+        for name in ("AWS_PROFILE", "AWS_SESSION_TOKEN"):
+            monkeypatch.delenv(name)
+        said = subprocess.run([sys.executable, "-c", code], env={**os.environ, **aws.environment()}, check=True, capture_output=True, text=True)
+        assert said.stdout.split() == ["photos", "us-east-1"]
         aws.reset()
+        assert held(aws) == ([], [])
+    (tmp_path / "config").write_text("[default]\nretry_mode = no-such-mode\n")
+    with footbridge.start() as aws:
         assert held(aws) == ([], [])
 
 
@@ -200,8 +208,10 @@ def test_one_that_does_not_answer_is_ended_in_time(tmp_path):
     program.write_text(f"#!{sys.executable}\nimport os, sys, time\nopen({str(tmp_path / 'pid')!r}, 'w').write(str(os.getpid()))\n"
                        "print('thinking', file=sys.stderr, flush=True)\ntime.sleep(600)\n")  # fmt: skip
     program.chmod(0o755)
+    began = time.monotonic()
     with pytest.raises(footbridge.StartError, match="did not answer within 1 seconds: thinking"):
         footbridge.start(program=program, timeout=1)
+    assert time.monotonic() - began < 10, "it was given time to end in good order"
     assert gone(int((tmp_path / "pid").read_text()))
     program.write_text("#!/bin/sh\necho hello\nexit 3\n")
     with pytest.raises(footbridge.StartError, match="with code 3: it said nothing"):
