@@ -17,7 +17,6 @@ import os
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -27,9 +26,10 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from support.engines import reserve_port
 from support.pages import Table, blocks_of, pages_of
 
-SECONDS = 60
+SECONDS = 120
 PORT = re.compile(r"(?:(?<=:)|(?<=--listen )|(?<=--http ))(?:4566|4570|5000|8000|9000)\b")
 # Languages that are shown, and neither run nor read by anything here.
 SHOWN = {"", "text", "console", "diff"}
@@ -46,7 +46,7 @@ case " $* " in
     setsid "$BLOCKS_PROGRAM" "$@" <"$BLOCKS_ROOT/held" >"$said" 2>&1 &
     pid=$!
     echo "$pid" >>"$BLOCKS_ROOT/pids"
-    for _ in $(seq 1500); do
+    for _ in $(seq 3000); do
       if grep -q "$ready" "$said"; then cat "$said"; exit 0; fi
       kill -0 "$pid" 2>/dev/null || break
       sleep 0.02
@@ -59,33 +59,15 @@ exec "$BLOCKS_PROGRAM" "$@"
 """
 
 
-class Ports:
-    """For each port of a page one of the kernel's choice. It is bound and not listened on, so nobody else is given it."""
+class Ports(dict):
+    """For each port that a page names one of the kernel's choice."""
 
-    def __init__(self):
-        self.numbers, self.held = {}, []
-
-    def __getitem__(self, said):
-        while said not in self.numbers:
-            held = socket.socket()
-            held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            held.bind(("127.0.0.1", 0))
-            self.held.append(held)
-            number = held.getsockname()[1]
-            with contextlib.suppress(OSError):
-                held = socket.socket(socket.AF_INET6)
-                held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-                held.bind(("::1", number))
-                self.held.append(held)
-            self.numbers[said] = number
-        return str(self.numbers[said])
+    def __missing__(self, said):
+        self[said] = str(reserve_port())
+        return self[said]
 
     def put(self, text):
         return PORT.sub(lambda port: self[port[0]], text)
-
-    def close(self):
-        for held in self.held:
-            held.close()
 
 
 class Page:
@@ -130,7 +112,6 @@ class Page:
                 running = [pid for pid in running if Path(f"/proc/{pid}/exe").exists()]
                 time.sleep(0.01)
         os.close(self.held)
-        self.ports.close()
         shutil.rmtree(self.root, ignore_errors=True)
 
     @property
