@@ -28,7 +28,9 @@ RESETS = {"moto": "/moto-api/reset", "ministack": "/_ministack/reset"}
 
 
 def footbridge(name, *more):
-    arguments = lambda place: ["serve", "--quiet", "--listen", f"127.0.0.1:{place.port}", "--data-dir", place.folder("data"), *more]  # noqa: E731
+    def arguments(place):
+        return ["serve", "--quiet", "--listen", f"127.0.0.1:{place.port}", "--data-dir", place.folder("data"), *more]
+
     return dataclasses.replace(ENGINES["footbridge"], name=name, arguments=arguments)
 
 
@@ -61,7 +63,7 @@ def suite(started, dynamodb, s3):
 
 
 def until_it_answers(started):
-    while not started._answers():
+    while not started.answers():
         if started.process.poll() is not None:
             sys.exit(f"{started.engine.name} ended:\n{started.tail()}")
         time.sleep(0.001)
