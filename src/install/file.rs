@@ -7,6 +7,8 @@ use std::fs::{self, File, Metadata, Permissions};
 use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
+use tempfile::NamedTempFile;
+
 use super::client::Place;
 use super::error::InstallError;
 use crate::private;
@@ -105,21 +107,69 @@ impl Held {
             new.as_file().set_permissions(permissions).map_err(failed)?;
         }
         new.as_file().sync_all().map_err(failed)?;
-        let meanwhile = "was changed by somebody else meanwhile: say this again";
-        match &self.bytes {
-            None => new.persist_noclobber(&path).map_err(|error| match error.error.kind() {
-                io::ErrorKind::AlreadyExists => refused(meanwhile.to_owned()),
-                _ => failed(error.error),
-            })?,
-            Some(bytes) => {
-                if fs::read(&path).map_err(failed)? != *bytes {
-                    return Err(refused(meanwhile.to_owned()));
-                }
-                new.persist(&path).map_err(|error| failed(error.error))?
-            }
+        let done = match &self.bytes {
+            None => match new.persist_noclobber(&path) {
+                Ok(_) => Ok(true),
+                Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => Ok(false),
+                Err(error) => Err(error.error),
+            },
+            Some(bytes) => put_in_place(new, &path, bytes, directory),
         };
+        if !done.map_err(failed)? {
+            return Err(refused("was changed by somebody else meanwhile: say this again".to_owned()));
+        }
         private::sync_directory(directory).map_err(failed)
     }
+}
+
+/// Puts the new file in the place of one that holds these bytes; gives whether it did. Another installation of ours waits
+/// until it is done.
+fn put_in_place(new: NamedTempFile, path: &Path, bytes: &[u8], directory: &Path) -> io::Result<bool> {
+    // Where directories cannot be locked, as on some network's disks, it goes without.
+    let lock = File::open(directory);
+    if let Ok(lock) = &lock {
+        let _ = lock.lock();
+    }
+    if fs::read(path)? != bytes {
+        return Ok(false);
+    }
+    exchanged(new, path, bytes)
+}
+
+/// Both files change places in one step, so that what is taken out can be looked at: where a client wrote between the last
+/// look and this, they change back.
+#[cfg(any(target_os = "linux", target_vendor = "apple"))]
+fn exchanged(new: NamedTempFile, path: &Path, bytes: &[u8]) -> io::Result<bool> {
+    use rustix::fs::{CWD, RenameFlags, renameat_with};
+    use rustix::io::Errno;
+    let ours = fs::read(new.path())?;
+    let exchange = || renameat_with(CWD, new.path(), CWD, path, RenameFlags::EXCHANGE);
+    match exchange() {
+        // Not every file system can do that.
+        Err(Errno::INVAL | Errno::NOSYS | Errno::NOTSUP) => {
+            return new.persist(path).map(|_| true).map_err(|error| error.error);
+        }
+        done => done?,
+    }
+    let mut out = fs::read(new.path())?;
+    if out == bytes {
+        return Ok(true);
+    }
+    // What somebody wrote goes back; where something newer comes out for it than what was put in last, that does.
+    let mut put = ours;
+    loop {
+        exchange()?;
+        let came = fs::read(new.path())?;
+        if came == put {
+            return Ok(false);
+        }
+        put = std::mem::replace(&mut out, came);
+    }
+}
+
+#[cfg(not(any(target_os = "linux", target_vendor = "apple")))]
+fn exchanged(new: NamedTempFile, path: &Path, _: &[u8]) -> io::Result<bool> {
+    new.persist(path).map(|_| true).map_err(|error| error.error)
 }
 
 /// Looks for links on the way: at the file, and in a project, which somebody else made, at the directories below it too.
@@ -168,6 +218,50 @@ mod tests {
         assert!(held.replace("{\"a\": 1}").unwrap_err().to_string().contains("meanwhile"));
         assert_eq!(fs::read_to_string(&path).unwrap(), "{ }");
         // Nothing is left beside it.
+        assert_eq!(fs::read_dir(temp.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn of_many_at_once_none_loses_what_another_wrote() {
+        let temp = tempfile::tempdir().unwrap();
+        let path = temp.path().join("mcp.json");
+        fs::write(&path, "\n").unwrap();
+        let add = |line: &str| {
+            loop {
+                let held = Held::read(place(path.clone(), None)).unwrap();
+                let text = format!("{}{line}\n", held.text());
+                if held.replace(&text).is_ok() {
+                    break;
+                }
+            }
+        };
+        std::thread::scope(|scope| {
+            for thread in 0..4 {
+                scope.spawn(move || (0..10).for_each(|n| add(&format!("{thread}-{n}"))));
+            }
+        });
+        let text = fs::read_to_string(&path).unwrap();
+        let mut lines: Vec<_> = text.lines().skip(1).map(str::to_owned).collect();
+        lines.sort_unstable();
+        let all: Vec<_> = (0..4).flat_map(|thread| (0..10).map(move |n| format!("{thread}-{n}"))).collect();
+        assert_eq!(lines, all);
+    }
+
+    #[cfg(any(target_os = "linux", target_vendor = "apple"))]
+    #[test]
+    fn what_a_client_writes_after_the_last_look_goes_back() {
+        let temp = tempfile::tempdir().unwrap();
+        let path = temp.path().join("mcp.json");
+        let new = |text: &str| {
+            let mut new = NamedTempFile::new_in(temp.path()).unwrap();
+            new.write_all(text.as_bytes()).unwrap();
+            new
+        };
+        fs::write(&path, "the client's").unwrap();
+        assert!(!exchanged(new("ours"), &path, b"as it was").unwrap());
+        assert_eq!(fs::read_to_string(&path).unwrap(), "the client's");
+        assert!(exchanged(new("ours"), &path, b"the client's").unwrap());
+        assert_eq!(fs::read_to_string(&path).unwrap(), "ours");
         assert_eq!(fs::read_dir(temp.path()).unwrap().count(), 1);
     }
 
