@@ -28,7 +28,9 @@ TARGETS
 node packages/npm/pack.mjs "${programs[@]}" --out "$folder" ${LEVEL:+--level "$LEVEL"}
 python3 packages/mcpb/pack.py --bundles "$folder"/*.mcpb --into "$folder" \
   --server-json "https://github.com/$repository/releases/download/v$version"
-cp install.sh "$folder"
+# The release's own says where the releases are.
+sed "s#^releases=''\$#releases='https://github.com/$repository/releases'#" install.sh >"$folder/install.sh"
+grep -q "^releases='https" "$folder/install.sh"
 rm -f "$folder/SHA256SUMS" "$folder/footbridge.rb"
 sums=$(cd "$folder" && sha256sum -- *)
 echo "$sums" >"$folder/SHA256SUMS"

@@ -1,7 +1,7 @@
 # what: shell scripts have no known faults, Python compiles, and `references` leaves no engine behind
 # lane: clients
 # budget: 20
-python_tools lint-requirements.txt
+python_tools
 # Whatever says that it is one, and what is sourced.
 mapfile -t scripts < <(git grep -lIE '^#!.*[/ ](ba|da)?sh$' | grep -vE '\.(md|py|mjs|rs|java|tpl)$')
 shellcheck --severity=style .ci/lib.sh "${scripts[@]}"

@@ -1,7 +1,8 @@
 # what: workflows and actions run as they are written, take no text for code and no action by a name that can move; forms are forms
 # lane: clients
 # budget: 20
-python_tools lint-requirements.txt
+python_tools workflows-requirements.txt
+python_tools
 go_tools .ci/tools/actionlint
 actions=(.github/actions/*/action.yml)
 [ ! -e action.yml ] || actions+=(action.yml)

@@ -127,6 +127,10 @@ def main():
         packages = json.loads((dist / "server.json").read_text())["packages"]
         assert {one["identifier"].rsplit("/", 1)[1]: one["fileSha256"] for one in packages} == \
             {name: there[name] for name in there if name.endswith(".mcpb")}
+        # What a person runs of it, with what lies beside it.
+        said = run("sh", dist / "install.sh", "--from", dist, "--dir", root / "installed")
+        assert said.startswith(f"footbridge {version} is installed"), said
+        assert f"releases='https://github.com/{REPOSITORY}/releases'\n" in (dist / "install.sh").read_text()
         right_for_each_system(dist / "footbridge.rb", dist, version)
         # A target that was not built is no release.
         (dist / f"footbridge-{version}-aarch64-apple-darwin.tar.gz").unlink()
