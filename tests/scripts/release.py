@@ -1,4 +1,4 @@
-"""packages/: of archives and bundles of five targets, `assemble.sh` makes a release whose sums, packages, entry and formula agree.
+"""packages/: of archives, bundles and wheels of five targets, `assemble.sh` makes a release whose sums, packages, entry and formula agree.
 
 The program in them is a small one that starts the built one, so that nothing is packed for minutes.
 """
@@ -19,13 +19,13 @@ import formula as homebrew  # noqa: E402
 import pack  # noqa: E402
 import versions  # noqa: E402
 
-# By Rust's name of the target: MCP's platform, npm's package.
+# By Rust's name of the target: MCP's platform, npm's package, PyPI's platform.
 TARGETS = {
-    "x86_64-unknown-linux-gnu": ("linux", "linux-x64"),
-    "aarch64-unknown-linux-gnu": ("linux", "linux-arm64"),
-    "x86_64-apple-darwin": ("darwin", "darwin-x64"),
-    "aarch64-apple-darwin": ("darwin", "darwin-arm64"),
-    "x86_64-pc-windows-msvc": ("win32", "win32-x64"),
+    "x86_64-unknown-linux-gnu": ("linux", "linux-x64", "manylinux_2_34_x86_64"),
+    "aarch64-unknown-linux-gnu": ("linux", "linux-arm64", "manylinux_2_34_aarch64"),
+    "x86_64-apple-darwin": ("darwin", "darwin-x64", "macosx_10_12_x86_64"),
+    "aarch64-apple-darwin": ("darwin", "darwin-arm64", "macosx_11_0_arm64"),
+    "x86_64-pc-windows-msvc": ("win32", "win32-x64", "win_amd64"),
 }
 REPOSITORY = "o/footbridge"
 
@@ -103,13 +103,14 @@ def main():
         os.environ.update(HOME=str(root), XDG_DATA_HOME=str(root / "data"), XDG_CONFIG_HOME=str(root / "config"))
         all_agree(root, version)
         dist = root / "dist"
-        for target, (platform, _) in TARGETS.items():
+        for target, (platform, _, wheel) in TARGETS.items():
             program = root / target / ("footbridge.exe" if platform == "win32" else "footbridge")
             program.parent.mkdir()
             program.write_text(f'#!/bin/sh\nexec {options.program} "$@"\n')
             program.chmod(0o755)
             run(sys.executable, ROOT / "packages/archive.py", "--program", program, "--target", target, "--into", dist)
             pack.pack(str(program), platform, dist, target.split("-")[0])
+            run(sys.executable, ROOT / "packages/python/pack.py", "--program", program, "--platform", wheel, "--into", dist)
         # Twice, as when the job is run again: the same.
         made = []
         for _ in range(2):
@@ -120,9 +121,10 @@ def main():
         there = {path.name: hashed(path) for path in dist.iterdir() if path.name not in ("SHA256SUMS", "footbridge.rb")}
         assert named == there
         wanted = {f"footbridge-aws-{version}.tgz", "install.sh", "server.json"}
-        wanted |= {f"footbridge-aws-{npm}-{version}.tgz" for _, npm in TARGETS.values()}
+        wanted |= {f"footbridge-aws-{npm}-{version}.tgz" for _, npm, _ in TARGETS.values()}
+        wanted |= {f"footbridge_aws-{version}-py3-none-{wheel}.whl" for _, _, wheel in TARGETS.values()}
         wanted |= {f"footbridge-{version}-{target}.{'zip' if 'windows' in target else 'tar.gz'}" for target in TARGETS}
-        wanted |= {f"footbridge-{version}-{of}-{target.split('-')[0]}.mcpb" for target, (of, _) in TARGETS.items()}
+        wanted |= {f"footbridge-{version}-{of}-{target.split('-')[0]}.mcpb" for target, (of, _, _) in TARGETS.items()}
         assert set(named) == wanted, set(named) ^ wanted
         packages = json.loads((dist / "server.json").read_text())["packages"]
         assert {one["identifier"].rsplit("/", 1)[1]: one["fileSha256"] for one in packages} == \
