@@ -56,6 +56,12 @@ class Workflows(Case):
         self.plant("workflows/ci.yml", "run: bash .ci/run\n", "run: cp $GITHUB_WORKSPACE/a b\n")
         self.finds("SC2086", PROGRAMS["actionlint"])
 
+    def test_a_script_of_an_action_with_a_fault_of_the_shell(self):
+        words = [sys.executable, "-B", ROOT / "tests/scripts/action_scripts.py", ".github/actions/binary/action.yml"]
+        self.assertEqual(self.run_in(*words), (0, ""))
+        self.plant("actions/binary/action.yml", 'rustup target add "$TARGET"', "rustup target add $TARGET")
+        self.finds("SC2086", *words)
+
     def test_text_that_becomes_code(self):
         self.plant("workflows/ci.yml", "run: bash .ci/run\n", "run: echo ${{ github.event.pull_request.title }}\n")
         self.finds("template-injection", *self.zizmor())
