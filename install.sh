@@ -115,8 +115,6 @@ open_archive() {
 
 main() {
   version='' from='' dry='' new='' dir=${FOOTBRIDGE_INSTALL_DIR:-}
-  # The program itself takes variables that it does not know for mistakes.
-  unset FOOTBRIDGE_INSTALL_DIR
   while [ $# -gt 0 ]; do
     case $1 in
       --version) value "$1" $# && version=${2#v} && shift ;;

@@ -8,11 +8,12 @@
 
 import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { gzipSync } from "node:zlib";
 
-const HERE = import.meta.dirname ?? new URL(".", import.meta.url).pathname;
+const HERE = dirname(fileURLToPath(import.meta.url));
 const TOP = join(HERE, "../..");
 const MAIN = JSON.parse(readFileSync(join(HERE, "package.json"), "utf8"));
 const PLATFORMS = Object.keys(MAIN.optionalDependencies).map((name) => name.slice(MAIN.name.length + 1));
