@@ -47,6 +47,18 @@ install_python() {
   "$2/bin/pip" install --quiet --disable-pip-version-check -r "$1"
 }
 
+# wheel_tools FILE: the wheels of FILE in .ci/tools with all that they need, for an environment that is made without a
+# network; $WHEELS says where.
+wheel_tools() {
+  export WHEELS
+  WHEELS="$CI_CACHE/wheels-$(cksum <".ci/tools/$1" | cut -d ' ' -f 1)"
+  once "$WHEELS" install_wheels ".ci/tools/$1"
+}
+install_wheels() {
+  mkdir -p "$2"
+  python3 -m pip download --quiet --disable-pip-version-check --only-binary :all: -d "$2" -r "$1"
+}
+
 # source_tools NAME==VERSION: the source of a Python package as it was published, for tests that only come with that;
 # $SOURCE says where.
 source_tools() {
