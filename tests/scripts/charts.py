@@ -393,6 +393,9 @@ def image(checks, program, _options):
     for what, more, code in (("while it answers", listen, 0), ("where nothing does", {"FOOTBRIDGE_LISTEN": "127.0.0.1:1"}, 1)):
         done = subprocess.run(ask, env=environment | more, cwd=program.work, capture_output=True, timeout=60, check=False)
         checks.equal(f"health {what}", done.returncode, code)
+    version = re.search(r'^version = "(.*)"$', (ROOT / "Cargo.toml").read_text(), re.MULTILINE)[1]
+    for chart in ("footbridge", "example-app"):
+        checks.equal(f"{chart}: appVersion", yaml.safe_load((CHARTS / chart / "Chart.yaml").read_text())["appVersion"], version)
     # What the build needs is let through.
     ignore = (ROOT / ".dockerignore").read_text().splitlines()
     for path in (line[1:] for line in ignore if line.startswith("!")):
