@@ -352,3 +352,18 @@ fn wrong_tables_say_what_is_wrong_and_where() {
         assert!(error.contains(says), "{user}: {error}");
     }
 }
+
+#[test]
+fn the_keys_of_a_directory_stand_alone() {
+    let world = World {
+        person: Files { general: Vec::new(), tables: Vec::new() },
+        project: Files { general: vec!["backend = \"aws\"".to_owned(), "profile = \"dev\"".to_owned()], tables: Vec::new() },
+        dotenv: vec![
+            "FOOTBRIDGE_ENDPOINT_URL=http://stranger.example",
+            "AWS_ACCESS_KEY_ID=AKIATHEIRS\nAWS_SECRET_ACCESS_KEY=theirs",
+        ],
+        env: Vec::new(),
+        flag: None,
+    };
+    held(&world).unwrap();
+}
