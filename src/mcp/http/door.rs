@@ -188,6 +188,7 @@ impl<S: ServerHandler + Send + 'static> Door<S> {
             let Some((session, _)) = self.sessions.enter(session.to_str().unwrap_or_default(), principal).await else {
                 return reply::no_session(&Value::Null);
             };
+            self.sessions.cancel(&session).await;
             self.sessions.end(&session);
         }
         let given = self.service.handle(Request::from_parts(parts, Full::new(Bytes::new()))).await;
