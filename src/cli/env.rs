@@ -7,7 +7,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use super::output::tell;
 use super::{Context, Exit};
 use crate::backend::{Answering, answering, endpoint_of};
-use crate::config::{Backend, Setting, Settings, Source};
+use crate::config::{Backend, Listen, Setting, Settings, Source};
 
 /// Arguments of `footbridge env`.
 #[derive(Debug, clap::Args)]
@@ -132,12 +132,17 @@ fn endpoint(settings: &Settings) -> Endpoint {
     {
         return Endpoint::Known(running);
     }
+    Endpoint::Expected(reached(listen))
+}
+
+/// The address at which this machine reaches a listener there.
+pub(super) fn reached(listen: &Listen) -> SocketAddr {
     let ip = match listen.addresses().first().map(SocketAddr::ip) {
         Some(ip) if !ip.is_unspecified() => ip,
         Some(IpAddr::V6(_)) => IpAddr::V6(Ipv6Addr::LOCALHOST),
         _ => IpAddr::V4(Ipv4Addr::LOCALHOST),
     };
-    Endpoint::Expected(SocketAddr::new(ip, listen.port()))
+    SocketAddr::new(ip, listen.port())
 }
 
 impl Shell {
