@@ -10,4 +10,5 @@ mod install;
 mod messages;
 mod parent;
 mod reset;
+mod running;
 mod world;
