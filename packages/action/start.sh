@@ -42,9 +42,11 @@ told "$GITHUB_ENV" AWS_ACCESS_KEY_ID test
 told "$GITHUB_ENV" AWS_SECRET_ACCESS_KEY test
 told "$GITHUB_ENV" AWS_REGION "$WANTED_REGION"
 told "$GITHUB_ENV" AWS_DEFAULT_REGION "$WANTED_REGION"
-# What an earlier step left would outrank these, or mix with them.
-for name in AWS_SESSION_TOKEN AWS_PROFILE AWS_ENDPOINT_URL_S3 AWS_ENDPOINT_URL_DYNAMODB; do
-  [ -z "${!name-}" ] || told "$GITHUB_ENV" "$name" ""
-done
+# What an earlier step left, and would outrank these or mix with them. A variable cannot be taken back, and an empty one is taken
+# for none where it is a token.
+[ -z "${AWS_SESSION_TOKEN-}" ] || told "$GITHUB_ENV" AWS_SESSION_TOKEN ""
+while IFS= read -r name; do
+  [ -z "$name" ] || told "$GITHUB_ENV" "$name" "$endpoint"
+done <<<"$(compgen -e AWS_ENDPOINT_URL_)"
 printf '%s\n' "$place/bin" >>"$GITHUB_PATH"
 echo "footbridge answers at $endpoint"

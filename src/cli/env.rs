@@ -81,11 +81,16 @@ fn print(args: &Args, context: &Context, variables: &BTreeMap<&'static str, Stri
 /// The variables. An address and not `localhost`: an SDK then puts buckets in the path by itself, without DNS. The
 /// region goes by both names, since boto3 reads only the older one.
 fn variables(settings: &Settings, endpoint: &Endpoint) -> BTreeMap<&'static str, String> {
+    leading_to(settings, &endpoint.to_string())
+}
+
+/// The variables that lead to the endpoint at `url`.
+pub(super) fn leading_to(settings: &Settings, url: &str) -> BTreeMap<&'static str, String> {
     let (key, secret) = settings.local_credentials();
     BTreeMap::from([
         ("AWS_ACCESS_KEY_ID", key.to_owned()),
         ("AWS_DEFAULT_REGION", settings.local_region().to_owned()),
-        ("AWS_ENDPOINT_URL", endpoint.to_string()),
+        ("AWS_ENDPOINT_URL", url.to_owned()),
         ("AWS_REGION", settings.local_region().to_owned()),
         ("AWS_SECRET_ACCESS_KEY", secret.to_owned()),
     ])

@@ -70,14 +70,14 @@ def check_started(root):
     seed = root / "a seed"
     (seed / "s3/photos").mkdir(parents=True)
     inputs = {"from": "dist", "version": archive.version(), "seed": "a seed", "region": "eu-west-1", "args": "--allow-host\nexample.test\n\n"}
-    done, told = run(root / "one", inputs, AWS_SESSION_TOKEN="old", AWS_PROFILE="")
+    done, told = run(root / "one", inputs, AWS_SESSION_TOKEN="old", AWS_ENDPOINT_URL_S3="http://127.0.0.1:1")
     assert done.returncode == 0, done
     [output] = told["GITHUB_OUTPUT"]
     endpoint = output.removeprefix("endpoint=")
     try:
         assert sorted(told["GITHUB_ENV"]) == sorted([
             f"AWS_ENDPOINT_URL={endpoint}", "AWS_ACCESS_KEY_ID=test", "AWS_SECRET_ACCESS_KEY=test", "AWS_REGION=eu-west-1",
-            "AWS_DEFAULT_REGION=eu-west-1", "AWS_SESSION_TOKEN=",
+            "AWS_DEFAULT_REGION=eu-west-1", "AWS_SESSION_TOKEN=", f"AWS_ENDPOINT_URL_S3={endpoint}",
         ])
         [path] = told["GITHUB_PATH"]
         said = subprocess.run([f"{path}/footbridge", "--version"], capture_output=True, text=True, check=True).stdout
