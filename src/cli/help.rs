@@ -40,6 +40,7 @@ const SHOWN: &[(&str, &[&[&str]])] = &[
     ("restore", &[LOCAL_TARGET, DIRECTORY]),
     ("undo", &[LOCAL_TARGET, DIRECTORY]),
     ("env", &[LOCAL_TARGET, DIRECTORY, LISTEN, PUBLIC]),
+    ("healthcheck", &[LISTEN]),
     ("journal", &[TARGET, DIRECTORY]),
     ("replay", &[TARGET, MODE, DIRECTORY, FILES]),
     ("copy", &[TARGET, MODE, DIRECTORY]),
