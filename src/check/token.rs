@@ -3,6 +3,8 @@
 //! No grammar is held to, so that a file which its own language would refuse is read as far as it makes sense. The work
 //! grows with the length of the file, whatever is in it.
 
+use std::cell::Cell;
+
 /// What differs between languages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Syntax {
@@ -44,7 +46,13 @@ pub struct Tokens<'a> {
     tokens: Vec<Token<'a>>,
     /// For a bracket, the position of the one that it belongs to; for everything else its own.
     partners: Vec<usize>,
+    /// How many tokens may still be looked at a second time.
+    left: Cell<usize>,
 }
+
+/// How many tokens of a file may be looked at a second time: variables are looked up where they are used, and a file may be
+/// made so that this takes long.
+const SECOND_LOOKS: usize = 20_000_000;
 
 impl<'a> Tokens<'a> {
     /// Reads `text`.
@@ -53,7 +61,7 @@ impl<'a> Tokens<'a> {
         let mut lexer = Lexer { text, bytes: text.as_bytes(), at: 0, line: 1, syntax, tokens: Vec::new() };
         lexer.run();
         let partners = partners(&lexer.tokens);
-        Self { tokens: lexer.tokens, partners }
+        Self { tokens: lexer.tokens, partners, left: Cell::new(SECOND_LOOKS) }
     }
 
     /// How many there are.
@@ -61,6 +69,14 @@ impl<'a> Tokens<'a> {
     #[allow(clippy::len_without_is_empty, reason = "nobody asks")]
     pub fn len(&self) -> usize {
         self.tokens.len()
+    }
+
+    /// Whether `count` tokens may be looked at once more, which is then counted.
+    #[must_use]
+    pub fn may_look_at(&self, count: usize) -> bool {
+        let left = self.left.get().checked_sub(count);
+        self.left.set(left.unwrap_or_default());
+        left.is_some()
     }
 
     /// The line of a token; 0 behind the last.

@@ -5,8 +5,7 @@
 
 use std::collections::HashMap;
 
-use super::service;
-use super::transfer;
+use super::{assigned, service, transfer};
 use crate::check::found::{Found, Given, Value};
 use crate::check::model::{Model, Resource};
 use crate::check::token::Tokens;
@@ -283,10 +282,7 @@ impl<'a> File<'a> {
             None => Given { members: Vec::new(), more: arguments.positional.len() > 3 || arguments.named.more },
         };
         for operation in operations {
-            // Of the extra arguments each call gets those that it has.
-            let known = self.model.operation(operation);
-            let mut given = given.clone();
-            given.members.retain(|(name, _)| known.is_some_and(|known| known.member(name).is_some()));
+            let given = transfer::of(self.model, operation, &given);
             self.emit(operation, given, at, collect);
         }
     }
@@ -355,8 +351,10 @@ impl<'a> File<'a> {
                 self.helper("s3", name, at, collect).flatten()
             }
             "Table" => Some(Type::Resource(("dynamodb", "Table"))),
-            "Bucket" if lower.contains("s3") => Some(Type::Resource(("s3", "Bucket"))),
-            "Object" if lower.contains("s3") => Some(Type::Resource(("s3", "Object"))),
+            "Bucket" => Some(Type::Resource(("s3", "Bucket"))),
+            "Object" if ["s3", "bucket", "resource", "connection"].iter().any(|hint| lower.contains(hint)) => {
+                Some(Type::Resource(("s3", "Object")))
+            }
             _ => None,
         }
     }
@@ -448,21 +446,13 @@ impl<'a> File<'a> {
     /// The dictionary that a variable holds, by its last assignment above, with the members that are put there later.
     fn variable(&self, name: &str, before: usize, depth: usize) -> Option<Value> {
         let tokens = self.tokens;
-        // Far away it is another variable.
-        let is = |at: usize| tokens.word(at) == Some(name) && !(at > 0 && tokens.is(at - 1, b'.'));
-        let (start, open) = (before.saturating_sub(2000)..before).rev().filter(|at| is(*at)).find_map(|at| {
-            let mut at = at + 1;
-            // `params: dict[str, Any] = {`
-            if tokens.is(at, b':') {
-                at = (at..at + 16).find(|at| tokens.is(*at, b'='))?;
-            }
-            let is_literal =
-                tokens.is(at + 1, b'{') || (tokens.word(at + 1) == Some("dict") && tokens.is(at + 2, b'('));
-            (tokens.is(at, b'=') && is_literal).then_some((at, at + 1))
+        let open = assigned(tokens, name, before, |at| {
+            tokens.is(at, b'{') || (tokens.word(at) == Some("dict") && tokens.is(at + 1, b'('))
         })?;
         let end = if tokens.is(open, b'{') { tokens.after(open) } else { tokens.after(open + 1) };
+        let is = |at: usize| tokens.word(at) == Some(name) && !tokens.is(at.saturating_sub(1), b'.');
         let Value::Members(mut given) = self.value(open, end, depth) else { return None };
-        for at in start..before {
+        for at in end..before {
             if is(at) && tokens.is(at + 1, b'[') && tokens.is(at + 3, b']') && tokens.is(at + 4, b'=') {
                 let value = tokens.text(at + 5).map_or(Value::Unknown, |text| Value::Text(text.to_owned()));
                 given.members.extend(tokens.text(at + 2).map(|member| (member.to_owned(), value)));
