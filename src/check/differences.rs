@@ -48,6 +48,8 @@ pub enum Values {
     These(&'static [&'static str]),
     /// Known ones that are none of these.
     But(&'static [&'static str]),
+    /// All that are not known to be one of these.
+    Unless(&'static [&'static str]),
 }
 
 const NEW_OBJECTS: &[&str] = &["PutObject", "CopyObject", "CreateMultipartUpload", "PostObject"];
@@ -125,7 +127,7 @@ pub const MEMBERS: &[Difference] = &[
         operations: &["CreateTable", "UpdateTable"],
         member: "SSESpecification",
         below: Some("KMSMasterKeyId"),
-        values: Values::But(&["alias/aws/dynamodb"]),
+        values: Values::Unless(&["alias/aws/dynamodb"]),
         status: Status::NotEmulated,
         text: "a customer's key is refused with 501; the one that AWS manages works",
     },
@@ -181,6 +183,7 @@ impl Values {
         match self {
             Self::Any => true,
             Self::These(these) => these.iter().any(|this| is(value, this)),
+            Self::Unless(these) => !these.iter().any(|this| is(value, this)),
             Self::But(these) => matches!(value, Value::Text(_)) && !these.iter().any(|this| is(value, this)),
         }
     }

@@ -43,7 +43,7 @@ pub struct Token<'a> {
 /// The tokens of a file.
 #[derive(Debug)]
 pub struct Tokens<'a> {
-    tokens: Vec<Token<'a>>,
+    all: Vec<Token<'a>>,
     /// For a bracket, the position of the one that it belongs to; for everything else its own.
     partners: Vec<usize>,
     /// How many tokens may still be looked at a second time.
@@ -61,14 +61,14 @@ impl<'a> Tokens<'a> {
         let mut lexer = Lexer { text, bytes: text.as_bytes(), at: 0, line: 1, syntax, tokens: Vec::new() };
         lexer.run();
         let partners = partners(&lexer.tokens);
-        Self { tokens: lexer.tokens, partners, left: Cell::new(SECOND_LOOKS) }
+        Self { all: lexer.tokens, partners, left: Cell::new(SECOND_LOOKS) }
     }
 
     /// How many there are.
     #[must_use]
     #[allow(clippy::len_without_is_empty, reason = "nobody asks")]
     pub fn len(&self) -> usize {
-        self.tokens.len()
+        self.all.len()
     }
 
     /// Whether `count` tokens may be looked at once more, which is then counted.
@@ -82,13 +82,13 @@ impl<'a> Tokens<'a> {
     /// The line of a token; 0 behind the last.
     #[must_use]
     pub fn line(&self, at: usize) -> u32 {
-        self.tokens.get(at).map_or(0, |token| token.line)
+        self.all.get(at).map_or(0, |token| token.line)
     }
 
     /// The word there.
     #[must_use]
     pub fn word(&self, at: usize) -> Option<&'a str> {
-        match self.tokens.get(at)?.kind {
+        match self.all.get(at)?.kind {
             Kind::Word(word) => Some(word),
             _ => None,
         }
@@ -97,7 +97,7 @@ impl<'a> Tokens<'a> {
     /// The text there.
     #[must_use]
     pub fn text(&self, at: usize) -> Option<&'a str> {
-        match self.tokens.get(at)?.kind {
+        match self.all.get(at)?.kind {
             Kind::Text(text) => Some(text),
             _ => None,
         }
@@ -106,7 +106,7 @@ impl<'a> Tokens<'a> {
     /// Whether this mark is there.
     #[must_use]
     pub fn is(&self, at: usize, mark: u8) -> bool {
-        self.tokens.get(at).is_some_and(|token| token.kind == Kind::Mark(mark))
+        self.all.get(at).is_some_and(|token| token.kind == Kind::Mark(mark))
     }
 
     /// Whether these marks stand there, one after another.
@@ -301,8 +301,8 @@ impl<'a> Lexer<'a> {
             if ends(self) || (byte == b'\n' && !lines) {
                 break;
             }
-            let escaped = escapes && byte == b'\\';
-            self.steps(if escaped { 2 } else { 1 });
+            let skips = escapes && byte == b'\\';
+            self.steps(if skips { 2 } else { 1 });
         }
         let end = self.at;
         self.push_text(start, self.boundary(end), line);

@@ -65,14 +65,18 @@ proptest! {
     fn bytes_never_panic(bytes in proptest::collection::vec(any::<u8>(), 0..400)) {
         let model = Model::read();
         let text = String::from_utf8_lossy(&bytes);
-        ALL.iter().for_each(|syntax| drop(read_source(&model, &text, *syntax)));
+        for syntax in ALL {
+            drop(read_source(&model, &text, syntax));
+        }
     }
 
     #[test]
     fn pieces_of_source_never_panic(pieces in proptest::collection::vec(select(PIECES), 0..80)) {
         let model = Model::read();
         let text = pieces.concat();
-        ALL.iter().for_each(|syntax| drop(read_source(&model, &text, *syntax)));
+        for syntax in ALL {
+            drop(read_source(&model, &text, syntax));
+        }
     }
 }
 
@@ -99,5 +103,5 @@ fn a_file_made_to_take_long_does_not() {
         }
     }
     // Fifty files of 100 KB, in a debug build.
-    assert!(begun.elapsed() < Duration::from_secs(60), "{:?}", begun.elapsed());
+    assert!(begun.elapsed() < Duration::from_mins(1), "{:?}", begun.elapsed());
 }

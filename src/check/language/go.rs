@@ -43,7 +43,7 @@ struct File<'a> {
     found: Found,
 }
 
-impl<'a> File<'a> {
+impl File<'_> {
     fn import(&mut self, at: usize) {
         let Some(path) = self.tokens.text(at) else { return };
         let sdk = ["github.com/aws/aws-sdk-go-v2/", "github.com/aws/aws-sdk-go/"];
@@ -88,7 +88,9 @@ impl<'a> File<'a> {
                     ],
                     _ => return,
                 };
-                operations.iter().for_each(|operation| self.emit(operation, Given::default(), at));
+                for operation in operations {
+                    self.emit(operation, Given::default(), at);
+                }
             }
             Some(Package::Service(of)) => self.of_package(of, name, at),
             None if tokens.is(at + 1, b'(') => self.method(name, at),

@@ -111,10 +111,14 @@ impl<'a> File<'a> {
             let short =
                 DOCUMENTS.iter().find(|(short, _)| short.eq_ignore_ascii_case(paginated)).map(|(_, name)| *name);
             let operation = self.model.operation(short.unwrap_or(paginated)).map(|operation| operation.name);
-            operation.into_iter().for_each(|operation| self.emit(operation, self.argument(open, 1), at));
+            if let Some(operation) = operation {
+                self.emit(operation, self.argument(open, 1), at);
+            }
         } else if let Some(waiter) = name.strip_prefix("waitUntil").filter(|_| self.sdk && !is_method) {
             let operation = self.model.waiter(waiter).map(|operation| operation.name);
-            operation.into_iter().for_each(|operation| self.emit(operation, self.argument(open, 1), at));
+            if let Some(operation) = operation {
+                self.emit(operation, self.argument(open, 1), at);
+            }
         } else if name == "createPresignedPost" && self.sdk {
             self.emit("PostObject", Given::hidden(), at);
         } else if is_method {
@@ -195,7 +199,9 @@ impl<'a> File<'a> {
             }
             "waitFor" if self.sdk => {
                 let operation = tokens.text(at + 2).and_then(|name| self.model.waiter(name));
-                operation.into_iter().for_each(|operation| self.emit(operation.name, self.argument(at + 1, 1), at));
+                if let Some(operation) = operation {
+                    self.emit(operation.name, self.argument(at + 1, 1), at);
+                }
             }
             _ => {
                 // Methods begin with a small letter; what does not is a type.
@@ -326,10 +332,7 @@ impl<'a> File<'a> {
     fn variable(&self, name: &str, before: usize, depth: usize) -> Option<Given> {
         let tokens = self.tokens;
         let open = assigned(tokens, name, before, |at| tokens.is(at, b'{'))?;
-        let mut given = match self.value(open, tokens.after(open), depth) {
-            Value::Members(given) => given,
-            _ => return None,
-        };
+        let Value::Members(mut given) = self.value(open, tokens.after(open), depth) else { return None };
         for at in tokens.after(open)..before {
             if tokens.word(at) == Some(name)
                 && tokens.is(at + 1, b'.')

@@ -21,7 +21,7 @@ pub fn syntax_of(path: &Path) -> Option<Syntax> {
     Some(match extension {
         "py" => Syntax::Python,
         // Declarations of types, and what a bundler wrote.
-        "ts" | "js" if stem.ends_with(".d") || stem.ends_with(".min") => return None,
+        "ts" | "js" if matches!(stem.rsplit_once('.'), Some((_, "d" | "min"))) => return None,
         "js" | "jsx" | "mjs" | "cjs" | "ts" | "tsx" | "mts" | "cts" => Syntax::JavaScript,
         "go" => Syntax::Go,
         "java" | "kt" => Syntax::Java,

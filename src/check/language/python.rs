@@ -60,7 +60,7 @@ struct File<'a> {
     found: Found,
 }
 
-impl<'a> File<'a> {
+impl File<'_> {
     fn pass(&mut self, collect: bool) {
         for at in 0..self.tokens.len() {
             // An expression begins at a word that no dot leads to.
@@ -184,7 +184,9 @@ impl<'a> File<'a> {
                         self.emit(operation, Given::default(), at, collect);
                     }
                     let deletes = self.model.action((of.0, list_of(of.1)), name).map(|operation| operation.name);
-                    deletes.into_iter().for_each(|name| self.emit(name, Given::hidden(), at, collect));
+                    if let Some(name) = deletes {
+                        self.emit(name, Given::hidden(), at, collect);
+                    }
                 } else if !listed || name == "filter" {
                     let given = if name == "filter" { self.arguments(at + 1).named } else { Given::default() };
                     self.emit(operation, given, at, collect);
@@ -228,6 +230,7 @@ impl<'a> File<'a> {
     }
 
     /// Methods of a client that are not an operation. Outer `None`: it is none of them.
+    #[expect(clippy::option_option, reason = "whether it is one, and whether that gives something")]
     fn helper(&mut self, of: &str, name: &str, at: usize, collect: bool) -> Option<Option<Type>> {
         let arguments = || self.arguments(at + 1);
         let text = |arguments: &Arguments, names: &[&str]| {

@@ -134,7 +134,9 @@ fn resource(model: &Model, kind: &str, of: &str, given: &Given, line: u32, found
             uses[index].1.members.extend(values.into_iter().map(|value| (member.to_owned(), value.clone())));
         }
     }
-    uses.into_iter().for_each(|(operation, given)| found.add(operation, given, line));
+    for (operation, given) in uses {
+        found.add(operation, given, line);
+    }
 }
 
 /// Where Terraform's state is: the backend reads, writes and locks it.
@@ -145,7 +147,9 @@ fn backend(model: &Model, given: &Given, line: u32, found: &mut Found) {
         operations.extend(["GetItem", "PutItem", "DeleteItem"]);
     }
     let known = operations.into_iter().filter_map(|name| model.operation(name));
-    known.for_each(|operation| found.add(operation.name, Given::default(), line));
+    for operation in known {
+        found.add(operation.name, Given::default(), line);
+    }
 }
 
 /// The arguments and blocks between the brackets at `open`.
