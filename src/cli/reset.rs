@@ -8,8 +8,9 @@ use serde::Serialize;
 use serde_json::json;
 
 use super::output::tell;
+use super::tui::watch;
 use super::{Context, Exit, ask};
-use crate::backend::{Backend, Role};
+use crate::backend::{Backend, Gateway, Role};
 use crate::config::{self, Mode};
 use crate::emulator::body;
 use crate::emulator::inventory::{Holding, Inventory};
@@ -26,10 +27,13 @@ pub struct Args {
     /// Do not ask
     #[arg(long)]
     yes: bool,
+    /// Reset one that runs with its data in memory: the URL of its endpoint, its process id, or its journal's directory
+    #[arg(long, value_name = "URL", conflicts_with_all = ["data_dir", "store"])]
+    running: Option<String>,
 }
 
 const HELP: &str = "\
-It says what would go, and wants the word `reset` typed. Data in memory is reset at its endpoint:
+It says what would go, and wants the word `reset` typed. Data in memory is reset with --running URL, or at its endpoint:
 curl -X POST http://127.0.0.1:PORT/_footbridge/reset
 
 Examples:
@@ -67,10 +71,7 @@ pub(super) async fn run(args: Args, context: &Context) -> anyhow::Result<Exit> {
     let refused = if settings.backend.value == config::Backend::Aws {
         Some((Exit::Usage, "reset empties the local emulator, never an AWS account"))
     } else if settings.ephemeral.value {
-        Some((
-            Exit::Usage,
-            "--ephemeral keeps nothing that could be reset; `footbridge reset --help` says how a running one is",
-        ))
+        Some((Exit::Usage, "--ephemeral keeps nothing that could be reset; --running URL resets one that runs"))
     } else if settings.mode.value == Mode::ReadOnly {
         Some((Exit::Refused, "the mode is read-only, and nothing is deleted: add --mode read-write"))
     } else {
@@ -80,22 +81,29 @@ pub(super) async fn run(args: Args, context: &Context) -> anyhow::Result<Exit> {
         tell(format_args!("footbridge: {why}"));
         return Ok(exit);
     }
+    if let Some(sought) = &args.running {
+        let found = watch::find(sought)?;
+        return reset(&args, context, &found.gateway()?, &format!("the memory of process {}", found.process.pid)).await;
+    }
     let path = settings.directory();
+    let place = path.display().to_string();
     if !path.is_dir() {
-        return done(context, args.what, &Held::default());
+        return done(context, args.what, &Held::default(), &place);
     }
     let backend = Backend::open(settings, Role::Passes, Arc::new(NoObserver)).await?;
-    let outcome = reset(&args, context, &backend).await;
+    let outcome = match backend.local() {
+        Some(local) => reset(&args, context, local.gateway(), &place).await,
+        None => Ok(Exit::Usage),
+    };
     backend.close().await;
     outcome
 }
 
-async fn reset(args: &Args, context: &Context, backend: &Backend) -> anyhow::Result<Exit> {
-    let Some(local) = backend.local() else { return Ok(Exit::Usage) };
-    let held = local.gateway().inventory().await.map(|all| Held::of(&all, args.what)).unwrap_or_default();
+/// Resets what `gateway` leads to, which is in `place`, for people.
+async fn reset(args: &Args, context: &Context, gateway: &Gateway, place: &str) -> anyhow::Result<Exit> {
+    let held = gateway.inventory().await.map(|all| Held::of(&all, args.what)).unwrap_or_default();
     if !args.yes {
-        let place = context.settings.directory();
-        let question = format!("{held} in {} will be deleted for good. Type `reset` to go on:", place.display());
+        let question = format!("{held} in {place} will be deleted for good. Type `reset` to go on:");
         let Some(answer) = ask::on_terminal(&context.output, &question)? else {
             tell(format_args!("footbridge: {held} would be deleted: run this in a terminal, or add --yes"));
             return Ok(Exit::Refused);
@@ -108,20 +116,20 @@ async fn reset(args: &Args, context: &Context, backend: &Backend) -> anyhow::Res
     let mut request = Request::new(body::empty());
     *request.method_mut() = Method::POST;
     *request.uri_mut() = args.what.scope().path().parse()?;
-    let answer = local.gateway().send_own(request).await?;
+    let answer = gateway.send_own(request).await?;
     let status = answer.status();
     if status != StatusCode::OK {
         let said = body::read(answer.into_body(), MAX_ANSWER).await.unwrap_or_default();
         anyhow::bail!("nothing was reset ({status}): {}", String::from_utf8_lossy(&said).trim_end());
     }
-    done(context, args.what, &held)
+    done(context, args.what, &held, place)
 }
 
-fn done(context: &Context, what: What, held: &Held) -> anyhow::Result<Exit> {
+fn done(context: &Context, what: What, held: &Held, place: &str) -> anyhow::Result<Exit> {
     if context.output.is_json() {
         context.output.json(&json!({ "reset": what, "deleted": held }))?;
     } else {
-        context.output.line(format_args!("deleted {held} in {}", context.settings.directory().display()))?;
+        context.output.line(format_args!("deleted {held} in {place}"))?;
     }
     Ok(Exit::Done)
 }

@@ -7,9 +7,10 @@ use std::time::Duration;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::output::tell;
+use super::tui::watch;
 use super::{Context, Exit};
 use crate::backend::{Backend, BridgeError, BridgeErrorKind, Clients, Role};
-use crate::config::{self, Settings};
+use crate::config::{self, Setting};
 use crate::emulator::observer::NoObserver;
 use crate::seed::{self, Plan, Progress};
 
@@ -21,6 +22,9 @@ pub struct Args {
     /// without it, the one of the configuration (`[seed] path`)
     #[arg(value_name = "PATH")]
     path: Option<PathBuf>,
+    /// Fill one that runs with its data in memory: the URL of its endpoint, its process id, or its journal's directory
+    #[arg(long, value_name = "URL", conflicts_with_all = ["data_dir", "store"])]
+    running: Option<String>,
 }
 
 const HELP: &str = "\
@@ -40,11 +44,17 @@ pub(super) async fn run(args: Args, context: &Context) -> anyhow::Result<Exit> {
         return Ok(Exit::Usage);
     };
     let plan = Plan::read(&path)?;
-    let backend = Backend::open(settings, Role::Passes, Arc::new(NoObserver)).await?;
     let bar = Bar::new(plan.bytes());
-    let seeded = seed::run(&plan, &backend.clients, &bar).await;
+    let seeded = if let Some(sought) = &args.running {
+        let clients = Clients::of_local(watch::find(sought)?.gateway()?, settings);
+        seed::run(&plan, &clients, &bar).await
+    } else {
+        let backend = Backend::open(settings, Role::Passes, Arc::new(NoObserver)).await?;
+        let seeded = seed::run(&plan, &backend.clients, &bar).await;
+        backend.close().await;
+        seeded
+    };
     bar.0.finish_and_clear();
-    backend.close().await;
     let summary = seeded?;
     if context.output.is_json() {
         context.output.json(&summary)?;
@@ -60,9 +70,9 @@ pub(super) async fn run(args: Args, context: &Context) -> anyhow::Result<Exit> {
     Ok(Exit::Done)
 }
 
-/// Seeds what the configuration names, where nobody has made a bucket or a table yet.
-pub(super) async fn where_empty(settings: &Settings, clients: &Clients) -> Result<(), BridgeError> {
-    let Some(path) = &settings.seed else { return Ok(()) };
+/// Seeds from that folder, where nobody has made a bucket or a table yet.
+pub(super) async fn where_empty(path: Option<&Setting<PathBuf>>, clients: &Clients) -> Result<(), BridgeError> {
+    let Some(path) = path else { return Ok(()) };
     let failed = |error: seed::SeedError| {
         BridgeError::new(
             BridgeErrorKind::Storage,

@@ -1,6 +1,6 @@
 //! `footbridge tui`: calls and data on a screen; and the same beside `serve` and `demo`.
 
-mod watch;
+pub(super) mod watch;
 
 use std::io::{IsTerminal as _, stdin, stdout};
 use std::path::{Path, PathBuf};

@@ -120,6 +120,11 @@ impl Key {
         format!("FOOTBRIDGE_{}", self.name().replace('.', "_").to_uppercase())
     }
 
+    /// Whether a switch is on where nobody says anything.
+    pub(super) const fn is_on_by_default(self) -> bool {
+        matches!(self, Self::AskAfterReading)
+    }
+
     pub(super) fn by_name(name: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|key| key.name() == name)
     }

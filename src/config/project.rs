@@ -69,7 +69,7 @@ impl Judge<'_> {
                 Key::DataDir => format!("is not honoured {UNTIL} (a project names its own `store` instead)"),
                 _ => format!("is not honoured {UNTIL}"),
             }),
-            Policy::TurnOnOnly => (!entry.read::<bool>()?.value && self.person.or(key, false)?.value)
+            Policy::TurnOnOnly => (!entry.read::<bool>()?.value && self.person.or(key, key.is_on_by_default())?.value)
                 .then(|| format!("may turn `{}` on, not off, {UNTIL}", key.name())),
             Policy::LoopbackOnly => (!entry.read::<Listen>()?.value.is_loopback())
                 .then(|| format!("may choose a loopback address only, {UNTIL}")),

@@ -147,7 +147,7 @@ impl Settings {
             allow_host: stack.or(Key::AllowHost, Vec::new())?,
             allowed_origins: stack.or(Key::AllowedOrigins, Vec::new())?,
             public_url: url(&stack, Key::PublicUrl)?,
-            ask_after_reading: stack.or(Key::AskAfterReading, true)?,
+            ask_after_reading: stack.or(Key::AskAfterReading, Key::AskAfterReading.is_on_by_default())?,
             strict: stack.or(Key::Strict, false)?,
             any_credentials: stack.or(Key::AnyCredentials, false)?,
             identities,

@@ -282,6 +282,10 @@ impl<'a> Found<'a> {
             }
         }
         if !trusted {
+            // Keys of its own are asked with nothing else: a profile beside them would be another account's.
+            for layer in [&mut dotenv, &mut local].into_iter().filter(|_| brought.is_some()) {
+                layer.remove(Key::Profile);
+            }
             if !tables.general
                 && let Some(endpoint) = theirs.get(Key::EndpointUrl)
             {

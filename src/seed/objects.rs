@@ -4,6 +4,7 @@ use std::path::Path;
 
 use aws_sdk_s3::Client;
 use aws_sdk_s3::primitives::ByteStream;
+use aws_sdk_s3::types::CreateBucketConfiguration;
 use futures::{StreamExt, TryStreamExt, stream};
 use md5::{Digest, Md5};
 use tokio::io::AsyncReadExt;
@@ -24,7 +25,11 @@ pub(super) async fn seed(
 ) -> Result<(), SeedError> {
     let bucket = plan.name.as_str();
     if client.head_bucket().bucket(bucket).send().await.is_err() {
-        let made = client.create_bucket().bucket(bucket).send().await;
+        // As on AWS, a bucket outside of us-east-1 has to say where it is to be.
+        let region = client.config().region().map(AsRef::as_ref).filter(|region| *region != "us-east-1");
+        let place =
+            region.map(|region| CreateBucketConfiguration::builder().location_constraint(region.into()).build());
+        let made = client.create_bucket().bucket(bucket).set_create_bucket_configuration(place).send().await;
         made.map_err(|error| SeedError::aws(format!("making the bucket {bucket}"), error))?;
         summary.buckets += 1;
     }

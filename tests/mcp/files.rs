@@ -74,6 +74,38 @@ async fn every_way_out_of_the_allowed_directory_is_refused() {
 }
 
 #[tokio::test]
+async fn what_is_footbridges_own_is_no_tools_whoever_it_belongs_to() {
+    let here = Here::new().await;
+    let place = tempfile::tempdir().unwrap();
+    let bridge = Bridge::new(Options { files: vec![place.path().to_owned()], ..here.options() });
+    ok(&bridge, "s3_create_bucket", json!({ "bucket": "bucket" })).await;
+    ok(&bridge, "s3_put_object", json!({ "bucket": "bucket", "key": "k", "text": "x" })).await;
+    // A data directory, one of a server for AWS alone, one in memory, and a person's configuration.
+    for made in
+        ["data/directory.id", "stored/footbridge.redb", "conf/trusted.json", "asks/journal/a", "footbridge-journal-1/a"]
+    {
+        std::fs::create_dir_all(place.path().join(made).parent().unwrap()).unwrap();
+        std::fs::write(place.path().join(made), "mark").unwrap();
+    }
+    for below in ["data/approvals", "asks/approvals", "stored/stores/one", "footbridge-journal-1/approvals"] {
+        std::fs::create_dir_all(place.path().join(below)).unwrap();
+        std::fs::write(place.path().join(below).join("1.json"), "a question").unwrap();
+        let read = json!({ "bucket": "bucket", "key": "q", "file": format!("{below}/1.json") });
+        assert_eq!(err(&bridge, "s3_put_object", read).await.code, "file_not_allowed", "{below}");
+        let answer = format!("{below}/1.answer.json");
+        let write = json!({ "bucket": "bucket", "key": "k", "save_to": answer });
+        assert_eq!(err(&bridge, "s3_download_object", write).await.code, "file_not_allowed", "{below}");
+        let many = json!({ "bucket": "bucket", "save_to": below });
+        assert_eq!(err(&bridge, "s3_download_prefix", many).await.code, "file_not_allowed", "{below}");
+        assert!(!place.path().join(answer).exists());
+    }
+    for configures in ["footbridge.toml", "new/footbridge.toml", "trusted.json", "FootBridge.toml", "conf/new.json"] {
+        let write = json!({ "bucket": "bucket", "key": "k", "save_to": configures });
+        assert_eq!(err(&bridge, "s3_download_object", write).await.code, "file_not_allowed", "{configures}");
+    }
+}
+
+#[tokio::test]
 async fn reading_an_object_writes_no_file_and_says_what_does() {
     let here = Here::new().await;
     let place = tempfile::tempdir().unwrap();

@@ -26,10 +26,13 @@ KEY = {"AttributeDefinitions": [{"AttributeName": "id", "AttributeType": "S"}], 
 class Terraform:
     """A configuration in a folder of its own, and the program `terraform` run there."""
 
-    def __init__(self, program, options, configuration, name=None, command="terraform", **environment):
+    def __init__(self, program, options, configuration, name=None, command="terraform", within=".", **environment):
+        """The configuration is a folder of terraform/, or a path; `within` it is where the program runs."""
         self.command = command
-        self.folder = program.work / (name or configuration)
-        shutil.copytree(HERE / configuration, self.folder)
+        copied = program.work / (name or Path(configuration).name)
+        if not copied.exists():
+            shutil.copytree(HERE / configuration, copied)
+        self.folder = copied / within
         self.environment = program.environment | {
             "AWS_ENDPOINT_URL": program.endpoint,
             "CHECKPOINT_DISABLE": "1",
@@ -83,7 +86,7 @@ class Terraform:
 
 
 def wants_provider(folder):
-    return "hashicorp/aws" in (folder / "main.tf").read_text()
+    return any("hashicorp/aws" in file.read_text() for file in folder.glob("*.tf"))
 
 
 def differences(change):

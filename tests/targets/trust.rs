@@ -352,3 +352,41 @@ fn wrong_tables_say_what_is_wrong_and_where() {
         assert!(error.contains(says), "{user}: {error}");
     }
 }
+
+#[test]
+fn the_keys_of_a_directory_stand_alone() {
+    let world = World {
+        person: Files { general: Vec::new(), tables: Vec::new() },
+        project: Files {
+            general: vec!["backend = \"aws\"".to_owned(), "profile = \"dev\"".to_owned()],
+            tables: Vec::new(),
+        },
+        dotenv: vec![
+            "FOOTBRIDGE_ENDPOINT_URL=http://stranger.example",
+            "AWS_ACCESS_KEY_ID=AKIATHEIRS\nAWS_SECRET_ACCESS_KEY=theirs",
+        ],
+        env: Vec::new(),
+        flag: None,
+    };
+    held(&world).unwrap();
+}
+
+#[test]
+fn a_switch_is_turned_on_and_never_off() {
+    for (key, variable) in [("ask_after_reading", "FOOTBRIDGE_ASK_AFTER_READING"), ("strict", "FOOTBRIDGE_STRICT")] {
+        let on = |settings: Settings| match key {
+            "strict" => settings.strict.value,
+            _ => settings.ask_after_reading.value,
+        };
+        for person in ["", "= false", "= true"] {
+            let person = if person.is_empty() { String::new() } else { format!("{key} {person}") };
+            let before = on(settings(&person, "", "").unwrap());
+            for (project, dotenv) in
+                [(format!("{key} = false"), String::new()), (String::new(), format!("{variable}=false"))]
+            {
+                assert_eq!(on(settings(&person, &project, &dotenv).unwrap()), before, "{person}, {project}{dotenv}");
+            }
+            assert!(on(settings(&person, &format!("{key} = true"), "").unwrap()), "{person}");
+        }
+    }
+}

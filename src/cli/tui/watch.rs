@@ -9,22 +9,22 @@ use crate::backend::{Answering, BridgeError, BridgeErrorKind, Gateway, ProcessRe
 use crate::journal::temporary_places as places;
 
 /// A process with its data in memory.
-pub(super) struct Found {
+pub(in crate::cli) struct Found {
     /// What it says of itself.
-    pub(super) process: ProcessRecord,
+    pub(in crate::cli) process: ProcessRecord,
     /// Its temporary directory.
-    pub(super) place: PathBuf,
+    pub(in crate::cli) place: PathBuf,
 }
 
 impl Found {
     /// The way to its data.
-    pub(super) fn gateway(&self) -> Result<Gateway, BridgeError> {
+    pub(in crate::cli) fn gateway(&self) -> Result<Gateway, BridgeError> {
         let record = owner_in(&self.place).ok().flatten().filter(|record| record.pid == self.process.pid);
         record.map(Gateway::to_memory_of).ok_or_else(|| no_such(format!("process {} has ended", self.process.pid)))
     }
 
     /// Whether it still runs.
-    pub(super) fn lives(&self) -> bool {
+    pub(in crate::cli) fn lives(&self) -> bool {
         present(&self.place).iter().any(|known| known.pid == self.process.pid)
     }
 }
@@ -34,7 +34,7 @@ fn no_such(message: String) -> BridgeError {
 }
 
 /// The process that `sought` names: by its endpoint, its number or its journal's directory.
-pub(super) fn find(sought: &str) -> Result<Found, BridgeError> {
+pub(in crate::cli) fn find(sought: &str) -> Result<Found, BridgeError> {
     let directory = Path::new(sought);
     if directory.is_dir() {
         let process = present(directory).into_iter().next();
@@ -55,9 +55,9 @@ pub(super) fn find(sought: &str) -> Result<Found, BridgeError> {
     };
     among(&places(), is_there).ok_or_else(|| match answering(address) {
         Answering::OnDisk => no_such(format!("the footbridge at {sought} has its data in a directory"))
-            .hint("Watch that with `footbridge tui --data-dir DIR`"),
+            .hint("Name that directory with --data-dir DIR"),
         Answering::InMemory => no_such(format!("the footbridge at {sought} is another user's, or has another TMPDIR"))
-            .hint("`serve` says the directory of its journal, which --watch takes as well"),
+            .hint("`serve` says the directory of its journal, which can be named as well"),
         Answering::NoFootbridge => no_such(format!("no footbridge answers at {sought}")),
     })
 }

@@ -4,6 +4,7 @@ use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
 use super::beneath::Directory;
+use super::closed::Closed;
 use super::{Folder, NewFile, OpenFile, refused};
 use crate::mcp::error::ToolError;
 use crate::mcp::quoted::named;
@@ -16,8 +17,8 @@ pub(crate) struct Files {
     directories: Vec<PathBuf>,
     /// Whether names that begin with a dot are like others.
     dots: bool,
-    /// Directories that nothing is read from or written to, wherever they are; their links resolved.
-    closed: Vec<PathBuf>,
+    /// What nothing is read from or written to, wherever it is.
+    closed: Closed,
 }
 
 /// A directory that is allowed with all in it, or a file.
@@ -38,13 +39,13 @@ impl Files {
             directories: places.iter().map(|place| place.real.clone()).collect(),
             places,
             dots: false,
-            closed: Vec::new(),
+            closed: Closed { directories: Vec::new(), ours: true },
         }
     }
 
     /// Allows all below this directory, whatever its name: for the person at the keyboard.
     pub(crate) fn everything(below: &Path) -> Self {
-        Self { dots: true, ..Self::new(&[below.to_owned()]) }
+        Self { dots: true, closed: Closed::default(), ..Self::new(&[below.to_owned()]) }
     }
 
     /// Closes what is below this directory, which need not be there yet: a file in it is as good as a person's word.
@@ -53,7 +54,7 @@ impl Files {
             (Some(parent), Some(name)) => parent.join(name),
             _ => directory.to_owned(),
         };
-        self.closed.push(real);
+        self.closed.directories.push(real);
         self
     }
 
@@ -132,7 +133,7 @@ impl Files {
 
     /// Opens the directory `to`, where `target` is allowed, step by step from the allowed directory on.
     fn walk(&self, path: &str, target: &Path, to: &Path) -> Result<Directory, ToolError> {
-        if is_closed(&self.closed, target) {
+        if self.closed.holds(target) {
             return Err(closed(path));
         }
         let Some(place) = self.place(target) else {
@@ -174,16 +175,9 @@ fn not_allowed(message: impl Into<String>) -> ToolError {
     ToolError::new("file_not_allowed", message)
 }
 
-/// Whether a path leads to one of these directories, or into it, where cases are not told apart either.
-pub(super) fn is_closed(closed: &[PathBuf], path: &Path) -> bool {
-    let lower = |path: &Path| PathBuf::from(path.to_string_lossy().to_lowercase());
-    let path = lower(path);
-    closed.iter().any(|closed| path.starts_with(lower(closed)))
-}
-
 /// A path leads to a closed directory.
 pub(super) fn closed(path: &str) -> ToolError {
-    not_allowed(format!("{path} is where people answer, and no tool's"))
+    not_allowed(format!("{path} is footbridge's own: people decide there, and no tool reads or writes it"))
 }
 
 pub(super) fn dotted(path: &str) -> ToolError {

@@ -4,8 +4,9 @@ use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::allowed::{closed, is_closed, is_dotted};
+use super::allowed::{closed, is_dotted};
 use super::beneath::{Directory, Sort};
+use super::closed::Closed;
 use super::{NewFile, OpenFile, refused};
 use crate::mcp::error::ToolError;
 use crate::mcp::quoted::named;
@@ -24,8 +25,7 @@ pub(crate) struct Folder {
     missing: Vec<OsString>,
     path: PathBuf,
     dots: bool,
-    /// Directories that nothing is read from or written to.
-    closed: Vec<PathBuf>,
+    closed: Closed,
 }
 
 /// What a folder has under a name.
@@ -64,7 +64,7 @@ pub(crate) fn name_fault(name: &str, dots: bool) -> Option<&'static str> {
 }
 
 impl Folder {
-    pub(super) fn of(root: Directory, path: PathBuf, missing: Vec<OsString>, dots: bool, closed: Vec<PathBuf>) -> Self {
+    pub(super) fn of(root: Directory, path: PathBuf, missing: Vec<OsString>, dots: bool, closed: Closed) -> Self {
         Self { root: Arc::new(root), missing, path, dots, closed }
     }
 
@@ -80,7 +80,7 @@ impl Folder {
 
     /// Whether a path of plain names leads to a closed directory.
     fn is_closed(&self, below: &str) -> bool {
-        is_closed(&self.closed, &self.path.join(below))
+        self.closed.holds(&self.path.join(below))
     }
 
     /// Begins a new file at a path of plain names, `a/b.txt`; its directories are made. Waits for the disk.
@@ -163,7 +163,7 @@ impl Folder {
                 continue;
             }
             if self.is_closed(&path) {
-                found.push(Entry::PassedOver(path, "it is where people answer"));
+                found.push(Entry::PassedOver(path, "it is footbridge's own"));
                 continue;
             }
             match directory.sort(&name).map_err(failed)? {

@@ -7,6 +7,7 @@ mod allowed;
 #[cfg_attr(unix, path = "beneath/unix.rs")]
 #[cfg_attr(not(unix), path = "beneath/elsewhere.rs")]
 mod beneath;
+mod closed;
 mod folder;
 mod reading;
 mod writing;

@@ -62,12 +62,14 @@ impl Sessions {
             while table.sessions.len() > self.most {
                 let by_use = |(_, known): &(&SessionId, &Known)| (!known.open.is_empty(), known.used);
                 let Some(oldest) = table.sessions.iter().min_by_key(by_use).map(|(id, _)| id.clone()) else { break };
-                table.sessions.remove(&oldest);
-                ended.push(oldest);
+                ended.extend(table.sessions.remove_entry(&oldest));
             }
             ended
         };
-        for id in ended {
+        for (id, known) in ended {
+            for request in known.open {
+                self.cancelled(&id, request, "its session ended for a newer one").await;
+            }
             tracing::warn!("an MCP session ended for a newer one: there were more than {}", self.most);
             drop(self.manager.close_session(&id).await);
         }
@@ -90,6 +92,23 @@ impl Sessions {
         }
         self.end(&id);
         None
+    }
+
+    /// Cancels what waits in a session that its client ends: nothing of it runs later.
+    pub(super) async fn cancel(&self, id: &SessionId) {
+        let open = self.table().sessions.get(id).map(|known| known.open.clone()).unwrap_or_default();
+        for request in open {
+            self.cancelled(id, request, "its client ended the session").await;
+        }
+    }
+
+    async fn cancelled(&self, session: &SessionId, request: RequestId, reason: &str) {
+        let params = CancelledNotificationParam::new(Some(request), Some(reason.to_owned()));
+        let cancelled = ClientNotification::CancelledNotification(CancelledNotification::new(params));
+        let sent = self.manager.accept_message(session, ClientJsonRpcMessage::notification(cancelled)).await;
+        if let Err(error) = sent {
+            tracing::debug!(%error, "a request that nobody waits for had no session any more");
+        }
     }
 
     /// Forgets a session.
@@ -149,13 +168,7 @@ impl Drop for OpenRequest {
         // At the end of the process there is nothing left to cancel.
         let Ok(runtime) = tokio::runtime::Handle::try_current() else { return };
         runtime.spawn(async move {
-            let reason = Some("its client closed the connection".to_owned());
-            let params = CancelledNotificationParam::new(Some(request.clone()), reason);
-            let cancelled = ClientNotification::CancelledNotification(CancelledNotification::new(params));
-            let sent = sessions.manager.accept_message(&session, ClientJsonRpcMessage::notification(cancelled)).await;
-            if let Err(error) = sent {
-                tracing::debug!(%error, "a request that nobody waits for had no session any more");
-            }
+            sessions.cancelled(&session, request.clone(), "its client closed the connection").await;
             sessions.close(&session, &request);
         });
     }

@@ -81,8 +81,9 @@ fn says_nothing(value: &Value) -> bool {
     matches!(value.as_str(), Some("null" | "None" | "undefined"))
 }
 
-/// Whether a value is what is left of a template that was filled with nothing.
-fn unfilled(value: &Value) -> bool {
+/// Whether a value is what is left of a template that was filled with nothing, also in a list of its own.
+pub(super) fn unfilled(value: &Value) -> bool {
+    let value = value.as_array().filter(|list| list.len() == 1).and_then(|list| list.first()).unwrap_or(value);
     let words = ["", "null", "none", "undefined", "nil", "nan"];
     is_empty(value)
         || value.as_str().is_some_and(|text| words.iter().any(|word| text.trim().eq_ignore_ascii_case(word)))

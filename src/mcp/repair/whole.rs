@@ -30,6 +30,8 @@ pub(in crate::mcp) fn repair(
     arguments.retain(|_, value| !value.is_null());
     fillers(&mut work, shape, arguments);
     object(&mut work, shape, arguments, "")?;
+    // What AWS's structures held came to the top.
+    arguments.retain(|_, value| !value.is_null());
     numbers::kept(shape, arguments)?;
     Ok(work.notes())
 }

@@ -2,10 +2,10 @@
 
 use serde_json::{Map, Value};
 
-use super::empty::may_go;
+use super::empty::{may_go, unfilled};
 use super::names;
 use super::shape::Shape;
-use super::work::{Work, is_empty};
+use super::work::Work;
 
 /// What clients and models call the whole of the arguments.
 const WRAPPERS: [&str; 13] = [
@@ -49,8 +49,8 @@ pub(super) fn open(work: &mut Work<'_>, shape: &Shape, arguments: &mut Map<Strin
 /// The member that holds the arguments: all of whose members the tool knows, none of which is given outside it as well.
 /// Beside a parameter that the call cannot do without it is something else.
 fn wrapper(shape: &Shape, arguments: &Map<String, Value>) -> Option<String> {
-    // What is empty for what is unused is left out later, and counts as little here.
-    let says = |name: &str, value: &Value| !is_empty(value) || !may_go(shape, name);
+    // What stands for nothing is left out later, and counts as little here.
+    let says = |name: &str, value: &Value| !unfilled(value) || !may_go(shape, name);
     let holds = |name: &str, value: &Value| {
         let Value::Object(inner) = as_object(value.clone()) else { return false };
         let alone = arguments.len() == 1;

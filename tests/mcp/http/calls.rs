@@ -162,6 +162,26 @@ async fn a_call_is_cancelled_by_its_notification_and_by_a_client_that_goes() {
     assert_eq!(after.tool()["buckets"], json!([]), "nothing that was given up was done");
 }
 
+#[tokio::test]
+async fn a_call_that_waits_ends_with_its_session() {
+    let mut gated = Gated::new(with_token()).await;
+    let session = gated.served.session("2025-11-25").await;
+    let request = in_session(gated.served.post(message(2, "tools/call", &make("left"))), &session);
+    let (head, body) = gated.served.begin(request).await;
+    assert_eq!(head.status, 200);
+    gated.hears("came").await;
+    let end = in_session(gated.served.bare(http::Method::DELETE, "/mcp"), &session);
+    assert!(gated.served.send(end).await.status.is_success());
+    gated.hears("ended").await;
+    let rest = tokio::time::timeout(DEADLINE, body.collect()).await.expect("its stream stays open").unwrap().to_bytes();
+    assert!(!String::from_utf8_lossy(&rest).contains("result"), "{rest:?}");
+    // What opens later comes too late for it.
+    gated.open.add_permits(1);
+    let other = gated.served.session("2025-11-25").await;
+    let after = gated.served.ask(&other, 2, "tools/call", &call("s3_list_buckets", json!({}))).await;
+    assert_eq!(after.tool()["buckets"], json!([]));
+}
+
 /// Writes a request as it stands.
 async fn write(stream: &mut TcpStream, request: http::Request<http_body_util::Full<bytes::Bytes>>) {
     use tokio::io::AsyncWriteExt as _;

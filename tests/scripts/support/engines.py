@@ -192,7 +192,7 @@ class Started:
 
     def wait(self):
         """Returns the seconds that it took to answer."""
-        while not self._answers():
+        while not self.answers():
             try:
                 code = self.process.wait(0.02)
             except subprocess.TimeoutExpired:
@@ -202,7 +202,8 @@ class Started:
                 raise Trouble(f"{self.engine.name} ended with {code} as it started:\n{self.tail()}")
         return time.monotonic() - self.began
 
-    def _answers(self):
+    def answers(self):
+        """Whether it is ready."""
         connection = http.client.HTTPConnection("127.0.0.1", self.place.port, timeout=5)
         try:
             connection.request("GET", self.engine.ready)

@@ -1,0 +1,4 @@
+output "bucket_name" {
+  description = "The bucket."
+  value       = google_storage_bucket.data.name
+}
