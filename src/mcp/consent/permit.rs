@@ -316,7 +316,7 @@ fn would_of(tool: &str, target: &Target, access: &Access) -> String {
         Effect::Write => "write",
         Effect::Destructive => "destroy",
     };
-    let about: Vec<_> = access.resources.iter().take(10).map(String::as_str).collect();
+    let about: Vec<_> = access.resources.iter().take(10).map(|resource| resource.uri.as_str()).collect();
     let far = far_side(target);
     format!("{tool} would {does} on {} ({far}: {}), and a person must allow that", target.name, about.join(", "))
 }

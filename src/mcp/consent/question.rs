@@ -38,7 +38,7 @@ pub(super) async fn of(
         far: wish.target.into(),
         region: wish.target.region.clone(),
         arguments: shown.value(&wish.arguments.clone().into()),
-        resources: shown.resources(&wish.access.resources),
+        resources: shown.resources(&wish.access.uris()),
         effect: wish.access.effect.as_str().to_owned(),
         impact: shown.text(&impact),
         old: change.old.map(|old| shown.value(&old)),

@@ -28,7 +28,7 @@ pub(super) async fn of(bridge: &Inner, wish: &Wish<'_>) -> Change {
     let (context, arguments) = (&bridge.context, wish.arguments);
     match wish.tool {
         "s3_put_object" | "s3_copy_object" | "s3_delete_objects" => {
-            let Some((bucket, key)) = wish.access.resources.first().and_then(|uri| object_of(uri)) else {
+            let Some((bucket, key)) = wish.access.resources.first().and_then(|resource| object_of(&resource.uri)) else {
                 return Change::default();
             };
             let old = Box::pin(object(context, bucket, key)).await;
