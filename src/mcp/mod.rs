@@ -50,6 +50,7 @@ pub use self::http::{
     Authenticator, BearerToken, HttpLimits, HttpOptions, NoToken, PATH as HTTP_PATH, Principal, Unauthenticated,
     serve_http,
 };
+pub(crate) use access::{Access, Resource};
 pub use authorizer::{Authorizer, BoxError, Caller, Client, Decision, Effect};
 pub use bridge::{Bridge, Options};
 pub(crate) use calls::CallRecorder;
@@ -71,7 +72,6 @@ pub(crate) use runner::Deed;
 pub use server::Server;
 pub use server::{ServeError, serve, serve_stdio};
 pub use targets::{Beside, Opener, Others};
-pub(crate) use access::{Access, Resource};
 pub(crate) use tools::{copy_from_target::with_secret, dynamodb::Names, s3};
 
 pub use crate::backend::aws::{Target, TargetKind};

@@ -7,8 +7,8 @@ use serde_json::json;
 
 use super::asked::Asked;
 use super::trouble;
-use crate::mcp::{Access, Effect, Resource};
 use crate::mcp::s3::emptying::{self, BATCH, Doomed, Outcome};
+use crate::mcp::{Access, Effect, Resource};
 
 pub(super) async fn objects(asked: &Asked<'_>, names: &[ObjectName]) -> Result<Answer, Trouble> {
     if names.is_empty() {

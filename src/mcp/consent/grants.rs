@@ -78,7 +78,8 @@ impl Grantable {
             target: wish.place(),
             effect: wish.access.effect,
             resources: wish.access.resources.clone(),
-            tool: (only_so || matches!(wish.access.effect, Effect::Save | Effect::Destructive)).then(|| wish.tool.to_owned()),
+            tool: (only_so || matches!(wish.access.effect, Effect::Save | Effect::Destructive))
+                .then(|| wish.tool.to_owned()),
             digest: only_so.then(|| digest.to_owned()),
         }
     }
