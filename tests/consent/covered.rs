@@ -94,6 +94,8 @@ async fn items_are_not_their_table_and_what_destroys_is_for_its_tool() {
     let (bridge, caller) = (world.bridge(), Caller::client("agent", "1"));
     let put = json!({ "table": "orders", "items": [{ "pk": "b" }] });
     allowed(&world, &bridge, &caller, "dynamodb_put_items", &put).await;
+    let stream = json!({ "table": "orders", "deletion_protection": true });
+    allowed(&world, &bridge, &caller, "dynamodb_update_table", &stream).await;
     let query = json!({ "table": "orders", "key_condition": "pk = :b", "values": { ":b": "b" } });
     allowed(&world, &bridge, &caller, "dynamodb_delete_by_query", &query).await;
     let two = json!({ "table": "orders", "keys": [{ "pk": "a" }, { "pk": "b" }], "confirm": true });

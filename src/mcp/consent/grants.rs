@@ -3,7 +3,7 @@
 use uuid::Uuid;
 
 use super::permit::Wish;
-use crate::mcp::access::Resource;
+use crate::mcp::access::{Resource, Sort};
 use crate::mcp::authorizer::Effect;
 
 /// The most that are kept; the oldest go first, and are asked for again.
@@ -23,7 +23,7 @@ pub(super) struct Grant {
     resources: Vec<Resource>,
     /// What destroys, lets others in, or takes what was read elsewhere, is allowed to this tool alone.
     tool: Option<String>,
-    /// What lets others in is allowed exactly as it was asked: a URL to read is none to write, nor one that lasts longer.
+    /// What lets others in, or changes a table itself, is allowed exactly as it was asked: a URL to read is none to write, nor one that lasts longer.
     digest: Option<String>,
 }
 
@@ -72,7 +72,9 @@ pub(super) struct Grantable {
 impl Grantable {
     pub(super) fn of(wish: &Wish<'_>, digest: &str) -> Self {
         // Nor is a copy to another target, with some fields masked, one to a third, or without.
-        let only_so = wish.shares() || wish.call.is_none();
+        // And a table is changed in one way at a time: an index is not its items' expiry, nor its protection.
+        let designs = wish.access.resources.iter().any(|of| of.sort == Sort::Table && of.effect >= Effect::Write);
+        let only_so = wish.shares() || wish.call.is_none() || designs;
         Self {
             session: wish.session,
             target: wish.place(),
