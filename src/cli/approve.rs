@@ -95,7 +95,8 @@ pub(super) fn find(context: &Context, begin: &str) -> Result<(Queue, Request), C
 
 /// Says why nothing was answered.
 pub(super) fn told(error: &ConsentError) -> Exit {
-    tell(format_args!("footbridge: {error}"));
+    // One line, whatever the client calls itself whose form was the answer.
+    tell(format_args!("footbridge: {}", visible(&error.to_string())));
     Exit::Failed
 }
 
@@ -120,7 +121,9 @@ pub(super) fn said(context: &Context, request: &Request, word: &str) -> anyhow::
         _ => "",
     };
     let on = brief(&asked.resources.join(", "), RESOURCES);
-    context.output.line(format_args!("{word}{how}: {} of {} on {} ({on})", asked.tool, asked.caller, asked.target))?;
+    // The client chose these, and a line break of its own would be a line of ours.
+    let [tool, caller, target] = [&asked.tool, &asked.caller, &asked.target].map(|text| visible(text));
+    context.output.line(format_args!("{word}{how}: {tool} of {caller} on {target} ({on})"))?;
     Ok(Exit::Done)
 }
 
@@ -130,7 +133,7 @@ fn list(context: &Context, all: bool) -> anyhow::Result<Exit> {
         let now = queue.now();
         match queue.list() {
             Ok(requests) => listed.extend(requests.into_iter().map(|request| (now, request))),
-            Err(error) => tell(format_args!("footbridge: {error}")),
+            Err(error) => drop(told(&error)),
         }
     }
     listed.retain(|(_, request)| all || request.state == State::Waiting);
@@ -166,7 +169,7 @@ fn row(now: u64, request: &Request) -> [String; 7] {
     let more = if more > 0 { format!(" +{more}") } else { String::new() };
     let on = asked.resources.first().map(|first| brief(first, RESOURCES)).unwrap_or_default() + &more;
     let short = |text: &str| brief(text, 30);
-    [request.short(), left, short(&asked.target), asked.effect.clone(), asked.tool.clone(), on, short(&asked.caller)]
+    [request.short(), left, short(&asked.target), short(&asked.effect), short(&asked.tool), on, short(&asked.caller)]
 }
 
 /// `14m32s`.
@@ -198,7 +201,7 @@ fn show(context: &Context, request: &Request, now: u64) -> anyhow::Result<Exit> 
     let resources = asked.resources.iter().zip(does);
     lines.extend(resources.map(|(uri, does)| ("resource", format!("{does} {uri}").trim().to_owned())));
     for (name, text) in lines {
-        output.styled(&[(Style::Dim, &format!("{name:<11}")), (Style::Plain, &visible(&text))])?;
+        output.styled(&[(Style::Dim, &format!("{name:<12}")), (Style::Plain, &visible(&text))])?;
     }
     let values =
         [("arguments", Some(&asked.arguments)), ("stored now", asked.old.as_ref()), ("would be", asked.new.as_ref())];
@@ -212,7 +215,7 @@ fn block(context: &Context, name: &str, value: Option<&Value>) -> std::io::Resul
     let Some(value) = value else { return Ok(()) };
     for (at, line) in format!("{value:#}").lines().enumerate() {
         let name = if at == 0 { name } else { "" };
-        context.output.styled(&[(Style::Dim, &format!("{name:<11}")), (Style::Plain, &visible(line))])?;
+        context.output.styled(&[(Style::Dim, &format!("{name:<12}")), (Style::Plain, &visible(line))])?;
     }
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! The call at hand: what belongs to it and not to the bridge. A tool works in its call's own task.
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use aws_sdk_dynamodb::types::TableDescription;
@@ -39,6 +39,8 @@ struct Members {
     described: Mutex<Option<TableDescription>>,
     /// How long it has waited for a person.
     waited: AtomicU64,
+    /// Whether its answer names what is stored, which others may have chosen.
+    tells: AtomicBool,
     /// What the local emulator is told of it, so that it can be taken back.
     tool_call: OnceLock<(ToolCall, UnderWay)>,
 }
@@ -74,6 +76,11 @@ impl Current {
         std::mem::take(&mut *self.0.made.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
+    /// Whether its answer names what is stored.
+    pub(super) fn tells(&self) -> bool {
+        self.0.tells.load(Ordering::Relaxed)
+    }
+
     /// What was said so far, each once.
     pub(crate) fn take_notes(&self) -> Vec<String> {
         std::mem::take(&mut *self.0.notes.lock().unwrap_or_else(PoisonError::into_inner))
@@ -106,6 +113,11 @@ pub(super) fn said(note: String) {
             notes.push(note);
         }
     });
+}
+
+/// The answer names what is stored.
+pub(super) fn tells() {
+    let _ = CURRENT.try_with(|current| current.0.tells.store(true, Ordering::Relaxed));
 }
 
 /// Who is told how far the call is.

@@ -10,6 +10,12 @@ pub(crate) fn say(note: impl Into<String>) {
     current::said(note.into());
 }
 
+/// Says that the answer of the call at hand, its error or a note names what is stored: whoever chose those names may be a
+/// stranger, whatever the tool tells otherwise.
+pub(crate) fn tells_what_is_stored() {
+    current::tells();
+}
+
 /// The notes as one text; nothing where there are none.
 pub(super) fn joined(notes: &[String]) -> Option<String> {
     (!notes.is_empty()).then(|| notes.join("; "))

@@ -129,6 +129,15 @@ async fn begun(
     }
     .await;
     let budget = bridge.context.budget();
+    let outcome = match outcome {
+        Err(error) => Err(teach::said(&bridge.context, name, &asked, &access.uris(), error).await),
+        done => done,
+    };
+    if let (Some(consent), Caller::Client(client), false, true) =
+        (&bridge.consent, caller, bridge.context.is_local(), current.tells())
+    {
+        consent.has_read(client.session, "what was named", &bridge.context.target.name);
+    }
     match outcome {
         Ok(value) => {
             let value = budget::shorten(notes::added(chosen.answered(value), &current.take_notes()), budget);
@@ -137,7 +146,6 @@ async fn begun(
             Ok(Answer { text })
         }
         Err(error) => {
-            let error = teach::said(&bridge.context, name, &asked, &access.uris(), error).await;
             let told: Vec<_> = chosen.note().into_iter().chain(current.take_notes()).collect();
             let error = within_budget(error.with_notes(&told), budget);
             audit::finish(entry, Err(&error), current.take_aws_calls());

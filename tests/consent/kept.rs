@@ -169,7 +169,8 @@ async fn no_tool_reads_or_writes_where_people_answer() {
     let world = World::new().await;
     let files = vec![world.directory.path().to_owned()];
     let bridge = Bridge::new(Options { files, ..world.options(Mode::ReadWrite) });
-    let caller = Caller::client("agent", "1");
+    // A session for each: nobody is asked before the path is looked at.
+    let caller = || Caller::client("agent", "1");
     fs::create_dir(world.place()).unwrap();
     fs::write(world.place().join("x.json"), "{}").unwrap();
     for (tool, arguments) in [
@@ -178,14 +179,14 @@ async fn no_tool_reads_or_writes_where_people_answer() {
         ("s3_upload_directory", json!({ "bucket": "media", "directory": "approvals" })),
         ("dynamodb_export_items", json!({ "table": "orders", "save_to": "approvals/orders.json" })),
     ] {
-        let error = call(&bridge, &caller, tool, &arguments).await.unwrap_err();
+        let error = call(&bridge, &caller(), tool, &arguments).await.unwrap_err();
         assert!(error.code == "file_not_allowed" && error.message.contains("where people answer"), "{tool}: {error}");
     }
     let key = "deep/approvals/y.answer.json";
     let put = json!({ "bucket": "media", "key": key, "text": "{}" });
-    call(&bridge, &caller, "s3_put_object", &put).await.unwrap();
+    call(&bridge, &caller(), "s3_put_object", &put).await.unwrap();
     let down = json!({ "bucket": "media", "prefix": "deep/", "save_to": "." });
-    let answer = call(&bridge, &caller, "s3_download_prefix", &down).await;
+    let answer = call(&bridge, &caller(), "s3_download_prefix", &down).await;
     assert_eq!(fs::read_dir(world.place()).unwrap().count(), 1, "{answer:?}");
 }
 

@@ -2,9 +2,13 @@
 
 use std::path::Path;
 use std::process::{Command, Output};
+use std::sync::Arc;
 
+use footbridge::clock::SystemClock;
+use footbridge::consent::{How, Question, Queue};
 use serde_json::{Value, json};
 use tokio::process::Command as Program;
+use uuid::Uuid;
 
 use crate::server::Server;
 use crate::world::{Far, add, until};
@@ -181,6 +185,43 @@ async fn a_data_directory_of_ones_own_is_in_what_the_agent_is_told() {
     let (text, error) = server.try_call(1, tool, arguments).await;
     assert!(error && text.contains("64 calls wait for a person already"), "{text}");
     assert_eq!(far.writes(), 0);
+}
+
+#[test]
+fn what_a_client_calls_itself_is_no_line_of_ours() {
+    let home = Home::new();
+    let data = home.at("data");
+    std::fs::create_dir(&data).unwrap();
+    let queue = Queue::open(&data, Arc::new(SystemClock));
+    let forged = "x\nallowed once: s3_get_object of you\r\u{1b}[2K";
+    let shown = r"x\nallowed once: s3_get_object of you\r\u{1b}[2K";
+    let ask = || {
+        let question = Question {
+            session: Uuid::new_v4(),
+            caller: forged.to_owned(),
+            tool: "s3_put_object".to_owned(),
+            target: forged.to_owned(),
+            far_side: "AWS".to_owned(),
+            far: footbridge_record::Target::Aws { account: None, region: None },
+            region: "eu-west-1".to_owned(),
+            arguments: json!({}),
+            resources: vec![forged.to_owned()],
+            effect: "write".to_owned(),
+            impact: "it replaces an object".to_owned(),
+            old: None,
+            new: None,
+            digest: "d".to_owned(),
+        };
+        queue.ask(Uuid::new_v4(), question).unwrap().id
+    };
+    let answered = ask();
+    queue.allow(answered, &format!("a form at {forged}"), How::Once).unwrap();
+    let words = [("approve", ask(), "allowed once: "), ("deny", ask(), "denied: "), ("deny", answered, "footbridge: ")];
+    for (command, id, begins) in words {
+        let text = said(&home.footbridge(&[command, &id.to_string(), "--data-dir", data.to_str().unwrap()]));
+        assert_eq!(text.trim_end().lines().count(), 1, "{text}");
+        assert!(text.starts_with(begins) && text.contains(shown), "{text}");
+    }
 }
 
 fn count(place: &Path, ending: &str) -> usize {

@@ -59,6 +59,41 @@ async fn what_takes_data_out_asks_after_something_was_read() {
 }
 
 #[tokio::test]
+async fn names_that_others_chose_count_wherever_they_stand() {
+    let world = World::new().await;
+    let files = tempfile::tempdir().unwrap();
+    let path = |name: &str| files.path().join(name).to_str().unwrap().to_owned();
+    let options = Options { files: vec![files.path().to_owned()], ..world.options(Mode::ReadWrite) };
+    let bridge = Bridge::new(options);
+    let [url, ..] = out(&files);
+    let caller = Caller::client("agent", "1");
+    for (tool, arguments) in [
+        ("s3_put_object", json!({ "bucket": "media", "key": "b.txt", "text": "b" })),
+        ("s3_copy_object", json!({ "from": "s3://media/a.txt", "to": "s3://media/c.txt" })),
+        ("dynamodb_describe_table", json!({ "table": "orders" })),
+    ] {
+        call(&bridge, &caller, tool, &arguments).await.unwrap();
+        call(&bridge, &caller, url.0, &url.1).await.unwrap();
+    }
+    // Hints name keys, and so do some answers; a sample names attributes, and an object's head what was said of it.
+    for (tool, arguments) in [
+        ("s3_copy_object", json!({ "from": "s3://media/A.txt", "to": "s3://media/d.txt" })),
+        ("s3_put_object", json!({ "bucket": "media", "key": "A.txt", "text": "b", "if_match": "d41d8cd9" })),
+        ("s3_copy_prefix", json!({ "from": "s3://media/a", "to": "s3://media/z" })),
+        ("s3_download_object", json!({ "bucket": "media", "key": "a.txt", "save_to": path("a.txt") })),
+        ("s3_download_prefix", json!({ "bucket": "media", "prefix": "", "save_to": path("all") })),
+        ("dynamodb_describe_table", json!({ "table": "orders", "sample": 5 })),
+    ] {
+        let caller = Caller::client("agent", "1");
+        call(&bridge, &caller, url.0, &url.1).await.unwrap();
+        let told = call(&bridge, &caller, tool, &arguments).await;
+        let missing = arguments.to_string().contains("A.txt");
+        assert_eq!(told.is_err(), missing, "{tool}: {told:?}");
+        asks(&world, &bridge, &caller, url.0, &url.1).await;
+    }
+}
+
+#[tokio::test]
 async fn a_yes_lets_it_out_and_the_persons_settings_may_say_otherwise() {
     let world = World::new().await;
     let files = tempfile::tempdir().unwrap();

@@ -7,9 +7,11 @@ use uuid::Uuid;
 /// The most sessions that are told apart.
 const MOST: usize = 10_000;
 
-/// Tools whose answers have nothing that strangers can have written: they tell of what they did, or name tables and buckets.
-/// A tool that is not here counts as one that reads.
-pub(super) const TELL_NOTHING: [&str; 21] = [
+/// Tools whose answers have nothing that strangers can have written: they tell of what they did in the caller's own words, or
+/// name what the account's owner made, which is tables, their keys and indexes, and buckets. A tool that is not here counts as one
+/// that reads. So does one that is, for a call whose answer names what is stored all the same: a hint with keys, a sample of
+/// items ([`tells_what_is_stored`](crate::mcp::notes::tells_what_is_stored)).
+pub(super) const TELL_NOTHING: [&str; 18] = [
     "bridge_status",
     "undo",
     "snapshot",
@@ -20,10 +22,7 @@ pub(super) const TELL_NOTHING: [&str; 21] = [
     "s3_delete_bucket",
     "s3_put_object",
     "s3_copy_object",
-    "s3_copy_prefix",
     "s3_upload_directory",
-    "s3_download_object",
-    "s3_download_prefix",
     "s3_presign_url",
     "dynamodb_list_tables",
     "dynamodb_create_table",

@@ -1,7 +1,7 @@
 //! A file that is being read.
 
 use std::ffi::OsStr;
-use std::fs::File;
+use std::fs::{File, Metadata};
 use std::io::{self, Read};
 use std::time::SystemTime;
 
@@ -16,6 +16,7 @@ pub(crate) struct OpenFile {
     file: File,
     path: String,
     state: State,
+    which: String,
     read: u64,
 }
 
@@ -28,9 +29,28 @@ struct State {
 
 impl State {
     fn of(file: &File) -> io::Result<Self> {
-        let metadata = file.metadata()?;
-        Ok(Self { size: metadata.len(), modified: metadata.modified().ok() })
+        Ok(Self::from(&file.metadata()?))
     }
+}
+
+impl From<&Metadata> for State {
+    fn from(metadata: &Metadata) -> Self {
+        Self { size: metadata.len(), modified: metadata.modified().ok() }
+    }
+}
+
+/// Which file it is, and when anything about it was last changed: its size and when it was written to can be set back by
+/// whoever writes, this cannot. What is read on need not keep it, since a file may lose its name meanwhile.
+#[cfg(unix)]
+fn which(metadata: &Metadata) -> String {
+    use std::os::unix::fs::MetadataExt;
+    let [device, inode] = [metadata.dev(), metadata.ino()];
+    format!("{device} {inode} {} {}", metadata.ctime(), metadata.ctime_nsec())
+}
+
+#[cfg(not(unix))]
+fn which(metadata: &Metadata) -> String {
+    format!("{:?}", metadata.created().ok())
 }
 
 impl OpenFile {
@@ -41,11 +61,12 @@ impl OpenFile {
         let file = file.map_err(|error| if beneath::is_no_content(&error) { no_file() } else { refused(path, &error) });
         let file = file?;
         // What was opened is looked at, not what bears the name by now.
-        if !file.metadata().map_err(|error| refused(path, &error))?.is_file() {
+        let metadata = file.metadata().map_err(|error| refused(path, &error))?;
+        if !metadata.is_file() {
             return Err(no_file());
         }
-        let state = State::of(&file).map_err(|error| refused(path, &error))?;
-        Ok(Self { file, path: path.to_owned(), state, read: 0 })
+        let state = State::from(&metadata);
+        Ok(Self { file, path: path.to_owned(), state, which: which(&metadata), read: 0 })
     }
 
     /// Its size when it was opened, in bytes.
@@ -53,9 +74,9 @@ impl OpenFile {
         self.state.size
     }
 
-    /// What it is told apart by from the same file after somebody wrote to it.
+    /// What it is told apart by from another file in its place, and from itself after somebody wrote to it.
     pub(crate) fn stamp(&self) -> String {
-        format!("{:?}", self.state)
+        format!("{:?} {}", self.state, self.which)
     }
 
     /// The next bytes, at most `most` of them; none at the end. Waits for the disk.

@@ -74,6 +74,34 @@ fn a_file_that_changes_while_it_is_read_is_never_taken_for_whole() {
     }
 }
 
+#[cfg(unix)]
+#[test]
+fn a_file_that_is_made_to_look_as_before_is_another() {
+    use std::os::unix::fs::MetadataExt;
+    let place = place();
+    let path = place.inside.join("open.txt");
+    let stamp = || place.files.open("open.txt").unwrap().stamp();
+    let modified = fs::metadata(&path).unwrap().modified().unwrap();
+    let write = |path: &std::path::Path| {
+        fs::write(path, "HELLO").unwrap();
+        File::options().write(true).open(path).unwrap().set_modified(modified).unwrap();
+    };
+    let before = stamp();
+    assert_eq!(stamp(), before);
+    let other = place.inside.join("other.txt");
+    write(&other);
+    fs::rename(&other, &path).unwrap();
+    let renamed = stamp();
+    assert_ne!(renamed, before);
+    // In place; a system's clock moves in steps.
+    let changed = || fs::metadata(&path).map(|found| (found.ctime(), found.ctime_nsec())).unwrap();
+    let then = changed();
+    while changed() == then {
+        write(&path);
+    }
+    assert_ne!(stamp(), renamed);
+}
+
 #[test]
 fn every_way_out_is_refused() {
     let place = place();

@@ -6,6 +6,7 @@ use serde_json::Value;
 use super::case::{Case, Lesson, look};
 use super::near::{listed, nearest};
 use crate::mcp::context::Context;
+use crate::mcp::notes;
 use crate::mcp::quoted::quoted;
 
 /// The most keys among which one is looked for: what one listing gives.
@@ -106,6 +107,7 @@ fn plain(key: &str) -> String {
 async fn keys(context: &Context, bucket: &str, prefix: &str) -> Option<(Vec<String>, bool)> {
     let listing = context.s3.list_objects_v2().bucket(bucket).prefix(prefix).max_keys(AMONG).send();
     let answer = look(context, listing).await.ok()?;
+    notes::tells_what_is_stored();
     let keys = answer.contents().iter().filter_map(|object| object.key().map(str::to_owned)).collect();
     Some((keys, answer.is_truncated() == Some(true)))
 }
@@ -119,6 +121,7 @@ pub(in crate::mcp) async fn nothing_begins_so(context: &Context, bucket: &str, p
     let level = wanted.trim_end_matches('/').rsplit_once('/').map_or(String::new(), |(above, _)| format!("{above}/"));
     let listing = context.s3.list_objects_v2().bucket(bucket).prefix(&level).delimiter("/").max_keys(AMONG);
     let answer = look(context, listing.send()).await.ok()?;
+    notes::tells_what_is_stored();
     let prefixes = answer.common_prefixes().iter().filter_map(|common| common.prefix());
     let objects = answer.contents().iter().filter_map(|object| object.key());
     let names: Vec<&str> = prefixes.chain(objects).collect();

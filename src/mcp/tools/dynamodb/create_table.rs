@@ -15,7 +15,7 @@ use super::follow::{self, Stream};
 use crate::mcp::context::Context;
 use crate::mcp::error::ToolError;
 use crate::mcp::spelling::any_case;
-use crate::mcp::tool::{Access, Kind, Tool, Resource};
+use crate::mcp::tool::{Access, Kind, Resource, Tool};
 
 #[derive(Debug, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use crate::mcp::context::Context;
 use crate::mcp::error::ToolError;
 use crate::mcp::quoted::named;
-use crate::mcp::tool::{Access, Kind, Tool, Resource};
+use crate::mcp::tool::{Access, Kind, Resource, Tool};
 
 #[derive(Debug, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]

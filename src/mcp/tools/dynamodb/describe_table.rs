@@ -14,6 +14,7 @@ use serde_json::{Map, Value, json};
 use super::follow;
 use crate::mcp::context::Context;
 use crate::mcp::error::ToolError;
+use crate::mcp::notes;
 use crate::mcp::tool::{Access, Default, Kind, Tool};
 
 /// The most items that are looked at.
@@ -55,6 +56,8 @@ impl Tool for DescribeTable {
         if let Some(sample) = args.sample {
             let limit = i32::try_from(sample.clamp(1, SAMPLE)).unwrap_or(1);
             let items = context.dynamodb.scan().table_name(&args.table).limit(limit).send().await?;
+            // Whoever writes items names their attributes.
+            notes::tells_what_is_stored();
             told["sampled"] = json!(items.items().len());
             told["attributes"] = shapes(items.items());
         }

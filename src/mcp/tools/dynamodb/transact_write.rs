@@ -16,7 +16,7 @@ use crate::mcp::authorizer::Effect;
 use crate::mcp::context::Context;
 use crate::mcp::error::ToolError;
 use crate::mcp::quoted::named;
-use crate::mcp::tool::{Access, Kind, Tier, Tool, Resource};
+use crate::mcp::tool::{Access, Kind, Resource, Tier, Tool};
 
 #[derive(Debug, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]

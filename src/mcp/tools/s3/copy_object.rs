@@ -14,7 +14,7 @@ use super::{compact, etag, folder};
 use crate::mcp::context::Context;
 use crate::mcp::error::ToolError;
 use crate::mcp::quoted::quoted;
-use crate::mcp::tool::{Access, Kind, TRANSFER, Tool, Resource};
+use crate::mcp::tool::{Access, Kind, Resource, TRANSFER, Tool};
 use crate::uri::S3Uri;
 
 /// What a copy source keeps as it is.

@@ -8,12 +8,12 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::emptying::{self, Doomed, Outcome};
-use crate::mcp::budget::Page;
 use crate::mcp::authorizer::Effect;
+use crate::mcp::budget::Page;
 use crate::mcp::context::Context;
 use crate::mcp::error::ToolError;
 use crate::mcp::quoted::{named, quoted};
-use crate::mcp::tool::{Access, Default, Kind, TRANSFER, Tool, Resource};
+use crate::mcp::tool::{Access, Default, Kind, Resource, TRANSFER, Tool};
 use crate::mcp::{notes, teach};
 
 #[derive(Debug, Deserialize, schemars::JsonSchema)]

@@ -13,7 +13,7 @@ use super::reading::{self, Wanted};
 use crate::mcp::context::Context;
 use crate::mcp::error::ToolError;
 use crate::mcp::files::{self, NewFile};
-use crate::mcp::tool::{Access, Default, Kind, TRANSFER, Tool, Resource};
+use crate::mcp::tool::{Access, Default, Kind, Resource, TRANSFER, Tool};
 use crate::mcp::tools::bulk;
 
 #[derive(Debug, Deserialize, schemars::JsonSchema)]

@@ -5,6 +5,7 @@ use aws_sdk_s3::types::{Delete, ObjectIdentifier};
 
 use crate::mcp::context::Context;
 use crate::mcp::error::ToolError;
+use crate::mcp::notes;
 use crate::mcp::progress;
 use crate::mcp::quoted;
 
@@ -38,6 +39,7 @@ impl Outcome {
         if failed == 0 {
             return Ok(deleted);
         }
+        notes::tells_what_is_stored();
         Err(ToolError::new("partly_deleted", format!("{deleted} deleted, {failed} not: {}", first.join("; "))))
     }
 }

@@ -13,7 +13,7 @@ use super::{compact, etag, time};
 use crate::mcp::context::Context;
 use crate::mcp::error::ToolError;
 use crate::mcp::spelling::any_case;
-use crate::mcp::tool::{Access, Default, Kind, Tool, Resource};
+use crate::mcp::tool::{Access, Default, Kind, Resource, Tool};
 
 #[derive(Debug, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]

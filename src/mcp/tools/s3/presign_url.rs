@@ -16,7 +16,7 @@ use crate::mcp::context::Context;
 use crate::mcp::error::ToolError;
 use crate::mcp::quoted::quoted;
 use crate::mcp::spelling::any_case;
-use crate::mcp::tool::{Access, Default, Kind, Tool, Resource};
+use crate::mcp::tool::{Access, Default, Kind, Resource, Tool};
 use crate::mcp::{notes, teach};
 
 /// AWS's longest: seven days.

@@ -17,7 +17,7 @@ use crate::mcp::error::ToolError;
 use crate::mcp::files::OpenFile;
 use crate::mcp::notes;
 use crate::mcp::quoted::quoted;
-use crate::mcp::tool::{Access, Default, Kind, TRANSFER, Tool, Resource};
+use crate::mcp::tool::{Access, Default, Kind, Resource, TRANSFER, Tool};
 
 #[derive(Debug, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
