@@ -194,9 +194,11 @@ fn show(context: &Context, request: &Request, now: u64) -> anyhow::Result<Exit> 
         ("asked by", format!("{} (process {})", asked.caller, request.pid)),
         ("effect", format!("{}, {}", asked.effect, asked.impact)),
     ];
-    lines.extend(asked.resources.iter().map(|resource| ("resource", resource.clone())));
+    let does = asked.does.iter().map(String::as_str).chain(std::iter::repeat(""));
+    let resources = asked.resources.iter().zip(does);
+    lines.extend(resources.map(|(uri, does)| ("resource", format!("{does} {uri}").trim().to_owned())));
     for (name, text) in lines {
-        output.styled(&[(Style::Dim, &format!("{name:<10}")), (Style::Plain, &visible(&text))])?;
+        output.styled(&[(Style::Dim, &format!("{name:<11}")), (Style::Plain, &visible(&text))])?;
     }
     let values =
         [("arguments", Some(&asked.arguments)), ("stored now", asked.old.as_ref()), ("would be", asked.new.as_ref())];
@@ -210,7 +212,7 @@ fn block(context: &Context, name: &str, value: Option<&Value>) -> std::io::Resul
     let Some(value) = value else { return Ok(()) };
     for (at, line) in format!("{value:#}").lines().enumerate() {
         let name = if at == 0 { name } else { "" };
-        context.output.styled(&[(Style::Dim, &format!("{name:<10}")), (Style::Plain, &visible(line))])?;
+        context.output.styled(&[(Style::Dim, &format!("{name:<11}")), (Style::Plain, &visible(line))])?;
     }
     Ok(())
 }

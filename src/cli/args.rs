@@ -70,6 +70,8 @@ commands! {
     Healthcheck => healthcheck,
     /// Show what was called, in the past and as it happens
     Journal => journal,
+    /// Say whether a project will work here: what it uses of S3 and DynamoDB, and what of that is emulated
+    Check => check,
     /// Make the calls of a journal again, here or elsewhere, and show which answers differ
     Replay => replay,
     /// Copy items or objects between targets

@@ -4,6 +4,7 @@ mod approve;
 mod args;
 mod ask;
 mod call;
+mod check;
 mod completions;
 mod context;
 mod copy;
