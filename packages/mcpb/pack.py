@@ -3,9 +3,10 @@
 
   python3 packages/mcpb/pack.py --program target/release/footbridge --platform linux --into dist
   python3 packages/mcpb/pack.py ... --server-json https://example.com/releases/v0.1.0     # and the entry for a registry
+  python3 packages/mcpb/pack.py --bundles dist/*.mcpb --server-json URL --into dist      # the entry alone, of several
 
 The manifest is packages/mcpb/manifest.json with the program's own version and tools. The same program gives the same bytes. With
---server-json, `server.json` of this repository is written beside the bundle, with the bundle as its package: where it will be
+--server-json, `server.json` of this repository is written beside the bundles, with each as a package: where it will be
 downloaded from, and its SHA-256.
 """
 
@@ -51,10 +52,11 @@ def manifest(program, platform):
     return of
 
 
-def pack(program, platform, into):
+def pack(program, platform, into, processor=None):
+    """The bundle, whose name has the processor where there is one for each."""
     of = manifest(program, platform)
     into.mkdir(parents=True, exist_ok=True)
-    bundle = into / f"footbridge-{of['version']}-{platform}.mcpb"
+    bundle = into / f"footbridge-{of['version']}-{'-'.join(filter(None, (platform, processor)))}.mcpb"
     files = [
         ("manifest.json", (json.dumps(of, indent=2) + "\n").encode(), 0o644),
         (of["server"]["entry_point"], Path(program).read_bytes(), 0o755),
@@ -68,11 +70,20 @@ def pack(program, platform, into):
             entry.external_attr = (0o100000 | mode) << 16
             entry.compress_type = zipfile.ZIP_DEFLATED
             archive.writestr(entry, content)
-    return bundle, of["version"]
+    return bundle
 
 
-def entry(bundle, version, url):
-    """What a registry is told: `server.json`, with the bundle as its package."""
+def version_of(bundle):
+    with zipfile.ZipFile(bundle) as archive:
+        return json.loads(archive.read("manifest.json"))["version"]
+
+
+def entry(bundles, url):
+    """What a registry is told: `server.json`, with the bundles as its packages."""
+    versions = {version_of(bundle) for bundle in bundles}
+    if len(versions) != 1:
+        sys.exit(f"pack.py: bundles of one version are wanted, and these are of {sorted(versions)}")
+    [version] = versions
     of = json.loads((ROOT / "server.json").read_text())
     of["version"] = version
     of["packages"] = [{
@@ -81,22 +92,27 @@ def entry(bundle, version, url):
         "version": version,
         "fileSha256": hashlib.sha256(bundle.read_bytes()).hexdigest(),
         "transport": {"type": "stdio"},
-    }]
+    } for bundle in bundles]
     return of
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--program", required=True, help="the built program")
-    parser.add_argument("--platform", required=True, choices=PLATFORMS, help="what it was built for")
-    parser.add_argument("--into", type=Path, default=Path("dist"), help="the directory for the bundle")
-    parser.add_argument("--server-json", metavar="URL", help="where the bundle will be downloaded from")
+    parser.add_argument("--program", help="the built program")
+    parser.add_argument("--platform", choices=PLATFORMS, help="what it was built for")
+    parser.add_argument("--processor", help="what else its name has to say, as x86_64")
+    parser.add_argument("--bundles", type=Path, nargs="+", metavar="FILE", help="bundles that were packed before, in place of a program")
+    parser.add_argument("--into", type=Path, default=Path("dist"), help="the directory for what is written")
+    parser.add_argument("--server-json", metavar="URL", help="where the bundles will be downloaded from")
     options = parser.parse_args()
-    bundle, version = pack(options.program, options.platform, options.into)
-    print(bundle)
+    if bool(options.bundles) == bool(options.program) or bool(options.program) != bool(options.platform):
+        parser.error("either --program with its --platform, or --bundles")
+    bundles = options.bundles or [pack(options.program, options.platform, options.into, options.processor)]
+    if options.program:
+        print(bundles[0])
     if options.server_json:
         target = options.into / "server.json"
-        target.write_text(json.dumps(entry(bundle, version, options.server_json), indent=2) + "\n")
+        target.write_text(json.dumps(entry(bundles, options.server_json), indent=2) + "\n")
         print(target)
 
 

@@ -197,7 +197,9 @@ fn show(context: &Context, request: &Request, now: u64) -> anyhow::Result<Exit> 
         ("asked by", format!("{} (process {})", asked.caller, request.pid)),
         ("effect", format!("{}, {}", asked.effect, asked.impact)),
     ];
-    lines.extend(asked.resources.iter().map(|resource| ("resource", resource.clone())));
+    let does = asked.does.iter().map(String::as_str).chain(std::iter::repeat(""));
+    let resources = asked.resources.iter().zip(does);
+    lines.extend(resources.map(|(uri, does)| ("resource", format!("{does} {uri}").trim().to_owned())));
     for (name, text) in lines {
         output.styled(&[(Style::Dim, &format!("{name:<12}")), (Style::Plain, &visible(&text))])?;
     }

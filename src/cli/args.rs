@@ -66,8 +66,12 @@ commands! {
     Env => env,
     /// Show the settings in force, where each came from, and what is wrong
     Doctor => doctor,
+    /// Ask whether a footbridge answers, for what looks after containers
+    Healthcheck => healthcheck,
     /// Show what was called, in the past and as it happens
     Journal => journal,
+    /// Say whether a project will work here: what it uses of S3 and DynamoDB, and what of that is emulated
+    Check => check,
     /// Make the calls of a journal again, here or elsewhere, and show which answers differ
     Replay => replay,
     /// Copy items or objects between targets

@@ -7,7 +7,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use super::output::tell;
 use super::{Context, Exit};
 use crate::backend::{Answering, answering, endpoint_of};
-use crate::config::{Backend, Setting, Settings, Source};
+use crate::config::{Backend, Listen, Setting, Settings, Source};
 
 /// Arguments of `footbridge env`.
 #[derive(Debug, clap::Args)]
@@ -81,11 +81,16 @@ fn print(args: &Args, context: &Context, variables: &BTreeMap<&'static str, Stri
 /// The variables. An address and not `localhost`: an SDK then puts buckets in the path by itself, without DNS. The
 /// region goes by both names, since boto3 reads only the older one.
 fn variables(settings: &Settings, endpoint: &Endpoint) -> BTreeMap<&'static str, String> {
+    leading_to(settings, &endpoint.to_string())
+}
+
+/// The variables that lead to the endpoint at `url`.
+pub(super) fn leading_to(settings: &Settings, url: &str) -> BTreeMap<&'static str, String> {
     let (key, secret) = settings.local_credentials();
     BTreeMap::from([
         ("AWS_ACCESS_KEY_ID", key.to_owned()),
         ("AWS_DEFAULT_REGION", settings.local_region().to_owned()),
-        ("AWS_ENDPOINT_URL", endpoint.to_string()),
+        ("AWS_ENDPOINT_URL", url.to_owned()),
         ("AWS_REGION", settings.local_region().to_owned()),
         ("AWS_SECRET_ACCESS_KEY", secret.to_owned()),
     ])
@@ -132,12 +137,17 @@ fn endpoint(settings: &Settings) -> Endpoint {
     {
         return Endpoint::Known(running);
     }
+    Endpoint::Expected(reached(listen))
+}
+
+/// The address at which this machine reaches a listener there.
+pub(super) fn reached(listen: &Listen) -> SocketAddr {
     let ip = match listen.addresses().first().map(SocketAddr::ip) {
         Some(ip) if !ip.is_unspecified() => ip,
         Some(IpAddr::V6(_)) => IpAddr::V6(Ipv6Addr::LOCALHOST),
         _ => IpAddr::V4(Ipv4Addr::LOCALHOST),
     };
-    Endpoint::Expected(SocketAddr::new(ip, listen.port()))
+    SocketAddr::new(ip, listen.port())
 }
 
 impl Shell {

@@ -21,6 +21,8 @@ pub enum Exit {
     Refused,
     /// The backend cannot be used: credentials, region, network, a taken port.
     Unavailable,
+    /// Something that a project uses is not emulated.
+    NotEmulated,
 }
 
 impl From<Exit> for ExitCode {
@@ -31,6 +33,7 @@ impl From<Exit> for ExitCode {
             Exit::Usage => 2,
             Exit::Refused => 3,
             Exit::Unavailable => 4,
+            Exit::NotEmulated => 5,
         })
     }
 }

@@ -15,7 +15,7 @@ Examples:
 `footbridge SUBCOMMAND --help` has the options and examples of each.
 
 Exit codes: 0 done; 1 it failed; 2 the command line or the configuration is wrong; 3 refused until a person allows it;
-4 the backend cannot be used (credentials, region, network, a taken port).";
+4 the backend cannot be used (credentials, region, network, a taken port); 5 a project uses what is not emulated.";
 
 const TARGET: &[&str] = &["target", "backend", "profile", "region", "endpoint_url"];
 const LOCAL_TARGET: &[&str] = &["target", "region"];
@@ -39,7 +39,9 @@ const SHOWN: &[(&str, &[&[&str]])] = &[
     ("snapshot", &[LOCAL_TARGET, DIRECTORY]),
     ("restore", &[LOCAL_TARGET, DIRECTORY]),
     ("undo", &[LOCAL_TARGET, DIRECTORY]),
+    ("check", &[DIRECTORY]),
     ("env", &[LOCAL_TARGET, DIRECTORY, LISTEN, PUBLIC]),
+    ("healthcheck", &[LISTEN]),
     ("journal", &[TARGET, DIRECTORY]),
     ("replay", &[TARGET, MODE, DIRECTORY, FILES]),
     ("copy", &[TARGET, MODE, DIRECTORY]),

@@ -5,7 +5,7 @@ mod period;
 mod policy;
 mod render;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -113,6 +113,21 @@ struct Choice {
     resource: Option<String>,
     #[command(flatten)]
     period: Period,
+}
+
+/// Where the journal is.
+pub(super) fn place(given: Option<&Path>, settings: &Settings) -> anyhow::Result<PathBuf> {
+    let Some(given) = given else {
+        if settings.ephemeral.value {
+            bail!("the journal of an --ephemeral process goes with it");
+        }
+        return Ok(settings.directory().join(journal::DIRECTORY));
+    };
+    if !given.exists() {
+        bail!("there is no {}", given.display());
+    }
+    let below = given.join(journal::DIRECTORY);
+    Ok(if below.is_dir() { below } else { given.to_owned() })
 }
 
 /// The words of `--status`.

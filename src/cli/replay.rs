@@ -80,7 +80,7 @@ pub(super) async fn run(args: Args, context: &Context) -> anyhow::Result<Exit> {
     let session = Session::of(&settings, Role::Passes, parts).await?;
     if settings.backend.value == Backend::Local && settings.ephemeral.value {
         // As for any other process that opens an empty store.
-        seed::where_empty(&settings, &session.backend.clients).await?;
+        seed::where_empty(settings.seed.as_ref(), &session.backend.clients).await?;
     }
     let screen = Screen::new(&context.output, args.quiet);
     let outcome = Box::pin(replay(&session, &script, &consent, args.dry_run, screen)).await;

@@ -10,7 +10,7 @@ use super::output::tell;
 use super::tui::watch;
 use super::{Context, Exit};
 use crate::backend::{Backend, BridgeError, BridgeErrorKind, Clients, Role};
-use crate::config::{self, Settings};
+use crate::config::{self, Setting};
 use crate::emulator::observer::NoObserver;
 use crate::seed::{self, Plan, Progress};
 
@@ -70,9 +70,9 @@ pub(super) async fn run(args: Args, context: &Context) -> anyhow::Result<Exit> {
     Ok(Exit::Done)
 }
 
-/// Seeds what the configuration names, where nobody has made a bucket or a table yet.
-pub(super) async fn where_empty(settings: &Settings, clients: &Clients) -> Result<(), BridgeError> {
-    let Some(path) = &settings.seed else { return Ok(()) };
+/// Seeds from that folder, where nobody has made a bucket or a table yet.
+pub(super) async fn where_empty(path: Option<&Setting<PathBuf>>, clients: &Clients) -> Result<(), BridgeError> {
+    let Some(path) = path else { return Ok(()) };
     let failed = |error: seed::SeedError| {
         BridgeError::new(
             BridgeErrorKind::Storage,

@@ -1,11 +1,13 @@
 //! `footbridge serve`: the endpoint for AWS SDKs and the AWS CLI.
 
+mod ready;
 mod requests;
 
 use std::fmt::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use futures::FutureExt as _;
 use serde::Serialize;
 
 use self::requests::Requests;
@@ -16,7 +18,7 @@ use super::tui::{self, Screen, Subject};
 use super::{Context, Exit, journal, seed, signal};
 use crate::backend::{self, Clients, Local, Manner, Offer, Role};
 use crate::clock::{RandomIds, SystemClock};
-use crate::config::{Backend, Settings, Source};
+use crate::config::{Backend, Setting, Settings, Source};
 use crate::journal::{EndpointObserver, Recorder};
 
 /// Arguments of `footbridge serve`.
@@ -32,6 +34,13 @@ pub struct Args {
     /// End when standard input ends, as it does when the process that started this one is gone
     #[arg(long, conflicts_with = "tui")]
     exit_with_parent: bool,
+    /// Fill an empty store from this folder first, in place of the one of the configuration (`[seed] path`)
+    #[arg(long, value_name = "PATH")]
+    seed: Option<PathBuf>,
+    /// Run this in a shell once it answers, with the variables that lead AWS clients here; nobody is told of the endpoint
+    /// before it has ended, and where it fails, this ends too
+    #[arg(long, value_name = "COMMAND", conflicts_with = "tui")]
+    on_ready: Option<String>,
     #[command(flatten)]
     screen: Screen,
 }
@@ -43,6 +52,8 @@ it took, and who asked. With --quiet, --json or --tui there is none; the journal
 Examples:
   footbridge serve                                the data directory, on port 4566
   footbridge serve --tui                          the same, with the dashboard
+  footbridge serve --seed fixtures                a store that is empty is filled from a folder
+  footbridge serve --on-ready ./tables.sh         a script makes what it wants before anybody is told
   footbridge serve --ephemeral --listen 0 --json --exit-with-parent  in a test suite";
 
 /// What is said once the endpoint answers.
@@ -89,11 +100,26 @@ pub async fn run(args: Args, context: &Context) -> anyhow::Result<Exit> {
 async fn serve(args: &Args, context: &Context, local: &Local, recorder: &Recorder) -> anyhow::Result<()> {
     let settings = &context.settings;
     let clients = Clients::of_local(local.gateway().clone(), settings);
-    seed::where_empty(settings, &clients).await?;
+    let seed = args.seed.clone().map(|path| Setting { value: path, source: Source::Flag("--seed".to_owned()) });
+    seed::where_empty(seed.as_ref().or(settings.seed.as_ref()), &clients).await?;
     let offer = Offer::open(local, settings, Manner::Insist).await?;
     // Before anybody knows that it runs.
-    let told = signal::stop();
-    let parent = args.exit_with_parent.then(signal::end_of_input).transpose()?;
+    let mut told = Box::pin(signal::stop());
+    let mut parent = match args.exit_with_parent.then(signal::end_of_input).transpose()? {
+        Some(parent) => parent.boxed(),
+        None => std::future::pending().boxed(),
+    };
+    if let (Some(command), Some(url)) = (&args.on_ready, offer.url()) {
+        let ended = tokio::select! {
+            ended = ready::run(command, settings, &url) => Some(ended),
+            () = &mut told => None,
+            () = &mut parent => None,
+        };
+        if !matches!(ended, Some(Ok(()))) {
+            offer.close().await;
+            return ended.unwrap_or(Ok(()));
+        }
+    }
     let target = backend::local_target(settings);
     let presence = announce(settings, "serve", &target, Some(local), recorder.dir(), offer.url()).await;
     if let Some(url) = offer.url() {
@@ -112,13 +138,11 @@ async fn serve(args: &Args, context: &Context, local: &Local, recorder: &Recorde
         let subject =
             Subject::of_process(settings, recorder.dir(), &target, endpoint, data, Some(local.gateway().clone()));
         tui::show(context, args.screen, subject, std::future::pending()).await?;
-    } else if let Some(parent) = parent {
+    } else {
         tokio::select! {
             () = told => {}
             () = parent => tracing::debug!("standard input has ended, and with it this process"),
         }
-    } else {
-        told.await;
     }
     drop(presence);
     offer.close().await;

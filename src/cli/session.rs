@@ -66,7 +66,7 @@ impl Session {
         let backend = Backend::open(settings, role, observer).await?;
         if role == Role::Stays
             && backend.local().is_some()
-            && let Err(error) = seed::where_empty(settings, &backend.clients).await
+            && let Err(error) = seed::where_empty(settings.seed.as_ref(), &backend.clients).await
         {
             // The next attempt must find the directory free.
             backend.close().await;

@@ -17,6 +17,9 @@ pub(super) const CONFIG: &str = "FOOTBRIDGE_CONFIG";
 /// The variable with the token that MCP clients send over HTTP. It is a secret of whoever starts the process, and no file sets it.
 pub(crate) const MCP_TOKEN: &str = "FOOTBRIDGE_MCP_TOKEN";
 
+/// Where `install.sh` puts the program, which a shell may have for good; the program has no use for it.
+const INSTALL_DIR: &str = "FOOTBRIDGE_INSTALL_DIR";
+
 /// Other names for some of our keys, after ours: AWS's own for two of them, in the SDK's order.
 const ALIASES: [(&str, Key); 4] = [
     ("AWS_REGION", Key::Region),
@@ -61,7 +64,7 @@ fn read<'a>(
             layer.offer(key, Raw::Text(value.to_owned()), source);
         } else if ALIASES.iter().any(|(alias, _)| *alias == name) {
             aliased.insert(name, (value, source));
-        } else if name.starts_with("FOOTBRIDGE_") && !(process && [CONFIG, MCP_TOKEN].contains(&name)) {
+        } else if name.starts_with("FOOTBRIDGE_") && !(process && [CONFIG, MCP_TOKEN, INSTALL_DIR].contains(&name)) {
             let names: Vec<String> = Key::ALL.iter().map(|key| key.variable()).collect();
             return Err(ConfigError::Unknown {
                 place,

@@ -41,6 +41,9 @@ pub enum ConsentError {
         /// How it stands.
         state: State,
     },
+    /// Not all of it is shown, so that nobody can know what else they would allow.
+    #[error("request {0}: not all of it is shown, so that it can be allowed once only, and not for its session")]
+    OnlyOnce(String),
     /// What is in the place of its answer is none.
     #[error("request {0}: what is in the place of its answer cannot be read, so that it stays unanswered")]
     Broken(String),

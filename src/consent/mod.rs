@@ -19,7 +19,7 @@ pub use error::ConsentError;
 pub use places::places;
 pub use queue::Queue;
 pub use request::{How, Question, Request, State};
-pub use shown::Shown;
+pub use shown::{Shown, within};
 
 /// The queue's directory below the data directory.
 pub const DIRECTORY: &str = "approvals";

@@ -189,6 +189,9 @@ impl Queue {
         if request.state != State::Waiting {
             return Err(over(request));
         }
+        if request.question.once && matches!(said, Said::Allowed { how: How::Session, .. }) {
+            return Err(ConsentError::OnlyOnce(short(id)));
+        }
         let answer = Answer { id, at: self.now(), said };
         let first = files::write_new(&self.place, &Part::Answer.name(id), &answer)?;
         let request = self.get(id)?;

@@ -28,6 +28,12 @@ pub struct Question {
     pub arguments: Value,
     /// What it is about: `s3://bucket/key`, `dynamodb://table`.
     pub resources: Vec<String>,
+    /// What it does to each of them: `writes the object`, `reads items of`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub does: Vec<String>,
+    /// Whether it can be allowed once only, as not all of it is shown.
+    #[serde(default)]
+    pub once: bool,
     /// What it does: `write`, `destructive`, `share`, `save`, `read`.
     pub effect: String,
     /// What comes of it, in a sentence.

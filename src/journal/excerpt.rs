@@ -127,15 +127,6 @@ pub fn shape(answer: &Value, redactor: &Redactor) -> Value {
     uncut(answer, redactor, true)
 }
 
-/// `value` without secrets, in about `most` bytes: for a person who is asked about a call.
-#[must_use]
-pub fn at_most(value: &Value, most: usize, redactor: &Redactor) -> Value {
-    let policy = Policy { string: most, elements: 100, total: most, bodies: true };
-    let Excerpt { json, .. } = excerpt(&policy.node(value), policy, redactor, false);
-    // As in `uncut`.
-    serde_json::from_slice(&json).unwrap_or_default()
-}
-
 fn uncut(answer: &Value, redactor: &Redactor, veiled: bool) -> Value {
     let Excerpt { json, .. } = excerpt(&Node::of(answer, usize::MAX), Policy::uncut(), redactor, veiled);
     // What was just written can be read, and nothing is null.
@@ -148,8 +139,7 @@ pub(super) fn text(text: &str, redactor: &Redactor) -> String {
 }
 
 /// What a call is about, as far as there is room.
-#[must_use]
-pub fn resources(resources: Vec<String>, redactor: &Redactor) -> Vec<String> {
+pub(super) fn resources(resources: Vec<String>, redactor: &Redactor) -> Vec<String> {
     let (count, mut left) = (resources.len(), RESOURCES);
     let mut kept: Vec<String> = resources
         .into_iter()

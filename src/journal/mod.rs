@@ -37,7 +37,7 @@ mod writer;
 
 pub use endpoint::EndpointObserver;
 pub use error::JournalError;
-pub use excerpt::{at_most, redacted, resources as kept_resources, shape};
+pub use excerpt::{redacted, shape};
 pub use footbridge_record::{
     About, Access, Admission, AwsCall, Call, Consented, Event, Finished, Note, Outcome, Record, Started, Status,
     Subject, TOO_FAST, Target, VERSION, Who, milliseconds,

@@ -33,7 +33,7 @@ pub(super) async fn start(
         target: journal::Target::from(&bridge.context.target),
         target_name: Some(bridge.context.target.name.clone()).filter(|name| !matches!(name.as_str(), "local" | "aws")),
         subject,
-        resources: access.resources.clone(),
+        resources: access.uris(),
         access: asks,
         parameters: arguments,
         bytes_in: None,

@@ -4,6 +4,7 @@
 //! byte streams. Every call passes one door: its arguments are read, the journal takes it down, an [`Authorizer`] allows or
 //! refuses it, it runs within a time limit, and its answer is kept within a byte budget.
 
+mod access;
 mod asked;
 mod audit;
 mod authorizer;
@@ -49,6 +50,7 @@ pub use self::http::{
     Authenticator, BearerToken, HttpLimits, HttpOptions, NoToken, PATH as HTTP_PATH, Principal, Unauthenticated,
     serve_http,
 };
+pub(crate) use access::{Access, Resource};
 pub use authorizer::{Authorizer, BoxError, Caller, Client, Decision, Effect};
 pub use bridge::{Bridge, Options};
 pub(crate) use calls::CallRecorder;
@@ -70,7 +72,6 @@ pub(crate) use runner::Deed;
 pub use server::Server;
 pub use server::{ServeError, serve, serve_stdio};
 pub use targets::{Beside, Opener, Others};
-pub(crate) use tool::Access;
 pub(crate) use tools::{copy_from_target::with_secret, dynamodb::Names, s3};
 
 pub use crate::backend::aws::{Target, TargetKind};

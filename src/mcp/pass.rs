@@ -45,7 +45,7 @@ impl Bridge {
             subject: Subject::Operation { service: of.service.to_owned(), operation: of.name.to_owned() },
             asks: of.access.clone(),
             arguments: of.parameters.clone(),
-            access: Access { effect: of.effect, resources: of.resources.to_vec(), literal: false, confirmed: true },
+            access: Access::of(of.effect, of.resources.iter().cloned()).confirmed(Some(true)),
             limit: Some(self.0.time_limit),
             recorded: true,
         };

@@ -130,7 +130,7 @@ async fn begun(
     .await;
     let budget = bridge.context.budget();
     let outcome = match outcome {
-        Err(error) => Err(teach::said(&bridge.context, name, &asked, &access.resources, error).await),
+        Err(error) => Err(teach::said(&bridge.context, name, &asked, &access.uris(), error).await),
         done => done,
     };
     if let (Some(consent), Caller::Client(client), false, true) =
@@ -240,8 +240,8 @@ pub(super) async fn perform<T>(
 
 /// Asks the authorizer, and gives whether it allows the call or wants a person asked. Whatever else it says is an error.
 async fn decide(bridge: &Inner, caller: &Caller, tool: &str, access: &Access) -> Result<Decision, ToolError> {
-    let target = &bridge.context.target;
-    let decision = bridge.authorizer.check(caller, tool, target, &access.resources, access.effect);
+    let (target, uris) = (&bridge.context.target, access.uris());
+    let decision = bridge.authorizer.check(caller, tool, target, &uris, access.effect);
     match AssertUnwindSafe(decision).catch_unwind().await {
         Ok(Ok(decision @ (Decision::Allow | Decision::Ask))) => Ok(decision),
         Ok(Ok(Decision::Deny(reason))) => Err(ToolError::new("not_allowed", reason)),
@@ -282,7 +282,7 @@ fn by_command(bridge: &Inner, tool: &str, access: &Access) -> ToolError {
     let target = &bridge.context.target;
     let does = access.effect.as_str();
     let message =
-        format!("{tool} on {target} ({}) is {does}, which waits for a person's word", access.resources.join(", "));
+        format!("{tool} on {target} ({}) is {does}, which waits for a person's word", access.uris().join(", "));
     ToolError::new("needs_a_person", message).hint("say it with `--mode read-write`.")
 }
 

@@ -1,5 +1,7 @@
 //! Snapshots and undo as tools ask for them, of whoever has the local data, and what is kept before a call destroys.
 
+use super::access::Sort;
+use super::authorizer::Effect;
 use super::context::Context;
 use super::error::ToolError;
 use super::notes::say;
@@ -40,7 +42,10 @@ pub(crate) fn everything() -> Vec<String> {
 /// [`ToolError`] `snapshot_too_large` where there is too much, or why it could not be made: then nothing was destroyed.
 pub(crate) async fn before(context: &Context, tool: &str, access: &Access) -> Result<(), ToolError> {
     let Some(gateway) = context.gateway.as_ref().filter(|_| context.is_local()) else { return Ok(()) };
-    let scope = read(context, &access.resources, if access.literal { Words::Exact } else { Words::Pattern })?;
+    let written: Vec<_> = access.resources.iter().filter(|resource| resource.effect >= Effect::Write).collect();
+    let exact = written.iter().all(|resource| resource.sort == Sort::Object);
+    let uris: Vec<_> = written.iter().map(|resource| resource.uri.clone()).collect();
+    let scope = read(context, &uris, if exact { Words::Exact } else { Words::Pattern })?;
     let take = Take { scope, before: Some(tool.to_owned()), most: Some(MOST_AUTOMATIC), ..Take::default() };
     match gateway.ask::<Taken>(Control::Snapshot(take)).await {
         // Of what is not there, the call itself says so.

@@ -10,6 +10,7 @@ use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 
+pub(crate) use super::access::{Access, Resource};
 use super::authorizer::Effect;
 use super::context::Context;
 use super::error::ToolError;
@@ -23,47 +24,6 @@ const SNAPSHOT: &str = "snapshot";
 
 /// The longest that a file transfer may take.
 pub(crate) const TRANSFER: Duration = Duration::from_mins(30);
-
-/// One call's claim on what is stored.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Access {
-    pub(crate) effect: Effect,
-    /// URIs; see [`Authorizer`](super::Authorizer).
-    pub(crate) resources: Vec<String>,
-    /// Whether each resource is one: a `*` at its end belongs to a key, and stands for nothing.
-    pub(crate) literal: bool,
-    /// Whether the caller wrote `confirm: true`.
-    pub(crate) confirmed: bool,
-}
-
-impl Access {
-    pub(crate) fn read(resource: impl Into<String>) -> Self {
-        Self { effect: Effect::Read, resources: vec![resource.into()], literal: false, confirmed: false }
-    }
-
-    /// What it reads goes into a file, or to another target.
-    pub(crate) fn save(resource: impl Into<String>) -> Self {
-        Self { effect: Effect::Save, ..Self::read(resource) }
-    }
-
-    /// It lets others in.
-    pub(crate) fn share(resource: impl Into<String>) -> Self {
-        Self { effect: Effect::Share, ..Self::read(resource) }
-    }
-
-    pub(crate) fn write(resource: impl Into<String>) -> Self {
-        Self { effect: Effect::Write, ..Self::read(resource) }
-    }
-
-    pub(crate) fn destroy(resource: impl Into<String>, confirm: Option<bool>) -> Self {
-        Self { effect: Effect::Destructive, confirmed: confirm.unwrap_or_default(), ..Self::read(resource) }
-    }
-
-    /// A call that touches no bucket and no table in particular.
-    pub(crate) fn nothing() -> Self {
-        Self { effect: Effect::Read, resources: Vec::new(), literal: false, confirmed: false }
-    }
-}
 
 /// What MCP clients are told about a tool as a whole.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -142,7 +102,7 @@ pub(crate) trait Tool: Send + Sync + 'static {
 
     /// What an unconfirmed destructive call would destroy, in words.
     async fn loss(_context: &Context, args: &Self::Args) -> Result<String, ToolError> {
-        Ok(Self::access(args).resources.iter().map(|resource| named(resource)).collect::<Vec<_>>().join(", "))
+        Ok(Self::access(args).uris().iter().map(|resource| named(resource)).collect::<Vec<_>>().join(", "))
     }
 
     /// How long a call may take, where that is not the usual limit.

@@ -6,6 +6,7 @@ mod calls;
 mod completions;
 mod documents;
 mod examples;
+mod healthcheck;
 mod install;
 mod messages;
 mod parent;

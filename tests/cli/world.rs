@@ -104,6 +104,8 @@ impl World {
             region: "us-east-1".into(),
             arguments: json!({ "table": "orders", "items": [{ "pk": "a" }] }),
             resources: vec!["dynamodb://orders".into()],
+            does: Vec::new(),
+            once: false,
             effect: "write".into(),
             impact: "it makes a new item".into(),
             old: None,

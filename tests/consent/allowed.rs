@@ -20,7 +20,7 @@ async fn a_form_lets_its_call_run_once() {
         &format!("Target: prod (CUSTOM {} us-east-1 account 111122223333)", world.far.url),
         "Asked by: \"agent 1\"",
         "Effect: write, it changes an item",
-        "Resources: \"dynamodb://orders\"",
+        "Resources: writes items of \"dynamodb://orders\"",
         "Stored now: {\"n\":1,\"pk\":\"a\"}",
         "Or answer elsewhere: footbridge approve ",
     ] {
@@ -219,9 +219,9 @@ async fn what_is_new_and_what_it_replaces_stand_side_by_side() {
         (
             "dynamodb_put_items",
             json!({ "table": "orders", "items": [{ "pk": "a", "password": "hunter2" }] }),
-            "it replaces an item",
+            "7 bytes of its arguments are NOT shown, so that it can be allowed once only; it replaces an item",
             Some(json!({ "pk": "a", "n": 1 })),
-            Some(json!({ "pk": "a", "password": "[redacted]" })),
+            Some(json!({ "pk": "a", "password": "[redacted: 7 bytes]" })),
         ),
         (
             "dynamodb_put_items",

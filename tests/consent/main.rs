@@ -5,12 +5,15 @@
 
 mod allowed;
 mod answered;
+mod bound;
 mod client;
+mod covered;
 mod effects;
 mod forms;
 mod kept;
 mod program;
 mod record;
+mod seen;
 #[path = "../mcp/program.rs"]
 #[allow(dead_code, reason = "a part of it is used")]
 mod server;

@@ -206,6 +206,8 @@ fn what_a_client_calls_itself_is_no_line_of_ours() {
             region: "eu-west-1".to_owned(),
             arguments: json!({}),
             resources: vec![forged.to_owned()],
+            does: Vec::new(),
+            once: false,
             effect: "write".to_owned(),
             impact: "it replaces an object".to_owned(),
             old: None,

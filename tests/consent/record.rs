@@ -75,9 +75,9 @@ async fn neither_the_record_nor_the_queue_has_a_secret() {
     let world = World::new().await;
     let mut client = Client::with_forms(&world.bridge()).await;
     let arguments = json!({
-        "table": "orders", "key": { "pk": "a" }, "update": "SET password = :p", "values": { ":p": "hunter2-horse" },
+        "table": "orders", "items": [{ "pk": "a", "password": "hunter2-horse" }],
     });
-    let id = client.call("dynamodb_update_item", &arguments).await;
+    let id = client.call("dynamodb_put_items", &arguments).await;
     let form = client.form().await;
     assert!(!form.to_string().contains("hunter2"), "{form}");
     world.pass(2);

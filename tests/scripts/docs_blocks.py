@@ -32,7 +32,7 @@ from support.pages import Table, blocks_of, pages_of
 SECONDS = 120
 PORT = re.compile(r"(?:(?<=:)|(?<=--listen )|(?<=--http ))(?:4566|4570|5000|8000|9000)\b")
 # Languages that are shown, and neither run nor read by anything here.
-SHOWN = {"", "text", "console", "diff"}
+SHOWN = {"", "text", "console", "diff", "ini"}
 
 FOOTBRIDGE = """\
 #!/bin/sh

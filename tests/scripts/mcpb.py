@@ -34,8 +34,12 @@ def main():
         small = root / "footbridge"
         small.write_text(f'#!/bin/sh\nexec {options.program} "$@"\n')
         small.chmod(0o755)
-        twice = [pack.pack(str(small), "darwin", root / name)[0].read_bytes() for name in ("one", "two")]
-        assert twice[0] == twice[1], "packed twice, it is not the same"
+        twice = [pack.pack(str(small), "darwin", root / name, "arm64") for name in ("one", "two")]
+        assert twice[0].read_bytes() == twice[1].read_bytes(), "packed twice, it is not the same"
+        assert twice[0].name.endswith("-darwin-arm64.mcpb")
+        # A release has a bundle for each target.
+        both = pack.entry([bundle, twice[0]], url)["packages"]
+        assert [one["identifier"] for one in both] == [url + bundle.name, url + twice[0].name]
 
         def mcpb(*words):
             subprocess.run(["node", f"{options.modules}/.bin/mcpb", *map(str, words)], check=True, stdout=subprocess.DEVNULL)

@@ -6,13 +6,13 @@ use std::sync::Arc;
 use anyhow::bail;
 use chrono::Utc;
 
-use super::Choice;
+use super::{Choice, place};
 use crate::backend::{Backend, Role};
 use crate::cli::output::tell;
 use crate::cli::{Context, Exit};
-use crate::config::{Settings, Source};
+use crate::config::Source;
 use crate::emulator::observer::NoObserver;
-use crate::journal::{self, Filter, Join, Reader};
+use crate::journal::{Filter, Join, Reader};
 use crate::policy::{Document, Keys, LARGEST, Needs, Options, terraform};
 
 /// Arguments of `footbridge journal policy`.
@@ -99,21 +99,6 @@ fn read(path: &Path, filter: &Filter, needs: &mut Needs) -> anyhow::Result<()> {
         tell(format_args!("footbridge: {} lines that are no journal records were passed over", reader.unreadable()));
     }
     Ok(())
-}
-
-/// Where the journal is.
-fn place(given: Option<&Path>, settings: &Settings) -> anyhow::Result<PathBuf> {
-    let Some(given) = given else {
-        if settings.ephemeral.value {
-            bail!("the journal of an --ephemeral process goes with it");
-        }
-        return Ok(settings.directory().join(journal::DIRECTORY));
-    };
-    if !given.exists() {
-        bail!("there is no {}", given.display());
-    }
-    let below = given.join(journal::DIRECTORY);
-    Ok(if below.is_dir() { below } else { given.to_owned() })
 }
 
 fn warn_of_size(document: &Document) {

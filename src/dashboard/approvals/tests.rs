@@ -39,6 +39,8 @@ fn question() -> Question {
         region: "eu-west-1".into(),
         arguments: json!({"table": "Orders"}),
         resources: vec!["dynamodb://Orders".into()],
+        does: Vec::new(),
+        once: false,
         effect: "write".into(),
         impact: "it replaces an item".into(),
         old: Some(json!({"pk": "a"})),

@@ -7,8 +7,8 @@ use serde_json::json;
 
 use super::asked::Asked;
 use super::trouble;
-use crate::mcp::Access;
 use crate::mcp::s3::emptying::{self, BATCH, Doomed, Outcome};
+use crate::mcp::{Access, Effect, Resource};
 
 pub(super) async fn objects(asked: &Asked<'_>, names: &[ObjectName]) -> Result<Answer, Trouble> {
     if names.is_empty() {
@@ -39,13 +39,10 @@ async fn within(
     before: usize,
     total: Option<u64>,
 ) -> Result<usize, Trouble> {
-    let resources = names.iter().map(|name| format!("s3://{bucket}/{}", name.key)).collect();
-    let access = match names {
-        [_] => Access::write(""),
-        // The dashboard has asked.
-        _ => Access::destroy("", Some(true)),
-    };
-    let access = Access { resources, ..access };
+    let resources = names.iter().map(|name| Resource::object(bucket, &name.key));
+    // The dashboard has asked.
+    let effect = if names.len() == 1 { Effect::Write } else { Effect::Destructive };
+    let access = Access::of(effect, resources).confirmed(Some(true));
     let keys: Vec<_> = names.iter().map(|name| name.key.as_str()).collect();
     let mut arguments = json!({ "bucket": bucket, "keys": keys });
     if names.iter().any(|name| name.version.is_some()) {

@@ -48,7 +48,7 @@ pub use clear::clear;
 pub use gate::{handle, refuse};
 pub use heard::{Asked, headers_of_answer, may_be_text};
 pub use ingest::RIDER_LIMIT;
-pub use operation::{Operation, names_of_the_model, operations};
+pub use operation::{Extent, Operation, names_of_the_model, operations};
 pub use service::Service;
 
 /// What is in the root of one of S3's documents, as JSON; elements of the names that `is_list` knows are arrays.

@@ -49,6 +49,8 @@ pub(super) struct Open {
     pub(super) request: Request,
     /// What a yes for the session allows.
     pub(super) grantable: Grantable,
+    /// What was stored when the person was asked, where a yes to the one call is for that.
+    pub(super) seen: Option<Value>,
     /// How many calls wait for it.
     pub(super) waiting: usize,
     /// Whether a form was shown: once for a request.
@@ -158,7 +160,9 @@ impl Consent {
     pub(super) fn granted(&self, wish: &Wish<'_>, digest: &str) -> Option<Grant> {
         let mut book = self.book();
         let mut picked = Vec::new();
-        for open in book.open.values().filter(|open| open.grantable.session() == wish.session) {
+        for open in
+            book.open.values().filter(|open| open.grantable.session() == wish.session && !open.request.question.once)
+        {
             if let Ok(State::Allowed { by, how: How::Session, at }) = self.queue().state(&open.request) {
                 picked.push((open.request.id, by, at, open.grantable.clone()));
             }

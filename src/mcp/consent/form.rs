@@ -7,8 +7,7 @@ use rmcp::model::{
 };
 use serde_json::Value;
 
-use crate::consent::{How, Request};
-use crate::mcp::budget::start_within;
+use crate::consent::{How, Request, within};
 use crate::mcp::quoted::quoted;
 
 /// The name of the form where a call is answered with it.
@@ -16,6 +15,9 @@ pub(super) const NAME: &str = "allow";
 
 /// Nobody reads and types a name in less, in milliseconds.
 const FASTEST: u64 = 300;
+
+/// The most resources that are named.
+const RESOURCES: usize = 10;
 
 /// The most bytes of one value in the text.
 const VALUE: usize = 1500;
@@ -38,10 +40,17 @@ pub(super) fn of(request: &Request, command: &str) -> ElicitRequestParams {
         .title("Target")
         .description(format!("Type the target's name to allow it: {}", text::visible(&asked.target)))
         .max_length(200);
-    let answers = ["once", "session", "no"].map(str::to_owned).to_vec();
-    let answer = EnumSchema::builder(answers)
+    let (answers, says): (&[&str], _) = if offers_session(request) {
+        (
+            &["once", "session", "no"],
+            "session: the same to these resources, whatever is written, until the session ends; ",
+        )
+    } else {
+        (&["once", "no"], "")
+    };
+    let answer = EnumSchema::builder(answers.iter().copied().map(str::to_owned).collect::<Vec<_>>())
         .title("Answer")
-        .description("once: this call; session: the same to these resources until the session ends; no: not at all")
+        .description(format!("once: this call; {says}no: not at all"))
         .build();
     let why = StringSchema::new().title("Why not").description("Told to the agent").max_length(500);
     let schema = ElicitationSchema::builder()
@@ -62,12 +71,20 @@ pub(super) fn as_answer(form: ElicitRequestParams, state: String) -> InputRequir
     InputRequiredResult::new(Some([(NAME.to_owned(), form)].into()), Some(state))
 }
 
+/// Whether a yes for the session may be given in the form: only where it shows all that the call does.
+pub(super) fn offers_session(request: &Request) -> bool {
+    let asked = &request.question;
+    !asked.once && within(&asked.arguments, VALUE).1 == 0 && asked.resources.len() <= RESOURCES
+}
+
 /// What the person reads. Whatever the agent, or who wrote what is stored, can have chosen is quoted and on one line.
 fn message(request: &Request, command: &str) -> String {
     let asked = &request.question;
-    let resources: Vec<_> = asked.resources.iter().take(10).map(|resource| quoted(resource)).collect();
+    let does = asked.does.iter().map(String::as_str).chain(std::iter::repeat(""));
+    let resources = asked.resources.iter().zip(does).take(RESOURCES);
+    let resources: Vec<_> = resources.map(|(uri, does)| format!("{does} {}", whole(uri)).trim().to_owned()).collect();
     let more = asked.resources.len().saturating_sub(resources.len());
-    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    let more = if more > 0 { format!(" and {more} more that are NOT shown here") } else { String::new() };
     let mut lines = vec![
         format!("Allow {} on {}?", asked.tool, text::visible(&asked.target)),
         format!("Target: {} ({})", text::visible(&asked.target), text::visible(&asked.far_side)),
@@ -85,12 +102,16 @@ fn message(request: &Request, command: &str) -> String {
     lines.join("\n")
 }
 
+/// A name as it is, as JSON.
+fn whole(name: &str) -> String {
+    text::visible_json(&Value::from(name).to_string()).into_owned()
+}
+
 /// A value on one line, cut.
 fn shown(value: &Value) -> String {
-    let json = value.to_string();
-    let short = start_within(&json, VALUE);
-    let cut = if short.len() < json.len() { "…" } else { "" };
-    format!("{}{cut}", text::visible_json(short))
+    let (short, hidden) = within(value, VALUE);
+    let cut = if hidden > 0 { format!(" ({hidden} bytes are NOT shown here)") } else { String::new() };
+    format!("{}{cut}", text::visible_json(&short.to_string()))
 }
 
 /// What counts of what came back `took` milliseconds after the form was sent: a yes only with the target's name, as a

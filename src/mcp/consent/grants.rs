@@ -3,6 +3,7 @@
 use uuid::Uuid;
 
 use super::permit::Wish;
+use crate::mcp::access::{Resource, Sort};
 use crate::mcp::authorizer::Effect;
 
 /// The most that are kept; the oldest go first, and are asked for again.
@@ -18,12 +19,11 @@ pub(super) struct Grant {
     pub(super) at: u64,
     target: String,
     effect: Effect,
-    resources: Vec<String>,
-    /// Whether a `*` at the end of a resource belongs to its name.
-    literal: bool,
-    /// What lets others in, or takes what was read elsewhere, is allowed to this tool alone.
+    /// Each with what becomes of it: what was only read is not allowed to be written.
+    resources: Vec<Resource>,
+    /// What destroys, lets others in, or takes what was read elsewhere, is allowed to this tool alone.
     tool: Option<String>,
-    /// What lets others in is allowed exactly as it was asked: a URL to read is none to write, nor one that lasts longer.
+    /// What lets others in, or changes a table itself, is allowed exactly as it was asked: a URL to read is none to write, nor one that lasts longer.
     digest: Option<String>,
 }
 
@@ -39,8 +39,8 @@ impl Grants {
         if self.0.len() >= MOST {
             self.0.remove(0);
         }
-        let Grantable { session, target, effect, resources, literal, tool, digest } = of.clone();
-        self.0.push(Grant { session, request, by, at, target, effect, resources, literal, tool, digest });
+        let Grantable { session, target, effect, resources, tool, digest } = of.clone();
+        self.0.push(Grant { session, request, by, at, target, effect, resources, tool, digest });
     }
 
     /// What covers `wish`.
@@ -49,21 +49,13 @@ impl Grants {
         self.0.iter().find(|grant| {
             grant.session == wish.session
                 && grant.target == to
-                && covers(grant.effect, wish.access.effect)
+                && grant.effect == wish.access.effect
                 && grant.tool.as_deref().is_none_or(|tool| tool == wish.tool)
                 && grant.digest.as_deref().map_or_else(|| !wish.shares() && wish.call.is_some(), |of| of == digest)
                 && !wish.access.resources.is_empty()
-                && wish.access.resources.iter().all(|resource| {
-                    grant.resources.contains(resource)
-                        && (grant.literal == wish.access.literal || !resource.ends_with('*'))
-                })
+                && wish.access.resources.iter().all(|resource| grant.resources.contains(resource))
         })
     }
-}
-
-/// Whether a yes to one effect is one to another.
-fn covers(given: Effect, wanted: Effect) -> bool {
-    given == wanted || (given == Effect::Destructive && wanted == Effect::Write)
 }
 
 /// What a yes for the session to a call would allow.
@@ -72,8 +64,7 @@ pub(super) struct Grantable {
     session: Uuid,
     target: String,
     effect: Effect,
-    resources: Vec<String>,
-    literal: bool,
+    resources: Vec<Resource>,
     tool: Option<String>,
     digest: Option<String>,
 }
@@ -81,14 +72,16 @@ pub(super) struct Grantable {
 impl Grantable {
     pub(super) fn of(wish: &Wish<'_>, digest: &str) -> Self {
         // Nor is a copy to another target, with some fields masked, one to a third, or without.
-        let only_so = wish.shares() || wish.call.is_none();
+        // And a table is changed in one way at a time: an index is not its items' expiry, nor its protection.
+        let designs = wish.access.resources.iter().any(|of| of.sort == Sort::Table && of.effect >= Effect::Write);
+        let only_so = wish.shares() || wish.call.is_none() || designs;
         Self {
             session: wish.session,
             target: wish.place(),
             effect: wish.access.effect,
             resources: wish.access.resources.clone(),
-            literal: wish.access.literal,
-            tool: (only_so || wish.access.effect == Effect::Save).then(|| wish.tool.to_owned()),
+            tool: (only_so || matches!(wish.access.effect, Effect::Save | Effect::Destructive))
+                .then(|| wish.tool.to_owned()),
             digest: only_so.then(|| digest.to_owned()),
         }
     }

@@ -84,13 +84,13 @@ pub(in crate::mcp) async fn permit(
         ticket
     } else {
         // Reads what is stored now, which may take a moment.
-        let question = Box::pin(question::of(bridge, consent, wish, &digest, worry)).await;
-        let asked = Ticket::ask(consent, &digest, question, Grantable::of(wish, &digest));
+        let (question, seen) = Box::pin(question::of(bridge, consent, wish, &digest, worry)).await;
+        let asked = Ticket::ask(consent, &digest, question, Grantable::of(wish, &digest), seen);
         asked.map_err(|error| unasked(wish, &error))?
     };
     let request = ticket.request().clone();
-    if let Some((of, answer)) = answered.filter(|(of, _)| *of == request.id) {
-        say(consent, of, answer, wish.client);
+    if let Some((_, answer)) = answered.filter(|(of, _)| *of == request.id) {
+        say(consent, &request, answer, wish.client);
     } else if let Some(Asker::Returns(round)) = &wish.asker
         && matches!(consent.queue().state(&request), Ok(State::Waiting))
         && ticket.may_show()
@@ -122,11 +122,13 @@ fn heard_before(
 }
 
 /// Puts what a form brought into the queue, where the first answer counts.
-fn say(consent: &Consent, request: Uuid, answer: Answer, client: &Client) {
+fn say(consent: &Consent, request: &Request, answer: Answer, client: &Client) {
     let by = || format!("a form at {}", client.name);
     let said = match answer {
-        Answer::Yes(how) => consent.queue().allow(request, &by(), how),
-        Answer::No(why) => consent.queue().deny(request, &by(), why.as_deref()),
+        // A word that the form did not have.
+        Answer::Yes(How::Session) if !form::offers_session(request) => return,
+        Answer::Yes(how) => consent.queue().allow(request.id, &by(), how),
+        Answer::No(why) => consent.queue().deny(request.id, &by(), why.as_deref()),
         Answer::Nobody => return,
     };
     if let Err(error) = said {
@@ -145,7 +147,7 @@ async fn wait(consent: &Consent, wish: &Wish<'_>, ticket: &Ticket) -> Result<Sta
             let sent = queue.now();
             let result = sender.send(form::of(request, consent.command())).await;
             let took = queue.now().saturating_sub(sent);
-            say(consent, request.id, form::judge(result.as_ref(), &wish.target.name, took), wish.client);
+            say(consent, request, form::judge(result.as_ref(), &wish.target.name, took), wish.client);
         }
         std::future::pending::<()>().await;
     };
@@ -195,9 +197,22 @@ async fn settle(
                 )
                 .hint("call again: a person is asked about what it is now."));
             }
+            // A yes for the session is for whatever will be there.
+            if matches!(claimed, Ok(State::Allowed { how: How::Once, .. }))
+                && let Some(seen) = ticket.seen()
+                && question::seen(bridge, wish).await.as_ref() != Some(&seen)
+            {
+                ticket.close();
+                return Err(ToolError::new(
+                    "changed_since_asked",
+                    "what is stored is not any more what a person was shown, and nothing was done",
+                )
+                .hint("call again: a person is asked about what is there now."));
+            }
             match claimed {
                 Ok(State::Allowed { by, how, at }) => {
-                    if let Some(grantable) = ticket.close().filter(|_| how == How::Session) {
+                    let may_last = how == How::Session && !ticket.request().question.once;
+                    if let Some(grantable) = ticket.close().filter(|_| may_last) {
                         consent.grant(id, by.clone(), at, &grantable);
                     }
                     let record = Consented { request: id, by, how: how.word().to_owned(), at };
@@ -316,7 +331,7 @@ fn would_of(tool: &str, target: &Target, access: &Access) -> String {
         Effect::Write => "write",
         Effect::Destructive => "destroy",
     };
-    let about: Vec<_> = access.resources.iter().take(10).map(String::as_str).collect();
+    let about: Vec<_> = access.resources.iter().take(10).map(|resource| resource.uri.as_str()).collect();
     let far = far_side(target);
     format!("{tool} would {does} on {} ({far}: {}), and a person must allow that", target.name, about.join(", "))
 }

@@ -18,6 +18,9 @@ pub(super) struct Change {
     pub(super) new: Option<Value>,
     /// What that comes to, in a sentence.
     pub(super) says: Option<String>,
+    /// What was found of all that decides about it, to be compared with what is there once a person has said yes; none
+    /// where it is not known.
+    pub(super) seen: Option<Value>,
 }
 
 /// What the call would change, as far as that is cheap to know.
@@ -28,11 +31,17 @@ pub(super) async fn of(bridge: &Inner, wish: &Wish<'_>) -> Change {
     let (context, arguments) = (&bridge.context, wish.arguments);
     match wish.tool {
         "s3_put_object" | "s3_copy_object" | "s3_delete_objects" => {
-            let Some((bucket, key)) = wish.access.resources.first().and_then(|uri| object_of(uri)) else {
+            let Some((bucket, key)) = wish.access.resources.first().and_then(|resource| object_of(&resource.uri))
+            else {
                 return Change::default();
             };
-            let old = Box::pin(object(context, bucket, key)).await;
-            of_object(wish.tool, old, arguments)
+            let (old, source) = tokio::join!(Box::pin(object(context, bucket, key)), source(context, wish));
+            let mut change = of_object(wish.tool, old, arguments);
+            if let (Some(seen), Some(source)) = (&mut change.seen, source) {
+                *seen = json!([seen, source]);
+                change.new = Some(source);
+            }
+            change
         }
         "dynamodb_update_item" => Box::pin(of_item(context, arguments, arguments.get("key"), None)).await,
         "dynamodb_delete_items" => {
@@ -69,6 +78,16 @@ enum Known {
     Unknown,
 }
 
+impl Known {
+    fn seen(&self) -> Option<Value> {
+        match self {
+            Self::Nothing => Some(Value::Null),
+            Self::Old(old) => Some(old.clone()),
+            Self::Unknown => None,
+        }
+    }
+}
+
 async fn object(context: &Context, bucket: &str, key: &str) -> Known {
     let got = context.s3.get_object().bucket(bucket).key(key).range(format!("bytes=0-{}", BODY - 1)).send().await;
     let got = match got {
@@ -92,6 +111,15 @@ async fn object(context: &Context, bucket: &str, key: &str) -> Known {
     Known::Old(old)
 }
 
+/// The object that is copied, as it is now.
+async fn source(context: &Context, wish: &Wish<'_>) -> Option<Value> {
+    let uri = &wish.access.resources.get(1).filter(|_| wish.tool == "s3_copy_object")?.uri;
+    let (bucket, key) = object_of(uri)?;
+    let version = wish.arguments.get("version_id").and_then(Value::as_str).map(str::to_owned);
+    let head = context.s3.head_object().bucket(bucket).key(key).set_version_id(version).send().await.ok()?;
+    Some(json!({ "copy_of": uri, "size": head.content_length(), "etag": head.e_tag() }))
+}
+
 fn of_object(tool: &str, old: Known, arguments: &Map<String, Value>) -> Change {
     let new = (tool == "s3_put_object").then(|| {
         let given = ["text", "json", "base64", "file", "content_type", "metadata"];
@@ -99,12 +127,15 @@ fn of_object(tool: &str, old: Known, arguments: &Map<String, Value>) -> Change {
         Value::Object(given.collect())
     });
     let deletes = tool == "s3_delete_objects";
+    let seen = old.seen();
     match old {
-        Known::Nothing if deletes => Change { says: Some("there is no such object".to_owned()), ..Change::default() },
-        Known::Nothing => Change { old: None, new, says: Some("it makes a new object".to_owned()) },
+        Known::Nothing if deletes => {
+            Change { says: Some("there is no such object".to_owned()), seen, ..Change::default() }
+        }
+        Known::Nothing => Change { old: None, new, says: Some("it makes a new object".to_owned()), seen },
         Known::Old(old) => {
             let says = if deletes { "it deletes an object" } else { "it replaces an object" };
-            Change { old: Some(old), new, says: Some(says.to_owned()) }
+            Change { old: Some(old), new, says: Some(says.to_owned()), seen }
         }
         Known::Unknown => Change { new, ..Change::default() },
     }
@@ -116,6 +147,7 @@ async fn of_item(context: &Context, arguments: &Map<String, Value>, key: Option<
         (Some(key), Some(table)) => item(context, table, key).await,
         _ => Known::Unknown,
     };
+    let seen = old.seen();
     let (found, says) = match (old, &new) {
         (Known::Nothing, Some(Value::Null)) => (None, "there is no such item"),
         (Known::Nothing, _) => (None, "it makes a new item"),
@@ -124,7 +156,7 @@ async fn of_item(context: &Context, arguments: &Map<String, Value>, key: Option<
         (Known::Old(old), None) => (Some(old), "it changes an item"),
         (Known::Unknown, _) => return Change { new: new.filter(|new| !new.is_null()), ..Change::default() },
     };
-    Change { old: found, new: new.filter(|new| !new.is_null()), says: Some(says.to_owned()) }
+    Change { old: found, new: new.filter(|new| !new.is_null()), says: Some(says.to_owned()), seen }
 }
 
 async fn item(context: &Context, table: &str, key: &Value) -> Known {

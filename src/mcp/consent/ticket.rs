@@ -1,5 +1,6 @@
 //! A call that waits for an answer. One that is given up gives its request up, unless another call waits for the same.
 
+use serde_json::Value;
 use uuid::Uuid;
 
 use super::book::{Consent, Open};
@@ -37,19 +38,25 @@ impl Ticket {
         digest: &str,
         question: Question,
         grantable: Grantable,
+        seen: Option<Value>,
     ) -> Result<Self, ConsentError> {
         if let Some(ticket) = Self::join(consent, digest) {
             return Ok(ticket);
         }
         let mut book = consent.book();
         let request = consent.queue().ask(Uuid::new_v4(), question)?;
-        let open = Open { request: request.clone(), grantable, waiting: 1, shown: false };
+        let open = Open { request: request.clone(), grantable, seen, waiting: 1, shown: false };
         book.open.insert(digest.to_owned(), open);
         Ok(Self { consent: consent.clone(), digest: digest.to_owned(), request, settled: false })
     }
 
     pub(super) fn request(&self) -> &Request {
         &self.request
+    }
+
+    /// What was stored when the person was asked.
+    pub(super) fn seen(&self) -> Option<Value> {
+        self.consent.book().open.get(&self.digest).and_then(|open| open.seen.clone())
     }
 
     /// Whether a form may be shown for it: once.

@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use http::header::{ALLOW, CONTENT_LENGTH, CONTENT_TYPE, HeaderName, WWW_AUTHENTICATE};
-use http::{HeaderValue, Response, StatusCode};
+use http::{HeaderValue, Method, Response, StatusCode};
 use serde_json::{Value, json};
 
 use super::authenticator::Unauthenticated;
@@ -22,6 +22,12 @@ pub(super) fn whole(status: StatusCode, text: impl Into<Bytes>) -> Response<Body
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
     response.headers_mut().insert(CONTENT_LENGTH, length);
     response
+}
+
+/// That it answers, and no more: who asks need not have a token.
+pub(super) fn healthy(method: &Method) -> Response<Body> {
+    let response = json(StatusCode::OK, &json!({ "status": "ok", "name": "footbridge" }));
+    if method == Method::HEAD { response.map(|_| body::empty()) } else { response }
 }
 
 /// A refusal that is no message of the protocol's, since nothing of one was read.

@@ -24,7 +24,7 @@ use super::serve::{HttpLimits, PATH};
 use super::sessions::Sessions;
 use super::{answer, batch, reply};
 use crate::emulator::body::{self, Body, TooLong};
-use crate::emulator::endpoint::{Guard, Pass, preflight, share};
+use crate::emulator::endpoint::{Guard, HEALTH_PATH, Pass, preflight, share};
 
 const REVISION: HeaderName = HeaderName::from_static("mcp-protocol-version");
 
@@ -62,6 +62,9 @@ impl<S: ServerHandler + Send + 'static> Door<S> {
     }
 
     async fn pass(&self, mut parts: Parts, body: Body) -> Response<Body> {
+        if parts.uri.path() == HEALTH_PATH && matches!(parts.method, Method::GET | Method::HEAD) {
+            return answer::healthy(&parts.method);
+        }
         if parts.uri.path().trim_end_matches('/') != PATH {
             // Clients look below /.well-known/ for an authorization server, of which there is none, and read JSON.
             let message = format!("footbridge has nothing here: MCP is at {PATH}");

@@ -181,12 +181,7 @@ impl Plan {
                 "dry_run": self.dry, "filter": args.filter, "names": args.names, "values": args.values, "mask": args.mask,
                 "hash": args.hash, "fake": args.fake,
             }),
-            access: Access {
-                effect: if self.dry { Effect::Read } else { Effect::Save },
-                resources: vec![self.from.resource()],
-                literal: false,
-                confirmed: true,
-            },
+            access: Access::of(if self.dry { Effect::Read } else { Effect::Save }, [self.from.resource()]),
             limit: None,
             recorded: true,
         }

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use crate::emulator::control::Control;
 use crate::emulator::snapshot::{From, Listed, Restore as Asked, Restored};
+use crate::mcp::authorizer::Effect;
 use crate::mcp::context::Context;
 use crate::mcp::error::ToolError;
 use crate::mcp::notes;
@@ -45,7 +46,7 @@ impl Tool for Restore {
             return Access::nothing();
         }
         let resources = args.only.clone().filter(|only| !only.is_empty()).unwrap_or_else(everything);
-        Access { resources, ..Access::destroy("", args.confirm) }
+        Access::of(Effect::Destructive, resources).confirmed(args.confirm)
     }
 
     async fn loss(context: &Context, args: &Args) -> Result<String, ToolError> {

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use crate::emulator::control::Control;
 use crate::emulator::snapshot::{Take, Taken};
+use crate::mcp::authorizer::Effect;
 use crate::mcp::context::Context;
 use crate::mcp::error::ToolError;
 use crate::mcp::snapshots::{everything, gateway, scope};
@@ -35,7 +36,7 @@ impl Tool for Snapshot {
 
     fn access(args: &Args) -> Access {
         let resources = args.only.clone().filter(|only| !only.is_empty()).unwrap_or_else(everything);
-        Access { resources, ..Access::read("") }
+        Access::of(Effect::Read, resources)
     }
 
     fn time_limit(_args: &Args) -> Option<Duration> {

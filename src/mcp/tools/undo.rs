@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use crate::emulator::control::Control;
 use crate::emulator::store::log::UnderWay;
 use crate::emulator::undo::{Undo as Asked, Undone};
+use crate::mcp::authorizer::Effect;
 use crate::mcp::context::Context;
 use crate::mcp::error::ToolError;
 use crate::mcp::snapshots::gateway;
@@ -30,7 +31,7 @@ impl Tool for Undo {
 
     fn access(_args: &Args) -> Access {
         // What it takes back was allowed.
-        Access { resources: Vec::new(), ..Access::write("") }
+        Access::of(Effect::Write, [""; 0])
     }
 
     async fn run(context: &Context, args: Args) -> Result<Value, ToolError> {

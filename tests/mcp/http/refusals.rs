@@ -97,6 +97,27 @@ async fn who_has_no_token_reads_no_more_than_that() {
 }
 
 #[tokio::test]
+async fn whoever_looks_after_the_process_learns_without_a_token_that_it_answers_and_no_more() {
+    let here = Here::new().await;
+    let served = Served::new(here.bridge(), with_token()).await;
+    let ask = |method: Method, header: Option<(&'static str, &str)>| {
+        let mut request = served.bare(method, "/_footbridge/health");
+        request.headers_mut().remove("authorization");
+        if let Some((name, value)) = header {
+            request.headers_mut().insert(name, value.parse().unwrap());
+        }
+        served.send(request)
+    };
+    let healthy = ask(Method::GET, None).await;
+    assert_eq!((healthy.status.as_u16(), healthy.last()), (200, json!({ "status": "ok", "name": "footbridge" })));
+    let head = ask(Method::HEAD, None).await;
+    assert_eq!((head.status.as_u16(), head.body.as_str()), (200, ""));
+    assert_eq!(ask(Method::POST, None).await.status, 404);
+    assert_eq!(ask(Method::GET, Some(("host", "rebound.example"))).await.status, 403);
+    assert_eq!(ask(Method::GET, Some(("origin", "https://site.example"))).await.status, 403);
+}
+
+#[tokio::test]
 async fn clients_that_look_for_an_authorization_server_are_told_in_json_that_there_is_none() {
     let here = Here::new().await;
     let served = Served::new(here.bridge(), with_token()).await;

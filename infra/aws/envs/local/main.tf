@@ -26,11 +26,12 @@ module "storage" {
   table_name  = var.table_name
   range_key   = { name = "sk" }
 
-  # footbridge answers 501 to each of these when it is switched on.
+  # footbridge answers 501 to each of these when it is switched on; to the last when it is switched off or destroyed.
   encryption             = var.kms ? "kms" : "s3"
   tls_only               = var.bucket_policy
   lifecycle_rules        = var.lifecycle_rules
   point_in_time_recovery = var.point_in_time_recovery
+  ownership_controls     = var.ownership_controls
 
   # These two it has. What is local may go.
   deletion_protection = var.deletion_protection

@@ -51,6 +51,12 @@ variable "point_in_time_recovery" {
   default     = false
 }
 
+variable "ownership_controls" {
+  description = "Says whose the objects are: footbridge takes it, and cannot take it back."
+  type        = bool
+  default     = false
+}
+
 variable "deletion_protection" {
   description = "The table's protection, which footbridge has: `destroy` is refused while it is on."
   type        = bool

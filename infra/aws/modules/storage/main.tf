@@ -61,7 +61,9 @@ resource "aws_s3_bucket_public_access_block" "data" {
   restrict_public_buckets = true
 }
 
+# What a bucket has anyway since April 2023; said so that nobody turns it off.
 resource "aws_s3_bucket_ownership_controls" "data" {
+  count  = var.ownership_controls ? 1 : 0
   bucket = aws_s3_bucket.data.id
 
   rule {

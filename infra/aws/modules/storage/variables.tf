@@ -44,6 +44,12 @@ variable "kms_key_arn" {
   default     = null
 }
 
+variable "ownership_controls" {
+  description = "Says that all objects belong to the bucket's owner and that ACLs do not count, as in every new bucket."
+  type        = bool
+  default     = true
+}
+
 variable "tls_only" {
   description = "A bucket policy that refuses requests without TLS 1.2."
   type        = bool

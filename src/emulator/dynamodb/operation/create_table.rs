@@ -17,7 +17,7 @@ use crate::emulator::dynamodb::throughput;
 use crate::emulator::error::AwsError;
 
 /// Parameters for what tables of this emulator do not have yet. Refused, so that nobody believes they took effect.
-const MISSING: &[&str] =
+pub(super) const MISSING: &[&str] =
     &["VectorIndexes", "ResourcePolicy", "GlobalTableSourceArn", "GlobalTableSettingsReplicationMode"];
 
 pub async fn run(context: &Context, request: Request) -> Outcome {

@@ -34,6 +34,22 @@ enum Run {
 }
 
 impl Operation {
+    /// Whether it answers for what was never set, and cannot be.
+    #[must_use]
+    pub fn is_unset(&self) -> bool {
+        matches!(self.run, Run::Unset(_))
+    }
+
+    /// Members at the top of its request that are refused, because they are not built.
+    #[must_use]
+    pub fn unbuilt(&self) -> &'static [&'static str] {
+        match self.name {
+            "CreateTable" => create_table::MISSING,
+            "UpdateTable" => update_table::MISSING,
+            _ => &[],
+        }
+    }
+
     /// Runs it.
     pub(super) async fn run(self, context: Context, request: Request) -> Outcome {
         match self.run {

@@ -22,7 +22,7 @@ use crate::emulator::error::AwsError;
 use crate::emulator::store::Txn;
 
 /// Parameters for what tables of this emulator do not have yet. Refused, so that nobody believes they took effect.
-const MISSING: &[&str] = &[
+pub(super) const MISSING: &[&str] = &[
     "ReplicaUpdates",
     "MultiRegionConsistency",
     "GlobalTableWitnessUpdates",

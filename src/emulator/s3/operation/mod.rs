@@ -8,7 +8,7 @@ mod unset;
 
 pub(super) use post_object::run as post;
 pub(super) use row::{Body, Digest, Row, Run, row, rows};
-pub use row::{Operation, names_of_the_model, operations};
+pub use row::{Extent, Operation, names_of_the_model, operations};
 
 use super::access::Asks;
 use super::call::Level;

@@ -148,6 +148,19 @@ pub struct Operation {
     pub parameters: &'static [&'static str],
     /// Those of both that are refused, because they are not built.
     pub unbuilt: &'static [&'static str],
+    /// How much of it there is.
+    pub extent: Extent,
+}
+
+/// How much of an operation there is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Extent {
+    /// All that [`Operation::unbuilt`] does not name.
+    Whole,
+    /// The answer for a bucket or an object as AWS makes it, because nothing else can be set.
+    NeverSet,
+    /// What changes nothing is taken, and what AWS refuses is refused; what would set something is refused with 501.
+    Changeless,
 }
 
 /// The operations that are built.
@@ -160,6 +173,11 @@ pub fn operations() -> impl Iterator<Item = Operation> {
         headers: row.shape.headers,
         parameters: row.shape.parameters,
         unbuilt: row.unbuilt,
+        extent: match row.run {
+            Run::Unset(Unset::Write(_)) => Extent::Changeless,
+            Run::Unset(_) => Extent::NeverSet,
+            Run::Now(_) | Run::Later(_) | Run::Form => Extent::Whole,
+        },
     })
 }
 

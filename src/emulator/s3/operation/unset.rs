@@ -26,6 +26,8 @@ pub(in crate::emulator::s3) enum Unset {
     Missing(&'static str, &'static str),
     /// That what is not there is deleted, which is no error.
     Deleted,
+    /// AWS's refusal, whatever the request says.
+    Refused(fn(&Context) -> AwsError),
     /// What AWS says of the request, or whether it changes nothing.
     Write(fn(&Context, &Found) -> Result<Written, AwsError>),
 }
@@ -83,11 +85,11 @@ pub(super) static ROWS: &[Row] = &[
         Asks::object(&["GetObjectAcl"]).or_versioned(&["GetObjectVersionAcl"]),
         Unset::Default("AccessControlPolicy", acl),
     ),
-    row(&model::PUT_BUCKET_ACL, Asks::bucket(&["PutBucketAcl"]), Unset::Write(put_acl)),
+    row(&model::PUT_BUCKET_ACL, Asks::bucket(&["PutBucketAcl"]), Unset::Refused(put_acl)),
     row(
         &model::PUT_OBJECT_ACL,
         Asks::object(&["PutObjectAcl"]).or_versioned(&["PutObjectVersionAcl"]),
-        Unset::Write(put_acl),
+        Unset::Refused(put_acl),
     ),
     row(
         &model::GET_BUCKET_OWNERSHIP_CONTROLS,
@@ -142,10 +144,10 @@ pub(super) static ROWS: &[Row] = &[
         Asks::bucket(&["PutBucketObjectLockConfiguration"]),
         Unset::Write(put_lock),
     ),
-    row(&model::GET_OBJECT_RETENTION, Asks::object(&["GetObjectRetention"]), Unset::Write(no_lock)),
-    row(&model::PUT_OBJECT_RETENTION, Asks::object(&["PutObjectRetention"]), Unset::Write(no_lock)),
-    row(&model::GET_OBJECT_LEGAL_HOLD, Asks::object(&["GetObjectLegalHold"]), Unset::Write(no_lock)),
-    row(&model::PUT_OBJECT_LEGAL_HOLD, Asks::object(&["PutObjectLegalHold"]), Unset::Write(no_lock)),
+    row(&model::GET_OBJECT_RETENTION, Asks::object(&["GetObjectRetention"]), Unset::Refused(no_lock)),
+    row(&model::PUT_OBJECT_RETENTION, Asks::object(&["PutObjectRetention"]), Unset::Refused(no_lock)),
+    row(&model::GET_OBJECT_LEGAL_HOLD, Asks::object(&["GetObjectLegalHold"]), Unset::Refused(no_lock)),
+    row(&model::PUT_OBJECT_LEGAL_HOLD, Asks::object(&["PutObjectLegalHold"]), Unset::Refused(no_lock)),
     row(&model::RESTORE_OBJECT, Asks::object(&["RestoreObject"]), Unset::Write(restore)),
     empty(
         &model::GET_BUCKET_NOTIFICATION_CONFIGURATION,
@@ -223,6 +225,7 @@ impl Unset {
             Self::Missing(NO_CONFIGURATION, message) => Err(AwsError::new(404, NO_CONFIGURATION, message)),
             Self::Missing(name, message) => Err(AwsError::new(404, name, message).with("BucketName", context.bucket())),
             Self::Deleted => Ok(Reply::empty()),
+            Self::Refused(refusal) => Err(refusal(context)),
             Self::Write(write) => match write(context, &found)? {
                 Written::Nothing => Ok(Reply::headers(found.headers())),
                 Written::Something => Err(AwsError::not_implemented(context.operation())),
@@ -260,14 +263,14 @@ fn acl(document: &mut Document, found: &Found) {
 }
 
 /// Refused whatever it says, also what is so: the bucket's owner owns every object.
-fn put_acl(context: &Context, _: &Found) -> Result<Written, AwsError> {
+fn put_acl(context: &Context) -> AwsError {
     let named = context.headers().keys().any(|name| name.as_str().starts_with("x-amz-grant-"))
         || context.header("x-amz-acl").is_some();
     match (named, context.document().is_empty()) {
-        (false, true) => Err(AwsError::new(400, "MissingSecurityHeader", "Your request was missing a required header")
-            .with("MissingHeaderName", "x-amz-acl")),
-        (true, false) => Err(AwsError::new(400, "UnexpectedContent", "This request does not support content")),
-        _ => Err(error::no_acls()),
+        (false, true) => AwsError::new(400, "MissingSecurityHeader", "Your request was missing a required header")
+            .with("MissingHeaderName", "x-amz-acl"),
+        (true, false) => AwsError::new(400, "UnexpectedContent", "This request does not support content"),
+        _ => error::no_acls(),
     }
 }
 
@@ -316,8 +319,8 @@ fn put_lock(context: &Context, found: &Found) -> Result<Written, AwsError> {
     Ok(Written::Something)
 }
 
-fn no_lock(_: &Context, _: &Found) -> Result<Written, AwsError> {
-    Err(invalid_request("Bucket is missing Object Lock Configuration"))
+fn no_lock(_: &Context) -> AwsError {
+    invalid_request("Bucket is missing Object Lock Configuration")
 }
 
 fn restore(_: &Context, found: &Found) -> Result<Written, AwsError> {

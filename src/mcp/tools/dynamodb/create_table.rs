@@ -15,7 +15,7 @@ use super::follow::{self, Stream};
 use crate::mcp::context::Context;
 use crate::mcp::error::ToolError;
 use crate::mcp::spelling::any_case;
-use crate::mcp::tool::{Access, Kind, Tool};
+use crate::mcp::tool::{Access, Kind, Resource, Tool};
 
 #[derive(Debug, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -54,7 +54,7 @@ impl Tool for CreateTable {
     const EXAMPLE: &'static str = r#"{"table": "users", "keys": {"pk": "S", "sk": "N"}}"#;
 
     fn access(args: &Args) -> Access {
-        Access::write(format!("dynamodb://{}", args.table))
+        Access::write(Resource::table(&args.table))
     }
 
     async fn run(context: &Context, args: Args) -> Result<Value, ToolError> {

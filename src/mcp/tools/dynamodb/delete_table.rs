@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use crate::mcp::context::Context;
 use crate::mcp::error::ToolError;
 use crate::mcp::quoted::named;
-use crate::mcp::tool::{Access, Kind, Tool};
+use crate::mcp::tool::{Access, Kind, Resource, Tool};
 
 #[derive(Debug, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -32,7 +32,7 @@ impl Tool for DeleteTable {
     const EXAMPLE: &'static str = r#"{"table": "orders", "confirm": true}"#;
 
     fn access(args: &Args) -> Access {
-        Access::destroy(format!("dynamodb://{}", args.table), args.confirm)
+        Access::destroy(Resource::table(&args.table), args.confirm)
     }
 
     async fn loss(context: &Context, args: &Args) -> Result<String, ToolError> {

@@ -16,7 +16,7 @@ use crate::mcp::authorizer::Effect;
 use crate::mcp::context::Context;
 use crate::mcp::error::ToolError;
 use crate::mcp::quoted::named;
-use crate::mcp::tool::{Access, Kind, Tier, Tool};
+use crate::mcp::tool::{Access, Kind, Resource, Tier, Tool};
 
 #[derive(Debug, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -65,11 +65,21 @@ impl Tool for TransactWrite {
     const TIER: Tier = Tier::Rare;
 
     fn access(args: &Args) -> Access {
-        let mut resources: Vec<_> = args.operations.iter().map(|of| format!("dynamodb://{}", of.table)).collect();
-        resources.sort_unstable();
-        resources.dedup();
-        let effect = if deletes(args) > 1 { Effect::Destructive } else { Effect::Write };
-        Access { effect, resources, ..Access::destroy("", args.confirm) }
+        let deleting = if deletes(args) > 1 { Effect::Destructive } else { Effect::Write };
+        // What becomes of each table: the most that one of its operations does.
+        let mut tables = BTreeMap::new();
+        for of in &args.operations {
+            let effect = match of {
+                Operation { delete: Some(_), .. } => deleting,
+                Operation { put: None, update: None, check: Some(_), .. } => Effect::Read,
+                _ => Effect::Write,
+            };
+            let known = tables.entry(&of.table).or_insert(effect);
+            *known = effect.max(*known);
+        }
+        let tables = tables.into_iter();
+        let resources = tables.map(|(table, effect)| Resource::from(format!("dynamodb://{table}")).with(effect));
+        Access { effect: deleting, resources: resources.collect(), confirmed: args.confirm.unwrap_or_default() }
     }
 
     async fn loss(_context: &Context, args: &Args) -> Result<String, ToolError> {

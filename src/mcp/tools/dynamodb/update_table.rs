@@ -19,7 +19,7 @@ use super::follow::{self, Stream};
 use crate::mcp::context::Context;
 use crate::mcp::error::ToolError;
 use crate::mcp::spelling::any_case;
-use crate::mcp::tool::{Access, Kind, Tier, Tool};
+use crate::mcp::tool::{Access, Kind, Resource, Tier, Tool};
 
 /// For so long an index that is being made is waited for: on AWS, that takes minutes.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -100,7 +100,7 @@ impl Tool for UpdateTable {
     )];
 
     fn access(args: &Args) -> Access {
-        Access::write(format!("dynamodb://{}", args.table))
+        Access::write(Resource::table(&args.table))
     }
 
     async fn run(context: &Context, args: Args) -> Result<Value, ToolError> {

@@ -14,7 +14,7 @@ use super::{compact, etag, folder};
 use crate::mcp::context::Context;
 use crate::mcp::error::ToolError;
 use crate::mcp::quoted::quoted;
-use crate::mcp::tool::{Access, Kind, TRANSFER, Tool};
+use crate::mcp::tool::{Access, Kind, Resource, TRANSFER, Tool};
 use crate::uri::S3Uri;
 
 /// What a copy source keeps as it is.
@@ -45,9 +45,8 @@ impl Tool for CopyObject {
     const EXAMPLE: &'static str = r#"{"from": "s3://media/a.txt", "to": "s3://media/b.txt"}"#;
 
     fn access(args: &Args) -> Access {
-        let mut access = Access::write(args.target().to_string());
-        access.resources.push(args.from.to_string());
-        access
+        let object = |place: &Place| Resource::object(&place.bucket, &place.key);
+        Access::write(object(&args.target())).and_reads(object(&args.from))
     }
 
     fn time_limit(_: &Args) -> Option<Duration> {

@@ -45,9 +45,7 @@ impl Tool for CopyPrefix {
     const EXAMPLE: &'static str = r#"{"from": "s3://media/docs/", "to": "s3://media/old/"}"#;
 
     fn access(args: &Args) -> Access {
-        let mut access = Access::write(format!("{}*", args.to));
-        access.resources.push(format!("{}*", args.from));
-        access
+        Access::write(format!("{}*", args.to)).and_reads(format!("{}*", args.from))
     }
 
     fn time_limit(_: &Args) -> Option<Duration> {

@@ -8,11 +8,12 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::emptying::{self, Doomed, Outcome};
+use crate::mcp::authorizer::Effect;
 use crate::mcp::budget::Page;
 use crate::mcp::context::Context;
 use crate::mcp::error::ToolError;
 use crate::mcp::quoted::{named, quoted};
-use crate::mcp::tool::{Access, Default, Kind, TRANSFER, Tool};
+use crate::mcp::tool::{Access, Default, Kind, Resource, TRANSFER, Tool};
 use crate::mcp::{notes, teach};
 
 #[derive(Debug, Deserialize, schemars::JsonSchema)]
@@ -47,18 +48,18 @@ impl Tool for DeleteObjects {
 
     fn access(args: &Args) -> Access {
         let bucket = &args.bucket;
-        let mut resources: Vec<_> = args.keys.iter().flatten().map(|key| format!("s3://{bucket}/{key}")).collect();
-        resources.extend(args.prefix.iter().map(|prefix| format!("s3://{bucket}/{prefix}*")));
+        let mut resources: Vec<_> = args.keys.iter().flatten().map(|key| Resource::object(bucket, key)).collect();
+        resources.extend(args.prefix.iter().map(|prefix| format!("s3://{bucket}/{prefix}*").into()));
         if resources.is_empty() {
-            resources.push(format!("s3://{bucket}"));
+            resources.push(format!("s3://{bucket}").into());
         }
         let many = args.prefix.is_some() || resources.len() > 1;
-        let access = match (args.dry_run.unwrap_or_default(), many) {
-            (true, _) => Access::read(""),
-            (false, false) => Access::write(""),
-            (false, true) => Access::destroy("", args.confirm),
+        let effect = match (args.dry_run.unwrap_or_default(), many) {
+            (true, _) => Effect::Read,
+            (false, false) => Effect::Write,
+            (false, true) => Effect::Destructive,
         };
-        Access { resources, literal: args.prefix.is_none(), ..access }
+        Access::of(effect, resources).confirmed(args.confirm)
     }
 
     async fn loss(context: &Context, args: &Args) -> Result<String, ToolError> {

@@ -13,7 +13,7 @@ use super::reading::{self, Wanted};
 use crate::mcp::context::Context;
 use crate::mcp::error::ToolError;
 use crate::mcp::files::{self, NewFile};
-use crate::mcp::tool::{Access, Default, Kind, TRANSFER, Tool};
+use crate::mcp::tool::{Access, Default, Kind, Resource, TRANSFER, Tool};
 use crate::mcp::tools::bulk;
 
 #[derive(Debug, Deserialize, schemars::JsonSchema)]
@@ -44,7 +44,7 @@ impl Tool for DownloadObject {
     const NEEDS_FILES: bool = true;
 
     fn access(args: &Args) -> Access {
-        Access::save(format!("s3://{}/{}", args.bucket, args.key))
+        Access::save(Resource::object(&args.bucket, &args.key))
     }
 
     fn time_limit(_: &Args) -> Option<Duration> {

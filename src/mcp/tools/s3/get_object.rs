@@ -13,7 +13,7 @@ use super::{compact, etag, time};
 use crate::mcp::context::Context;
 use crate::mcp::error::ToolError;
 use crate::mcp::spelling::any_case;
-use crate::mcp::tool::{Access, Default, Kind, Tool};
+use crate::mcp::tool::{Access, Default, Kind, Resource, Tool};
 
 #[derive(Debug, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -56,7 +56,7 @@ impl Tool for GetObject {
         &[("save_to", "it only reads: call s3_download_object, which writes to a file")];
 
     fn access(args: &Args) -> Access {
-        Access::read(format!("s3://{}/{}", args.bucket, args.key))
+        Access::read(Resource::object(&args.bucket, &args.key))
     }
 
     async fn run(context: &Context, args: Args) -> Result<Value, ToolError> {

@@ -16,7 +16,7 @@ use crate::mcp::context::Context;
 use crate::mcp::error::ToolError;
 use crate::mcp::quoted::quoted;
 use crate::mcp::spelling::any_case;
-use crate::mcp::tool::{Access, Default, Kind, Tool};
+use crate::mcp::tool::{Access, Default, Kind, Resource, Tool};
 use crate::mcp::{notes, teach};
 
 /// AWS's longest: seven days.
@@ -60,7 +60,7 @@ impl Tool for PresignUrl {
     const DEFAULT: Default = Default::Bucket;
 
     fn access(args: &Args) -> Access {
-        let object = format!("s3://{}/{}", args.bucket, args.key);
+        let object = Resource::object(&args.bucket, &args.key);
         // Whoever holds the URL of a put or a delete can write.
         match args.method {
             Some(Method::Put | Method::Delete) => Access::write(object),

@@ -17,7 +17,7 @@ use crate::mcp::error::ToolError;
 use crate::mcp::files::OpenFile;
 use crate::mcp::notes;
 use crate::mcp::quoted::quoted;
-use crate::mcp::tool::{Access, Default, Kind, TRANSFER, Tool};
+use crate::mcp::tool::{Access, Default, Kind, Resource, TRANSFER, Tool};
 
 #[derive(Debug, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -59,7 +59,7 @@ impl Tool for PutObject {
     const FILE_PARAMETERS: &'static [&'static str] = &["file"];
 
     fn access(args: &Args) -> Access {
-        Access::write(format!("s3://{}/{}", args.bucket, args.place()))
+        Access::write(Resource::object(&args.bucket, &args.place()))
     }
 
     fn time_limit(args: &Args) -> Option<Duration> {

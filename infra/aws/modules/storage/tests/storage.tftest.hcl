@@ -37,7 +37,7 @@ run "as_it_is_given" {
     error_message = "The public is not kept out."
   }
   assert {
-    condition     = aws_s3_bucket_ownership_controls.data.rule[0].object_ownership == "BucketOwnerEnforced"
+    condition     = aws_s3_bucket_ownership_controls.data[0].rule[0].object_ownership == "BucketOwnerEnforced"
     error_message = "Objects may belong to others."
   }
   assert {

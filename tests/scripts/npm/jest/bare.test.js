@@ -1,0 +1,3 @@
+const { clients } = require("./shop.js");
+
+test("nothing", () => clients.s3.destroy());

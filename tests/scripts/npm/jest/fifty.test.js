@@ -1,0 +1,11 @@
+const { current } = require("footbridge-aws");
+const { led, make, names } = require("./shop.js");
+
+for (let n = 0; n < 50; n++) {
+  test(`${n} finds only what it made`, async () => {
+    await make(`shop-${n}`);
+    expect(await names()).toEqual({ buckets: [`shop-${n}`], tables: [`shop-${n}`] });
+    expect(led).toBe(current().endpoint);
+    expect(current().region).toBe("eu-west-1");
+  });
+}

@@ -1,0 +1,4 @@
+import { test } from "vitest";
+import { clients } from "./shop.js";
+
+test("nothing", () => clients.s3.destroy());
