@@ -180,7 +180,7 @@ async fn no_tool_reads_or_writes_where_people_answer() {
         ("dynamodb_export_items", json!({ "table": "orders", "save_to": "approvals/orders.json" })),
     ] {
         let error = call(&bridge, &caller(), tool, &arguments).await.unwrap_err();
-        assert!(error.code == "file_not_allowed" && error.message.contains("where people answer"), "{tool}: {error}");
+        assert!(error.code == "file_not_allowed" && error.message.contains("people decide there"), "{tool}: {error}");
     }
     let key = "deep/approvals/y.answer.json";
     let put = json!({ "bucket": "media", "key": key, "text": "{}" });
