@@ -1,7 +1,7 @@
 //! What of an emulated operation is not as on AWS, as far as a program that uses it may notice.
 //!
 //! The words are those of the documents: an operation points at a paragraph there by its first, bold words. What depends on
-//! a member or its value stands here, and `tests/check/` sends each to the emulator.
+//! a member or its value stands here; `tests/check/` holds the words against the documents and AWS's model.
 
 use super::found::{Given, Value};
 use super::judge::Status;

@@ -37,8 +37,8 @@ pub struct Args {
     /// Fill an empty store from this folder first, in place of the one of the configuration (`[seed] path`)
     #[arg(long, value_name = "PATH")]
     seed: Option<PathBuf>,
-    /// Run this in a shell once it answers, with the variables that lead AWS clients here; nobody is told of the endpoint
-    /// before it has ended, and where it fails, this ends too
+    /// Run this in a shell once it answers, with the variables that lead AWS clients here (`./tables.sh`, say); nobody is
+    /// told of the endpoint before it has ended, and where it fails, this ends too
     #[arg(long, value_name = "COMMAND", conflicts_with = "tui")]
     on_ready: Option<String>,
     #[command(flatten)]
@@ -53,7 +53,6 @@ Examples:
   footbridge serve                                the data directory, on port 4566
   footbridge serve --tui                          the same, with the dashboard
   footbridge serve --seed fixtures                a store that is empty is filled from a folder
-  footbridge serve --on-ready ./tables.sh         a script makes what it wants before anybody is told
   footbridge serve --ephemeral --listen 0 --json --exit-with-parent  in a test suite";
 
 /// What is said once the endpoint answers.

@@ -95,7 +95,7 @@ async fn what_is_footbridges_own_is_no_tools_whoever_it_belongs_to() {
         let answer = format!("{below}/1.answer.json");
         let write = json!({ "bucket": "bucket", "key": "k", "save_to": answer });
         assert_eq!(err(&bridge, "s3_download_object", write).await.code, "file_not_allowed", "{below}");
-        let many = json!({ "bucket": "bucket", "save_to": below });
+        let many = json!({ "bucket": "bucket", "prefix": "", "save_to": below });
         assert_eq!(err(&bridge, "s3_download_prefix", many).await.code, "file_not_allowed", "{below}");
         assert!(!place.path().join(answer).exists());
     }
