@@ -22,7 +22,7 @@ Examples:
   footbridge check                                the project in this directory
   footbridge check src infra --quiet              two folders, only what is not as on AWS
   footbridge check --journal                      what was called here so far
-  footbridge check --json | jq '.operations[] | select(.status == \"not_emulated\")'
+  footbridge check --json                         for programs
 
 Exit codes: 0 all that is used is emulated; 1 something could not be read; 2 nothing was found, or the command line is
 wrong; 5 something that is used is not emulated.")]

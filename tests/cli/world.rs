@@ -39,6 +39,11 @@ impl World {
         world.write("fixtures/dynamodb/orders.schema.json", &schema.to_string());
         world.write("fixtures/dynamodb/orders.json", r#"[{"pk": "a", "total": 12.5}, {"pk": "b", "total": 7}]"#);
         world.write("orders.json", r#"[{"pk": "c", "total": 3}]"#);
+        world.write(
+            "src/app.py",
+            "import boto3\nboto3.client('s3').put_object(Bucket='media', Key='a.txt', Body=b'x')\n",
+        );
+        world.write("infra/main.tf", "resource \"aws_s3_bucket\" \"media\" {\n  bucket = \"media\"\n}\n");
         world.write("site/index.html", "<h1>hello</h1>");
         world.write("footbridge.toml", "[target.dev]\nstore = \"shop\"\n[target.prod]\nstore = \"shop\"\n");
         world.write(".env", "AWS_REGION=us-east-1\n");
