@@ -1,7 +1,7 @@
 //! Whether a project will work with the emulator: what it uses of S3 and DynamoDB, read off its source or a journal, held
 //! against the emulator's own tables of operations.
 //!
-//! Nothing of a project is run. Source is read as [tokens](token) and not by its grammar; docs/check.md says why, and what
+//! Nothing of a project is run. Source is read as tokens and not by its grammar; docs/check.md says why, and what
 //! that cannot see.
 
 mod calls;
